@@ -1,0 +1,135 @@
+"""Entry point: finds the command, and turns every way to end into a line on stderr and an exit code."""
+
+import errno
+import os
+import signal
+import sys
+from importlib import import_module
+from types import FrameType
+from typing import Any
+
+import click
+
+from embtrain import __version__
+from embtrain.errors import EmbtrainError, Terminated
+
+# Command name -> module in embtrain.cli that holds `command`. Modules are imported when their command is used,
+# so that --help starts without numpy, torch or gensim.
+COMMANDS = {
+    "train": "Train word vectors from text.",
+    "export": "Write vectors in another tool's format.",
+    "neighbors": "Print the nearest neighbours of words.",
+    "info": "Say what a vectors file holds, or what this installation can do.",
+}
+
+EPILOG = """\b
+Examples:
+  embtrain train corpus.txt -o vectors.safetensors
+  zcat corpus.gz | embtrain train - -o - | embtrain export - --to word2vec -o vectors.bin
+  embtrain neighbors vectors.safetensors king queen
+\b
+Exit codes: 0 done, 1 nothing found, 2 usage, 3 bad input data,
+4 out of memory or disk, 130/143 interrupted.
+"""
+
+_OUT_OF_RESOURCE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO}
+
+
+class LazyGroup(click.Group):
+    """Group that lists its commands from COMMANDS and imports only the one that runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"embtrain.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="embtrain")
+@click.option("--debug", is_flag=True, help="Show Python's traceback when something fails.")
+def cli(debug: bool) -> None:
+    """Train, convert and query word vectors."""
+
+
+def _fail(message: str, code: int) -> int:
+    """Prints one line on stderr (a closed stderr is no reason to fail differently) and returns the exit code."""
+    line = "embtrain: error: " + " ".join(message.split())
+    try:
+        print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        pass
+    return code
+
+
+def _close_stdout() -> None:
+    """Points stdout at /dev/null so that the interpreter's own flush at exit cannot fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _os_error(error: OSError) -> int:
+    where = f"{error.filename}: " if error.filename else ""
+    if error.errno in _OUT_OF_RESOURCE:
+        return _fail(f"{where}{error.strerror}", 4)
+    return _fail(f"{where}{error.strerror or error}", 2)
+
+
+def _on_sigterm(signum: int, frame: FrameType | None) -> None:
+    raise Terminated
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command line and returns its exit code."""
+    debug = "--debug" in arguments
+    try:
+        result: Any = cli.main(arguments, prog_name="embtrain", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except BrokenPipeError:
+        # The reader of our lines has seen enough: a normal end. Commands that write binary data raise ResourceError.
+        _close_stdout()
+        return 0
+    except (KeyboardInterrupt, click.Abort):
+        return _fail("interrupted", 130)
+    except Terminated:
+        return _fail("terminated", 143)
+    except (EmbtrainError, click.ClickException, OSError, MemoryError) as error:
+        if debug:
+            raise
+        return _report(error)
+
+
+def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError) -> int:
+    if isinstance(error, EmbtrainError):
+        return _fail(str(error), error.exit_code)
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx else "embtrain"
+        return _fail(f"{error.format_message()} (try '{command} --help')", 2)
+    if isinstance(error, click.ClickException):
+        return _fail(error.format_message(), 2)
+    if isinstance(error, OSError):
+        code = _os_error(error)
+        if error.filename is None:
+            _close_stdout()
+        return code
+    return _fail(f"out of memory: {error}", 4)
+
+
+def main() -> None:
+    """Runs the command line of this process and exits."""
+    signal.signal(signal.SIGTERM, _on_sigterm)
+    code = run(sys.argv[1:])
+    # A background import of torch may still be running; waiting for it would delay the exit by seconds.
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        code = code or 4
+    os._exit(code)

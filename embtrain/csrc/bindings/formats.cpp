@@ -1,0 +1,4 @@
+// Bindings of the formats room.
+#include "bindings/rooms.h"
+
+void bind_formats(nanobind::module_ &) {}

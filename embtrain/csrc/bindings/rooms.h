@@ -1,0 +1,7 @@
+// The rooms that make up the extension module.
+#pragma once
+#include <nanobind/nanobind.h>
+
+void bind_text(nanobind::module_ &m);
+void bind_formats(nanobind::module_ &m);
+void bind_kernels(nanobind::module_ &m);

@@ -1,0 +1,44 @@
+"""Errors that embtrain raises on purpose; each knows the exit code the command line gives it.
+
+A message says what was expected, what was found, where (file, line or byte), and what to do, in one line.
+"""
+
+
+class EmbtrainError(Exception):
+    """Base of all expected errors."""
+
+    exit_code = 1
+
+
+class NotFoundError(EmbtrainError):
+    """The command ran but found nothing, or a check failed."""
+
+    exit_code = 1
+
+
+class UsageError(EmbtrainError):
+    """The request itself cannot be carried out: a wrong option, a missing file, an existing output."""
+
+    exit_code = 2
+
+
+class DataError(EmbtrainError):
+    """The input data is not what it should be."""
+
+    exit_code = 3
+
+
+class ResourceError(EmbtrainError):
+    """Memory or disk ran out, or an output could not be written."""
+
+    exit_code = 4
+
+
+class BackendError(EmbtrainError):
+    """A backend that was asked for is not available here; the message says why."""
+
+    exit_code = 2
+
+
+class Terminated(BaseException):
+    """SIGTERM arrived; like KeyboardInterrupt, it is not an Exception so that nothing swallows it."""

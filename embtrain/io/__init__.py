@@ -1,0 +1,1 @@
+"""Opening, sniffing and decompressing inputs; atomic outputs; spools; progress."""

@@ -1,0 +1,1 @@
+"""The training operators: one folder per objective."""

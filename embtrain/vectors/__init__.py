@@ -1,0 +1,1 @@
+"""Embeddings: storing, opening, searching, and the formats of other tools."""

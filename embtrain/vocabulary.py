@@ -1,0 +1,71 @@
+"""Vocabulary: the words of a model and their counts, as one byte arena instead of a list of strings."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def encode_word(word: str | bytes) -> bytes:
+    """Bytes of a word; text that came from invalid UTF-8 goes back to the bytes it came from."""
+    return word if isinstance(word, bytes) else word.encode("utf-8", "surrogateescape")
+
+
+class Vocabulary(Sequence[str]):
+    """Words in row order: most frequent first, equal counts in byte order.
+
+    Attributes:
+        arena: uint8 [bytes], all words one after another, without separators (it may be longer than the words).
+        offsets: int64 [V + 1], word i is ``arena[offsets[i]:offsets[i + 1]]``.
+        counts: int64 [V], or None where the source of the vectors kept no counts.
+    """
+
+    def __init__(
+        self, arena: NDArray[np.uint8], offsets: NDArray[np.int64], counts: NDArray[np.int64] | None = None
+    ) -> None:
+        self.arena = arena
+        self.offsets = offsets
+        self.counts = counts
+
+    @classmethod
+    def from_words(cls, words: Iterable[str | bytes], counts: Iterable[int] | None = None) -> "Vocabulary":
+        """Vocabulary of the given words in the given order."""
+        encoded = [encode_word(word) for word in words]
+        offsets = np.zeros(len(encoded) + 1, np.int64)
+        np.cumsum([len(word) for word in encoded], out=offsets[1:])
+        arena = np.frombuffer(b"".join(encoded), np.uint8)
+        return cls(arena, offsets, None if counts is None else np.fromiter(counts, np.int64, len(encoded)))
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def word_bytes(self, row: int) -> bytes:
+        """The word of a row as bytes. Raises IndexError outside 0 <= row < len(self)."""
+        if not 0 <= row < len(self):
+            raise IndexError(f"row {row} is outside a vocabulary of {len(self)} words")
+        return self.arena[self.offsets[row] : self.offsets[row + 1]].tobytes()
+
+    def __getitem__(self, row: int) -> str:  # type: ignore[override]
+        return self.word_bytes(int(row)).decode("utf-8", "surrogateescape")
+
+    def __iter__(self) -> Iterator[str]:
+        for word in self.iter_bytes():
+            yield word.decode("utf-8", "surrogateescape")
+
+    def iter_bytes(self, block: int = 65536) -> Iterator[bytes]:
+        """All words as bytes, in row order, reading the arena in blocks of rows."""
+        for start in range(0, len(self), block):
+            stop = min(start + block, len(self))
+            bounds = (self.offsets[start : stop + 1] - self.offsets[start]).tolist()
+            text = self.arena[self.offsets[start] : self.offsets[stop]].tobytes()
+            for first, last in zip(bounds, bounds[1:], strict=False):
+                yield text[first:last]
+
+    def find(self, words: Iterable[str | bytes]) -> NDArray[np.int64]:
+        """Rows of words, int64 [n], -1 where a word is not in the vocabulary; the first row if it is there twice.
+
+        Passes once over the vocabulary instead of building an index: a few milliseconds per million words.
+        """
+        from embtrain import _native
+
+        return _native.find_words(self.arena, self.offsets, [encode_word(word) for word in words])
