@@ -75,7 +75,7 @@ EMBTRAIN_INLINE void score_block(const Window &w, float *const *outputs, float *
 EMBTRAIN_INLINE void gradient_block(Window &w, Float8 weights, Float8 label, float *scores) {
   const Float8 one = splat8(1), zero = splat8(0), rate = splat8(w.lr) * weights;
   float most = 1;
-  for (int j = 1; j < kMaxOutputs; ++j) most = weights[j] > most ? weights[j] : most;
+  for (int j = 0; j < kMaxOutputs; ++j) most = weights[j] > most ? weights[j] : most;
   for (int i = 0; i < w.contexts; ++i) {
     const float times = w.scratch->multiplicity[i];
     const Float8 x = load8(scores + 8 * i);

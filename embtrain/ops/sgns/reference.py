@@ -46,7 +46,7 @@ def window_loss(context: Table, output: Table, labels: NDArray[np.float64]) -> f
 
 def window_gradient(context: Table, output: Table, labels: NDArray[np.float64]) -> tuple[Table, Table]:
     """Descent directions (minus the gradient of `window_loss`) of the context and the output rows."""
-    g = labels - 1 / (1 + np.exp(-(context @ output.T)))
+    g = labels - np.exp(-np.logaddexp(0, -(context @ output.T)))
     return g @ output, g.T @ context
 
 
