@@ -44,7 +44,7 @@ class Answers(Protocol):
 
 
 class TsvAnswers:
-    """Rows of query, rank (from 1), word, score with 6 decimals; an unknown query is a row without the rest."""
+    """Rows of query, rank (from 1), word, score with 6 decimals; an unknown query has a row without more."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

@@ -57,8 +57,8 @@ def command(
     else:
         # open_input waits for enough bytes to recognise a compression, and whoever sends one short word and
         # waits for its answer would wait for ever.
-        from_stdin = source in (None, "-")
-        with nullcontext(sys.stdin.buffer) if from_stdin else open_input(source) as stream:
+        named = source not in (None, "-")
+        with open_input(str(source)) if named else nullcontext(sys.stdin.buffer) as stream:
             run.answer_all(batches(stream))
     run.report()
 
