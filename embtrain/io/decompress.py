@@ -1,0 +1,202 @@
+"""Decompression by content: gz, bz2, xz and zst, with several members or frames in one file, in bounded memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from embtrain.errors import BackendError
+
+MAGIC_BYTES = 10
+_XZ_MEMORY_LIMIT = 1 << 30
+# One byte of zst can stand for 32 kB of output, and its decompressor cannot be told where to stop.
+_ZST_PIECE = 1024
+
+
+class Decompressor(Protocol):
+    """One member of a compressed stream."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the end of the member has been reached."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """Input behind the end of the member."""
+
+    def decompress(self, data: bytes, max_length: int) -> tuple[bytes, bool]:
+        """Output of the next input, and whether more input is needed to go on (otherwise pass b"")."""
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        import zlib
+
+        self._inner = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> tuple[bytes, bool]:
+        output = self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+        return output, not self._inner.unconsumed_tail and len(output) < max_length
+
+
+class _Bz2:
+    def __init__(self) -> None:
+        import bz2
+
+        self._inner = bz2.BZ2Decompressor()
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> tuple[bytes, bool]:
+        return self._inner.decompress(data, max_length), self._inner.needs_input
+
+
+class _Xz:
+    def __init__(self) -> None:
+        import lzma
+
+        self._inner = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_LIMIT)
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> tuple[bytes, bool]:
+        return self._inner.decompress(data, max_length), self._inner.needs_input
+
+
+class _Zst:
+    def __init__(self) -> None:
+        try:
+            import zstandard
+        except ImportError as error:
+            raise BackendError(
+                "zst input needs the package zstandard: pip install 'embtrain[zst]', or pipe it in with zstd -dc"
+            ) from error
+        self._inner = zstandard.ZstdDecompressor().decompressobj()
+        self._waiting = b""
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._inner.eof)
+
+    @property
+    def unused_data(self) -> bytes:
+        return bytes(self._inner.unused_data) + self._waiting
+
+    def decompress(self, data: bytes, max_length: int) -> tuple[bytes, bool]:
+        waiting = self._waiting + data
+        self._waiting = waiting[_ZST_PIECE:]
+        return self._inner.decompress(waiting[:_ZST_PIECE]), not self._waiting
+
+
+@dataclass(frozen=True)
+class Compression:
+    """A compressed format: its name, its decompressor, and whether zero bytes may follow a member."""
+
+    name: str
+    new: Callable[[], Decompressor]
+    zero_padding: bool
+
+
+_GZ = Compression("gz", _Gzip, True)
+_BZ2 = Compression("bz2", _Bz2, False)
+_XZ = Compression("xz", _Xz, True)
+_ZST = Compression("zst", _Zst, False)
+_BZ2_BLOCKS = (b"\x31\x41\x59\x26\x53\x59", b"\x17\x72\x45\x38\x50\x90")
+
+
+def recognise(head: bytes) -> Compression | None:
+    """Compression of content that begins with `head` (MAGIC_BYTES bytes, fewer if there are no more)."""
+    if head.startswith(b"\x1f\x8b\x08"):
+        return _GZ
+    if head.startswith(b"BZh") and head[4:10] in _BZ2_BLOCKS:
+        return _BZ2
+    if head.startswith(b"\xfd7zXZ\x00"):
+        return _XZ
+    skippable = len(head) >= 4 and 0x50 <= head[0] <= 0x5F and head[1:4] == b"\x2a\x4d\x18"
+    if skippable or head.startswith(b"\x28\xb5\x2f\xfd"):
+        return _ZST
+    return None
+
+
+class TruncatedError(Exception):
+    """The compressed data ends inside a member."""
+
+
+class TrailingError(Exception):
+    """Something that is not compressed data follows the last member."""
+
+
+class DecompressingReader:
+    """Reads the members of a compressed stream one after another.
+
+    Args:
+        read: gives up to n bytes of compressed data, b"" at the end.
+        compression: the format.
+    """
+
+    _CHUNK = 1 << 16
+
+    def __init__(self, read: Callable[[int], bytes], compression: Compression) -> None:
+        self._read = read
+        self._compression = compression
+        self._member: Decompressor | None = compression.new()
+        self._pending = b""
+        self._hungry = True
+        self.consumed = 0
+
+    def read(self, size: int) -> bytes:
+        """Some decompressed bytes (a few more than `size` are possible), b"" at the end.
+
+        Raises:
+            TruncatedError, TrailingError, and whatever the decompressor raises for corrupt data.
+        """
+        while self._member is not None:
+            if self._hungry and not self._pending and not self._fill():
+                raise TruncatedError
+            data, self._pending = self._pending, b""
+            output, self._hungry = self._member.decompress(data, size)
+            if self._member.eof:
+                self._pending = self._member.unused_data
+                self._member = self._next_member()
+                self._hungry = True
+            if output:
+                return output
+        return b""
+
+    def _fill(self) -> bool:
+        data = self._read(self._CHUNK)
+        self.consumed += len(data)
+        self._pending += data
+        return bool(data)
+
+    def _next_member(self) -> Decompressor | None:
+        if self._compression.zero_padding:
+            self._pending = self._pending.lstrip(b"\0")
+            while not self._pending and self._fill():
+                self._pending = self._pending.lstrip(b"\0")
+        while len(self._pending) < MAGIC_BYTES and self._fill():
+            continue
+        if not self._pending:
+            return None
+        if recognise(self._pending[:MAGIC_BYTES]) is not self._compression:
+            raise TrailingError
+        return self._compression.new()

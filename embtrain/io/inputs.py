@@ -1,0 +1,69 @@
+"""Which inputs a command reads: directories become their files, and no input at all means stdin."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from embtrain.errors import UsageError
+from embtrain.io.open import is_remote
+
+Warn = Callable[[str], None]
+
+
+def log_warning(message: str) -> None:
+    """Hands a warning to the logger "embtrain", which prints it on stderr unless it was configured otherwise."""
+    logging.getLogger("embtrain").warning("%s", message)
+
+
+def expand_inputs(sources: Sequence[str], warn: Warn = log_warning) -> list[str]:
+    """Sources to read one after another: paths of files, "-" (stdin, at most once) and remote addresses.
+
+    The order given is kept. A directory becomes its regular files, recursively, in byte order; hidden entries and
+    what is not a regular file are skipped, and `warn` is told how many.
+
+    Raises:
+        UsageError: a missing file, a directory without files, "-" twice, or no source while stdin is a terminal.
+    """
+    if not sources:
+        if sys.stdin is None or sys.stdin.isatty():
+            raise UsageError("no input: name a file, or pipe the input in")
+        return ["-"]
+    if list(sources).count("-") > 1:
+        raise UsageError("stdin (-) is named twice, but it can be read only once")
+    expanded: list[str] = []
+    for source in sources:
+        if source == "-" or is_remote(source):
+            expanded.append(source)
+        elif os.path.isdir(source):
+            expanded += _files_below(source, warn)
+        elif os.path.exists(source):
+            expanded.append(source)
+        else:
+            raise UsageError(f"{source}: no such file or directory; check the name, or use - to read stdin")
+    return expanded
+
+
+def _files_below(directory: str, warn: Warn) -> list[str]:
+    files: list[str] = []
+    skipped = 0
+    for folder, folders, names in os.walk(directory, onerror=_unreadable):
+        shown = [name for name in folders if not name.startswith(".")]
+        # A link to a directory could lead round in a circle: os.walk lists it but does not follow it.
+        links = [name for name in shown if os.path.islink(os.path.join(folder, name))]
+        paths = [os.path.join(folder, name) for name in names if not name.startswith(".")]
+        regular = [path for path in paths if os.path.isfile(path)]
+        skipped += len(folders) - len(shown) + len(links) + len(names) - len(regular)
+        folders[:] = shown
+        files += regular
+    if not files:
+        raise UsageError(
+            f"{directory}: no files to read in this directory ({skipped} hidden or special ones skipped)"
+        )
+    if skipped:
+        warn(f"{directory}: {skipped} hidden or special entries skipped, {len(files)} files read")
+    return sorted(files, key=os.fsencode)
+
+
+def _unreadable(error: OSError) -> None:
+    raise UsageError(f"{error.filename}: cannot be listed: {error.strerror}")

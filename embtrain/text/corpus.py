@@ -1,0 +1,168 @@
+"""An encoded corpus: word ids and sentences in a temporary file, read in blocks as often as wanted."""
+
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.io.spool import Spool
+from embtrain.vocabulary import Vocabulary
+
+ID_BYTES = 4
+_LENGTHS_AT_A_TIME = 1 << 16
+
+
+@dataclass(frozen=True)
+class EncodeStats:
+    """What was read and what became of it. Every token read is either kept or counted under what dropped it.
+
+    Attributes:
+        inputs: inputs finished.
+        bytes: bytes of text, decompressed, byte order marks included.
+        lines: lines, a last one without newline included.
+        tokens: words in the text, without those counted in long_tokens.
+        types: different words.
+        sentences: sentences with at least one word.
+        splits: cuts made in sentences longer than the limit.
+        long_tokens: words dropped because they are longer than 65,536 bytes.
+        boms: byte order marks dropped at the start of an input.
+        kept_tokens, dropped_tokens: tokens of words at and under the minimum count.
+        kept_types, dropped_types: different words at and under the minimum count.
+        dropped_sentences: sentences that the minimum count left empty.
+        spool_bytes: size of the temporary files, the largest they were.
+        digest: SHA-256 of the text, all inputs one after another, in hexadecimal; "" while reading.
+    """
+
+    inputs: int = 0
+    bytes: int = 0
+    lines: int = 0
+    tokens: int = 0
+    types: int = 0
+    sentences: int = 0
+    splits: int = 0
+    long_tokens: int = 0
+    boms: int = 0
+    kept_tokens: int = 0
+    dropped_tokens: int = 0
+    kept_types: int = 0
+    dropped_types: int = 0
+    dropped_sentences: int = 0
+    spool_bytes: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole sentences of a corpus, one after another.
+
+    Attributes:
+        ids: uint32 [n], word ids (rows of the vocabulary).
+        sentences: int64 [m + 1], sentence i is ``ids[sentences[i]:sentences[i + 1]]``; from 0 to n, none is empty.
+        position: place of the first token in the whole corpus.
+    """
+
+    ids: NDArray[np.uint32]
+    sentences: NDArray[np.int64]
+    position: int
+
+
+@dataclass(frozen=True)
+class SentenceSpools:
+    """Word ids, uint32, and the number of tokens of each sentence, uint32, in two temporary files."""
+
+    ids: Spool
+    lengths: Spool
+
+    @property
+    def size(self) -> int:
+        """Bytes of both files."""
+        return self.ids.size + self.lengths.size
+
+    def close(self) -> None:
+        """Gives the disk space back."""
+        self.ids.close()
+        self.lengths.close()
+
+
+class CorpusReader:
+    """Reads sentences in order, once. Its memory does not depend on the size of the corpus."""
+
+    def __init__(self, spools: SentenceSpools) -> None:
+        self._spools = spools
+        self._lengths = spools.lengths.size // ID_BYTES
+        self._lengths_read = 0
+        self._ends: NDArray[np.int64] = np.empty(
+            0, np.int64
+        )  # where the sentences end, as positions in the corpus
+        self._next = 0  # the first entry of _ends not given out yet
+        self._position = 0
+
+    def read(self, max_tokens: int) -> Block | None:
+        """The next sentences, as many as make at most `max_tokens` tokens, but at least one; None at the end."""
+        start = self._position
+        parts: list[NDArray[np.int64]] = [np.array([start], np.int64)]
+        while self._next < len(self._ends) or self._more_ends():
+            stop = int(np.searchsorted(self._ends, start + max_tokens, side="right"))
+            if len(parts) == 1:
+                stop = max(stop, self._next + 1)
+            if stop == self._next:
+                break
+            parts.append(self._ends[self._next : stop])
+            self._next = stop
+            if stop < len(self._ends):
+                break
+        if len(parts) == 1:
+            return None
+        sentences = np.concatenate(parts)
+        self._position = int(sentences[-1])
+        ids = np.empty(self._position - start, np.uint32)
+        self._spools.ids.read_at(start * ID_BYTES, ids)
+        return Block(ids, sentences - start, start)
+
+    def _more_ends(self) -> bool:
+        count = min(_LENGTHS_AT_A_TIME, self._lengths - self._lengths_read)
+        if count == 0:
+            return False
+        lengths = np.empty(count, np.uint32)
+        self._spools.lengths.read_at(self._lengths_read * ID_BYTES, lengths)
+        base = self._ends[-1] if len(self._ends) else 0
+        self._ends = np.cumsum(lengths, dtype=np.int64)
+        self._ends += base
+        self._lengths_read += count
+        self._next = 0
+        return True
+
+
+class EncodedCorpus:
+    """A text as word ids, in a temporary file that is gone when the process is.
+
+    Attributes:
+        vocabulary: the words, most frequent first, with counts.
+        stats: what was read and what was dropped.
+        tokens: tokens in the corpus, without the words under the minimum count.
+        sentences: sentences, none of them empty.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, spools: SentenceSpools, stats: EncodeStats) -> None:
+        self.vocabulary = vocabulary
+        self.stats = stats
+        self.tokens = spools.ids.size // ID_BYTES
+        self.sentences = spools.lengths.size // ID_BYTES
+        self._spools = spools
+
+    def __enter__(self) -> "EncodedCorpus":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def reader(self) -> CorpusReader:
+        """A reader that begins at the first sentence: one per epoch. Readers do not disturb each other."""
+        return CorpusReader(self._spools)
+
+    def close(self) -> None:
+        """Gives the disk space back; nothing can be read afterwards."""
+        self._spools.close()

@@ -1,0 +1,205 @@
+"""Counting and encoding a text in one pass, so that it can come from a pipe and be trained on many times."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.errors import DataError, ResourceError, UsageError
+from embtrain.io.inputs import Warn, expand_inputs, log_warning
+from embtrain.io.open import BUFFER_BYTES, open_input
+from embtrain.io.spool import Spool
+from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
+from embtrain.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from embtrain._native import TextEncoder
+
+Chunk = bytes | bytearray | memoryview
+Progress = Callable[[EncodeStats], None]
+
+_TOKENS_AT_A_TIME = 1 << 18
+
+
+def encode_corpus(
+    sources: Sequence[str],
+    *,
+    min_count: int = 5,
+    max_sentence: int = 10_000,
+    tmp_dir: str | None = None,
+    on_progress: Progress | None = None,
+    warn: Warn = log_warning,
+) -> EncodedCorpus:
+    """Reads text once and yields its vocabulary and its words as ids.
+
+    Words are separated by the ASCII bytes space, tab, newline, vertical tab, form feed and carriage return; a newline
+    ends a sentence, and so does the end of an input. All other bytes belong to words, whatever their encoding.
+    All different words are in memory while the text is read, about 50 bytes for each; the ids are on disk.
+
+    Args:
+        sources: paths, directories, "-" for stdin, remote addresses; none means stdin (`embtrain.io.inputs`).
+        min_count: words that occur less often are dropped, and with them the sentences they leave empty.
+        max_sentence: longer sentences are split after this many words; the cuts are counted.
+        tmp_dir: where the ids go, 4 bytes for each token and each sentence; None is the system's choice.
+        on_progress: called after each chunk with what was read so far.
+        warn: called with what was skipped in directories.
+
+    Raises:
+        UsageError: an input that cannot be opened, an impossible option.
+        DataError: damaged compressed data, or no word that occurs often enough.
+        ResourceError: memory or disk ran out.
+    """
+    inputs = expand_inputs(sources, warn)
+    chunks = ((source, _chunks_of(source)) for source in inputs)
+    return encode_chunks(
+        chunks, min_count=min_count, max_sentence=max_sentence, tmp_dir=tmp_dir, on_progress=on_progress
+    )
+
+
+def encode_chunks(
+    inputs: Iterable[tuple[str, Iterable[Chunk]]],
+    *,
+    min_count: int = 5,
+    max_sentence: int = 10_000,
+    tmp_dir: str | None = None,
+    on_progress: Progress | None = None,
+) -> EncodedCorpus:
+    """Does what `encode_corpus` does for text that is in memory or made on the way.
+
+    Args:
+        inputs: names (for messages) and bytes of the inputs; an input's bytes may be cut anywhere, and a chunk is
+            not used any more once the next one is asked for.
+    """
+    from embtrain._native import TextEncoder
+
+    if min_count < 1 or max_sentence < 1:
+        raise UsageError(f"--min-count ({min_count}) and --max-sentence ({max_sentence}) must be at least 1")
+    with ExitStack() as stack:
+        spools = SentenceSpools(stack.enter_context(Spool(tmp_dir)), stack.enter_context(Spool(tmp_dir)))
+        encoder = TextEncoder(max_sentence)
+        stats = _read(encoder, inputs, spools, on_progress)
+        vocabulary, final_ids = _finish(encoder, min_count, stats)
+        stats = _count_kept(stats, vocabulary)
+        if stats.kept_tokens == 0:
+            raise _nothing_left(stats, min_count)
+        sentences = _map_ids(spools, final_ids)
+        stack.pop_all()
+    return EncodedCorpus(vocabulary, spools, replace(stats, dropped_sentences=stats.sentences - sentences))
+
+
+def _chunks_of(source: str) -> Iterator[memoryview]:
+    """Text of a source, chunk by chunk, always in the same buffer."""
+    buffer = memoryview(bytearray(BUFFER_BYTES))
+    with open_input(source) as stream:
+        while size := stream.readinto1(buffer):
+            yield buffer[:size]
+
+
+def _pieces(chunk: Chunk) -> Iterator[memoryview]:
+    """A chunk in pieces that are encoded quickly enough for Ctrl-C to feel immediate."""
+    view = memoryview(chunk).cast("B") if len(chunk) else memoryview(b"")
+    for start in range(0, len(view), BUFFER_BYTES):
+        yield view[start : start + BUFFER_BYTES]
+
+
+def _read(
+    encoder: "TextEncoder",
+    inputs: Iterable[tuple[str, Iterable[Chunk]]],
+    spools: SentenceSpools,
+    on_progress: Progress | None,
+) -> EncodeStats:
+    """Feeds all text to the encoder and spools what it gives."""
+    digest = hashlib.sha256()
+    count = 0
+    for name, chunks in inputs:
+        for chunk in chunks:
+            for piece in _pieces(chunk):
+                digest.update(piece)
+                _feed(encoder, piece, name)
+                _spool(encoder, spools)
+                if on_progress is not None:
+                    on_progress(EncodeStats(inputs=count, spool_bytes=spools.size, **encoder.counters()))
+        encoder.end_input()
+        count += 1
+    _spool(encoder, spools)
+    return EncodeStats(inputs=count, spool_bytes=spools.size, digest=digest.hexdigest(), **encoder.counters())
+
+
+def _feed(encoder: "TextEncoder", piece: memoryview, name: str) -> None:
+    try:
+        encoder.feed(piece)
+    except (MemoryError, ValueError) as error:
+        now = encoder.counters()
+        what = "out of memory" if isinstance(error, MemoryError) else str(error)
+        raise ResourceError(
+            f"{name}: {what} while counting: {now['types']:,} different words in {now['bytes']:,} bytes of text; "
+            "use a machine with more memory, or text with fewer different words"
+        ) from error
+
+
+def _spool(encoder: "TextEncoder", spools: SentenceSpools) -> None:
+    spools.ids.append(encoder.take_ids())
+    spools.lengths.append(encoder.take_lengths())
+
+
+def _finish(
+    encoder: "TextEncoder", min_count: int, stats: EncodeStats
+) -> tuple[Vocabulary, NDArray[np.uint32]]:
+    """The sorted vocabulary, and the final id of each provisional id; the encoder's memory is free afterwards."""
+    try:
+        arena, offsets, counts, final_ids = encoder.finish(min_count)
+    except MemoryError as error:
+        raise ResourceError(
+            f"out of memory while sorting {stats.types:,} different words; use a machine with more memory"
+        ) from error
+    return Vocabulary(arena, offsets, counts), final_ids
+
+
+def _count_kept(stats: EncodeStats, vocabulary: Vocabulary) -> EncodeStats:
+    assert vocabulary.counts is not None
+    tokens = int(vocabulary.counts.sum())
+    return replace(
+        stats,
+        kept_tokens=tokens,
+        dropped_tokens=stats.tokens - tokens,
+        kept_types=len(vocabulary),
+        dropped_types=stats.types - len(vocabulary),
+    )
+
+
+def _nothing_left(stats: EncodeStats, min_count: int) -> DataError:
+    if stats.tokens == 0:
+        long = f" ({stats.long_tokens:,} longer than 65,536 bytes dropped)" if stats.long_tokens else ""
+        return DataError(
+            f"no words in {stats.bytes:,} bytes of text from {stats.inputs} inputs{long}; check the input"
+        )
+    return DataError(
+        f"no word occurs {min_count} times in {stats.tokens:,} words of text ({stats.types:,} different ones); "
+        f"use more text or a lower --min-count (now {min_count})"
+    )
+
+
+def _map_ids(spools: SentenceSpools, final_ids: NDArray[np.uint32]) -> int:
+    """Rewrites the spools with final ids, in place: what is written never overtakes what is read.
+
+    Returns:
+        The number of sentences left.
+    """
+    from embtrain._native import remap
+
+    reader = CorpusReader(spools)
+    ids_end = lengths_end = 0
+    while (block := reader.read(_TOKENS_AT_A_TIME)) is not None:
+        tokens, sentences = remap(block.ids, block.sentences, final_ids)
+        lengths = np.diff(block.sentences[: sentences + 1]).astype(np.uint32)
+        spools.ids.write_at(ids_end, block.ids[:tokens])
+        spools.lengths.write_at(lengths_end, lengths)
+        ids_end += tokens * ID_BYTES
+        lengths_end += sentences * ID_BYTES
+    spools.ids.truncate(ids_end)
+    spools.lengths.truncate(lengths_end)
+    return lengths_end // ID_BYTES
