@@ -1,3 +1,26 @@
 """embtrain: from raw text to word vectors, and from anyone's vectors to anyone else's."""
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from embtrain.vectors.embeddings import Embeddings
+    from embtrain.vectors.store import load
+    from embtrain.vocabulary import Vocabulary
+
 __version__ = "0.1.0"
+__all__ = ["Embeddings", "Vocabulary", "__version__", "load"]
+
+# Public name -> module. They are imported when first used, so that importing embtrain costs nothing.
+_LAZY = {
+    "Embeddings": "embtrain.vectors.embeddings",
+    "Vocabulary": "embtrain.vocabulary",
+    "load": "embtrain.vectors.store",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'embtrain' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_LAZY[name]), name)

@@ -1,0 +1,141 @@
+"""``embtrain info``: what a vectors file holds, or what this installation can do; without numpy or torch."""
+
+import json
+import platform
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from typing import Any
+
+import click
+
+from embtrain import __version__
+from embtrain.errors import UsageError
+from embtrain.vectors.foreign import is_plain_file
+from embtrain.vectors.header import Header, read_header, read_header_from
+
+_PACKAGES = ("numpy", "torch", "gensim", "safetensors")
+
+
+@click.command()
+@click.argument("vectors", metavar="[FILE]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--devices", is_flag=True, help="List torch's devices too (this loads torch, which takes seconds)."
+)
+def command(vectors: str | None, as_json: bool, devices: bool) -> None:
+    """Say what FILE (vectors in embtrain's format, - for stdin) holds, or what this installation can do."""
+    if vectors is None:
+        content = _installation(devices)
+    elif devices:
+        raise UsageError("--devices is about the installation: leave out FILE")
+    else:
+        content = _file(vectors)
+    if as_json:
+        _print_line(json.dumps(content, ensure_ascii=False))
+    else:
+        for line in _lines(content, ""):
+            _print_line(line)
+
+
+def _print_line(line: str) -> None:
+    """Prints text that may hold what is not UTF-8 (file names, metadata)."""
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def _installation(devices: bool) -> dict[str, Any]:
+    from embtrain.ops.backends import instruction_set, instruction_sets, list_backends
+
+    content: dict[str, Any] = {
+        "embtrain": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {name: _version(name) for name in _PACKAGES},
+        "backends": {
+            backend.name: {"available": backend.available, "detail": backend.detail}
+            for backend in list_backends()
+        },
+        "instruction set": instruction_set(),
+        "instruction sets": instruction_sets(),
+    }
+    if devices:
+        content["devices"] = _devices()
+    return content
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _devices() -> list[str]:
+    import torch
+
+    devices = [f"cpu ({torch.get_num_threads()} threads)"]
+    for index in range(torch.cuda.device_count()):
+        properties = torch.cuda.get_device_properties(index)
+        devices.append(f"cuda:{index} ({properties.name}, {properties.total_memory >> 20} MiB)")
+    if torch.backends.mps.is_available():
+        devices.append("mps")
+    return devices
+
+
+def _file(source: str) -> dict[str, Any]:
+    header = _header(source)
+    return {
+        "file": source,
+        "words": header.n_words,
+        "dim": header.dim,
+        "bytes": header.file_size,
+        "tensors": {t.name: {"dtype": t.dtype, "shape": list(t.shape)} for t in header.tensors.values()},
+        "metadata": {key: _parsed(text) for key, text in header.metadata.items()},
+    }
+
+
+def _header(source: str) -> Header:
+    if is_plain_file(source):
+        return read_header(source)
+    from embtrain.io.open import open_input
+
+    with open_input(source) as stream:
+        return read_header_from(stream, "standard input" if source == "-" else source)
+
+
+def _parsed(text: str) -> Any:
+    """Metadata that is JSON as what it stands for, any other as its text."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _lines(content: dict[str, Any], indent: str) -> Iterator[str]:
+    """Lines "key: value"; what a key holds that has keys of its own follows it, indented."""
+    for key, value in content.items():
+        if isinstance(value, dict) and value and not _is_flat(value):
+            yield f"{indent}{key}:"
+            yield from _lines(value, indent + "  ")
+        elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+            yield f"{indent}{key}:"
+            yield from (f"{indent}  {_one_line(item)}" for item in value)
+        else:
+            yield f"{indent}{key}: {_one_line(value)}"
+
+
+def _is_flat(value: dict[str, Any]) -> bool:
+    """Whether the value is one of this command's own small records, which fit on a line."""
+    return value.keys() in ({"dtype", "shape"}, {"available", "detail"})
+
+
+def _one_line(value: Any) -> str:
+    if isinstance(value, dict):
+        if value.keys() == {"dtype", "shape"}:
+            return f"{value['dtype']} {value['shape']}"
+        if value.keys() == {"available", "detail"}:
+            return f"{'yes' if value['available'] else 'not available'} ({value['detail']})"
+        return ", ".join(f"{key} {_one_line(item)}" for key, item in value.items()) or "none"
+    if value is None:
+        return "none"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,242 @@
+"""The shared vector format on disk and in pipes: writing, opening by memory map, reading as a stream."""
+
+import mmap
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.errors import DataError
+from embtrain.io.open import open_input
+from embtrain.vectors.embeddings import Embeddings
+from embtrain.vectors.foreign import is_plain_file
+from embtrain.vectors.header import (
+    BYTES,
+    CONTEXT,
+    COUNTS,
+    EMBEDDINGS,
+    OFFSETS,
+    Header,
+    Tensor,
+    bad_data,
+    encode_header,
+    layout,
+    read_header,
+)
+from embtrain.vectors.stream import BLOCK, DTYPES, TensorStream
+from embtrain.vocabulary import Vocabulary
+
+
+def write_store(
+    file: BinaryIO,
+    vocabulary: Vocabulary,
+    vectors: NDArray[np.float32],
+    context: NDArray[np.float32] | None = None,
+    metadata: Mapping[str, str] | None = None,
+) -> int:
+    """Writes the shared format as a stream and returns the number of bytes.
+
+    The same content gives the same bytes. Tables are copied in blocks of rows, so that a padded table can be
+    given as ``table[:, :dim]`` without a copy of it.
+
+    Args:
+        file: where to write; it need not be seekable.
+        vocabulary: V words; their counts are written where it has them.
+        vectors: float32 [V, D].
+        context: float32 [V, D] or None.
+        metadata: text by key; not ``format`` or ``version``.
+
+    Raises:
+        ValueError: if tables and vocabulary do not fit each other, or metadata holds a reserved key.
+    """
+    Embeddings(vocabulary, vectors, context)
+    first, last = int(vocabulary.offsets[0]), int(vocabulary.offsets[-1])
+    has_counts, has_context = vocabulary.counts is not None, context is not None
+    n_words, dim = vectors.shape
+    tensors = layout(n_words, last - first, dim, counts=has_counts, context=has_context)
+    header = encode_header(tensors, metadata or {})
+    file.write(header)
+    for start in range(0, n_words + 1, BLOCK // 8):
+        _write(file, vocabulary.offsets[start : start + BLOCK // 8] - first, "<i8")
+    for start in range(first, last, BLOCK):
+        _write(file, vocabulary.arena[start : min(start + BLOCK, last)], "u1")
+    file.write(bytes(tensors[1].shape[0] - (last - first)))
+    if vocabulary.counts is not None:
+        for start in range(0, n_words, BLOCK // 8):
+            _write(file, vocabulary.counts[start : start + BLOCK // 8], "<i8")
+    for table in (vectors, context):
+        if table is not None:
+            step = max(1, BLOCK // (4 * dim))
+            for start in range(0, n_words, step):
+                _write(file, table[start : start + step], "<f4")
+    return len(header) + tensors[-1].stop
+
+
+def _write(file: BinaryIO, block: NDArray[np.generic], dtype: str) -> None:
+    file.write(np.ascontiguousarray(block, dtype).data)
+
+
+def load(source: str | os.PathLike[str]) -> Embeddings:
+    """Opens vectors: a file by memory map; "-", pipes, remote and compressed files are read into memory.
+
+    Raises:
+        DataError: if the content is not in the format or damaged.
+        OSError: if the file cannot be opened.
+    """
+    source = os.fspath(source)
+    if is_plain_file(source):
+        return open_store(source)
+    with open_input(source) as stream:
+        return read_store(stream, _display(source))
+
+
+def _display(source: str) -> str:
+    return "standard input" if source == "-" else source
+
+
+def open_store(path: str | os.PathLike[str]) -> Embeddings:
+    """Maps a file: milliseconds whatever its size; pages are read when touched. Arrays are read-only.
+
+    Raises DataError if the file is not in the format or damaged, OSError if it cannot be opened.
+    """
+    name = os.fsdecode(path)
+    header = read_header(path)
+    with open(path, "rb") as file:
+        mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def view(tensor: Tensor) -> NDArray[np.generic]:
+        count = tensor.shape[0] if len(tensor.shape) == 1 else tensor.shape[0] * tensor.shape[1]
+        return np.frombuffer(mapping, DTYPES[tensor.dtype], count, tensor.start)
+
+    return _assemble(header, {key: view(tensor) for key, tensor in _known(header).items()}, name)
+
+
+def _known(header: Header) -> dict[str, Tensor]:
+    names = (OFFSETS, BYTES, COUNTS, EMBEDDINGS, CONTEXT)
+    return {key: tensor for key, tensor in header.tensors.items() if key in names}
+
+
+def _assemble(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Embeddings:
+    """Embeddings of flat arrays by tensor name, checking only what is cheap whatever the size."""
+    vocabulary = _vocabulary(header, arrays, name)
+    tables = {
+        key: arrays[key].reshape(header.n_words, header.dim) for key in (EMBEDDINGS, CONTEXT) if key in arrays
+    }
+    return Embeddings(vocabulary, tables[EMBEDDINGS], tables.get(CONTEXT), header.metadata)  # type: ignore[arg-type]
+
+
+def _vocabulary(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Vocabulary:
+    # Another writer may have placed int64 off its alignment; a copy of these small tensors mends that.
+    offsets = np.require(arrays[OFFSETS], np.int64, "A")
+    counts = np.require(arrays[COUNTS], np.int64, "A") if COUNTS in arrays else None
+    place = header.tensors[OFFSETS]
+    if offsets[0] != 0:
+        raise bad_data(name, place.start, "the first vocab.offsets to be 0", str(offsets[0]))
+    n_bytes = header.tensors[BYTES].shape[0]
+    if not 0 <= offsets[-1] <= n_bytes:
+        expected = f"the last vocab.offsets within the {n_bytes} bytes of words"
+        raise bad_data(name, place.stop - 8, expected, str(offsets[-1]))
+    return Vocabulary(arrays[BYTES], offsets, counts)  # type: ignore[arg-type]
+
+
+def validate(vocabulary: Vocabulary, name: str) -> None:
+    """Checks every offset of a vocabulary, reading all of them once.
+
+    Raises DataError where one is smaller than the one before it or outside the arena; name is the file's.
+    """
+    offsets, step = vocabulary.offsets, BLOCK // 8
+    for start in range(0, len(vocabulary), step):
+        block = offsets[start : start + step + 1]
+        wrong = (block[1:] < block[:-1]) | (block[1:] > len(vocabulary.arena)) | (block[:-1] < 0)
+        if wrong.any():
+            row = start + int(wrong.argmax())
+            found = f"word {row} from byte {offsets[row]} to {offsets[row + 1]}"
+            limit = f"words one after another within {len(vocabulary.arena)} bytes"
+            raise DataError(f"{name}: vocab.offsets: expected {limit}, found {found}; write the file again")
+
+
+def read_store(stream: BinaryIO, name: str = "standard input") -> Embeddings:
+    """Reads the shared format from a stream into memory; name is used in messages.
+
+    Raises DataError if the data is not in the format, damaged, or ends early (then with the byte where it
+    did).
+    """
+    source = TensorStream(stream, name)
+    known = _known(source.header)
+    arrays = {}
+    for key, tensor in source.header.tensors.items():
+        if key in known:
+            arrays[key] = source.read(tensor)
+        else:
+            source.skip(tensor)
+    source.check_end()
+    return _assemble(source.header, arrays, name)
+
+
+class RowReader:
+    """Vectors for one sequential pass: the vocabulary at hand, the vectors block by block.
+
+    Attributes:
+        header: the checked header.
+        vocabulary: the words; their offsets are fully checked.
+    """
+
+    def __init__(self, source: TensorStream, vocabulary: Vocabulary, rest: list[Tensor] | None) -> None:
+        """Args: rest: tensors after the vectors, to be read up to the end; None if nobody waits for that."""
+        validate(vocabulary, source.name)
+        self.header = source.header
+        self.vocabulary = vocabulary
+        self._source = source
+        self._rest = rest
+
+    def blocks(self) -> Iterator[NDArray[np.float32]]:
+        """Blocks float32 [rows, D] in row order, each valid until the next; can be read once.
+
+        Raises DataError where a stream ends early. What follows the vectors is read too, so that a writer at
+        the other end of the pipe can finish, and a cut is found.
+        """
+        yield from self._source.read_rows(self.header.tensors[EMBEDDINGS])
+        if self._rest is not None:
+            for tensor in self._rest:
+                self._source.skip(tensor)
+            self._source.check_end()
+
+
+@contextmanager
+def open_rows(source: str | os.PathLike[str]) -> Iterator[RowReader]:
+    """Opens vectors for one pass with bounded memory: words in memory or mapped, vectors in blocks.
+
+    Raises:
+        DataError: if the data is not in the format, is damaged, or (from a pipe) has its words after its
+        vectors. OSError: if the file cannot be opened.
+    """
+    source = os.fspath(source)
+    if is_plain_file(source):
+        vocabulary = open_store(source).vocabulary
+        # The vectors are read, not mapped: pages touched in a scan would count as memory of the process.
+        with open(source, "rb", buffering=0) as file:
+            arriving = TensorStream(file, source)
+            file.seek(arriving.header.tensors[EMBEDDINGS].start)
+            yield RowReader(arriving, vocabulary, None)
+    else:
+        with open_input(source) as stream:
+            yield _rows_of_stream(TensorStream(stream, _display(source)))
+
+
+def _rows_of_stream(source: TensorStream) -> RowReader:
+    tensors = list(source.header.tensors.values())
+    table = list(source.header.tensors).index(EMBEDDINGS)
+    arrays = {}
+    for tensor in tensors[:table]:
+        if tensor.name in (OFFSETS, BYTES, COUNTS):
+            arrays[tensor.name] = source.read(tensor)
+        else:
+            source.skip(tensor)
+    if OFFSETS not in arrays or BYTES not in arrays:
+        found = "the vectors first"
+        remedy = "write it to a file and give its name"
+        raise bad_data(source.name, source.header.data_start, "the words before the vectors", found, remedy)
+    return RowReader(source, _vocabulary(source.header, arrays, source.name), tensors[table + 1 :])

@@ -1,0 +1,22 @@
+"""Near misses: the words of a vocabulary that somebody may have meant."""
+
+from difflib import get_close_matches
+from itertools import islice
+
+from embtrain.vocabulary import Vocabulary
+
+# Comparing letter by letter is slow; the most frequent words are the likeliest to be meant.
+_COMPARED_WORDS = 20_000
+_SIMILAR = 0.7
+
+
+def suggest(vocabulary: Vocabulary, word: bytes) -> str | None:
+    """A known word that differs only in case or blanks around it, else a similar frequent one, or None."""
+    text = word.decode("utf-8", "surrogateescape")
+    stripped = text.strip()
+    variants = [stripped, stripped.lower(), stripped.capitalize(), stripped.upper()]
+    for variant, row in zip(variants, vocabulary.find(variants).tolist(), strict=True):
+        if row >= 0:
+            return variant
+    near = get_close_matches(text, islice(vocabulary, _COMPARED_WORDS), 1, _SIMILAR)
+    return near[0] if near else None
