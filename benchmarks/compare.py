@@ -19,14 +19,10 @@ from harness.trial import measure
 @options.settings_options
 @click.option("--epochs", type=click.IntRange(1), default=5, show_default=True)
 @click.option("--seeds", default="1,2,3", show_default=True, callback=options.numbers)
-@click.option(
-    *("-o", "--output"),
-    type=click.Path(path_type=Path),
-    help="Results go to OUTPUT.md and OUTPUT.jsonl.  [default: compare-MODEL in the work folder]",
-)
 @click.option("--no-quality", is_flag=True, help="Measure cost only.")
 @click.option("--resume", is_flag=True, help="Reuse what OUTPUT.jsonl already holds of the same runs.")
 @options.running_options
+@options.skip_parity_option
 def main(
     corpus: Path,
     peers: list[str],
@@ -45,18 +41,16 @@ def main(
     raw = Path(f"{prefix}.jsonl")
     if raw.exists() and not resume:
         raise click.UsageError(f"{raw} exists: pass --resume to go on with it, or another -o")
-    if not skip_parity:
-        parity.check()
+    notes = parity.notes(skip_parity)
     text = corpora.prepare(corpus, work)
-    found, notes = options.find_peers(peers, programs)
+    found, missing = options.find_peers(peers, programs)
     raw.parent.mkdir(parents=True, exist_ok=True)
     rows, failures = run_all(found, text, settings, seeds, work, raw, not no_quality)
-    if skip_parity:
-        notes.append("the parity tests were NOT run before this measurement.")
     if rows:
-        notes = report.compare_notes(found, rows) + notes + failures
+        notes = report.compare_notes(found, rows) + notes + missing + failures
         title = f"Side by side: {settings.model} on {corpus.name}"
-        report.write(Path(f"{prefix}.md"), report.page(title, text, settings, table(rows), notes))
+        page = report.page(title, text, settings, table(rows), notes)
+        Path(f"{prefix}.md").write_text(page, encoding="utf-8")
         click.echo(f"wrote {prefix}.md and {raw}", err=True)
     if failures:
         raise click.ClickException("; ".join(failures))
@@ -98,8 +92,8 @@ def _progress(row: Row) -> str:
     score = ""
     if row.quality is not None and row.quality.total is not None:
         score = f", analogies {row.quality.total:.1f}"
-    cost = f"{row.train_seconds:.1f} s of training ({rate(row.words_per_second)} words/s), {row.wall:.1f} s whole"
-    return f"seed {row.seed} {row.peer}: {cost}{score}"
+    speed = f"{row.train_seconds:.1f} s of training, {rate(row.words_per_second)} words/s"
+    return f"seed {row.seed} {row.peer}: {speed}, {row.wall:.1f} s in all{score}"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import hashlib
+import io
 import lzma
 import os
 import shutil
@@ -15,10 +16,10 @@ import click
 
 LINE_WORDS = 1000  # where word2vec.c cuts; fastText cuts at 1,024 tokens, gensim drops what follows 10,000
 _BLOCK = 1 << 20
-_OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {
-    b"\xfd7zXZ\x00": lzma.open,
-    b"\x1f\x8b": gzip.open,
-    b"BZh": bz2.open,
+_OPENERS: dict[bytes, Callable[[Path], io.BufferedIOBase]] = {
+    b"\xfd7zXZ\x00": lzma.LZMAFile,
+    b"\x1f\x8b": gzip.GzipFile,
+    b"BZh": bz2.BZ2File,
 }
 
 
@@ -114,7 +115,7 @@ def _word_blocks(text: IO[bytes]) -> Iterator[bytes]:
     pending = b""
     while block := text.read(_BLOCK):
         block = pending + block
-        end = max(block.rfind(b" "), block.rfind(b"\n")) + 1
+        end = max(block.rfind(space) for space in (b" ", b"\n", b"\t", b"\r")) + 1
         pending = block[end:]
         if end:
             yield block[:end]

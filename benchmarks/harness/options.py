@@ -37,12 +37,19 @@ _RUNNING = (
         help="Executable of a peer: a Python that has gensim or fasttext, or the compiled word2vec.",
     ),
     click.option(
+        *("-o", "--output"),
+        type=click.Path(path_type=Path),
+        help="Results go to OUTPUT.md and OUTPUT.jsonl.  [default: in the work folder]",
+    ),
+    click.option(
         "--work",
         type=click.Path(file_okay=False, path_type=Path),
         default=Path(__file__).resolve().parents[1] / "work",
         help="Folder for unpacked corpora and vectors.  [default: benchmarks/work]",
     ),
-    click.option("--skip-parity", is_flag=True, help="Measure although the parity tests were not run."),
+)
+skip_parity_option = click.option(
+    "--skip-parity", is_flag=True, help="Measure although the parity tests were not run."
 )
 
 
@@ -52,7 +59,7 @@ def settings_options(command: Command) -> Command:
 
 
 def running_options(command: Command) -> Command:
-    """Adds --program, --work and --skip-parity."""
+    """Adds --program, --output and --work."""
     return _add(_RUNNING, command)
 
 

@@ -78,7 +78,7 @@ class Peer(ABC):
 
 
 def ask(program: str, *arguments: str) -> str:
-    """First line that a program prints. Raises MissingPeerError when it does not start, fails or is silent."""
+    """First line that a program prints. Raises MissingPeerError if it does not start, fails or is silent."""
     try:
         finished = run([program, *arguments])
     except OSError as error:

@@ -14,8 +14,8 @@ LEARNING_RATE = 0.05  # fastText's own default, given so that the result can say
 def main() -> None:
     """Trains and saves; fastText's own messages on stderr say when its reading ended."""
     options = parse()
-    # The seed is missing from the arguments that train_unsupervised accepts, though not from its defaults. Thread i
-    # draws from seed + i, so neighbouring seeds would share streams.
+    # train_unsupervised does not accept a seed but takes it from its defaults. Thread i draws from seed + i,
+    # so neighbouring seeds would share streams.
     fasttext.FastText.unsupervised_default["seed"] = 1000 * options.seed
     model = fasttext.train_unsupervised(
         str(options.corpus),
