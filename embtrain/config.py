@@ -48,18 +48,20 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ns_exponent: Annotated[
         float, _option("Noise words are drawn by count to this power.", "ns_exponent", ge=-10, le=10)
     ] = 0.75
-    lr: Annotated[
-        float | None,
-        _option("Learning rate at the start [default: 0.025].", "alpha", "learning-rate", gt=0, le=100),
-    ] = None
+    lr: (
+        Annotated[float, _option("Learning rate at the start [default: 0.025].", "alpha", "learning-rate", gt=0, le=100)]
+        | None
+    ) = None
     max_sentence: Annotated[
         int, _option("Split longer lines after this many tokens; windows do not cross.", ge=2, le=2**30)
     ] = 10_000
     seed: Annotated[int, _option("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
-    threads: Annotated[
-        int | None,
-        _option("Threads; 1 is bit-reproducible [default: all cores].", "thread", "workers", ge=1, le=4096),
-    ] = None
+    threads: (
+        Annotated[
+            int, _option("Threads; 1 is bit-reproducible [default: all cores].", "thread", "workers", ge=1, le=4096)
+        ]
+        | None
+    ) = None
 
     def resolved(self) -> "TrainConfig":
         """The same options with every default filled in."""
