@@ -45,8 +45,14 @@ class Embtrain(Peer):
 
     def training(self, job: Job, finished: Finished) -> Training:
         trained = event(finished, "trained")
+        if "seconds" not in trained:
+            raise PeerFailedError(f"its trained event holds no seconds: {trained}")
+        pairs = trained.get("pairs")
         return Training(
-            float(trained["seconds"]), trained.get("epoch_seconds"), trained.get("pairs"), trained.get("lr")
+            seconds=float(trained["seconds"]),
+            epoch_seconds=trained.get("epoch_seconds"),
+            pairs=None if pairs is None else int(pairs),
+            lr=trained.get("lr"),
         )
 
     def export(self, job: Job) -> None:
