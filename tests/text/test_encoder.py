@@ -33,7 +33,7 @@ texts = st.lists(pieces, max_size=120).map(b"".join) | st.binary(max_size=300)
 
 
 def run(inputs, cuts, max_sentence, max_token=65536):
-    """Feeds the inputs in chunks as long as `cuts` says, over and over; returns the encoder, ids and lengths."""
+    """Feeds the inputs in chunks as long as `cuts` says, over and over; returns encoder, ids and lengths."""
     encoder = _native.TextEncoder(max_sentence, max_token)
     ids, lengths, turn = [], [], 0
     for text in inputs:
