@@ -61,7 +61,7 @@ def _files_below(directory: str, warn: Warn) -> list[str]:
             f"{directory}: no files to read in this directory ({skipped} hidden or special ones skipped)"
         )
     if skipped:
-        warn(f"{directory}: {skipped} hidden or special entries skipped, {len(files)} files read")
+        warn(f"{directory}: {skipped} hidden or special entries skipped, files to read: {len(files)}")
     return sorted(files, key=os.fsencode)
 
 
