@@ -156,7 +156,8 @@ class _Best:
             rough[np.isposinf(rough)] = -np.inf
             bounds[open_queries] = np.partition(rough, n_rows - k, axis=1)[:, n_rows - k]
         # Rows without direction score -inf and stay below the lowest bound.
-        return np.maximum(bounds - np.float32(self._slack), np.float32(-2.0))
+        lowered: NDArray[np.float32] = np.maximum(bounds - np.float32(self._slack), np.float32(-2.0))
+        return lowered
 
     def add(self, queries: NDArray[np.int64], rows: NDArray[np.int64], scores: NDArray[np.float64]) -> None:
         """Takes in rows [n] with their exact scores [n] for queries [n]."""
