@@ -1,6 +1,7 @@
 """Vocabulary: the words of a model and their counts, as one byte arena instead of a list of strings."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ class Vocabulary(Sequence[str]):
     """Words in row order: most frequent first, equal counts in byte order.
 
     Attributes:
-        arena: uint8 [bytes], all words one after another, without separators (it may be longer than the words).
+        arena: uint8 [bytes], all words one after another, without separators (it may be longer).
         offsets: int64 [V + 1], word i is ``arena[offsets[i]:offsets[i + 1]]``.
         counts: int64 [V], or None where the source of the vectors kept no counts.
     """
@@ -52,19 +53,25 @@ class Vocabulary(Sequence[str]):
         for word in self.iter_bytes():
             yield word.decode("utf-8", "surrogateescape")
 
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str | bytes) and bool(self.find([word])[0] >= 0)
+
     def iter_bytes(self, block: int = 65536) -> Iterator[bytes]:
         """All words as bytes, in row order, reading the arena in blocks of rows."""
         for start in range(0, len(self), block):
             stop = min(start + block, len(self))
             bounds = (self.offsets[start : stop + 1] - self.offsets[start]).tolist()
             text = self.arena[self.offsets[start] : self.offsets[stop]].tobytes()
-            for first, last in zip(bounds, bounds[1:], strict=False):
+            for first, last in pairwise(bounds):
                 yield text[first:last]
 
     def find(self, words: Iterable[str | bytes]) -> NDArray[np.int64]:
-        """Rows of words, int64 [n], -1 where a word is not in the vocabulary; the first row if it is there twice.
+        """Rows of words, int64 [n], -1 where a word is absent; the first row if it is there twice.
 
         Passes once over the vocabulary instead of building an index: a few milliseconds per million words.
+
+        Raises:
+            ValueError: the offsets do not fit the arena.
         """
         from embtrain import _native
 

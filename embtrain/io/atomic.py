@@ -24,8 +24,8 @@ def check_output(path: str, force: bool) -> None:
         force: whether an existing file may be replaced.
 
     Raises:
-        UsageError: the file exists and `force` is not set, its directory is missing or cannot be written to, the
-            path is a directory, or binary data would go to a terminal.
+        UsageError: the file exists and `force` is not set, its directory is missing or cannot be written to,
+            the path is a directory, or binary data would go to a terminal.
     """
     if _is_stdout(path):
         if sys.stdout is None or sys.stdout.isatty():
@@ -48,12 +48,13 @@ def check_output(path: str, force: bool) -> None:
 def open_output(path: str, force: bool) -> Iterator[BinaryIO]:
     """Opens an output for binary data, as `check_output` would allow it.
 
-    A regular file appears under its name, complete and synced to the disk, when the block ends without an exception;
-    otherwise nothing is left behind and an existing file stays as it was. A link is followed: the file it points to
-    is replaced. An existing file's permissions are kept.
+    A regular file appears under its name, complete and synced to the disk, when the block ends without an
+    exception; otherwise nothing is left behind and an existing file stays as it was. A link is followed: the
+    file it points to is replaced. An existing file's permissions are kept.
 
     Raises:
-        UsageError: see `check_output`; also when the file appeared while the output was being written.
+        UsageError: see `check_output`; also when the file appeared while the output was being written (the
+            output is then kept under its temporary name, which the message gives).
         ResourceError: the output could not be written in full.
     """
     check_output(path, force)
@@ -175,7 +176,8 @@ def _open_replacement(path: str, force: bool) -> Iterator[BinaryIO]:
                 os.unlink(temporary)
     if kept:
         raise UsageError(
-            f"{path}: appeared while the output was being written and was not replaced; the output is in {temporary}"
+            f"{path}: appeared while the output was being written and was not replaced; "
+            f"the output was kept as {temporary}"
         )
     _sync_folder(folder)
 

@@ -1,4 +1,4 @@
-"""Decompression by content: gz, bz2, xz and zst, with several members or frames in one file, in bounded memory."""
+"""Decompression by content: gz, bz2, xz and zst, several members in one file, in bounded memory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ class _Zst:
             import zstandard
         except ImportError as error:
             raise BackendError(
-                "zst input needs the package zstandard: pip install 'embtrain[zst]', or pipe it in with zstd -dc"
+                "zst input needs zstandard: pip install 'embtrain[zst]' (or pipe in zstd -dc FILE)"
             ) from error
         self._inner = zstandard.ZstdDecompressor().decompressobj()
         self._waiting = b""

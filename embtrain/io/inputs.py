@@ -12,18 +12,18 @@ Warn = Callable[[str], None]
 
 
 def log_warning(message: str) -> None:
-    """Hands a warning to the logger "embtrain", which prints it on stderr unless it was configured otherwise."""
+    """Hands a warning to the logger "embtrain", which prints it on stderr unless configured otherwise."""
     logging.getLogger("embtrain").warning("%s", message)
 
 
 def expand_inputs(sources: Sequence[str], warn: Warn = log_warning) -> list[str]:
     """Sources to read one after another: paths of files, "-" (stdin, at most once) and remote addresses.
 
-    The order given is kept. A directory becomes its regular files, recursively, in byte order; hidden entries and
-    what is not a regular file are skipped, and `warn` is told how many.
+    The order given is kept. A directory becomes its regular files, recursively, in byte order; hidden entries
+    and what is not a regular file are skipped, and `warn` is told how many.
 
     Raises:
-        UsageError: a missing file, a directory without files, "-" twice, or no source while stdin is a terminal.
+        UsageError: a missing file, a directory without files, "-" twice, no source while stdin is a terminal.
     """
     if not sources:
         if sys.stdin is None or sys.stdin.isatty():
@@ -61,7 +61,7 @@ def _files_below(directory: str, warn: Warn) -> list[str]:
             f"{directory}: no files to read in this directory ({skipped} hidden or special ones skipped)"
         )
     if skipped:
-        warn(f"{directory}: {skipped} hidden or special entries skipped, {len(files)} files read")
+        warn(f"{directory}: {skipped} hidden or special entries skipped, files to read: {len(files)}")
     return sorted(files, key=os.fsencode)
 
 

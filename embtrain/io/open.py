@@ -1,7 +1,6 @@
-"""Opening inputs: files, stdin and remote addresses, decompressed by what they contain, never by their name."""
+"""Opening inputs: files, stdin, remote addresses, decompressed by what they contain, never by their name."""
 
 import io
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -40,7 +39,7 @@ def open_input(source: str) -> Iterator[io.BufferedReader]:
     damaged or ends early.
 
     Raises:
-        UsageError: no such file, a directory, no permission, stdin is a terminal, the address cannot be opened.
+        UsageError: no such file, a directory, no permission, a terminal on stdin, an address that fails.
         BackendError: a package is missing that this input needs.
     """
     with _open_bytes(source) as stream:
@@ -126,7 +125,7 @@ class _Start(io.RawIOBase):
         return bytes(buffer[: self._guard(lambda: self._stream_readinto(buffer))])
 
     def _stream_readinto(self, buffer: Any) -> int:
-        # readinto1 gives what a pipe has by now; readinto of a buffered stream would wait until the buffer is full.
+        # readinto1 gives what a pipe has by now; readinto of a buffered stream would wait for a full buffer.
         readinto = getattr(self._stream, "readinto1", None) or getattr(self._stream, "readinto", None)
         if readinto is not None:
             return readinto(buffer) or 0

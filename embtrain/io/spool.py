@@ -12,7 +12,7 @@ from embtrain.errors import ResourceError, UsageError
 class Spool:
     """An unnamed temporary file that is written at its end, read anywhere, and rewritten from its beginning.
 
-    It has no name in the file system (or loses it at once), so that even a killed process leaves nothing behind.
+    It has no name in the file system (or loses it at once), so that even a killed process leaves nothing.
     It is read into the caller's buffers: memory-mapped pages would count as memory of this process.
 
     Args:
@@ -29,7 +29,7 @@ class Spool:
             self._file = tempfile.TemporaryFile(dir=self.directory, buffering=0)  # noqa: SIM115
         except OSError as error:
             raise UsageError(
-                f"{self.directory}: no temporary file can be made here: {error.strerror}; choose another --tmp-dir"
+                f"{self.directory}: cannot hold temporary files ({error.strerror}); choose another --tmp-dir"
             ) from error
 
     def __enter__(self) -> "Spool":
@@ -57,7 +57,7 @@ class Spool:
                 self.size = max(self.size, offset + done)
 
     def read_at(self, offset: int, buffer: Any) -> None:
-        """Fills a writable buffer from a byte offset. Raises ResourceError when the bytes cannot be read back."""
+        """Fills a writable buffer from a byte offset. Raises ResourceError when that cannot be read back."""
         view = memoryview(buffer).cast("B") if len(buffer) else memoryview(b"")
         done = 0
         while done < len(view):
@@ -81,8 +81,8 @@ class Spool:
     def _full(self, error: OSError) -> ResourceError:
         reason = "no space left" if error.errno in {errno.ENOSPC, errno.EDQUOT} else error.strerror
         return ResourceError(
-            f"{self.directory}: {reason} after {self.size:,} bytes of temporary data; free some space, or choose a "
-            "directory on a larger disk with --tmp-dir"
+            f"{self.directory}: {reason} after {self.size:,} bytes of temporary data; free some space, "
+            "or choose a directory on a larger disk with --tmp-dir"
         )
 
     def _unreadable(self, offset: int, reason: str | None) -> ResourceError:

@@ -30,7 +30,7 @@ class EncodeStats:
         kept_tokens, dropped_tokens: tokens of words at and under the minimum count.
         kept_types, dropped_types: different words at and under the minimum count.
         dropped_sentences: sentences that the minimum count left empty.
-        spool_bytes: size of the temporary files, the largest they were.
+        spool_bytes: the largest size that the temporary files had together.
         digest: SHA-256 of the text, all inputs one after another, in hexadecimal; "" while reading.
     """
 
@@ -58,7 +58,7 @@ class Block:
 
     Attributes:
         ids: uint32 [n], word ids (rows of the vocabulary).
-        sentences: int64 [m + 1], sentence i is ``ids[sentences[i]:sentences[i + 1]]``; from 0 to n, none is empty.
+        sentences: int64 [m + 1], from 0 to n; sentence i (not empty): ``ids[sentences[i]:sentences[i + 1]]``.
         position: place of the first token in the whole corpus.
     """
 
@@ -99,7 +99,7 @@ class CorpusReader:
         self._position = 0
 
     def read(self, max_tokens: int) -> Block | None:
-        """The next sentences, as many as make at most `max_tokens` tokens, but at least one; None at the end."""
+        """The next sentences, as many as fit into `max_tokens` tokens but at least one; None at the end."""
         start = self._position
         parts: list[NDArray[np.int64]] = [np.array([start], np.int64)]
         while self._next < len(self._ends) or self._more_ends():

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,9 +36,9 @@ def encode_corpus(
 ) -> EncodedCorpus:
     """Reads text once and yields its vocabulary and its words as ids.
 
-    Words are separated by the ASCII bytes space, tab, newline, vertical tab, form feed and carriage return; a newline
-    ends a sentence, and so does the end of an input. All other bytes belong to words, whatever their encoding.
-    All different words are in memory while the text is read, about 50 bytes for each; the ids are on disk.
+    Words are separated by the ASCII bytes space, tab, newline, vertical tab, form feed and carriage return; a
+    newline ends a sentence, and so does the end of an input. All other bytes belong to words, whatever their
+    encoding. All different words are in memory while reading, some 50 bytes each; the ids are on disk.
 
     Args:
         sources: paths, directories, "-" for stdin, remote addresses; none means stdin (`embtrain.io.inputs`).
@@ -71,8 +71,8 @@ def encode_chunks(
     """Does what `encode_corpus` does for text that is in memory or made on the way.
 
     Args:
-        inputs: names (for messages) and bytes of the inputs; an input's bytes may be cut anywhere, and a chunk is
-            not used any more once the next one is asked for.
+        inputs: names (for messages) and bytes of the inputs; they may be cut anywhere, and a chunk
+            is not used any more once the next one is asked for.
     """
     from embtrain._native import TextEncoder
 
@@ -82,13 +82,14 @@ def encode_chunks(
         spools = SentenceSpools(stack.enter_context(Spool(tmp_dir)), stack.enter_context(Spool(tmp_dir)))
         encoder = TextEncoder(max_sentence)
         stats = _read(encoder, inputs, spools, on_progress)
-        vocabulary, final_ids = _finish(encoder, min_count, stats)
-        stats = _count_kept(stats, vocabulary)
+        arena, offsets, counts, final_ids = _finish(encoder, min_count, stats)
+        stats = _count_kept(stats, counts)
         if stats.kept_tokens == 0:
             raise _nothing_left(stats, min_count)
         sentences = _map_ids(spools, final_ids)
         stack.pop_all()
-    return EncodedCorpus(vocabulary, spools, replace(stats, dropped_sentences=stats.sentences - sentences))
+    stats = replace(stats, dropped_sentences=stats.sentences - sentences)
+    return EncodedCorpus(Vocabulary(arena, offsets, counts), spools, stats)
 
 
 def _chunks_of(source: str) -> Iterator[memoryview]:
@@ -122,11 +123,16 @@ def _read(
                 _feed(encoder, piece, name)
                 _spool(encoder, spools)
                 if on_progress is not None:
-                    on_progress(EncodeStats(inputs=count, spool_bytes=spools.size, **encoder.counters()))
+                    on_progress(_stats(encoder, count, spools))
         encoder.end_input()
         count += 1
     _spool(encoder, spools)
-    return EncodeStats(inputs=count, spool_bytes=spools.size, digest=digest.hexdigest(), **encoder.counters())
+    return replace(_stats(encoder, count, spools), digest=digest.hexdigest())
+
+
+def _stats(encoder: "TextEncoder", inputs: int, spools: SentenceSpools) -> EncodeStats:
+    counters: dict[str, Any] = encoder.counters()
+    return EncodeStats(inputs=inputs, spool_bytes=spools.size, **counters)
 
 
 def _feed(encoder: "TextEncoder", piece: memoryview, name: str) -> None:
@@ -136,8 +142,8 @@ def _feed(encoder: "TextEncoder", piece: memoryview, name: str) -> None:
         now = encoder.counters()
         what = "out of memory" if isinstance(error, MemoryError) else str(error)
         raise ResourceError(
-            f"{name}: {what} while counting: {now['types']:,} different words in {now['bytes']:,} bytes of text; "
-            "use a machine with more memory, or text with fewer different words"
+            f"{name}: {what} while counting ({now['types']:,} different words in {now['bytes']:,} bytes of "
+            "text); use a machine with more memory, or text with fewer different words"
         ) from error
 
 
@@ -148,26 +154,24 @@ def _spool(encoder: "TextEncoder", spools: SentenceSpools) -> None:
 
 def _finish(
     encoder: "TextEncoder", min_count: int, stats: EncodeStats
-) -> tuple[Vocabulary, NDArray[np.uint32]]:
-    """The sorted vocabulary, and the final id of each provisional id; the encoder's memory is free afterwards."""
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
+    """Arena, offsets, counts of the vocabulary; final id of each provisional id. Frees the table."""
     try:
-        arena, offsets, counts, final_ids = encoder.finish(min_count)
+        return encoder.finish(min_count)
     except MemoryError as error:
         raise ResourceError(
             f"out of memory while sorting {stats.types:,} different words; use a machine with more memory"
         ) from error
-    return Vocabulary(arena, offsets, counts), final_ids
 
 
-def _count_kept(stats: EncodeStats, vocabulary: Vocabulary) -> EncodeStats:
-    assert vocabulary.counts is not None
-    tokens = int(vocabulary.counts.sum())
+def _count_kept(stats: EncodeStats, counts: NDArray[np.int64]) -> EncodeStats:
+    tokens = int(counts.sum())
     return replace(
         stats,
         kept_tokens=tokens,
         dropped_tokens=stats.tokens - tokens,
-        kept_types=len(vocabulary),
-        dropped_types=stats.types - len(vocabulary),
+        kept_types=len(counts),
+        dropped_types=stats.types - len(counts),
     )
 
 
@@ -178,8 +182,8 @@ def _nothing_left(stats: EncodeStats, min_count: int) -> DataError:
             f"no words in {stats.bytes:,} bytes of text from {stats.inputs} inputs{long}; check the input"
         )
     return DataError(
-        f"no word occurs {min_count} times in {stats.tokens:,} words of text ({stats.types:,} different ones); "
-        f"use more text or a lower --min-count (now {min_count})"
+        f"no word occurs {min_count} times in {stats.tokens:,} words of text ({stats.types:,} different "
+        f"ones); use more text or a lower --min-count (now {min_count})"
     )
 
 

@@ -69,7 +69,8 @@ Array<std::int64_t> find(In<const std::uint8_t> arena, In<const std::int64_t> of
   std::vector<std::string> queries;
   queries.reserve(words.size());
   for (nb::handle word : words) {
-    const nb::bytes text = nb::cast<nb::bytes>(word);
+    if (!nb::isinstance<nb::bytes>(word)) throw nb::type_error("words must be bytes");
+    const auto text = nb::borrow<nb::bytes>(word);
     queries.emplace_back(text.c_str(), text.size());
   }
   std::vector<std::int64_t> rows;

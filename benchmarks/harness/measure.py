@@ -1,0 +1,96 @@
+"""Runs one program as a whole process and says what it cost and what it printed when."""
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes per unit of ru_maxrss
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of output (ended by a line feed or a carriage return).
+
+    Attributes:
+        seconds: when its first byte arrived, since the start of the process.
+        text: the line, without its end.
+    """
+
+    seconds: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A process that has ended.
+
+    Attributes:
+        returncode: exit status, negative for a signal.
+        wall, user, system: seconds; user and system include the process's own children.
+        peak_mb: peak resident memory in 1e6 bytes, or None where this process itself was larger and hides it.
+        lines: stdout and stderr together, in order of arrival.
+    """
+
+    returncode: int
+    wall: float
+    user: float
+    system: float
+    peak_mb: float | None
+    lines: list[Line]
+
+
+def run(command: Sequence[str]) -> Finished:
+    """Runs a command to its end, without a terminal and without input.
+
+    Raises OSError when the program cannot be started. The child is killed when this process is interrupted.
+    """
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    assert process.stdout is not None
+    try:
+        lines = _stamped_lines(process.stdout.fileno(), began)
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    finally:
+        process.stdout.close()
+    wall = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)  # Popen must not wait for it again
+    return Finished(process.returncode, wall, usage.ru_utime, usage.ru_stime, _peak_mb(usage), lines)
+
+
+def _peak_mb(usage: resource.struct_rusage) -> float | None:
+    """Peak memory of a child; Linux starts its count at the parent's size, so less than that is not seen."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return None if usage.ru_maxrss <= own else usage.ru_maxrss * _RSS_UNIT / 1e6
+
+
+def _stamped_lines(descriptor: int, began: float) -> list[Line]:
+    """Reads a pipe to its end; a progress bar ends a line when it writes the next, hence the first byte."""
+    lines: list[Line] = []
+    pending, since = b"", 0.0
+    while chunk := os.read(descriptor, 1 << 16):
+        now = time.perf_counter() - began
+        *complete, rest = re.split(rb"[\r\n]", chunk)
+        for text in complete:
+            lines.append(_line(since if pending else now, pending + text))
+            pending = b""
+        if rest and not pending:
+            since = now
+        pending += rest
+    if pending:
+        lines.append(_line(since, pending))
+    return [line for line in lines if line.text]
+
+
+def _line(seconds: float, text: bytes) -> Line:
+    return Line(seconds, text.decode("utf-8", "replace").strip())

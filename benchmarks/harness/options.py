@@ -1,0 +1,145 @@
+"""Command-line options that the benchmark commands share."""
+
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from harness.peers import PEERS, MissingPeerError, Peer
+from harness.rows import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_SETTINGS = (
+    click.option("--model", type=click.Choice(["skipgram", "cbow"]), default="skipgram", show_default=True),
+    click.option("--dim", type=click.IntRange(1), default=100, show_default=True),
+    click.option("--window", type=click.IntRange(1), default=5, show_default=True),
+    click.option("--negative", type=click.IntRange(1), default=5, show_default=True),
+    click.option("--sample", type=click.FloatRange(0), default=1e-3, show_default=True),
+    click.option("--min-count", type=click.IntRange(1), default=5, show_default=True),
+    click.option("--threads", type=click.IntRange(1), default=2, show_default=True),
+    click.option(
+        "--embtrain-options",
+        default="",
+        metavar="TEXT",
+        help="More options for `embtrain train`, as one text.",
+    ),
+)
+_RUNNING = (
+    click.option(
+        "--program",
+        "programs",
+        multiple=True,
+        metavar="PEER=PATH",
+        help="Executable of a peer: a Python that has gensim or fasttext, or the compiled word2vec.",
+    ),
+    click.option(
+        *("-o", "--output"),
+        type=click.Path(path_type=Path),
+        help="Results go to OUTPUT.md and OUTPUT.jsonl.  [default: in the work folder]",
+    ),
+    click.option(
+        "--work",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path(__file__).resolve().parents[1] / "work",
+        help="Folder for unpacked corpora and vectors.  [default: benchmarks/work]",
+    ),
+)
+skip_parity_option = click.option(
+    "--skip-parity", is_flag=True, help="Measure although the parity tests were not run."
+)
+
+
+def settings_options(command: Command) -> Command:
+    """Adds the options that make a Settings, except --epochs, whose default differs."""
+    return _add(_SETTINGS, command)
+
+
+def running_options(command: Command) -> Command:
+    """Adds --program, --output and --work."""
+    return _add(_RUNNING, command)
+
+
+def _add(options: tuple[Callable[[Command], Command], ...], command: Command) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+corpus_argument = click.argument("corpus", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+def peers_option(default: str) -> Callable[[Command], Command]:
+    """--peers with a default of its own for each command."""
+    return click.option(
+        "--peers", default=default, show_default=True, callback=_names, help="Programs to run, by comma."
+    )
+
+
+def numbers(context: click.Context, option: click.Parameter, text: str) -> list[int]:
+    """Whole numbers separated by commas."""
+    try:
+        found = [int(part) for part in text.split(",")]
+    except ValueError as error:
+        raise click.BadParameter(f"expected whole numbers separated by commas, found {text!r}") from error
+    if len(set(found)) < len(found):
+        raise click.BadParameter(f"{text!r} holds a number twice")
+    return found
+
+
+def find_peers(names: list[str], programs: tuple[str, ...]) -> tuple[dict[Peer, str], list[str]]:
+    """The programs that are installed with their versions, and a note for each that is not.
+
+    Raises click.ClickException when none is.
+    """
+    paths = _paths(programs)
+    found: dict[Peer, str] = {}
+    notes = []
+    for name in names:
+        peer = PEERS[name](paths.get(name))
+        try:
+            found[peer] = peer.version()
+        except MissingPeerError as error:
+            notes.append(f"{name} was not run: {error}")
+            click.echo(notes[-1], err=True)
+    if not found:
+        raise click.ClickException("none of the programs is installed: " + "; ".join(notes))
+    return found, notes
+
+
+def make_settings(**values: Any) -> Settings:
+    """Settings from the parsed options. Raises click.UsageError for --embtrain-options with an open quote."""
+    try:
+        shlex.split(values["embtrain_options"])
+    except ValueError as error:
+        raise click.UsageError(f"--embtrain-options: {error}") from error
+    return Settings(**values)
+
+
+def command_line() -> str:
+    """This command as it was typed, the script named from the root of the repository."""
+    script = Path(sys.argv[0])
+    return shlex.join(["python", f"{script.parent.name}/{script.name}", *sys.argv[1:]])
+
+
+def _names(context: click.Context, option: click.Parameter, text: str) -> list[str]:
+    names = list(dict.fromkeys(text.split(",")))
+    for name in names:
+        if name not in PEERS:
+            raise click.BadParameter(f"no peer is called {name!r}; known are {', '.join(PEERS)}")
+    return names
+
+
+def _paths(programs: tuple[str, ...]) -> dict[str, str]:
+    paths = {}
+    for text in programs:
+        name, equals, path = text.partition("=")
+        if not equals or name not in PEERS:
+            raise click.BadParameter(
+                f"--program expects PEER=PATH with a peer of {', '.join(PEERS)}, found {text!r}"
+            )
+        paths[name] = path
+    return paths

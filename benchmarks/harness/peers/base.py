@@ -1,0 +1,107 @@
+"""What the harness has to know about a program that trains word vectors."""
+
+import json
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from harness.measure import Finished, run
+from harness.rows import Settings
+
+RUNNERS = Path(__file__).resolve().parent.parent / "runners"
+
+
+class MissingPeerError(Exception):
+    """The program is not installed here; the message says what was tried."""
+
+
+class PeerFailedError(Exception):
+    """The program ended with an error, or did not say what was asked of it."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One training run.
+
+    Attributes:
+        corpus: plain text with lines of at most 1,000 words.
+        vectors: where the word2vec binary file has to be once Peer.export has run.
+    """
+
+    corpus: Path
+    vectors: Path
+    settings: Settings
+    seed: int
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a program says of its own training; see Row for the fields."""
+
+    seconds: float
+    epoch_seconds: list[float] | None = None
+    pairs: int | None = None
+    lr: float | None = None
+
+
+class Peer(ABC):
+    """A program, how to start it and how to read its output.
+
+    Attributes:
+        name: as in --peers.
+        program: the executable that is started.
+        note: what a reader of the table has to know about its figures.
+    """
+
+    name: ClassVar[str]
+    default_program: ClassVar[str]
+    note: ClassVar[str]
+
+    def __init__(self, program: str | None = None) -> None:
+        self.program = program or self.default_program
+
+    @abstractmethod
+    def version(self) -> str:
+        """Version of the installed program. Raises MissingPeerError."""
+
+    @abstractmethod
+    def command(self, job: Job) -> list[str]:
+        """The command line of one run."""
+
+    @abstractmethod
+    def training(self, job: Job, finished: Finished) -> Training:
+        """Training time read from the output. Raises PeerFailedError when it is not there."""
+
+    def export(self, job: Job) -> None:  # noqa: B027 - most programs write the common format themselves
+        """Brings the vectors into word2vec's binary format, outside the measured time."""
+
+
+def ask(program: str, *arguments: str) -> str:
+    """First line that a program prints. Raises MissingPeerError if it does not start, fails or is silent."""
+    try:
+        finished = run([program, *arguments])
+    except OSError as error:
+        raise MissingPeerError(f"{program}: {error.strerror}") from error
+    if finished.returncode != 0 or not finished.lines:
+        raise MissingPeerError(f"{program}: {last_line(finished)}")
+    return finished.lines[0].text
+
+
+def last_line(finished: Finished) -> str:
+    """The last thing a process said, which for most programs is the reason of a failure."""
+    said = finished.lines[-1].text if finished.lines else "no output"
+    return f"exit status {finished.returncode}, {said}"
+
+
+def event(finished: Finished, name: str) -> dict[str, Any]:
+    """The last JSON line {"event": name, ...} of the output. Raises PeerFailedError when there is none."""
+    for line in reversed(finished.lines):
+        if line.text.startswith("{"):
+            try:
+                found = json.loads(line.text)
+            except json.JSONDecodeError:
+                continue
+            if found.get("event") == name:
+                return dict(found)
+    raise PeerFailedError(f'printed no {{"event": "{name}"}} line')

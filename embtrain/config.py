@@ -1,0 +1,124 @@
+"""Training options: one typed definition each, from which the command line, TOML recipes and stored metadata are made."""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from embtrain.errors import UsageError
+
+#: Learning rates where none is given (word2vec.c's).
+DEFAULT_LR = {"skipgram": 0.025}
+
+
+def _option(description: str, *aliases: str, **limits: float) -> Meta:
+    """What the command line shows for a field, and the names that other tools give it."""
+    return Meta(description=description, extra={"aliases": aliases}, **limits)  # type: ignore[arg-type]
+
+
+class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """Everything that decides what is trained, apart from the text itself.
+
+    Source of the names: word2vec.c where it has one, else gensim; other tools' names are accepted as aliases.
+    """
+
+    model: Annotated[Literal["skipgram"], _option("What to train.")] = "skipgram"
+    dim: Annotated[
+        int, _option("Length of the vectors.", "size", "vector-size", "vector_size", "dims", ge=1, le=16384)
+    ] = 100
+    window: Annotated[
+        int, _option("Largest distance of a context word; each centre draws 1 to this.", "ws", "context", ge=1, le=1000)
+    ] = 5
+    negative: Annotated[
+        int, _option("Noise words per centre.", "neg", "negatives", "ns", ge=1, le=1000)
+    ] = 5
+    epochs: Annotated[int, _option("Passes over the text.", "iter", "epoch", ge=1, le=100_000)] = 5
+    min_count: Annotated[
+        int, _option("Leave out words seen fewer times.", "minCount", "min_count", "mincount", ge=1, le=2**62)
+    ] = 5
+    sample: Annotated[
+        float,
+        _option("Subsampling threshold t of frequent words, 0 for none.", "t", "downsample-threshold", ge=0, le=1),
+    ] = 1e-3
+    ns_exponent: Annotated[
+        float, _option("Noise words are drawn by count to this power.", "ns_exponent", ge=-10, le=10)
+    ] = 0.75
+    lr: (
+        Annotated[float, _option("Learning rate at the start [default: 0.025].", "alpha", "learning-rate", gt=0, le=100)]
+        | None
+    ) = None
+    max_sentence: Annotated[
+        int, _option("Split longer lines after this many tokens; windows do not cross.", ge=2, le=2**30)
+    ] = 10_000
+    seed: Annotated[int, _option("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
+    threads: (
+        Annotated[
+            int, _option("Threads; 1 is bit-reproducible [default: all cores].", "thread", "workers", ge=1, le=4096)
+        ]
+        | None
+    ) = None
+
+    def resolved(self) -> "TrainConfig":
+        """The same options with every default filled in."""
+        return msgspec.structs.replace(
+            self,
+            lr=DEFAULT_LR[self.model] if self.lr is None else self.lr,
+            threads=available_threads() if self.threads is None else self.threads,
+        )
+
+    def to_json(self) -> str:
+        """All options as JSON, under their command-line names."""
+        return msgspec.json.encode(self).decode()
+
+
+def available_threads() -> int:
+    """Processors that this process may run on."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def check_names(names: Iterable[str], known: Iterable[str], where: str) -> None:
+    """Raises UsageError for the first name that is not known, with the nearest one."""
+    known = sorted(known)
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+            raise UsageError(f"{where}: unknown option '{name}'; {hint}")
+
+
+def read_recipe(path: str | Path) -> dict[str, Any]:
+    """Options of a TOML file, under their command-line names.
+
+    Raises:
+        UsageError: the file is missing, is not TOML, or holds a table (options stand at the top level).
+    """
+    try:
+        recipe = msgspec.toml.decode(Path(path).read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not valid TOML: {error}") from None
+    for name, value in recipe.items():
+        if isinstance(value, (dict, list)):
+            raise UsageError(f"{path}: '{name}' is a table or list, expected options as 'name = value' at the top level")
+    return dict(recipe)
+
+
+def make_config(options: Mapping[str, Any], where: str = "options") -> TrainConfig:
+    """Checked configuration from options under their command-line names.
+
+    Raises:
+        UsageError: an unknown name, a value of the wrong type or out of range; `where` begins the message.
+    """
+    check_names(options, TrainConfig.__struct_encode_fields__, where)
+    try:
+        return msgspec.convert(dict(options), TrainConfig)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{where}: {error}") from None

@@ -1,0 +1,96 @@
+// Vectors as the compiler's own vector types, so that one source serves every instruction set. Included only by the
+// files in isa/, which are compiled with that set's flags: everything here is inlined and internal to them, so that no
+// code built with raised flags can be shared with the rest of the module.
+#pragma once
+#include <cstdint>
+#include <cstring>
+#if defined(__AVX__)
+#include <immintrin.h>
+#endif
+
+#define EMBTRAIN_INLINE static inline __attribute__((always_inline))
+
+namespace embtrain {
+namespace {
+
+#if defined(__AVX512F__)
+constexpr int kLanes = 16;
+#elif defined(__AVX__)
+constexpr int kLanes = 8;
+#else
+constexpr int kLanes = 4;
+#endif
+typedef float Column __attribute__((vector_size(kLanes * 4), may_alias));
+typedef float Float8 __attribute__((vector_size(32), may_alias));
+typedef int32_t Int8 __attribute__((vector_size(32), may_alias));
+
+EMBTRAIN_INLINE Column load(const float *p) { return *reinterpret_cast<const Column *>(p); }
+EMBTRAIN_INLINE void store(float *p, Column v) { *reinterpret_cast<Column *>(p) = v; }
+EMBTRAIN_INLINE Float8 load8(const float *p) { return *reinterpret_cast<const Float8 *>(p); }
+EMBTRAIN_INLINE void store8(float *p, Float8 v) { *reinterpret_cast<Float8 *>(p) = v; }
+EMBTRAIN_INLINE Float8 splat8(float x) { return Float8{x, x, x, x, x, x, x, x}; }
+EMBTRAIN_INLINE Float8 min8(Float8 a, Float8 b) { return a < b ? a : b; }
+EMBTRAIN_INLINE Float8 max8(Float8 a, Float8 b) { return a > b ? a : b; }
+
+// Lane j of the result is the sum of the lanes of sums[j], for j < N <= 8; the other lanes are 0.
+template <int N>
+EMBTRAIN_INLINE Float8 sum_each(const Column *sums) {
+#if defined(__AVX__)
+  const __m256 zero = _mm256_setzero_ps();
+  __m256 v[8];
+  for (int j = 0; j < 8; ++j) {
+    if (j >= N) {
+      v[j] = zero;
+      continue;
+    }
+#if defined(__AVX512F__)
+    const __m512d s = reinterpret_cast<__m512d>(sums[j]);
+    v[j] = reinterpret_cast<__m256>(_mm512_castpd512_pd256(s)) + reinterpret_cast<__m256>(_mm512_extractf64x4_pd(s, 1));
+#else
+    v[j] = reinterpret_cast<__m256>(sums[j]);
+#endif
+  }
+  const auto pair = [&](int j) { return j >= N ? zero : _mm256_hadd_ps(v[j], v[j + 1]); };
+  const __m256 low = _mm256_hadd_ps(pair(0), pair(2));
+  const __m256 high = N > 4 ? _mm256_hadd_ps(pair(4), pair(6)) : zero;
+  return reinterpret_cast<Float8>(
+      _mm256_add_ps(_mm256_permute2f128_ps(low, high, 0x20), _mm256_permute2f128_ps(low, high, 0x31)));
+#else
+  Float8 result = {};
+  for (int j = 0; j < N; ++j) result[j] = (sums[j][0] + sums[j][2]) + (sums[j][1] + sums[j][3]);
+  return result;
+#endif
+}
+
+// e^x for x <= 0: 2^(n + f) with |f| <= 1/2 and Taylor's polynomial of degree 6 for 2^f; relative error under 3e-7.
+EMBTRAIN_INLINE Float8 exp_negative(Float8 x) {
+  const Float8 t = max8(x, splat8(-87.0f)) * splat8(1.44269504f);
+  const Float8 magic = splat8(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer in the low bits
+  const Float8 shifted = t + magic;
+  const Float8 f = t - (shifted - magic);
+  Float8 p = splat8(1.5403530e-4f);
+  p = p * f + splat8(1.3333558e-3f);
+  p = p * f + splat8(9.6181291e-3f);
+  p = p * f + splat8(5.5504109e-2f);
+  p = p * f + splat8(2.4022651e-1f);
+  p = p * f + splat8(6.9314718e-1f);
+  p = p * f + splat8(1.0f);
+  const Int8 exponent = reinterpret_cast<Int8>(shifted) << 23;
+  return reinterpret_cast<Float8>(reinterpret_cast<Int8>(p) + exponent);
+}
+
+// True where any of the 8 ids at p equals id.
+EMBTRAIN_INLINE bool any_equal8(const uint32_t *p, uint32_t id) {
+#if defined(__AVX2__)
+  const __m256i same = _mm256_cmpeq_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(p)),
+                                          _mm256_set1_epi32(static_cast<int>(id)));
+  return !_mm256_testz_si256(same, same);
+#else
+  bool any = false;
+  for (int k = 0; k < 8; ++k) any |= p[k] == id;
+  return any;
+#endif
+}
+
+}  // namespace
+}  // namespace embtrain

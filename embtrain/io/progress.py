@@ -1,0 +1,123 @@
+"""What a long command says while it runs: always on stderr, as a bar, plain lines or JSON events."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Literal, Self
+
+Mode = Literal["auto", "bar", "plain", "json", "none"]
+MODES: tuple[Mode, ...] = ("auto", "bar", "plain", "json", "none")
+
+#: Seconds between lines of a running phase.
+INTERVAL = {"plain": 5.0, "json": 1.0}
+
+
+class Reporter:
+    """Writes notes, warnings and progress to stderr. A closed stderr switches it off and never fails the command.
+
+    Args:
+        mode: `auto` is a bar on a terminal and plain lines elsewhere; `none` leaves warnings only.
+        quiet: no progress and no notes, warnings only.
+    """
+
+    def __init__(self, mode: Mode = "auto", quiet: bool = False) -> None:
+        if mode == "auto":
+            mode = "bar" if sys.stderr is not None and sys.stderr.isatty() else "plain"
+        self.mode: Mode = "none" if quiet and mode != "json" else mode
+        self._bar: Any = None
+        self._phase = ""
+        self._last = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end_phase()
+
+    def _write(self, line: str) -> None:
+        if sys.stderr is None:
+            return
+        try:
+            if self._bar is not None:
+                self._bar.clear()
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
+            if self._bar is not None:
+                self._bar.refresh()
+        except (OSError, ValueError):
+            self.mode = "none"
+            self._bar = None
+
+    def warn(self, message: str) -> None:
+        """Something was dropped, cut or replaced: said in every mode."""
+        self.event("warning", {"message": message}) if self.mode == "json" else self._write(f"embtrain: warning: {message}")
+
+    def note(self, message: str) -> None:
+        """Something worth knowing: said unless the mode is `none`."""
+        if self.mode == "json":
+            self.event("note", {"message": message})
+        elif self.mode != "none":
+            self._write(f"embtrain: {message}")
+
+    def event(self, name: str, fields: Mapping[str, Any]) -> None:
+        """A milestone, as one JSON object; other modes leave it to `note`."""
+        if self.mode == "json":
+            self._write(json.dumps({"event": name, **fields}))
+
+    def update(self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]) -> None:
+        """Progress of a phase: `done` of `total` units (None when unknown), and what to show beside it."""
+        if self.mode == "none":
+            return
+        if self.mode == "bar":
+            return self._update_bar(phase, done, total, unit, fields)
+        now = time.monotonic()
+        if phase != self._phase:
+            self._phase, self._last = phase, now
+        elif now - self._last >= INTERVAL[self.mode]:
+            self._last = now
+            if self.mode == "json":
+                self.event("progress", {"phase": phase, "done": done, "total": total, "unit": unit, **fields})
+            else:
+                share = f"{100 * done / total:.1f}%" if total else f"{done / 1e6:.1f}M {unit}"
+                self._write(f"embtrain: {phase}: {share} " + " ".join(f"{k} {_short(v)}" for k, v in fields.items()))
+
+    def _update_bar(self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]) -> None:
+        if self._bar is None or phase != self._phase:
+            from tqdm import tqdm
+
+            self.end_phase()
+            self._phase = phase
+            self._bar = tqdm(
+                total=total, desc=phase, unit=unit, unit_scale=True, file=sys.stderr, leave=False,
+                dynamic_ncols=True, mininterval=0.2, smoothing=0.1,
+            )  # fmt: skip
+        try:
+            self._bar.set_postfix({k: _short(v) for k, v in fields.items()}, refresh=False)
+            self._bar.update(done - self._bar.n)
+        except (OSError, ValueError):
+            self.mode, self._bar = "none", None
+
+    def end_phase(self) -> None:
+        """Removes the bar, if there is one."""
+        self._phase = ""
+        if self._bar is not None:
+            try:
+                self._bar.close()
+            except (OSError, ValueError):
+                self.mode = "none"
+            self._bar = None
+
+
+def _short(value: Any) -> str:
+    """A number in few characters: 2.51M, 0.0213, 12s."""
+    if not isinstance(value, float):
+        return str(value)
+    if abs(value) >= 1e6:
+        return f"{value / 1e6:.2f}M"
+    if abs(value) >= 1e4:
+        return f"{value / 1e3:.1f}k"
+    return f"{value:.4g}"

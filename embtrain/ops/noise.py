@@ -1,0 +1,44 @@
+"""Which tokens are kept, and which words serve as negatives."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.ops import draws
+
+
+def keep_probabilities(counts: NDArray[np.int64], sample: float) -> NDArray[np.float32]:
+    """Probability to keep a token of each word, float32 [V]: min(1, sqrt(t / f) + t / f).
+
+    f is the word's share of all tokens of the vocabulary, t is `sample`; 0 keeps everything.
+    Source: word2vec.c (the formula of Mikolov et al. 2013b, section 2.3, lacks the second term).
+    """
+    if sample == 0:
+        return np.ones(len(counts), np.float32)
+    ratio = sample * counts.sum(dtype=np.float64) / np.maximum(counts, 1)
+    return np.minimum(1.0, np.sqrt(ratio) + ratio).astype(np.float32)
+
+
+def alias_table(counts: NDArray[np.int64], exponent: float) -> NDArray[np.int64]:
+    """Alias table of the noise distribution count^exponent, int64 [V], each cell threshold << 32 | alias.
+
+    Draw (index, coin) with `draws.scaled`; the word is `index` where coin < threshold, else the cell's alias.
+    Source: Vose 1991, "A linear algorithm for generating random numbers with a given distribution".
+    """
+    from embtrain import _native
+
+    weights = np.power(np.maximum(counts, 0).astype(np.float64), exponent)
+    return _native.alias_table(weights)
+
+
+def draw_negatives(
+    alias: NDArray[np.int64], seed: int, epoch: int, positions: NDArray[np.int64], negatives: int
+) -> NDArray[np.int64]:
+    """Negatives of the centres at corpus positions, int64 [positions, negatives]."""
+    cells = alias.view(np.uint64)
+    columns = []
+    for k in range(negatives):
+        index, coin = draws.scaled(draws.draw(draws.key(seed, epoch, draws.NEGATIVE + k), positions), len(cells))
+        cell = cells[index]
+        other = (cell & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        columns.append(np.where(coin < (cell >> np.uint64(32)), index, other))
+    return np.stack(columns, axis=1) if columns else np.zeros((len(positions), 0), np.int64)

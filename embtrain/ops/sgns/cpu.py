@@ -1,0 +1,39 @@
+"""``embtrain::sgns`` on the CPU: hands the tensors' memory to the native kernel (csrc/kernels/sgns_impl.h)."""
+
+import torch
+
+from embtrain import _native
+from embtrain.ops.sgns import schema
+
+
+@torch.library.register_kernel("embtrain::sgns", "cpu")
+def sgns(
+    input: torch.Tensor,  # noqa: A002 - as in the schema
+    output: torch.Tensor,
+    ids: torch.Tensor,
+    sentences: torch.Tensor,
+    position: int,
+    keep: torch.Tensor,
+    alias: torch.Tensor,
+    dim: int,
+    window: int,
+    negatives: int,
+    lr: float,
+    corpus_tokens: int,
+    epochs: int,
+    seed: int,
+    epoch: int,
+    threads: int,
+) -> torch.Tensor:
+    """Runs one step; arguments, result and errors as in `embtrain.ops.sgns.schema`.
+
+    Raises:
+        ValueError: an argument has the wrong dtype, shape or value.
+        IndexError: an id, an offset or an alias is out of range; nothing was trained in the first two cases.
+    """
+    schema.check_arguments(input, output, ids, sentences, keep, alias, dim)
+    counters = _native.sgns(
+        input.numpy(), output.numpy(), ids.numpy(), sentences.numpy(), position, keep.numpy(), alias.numpy(),
+        dim, window, negatives, lr, corpus_tokens, epochs, seed, epoch, threads,
+    )  # fmt: skip
+    return torch.tensor(counters, dtype=torch.float64)

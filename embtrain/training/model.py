@@ -1,0 +1,57 @@
+"""The tables that are trained, and the distributions their training draws from."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from embtrain import _native
+from embtrain.config import TrainConfig
+from embtrain.errors import ResourceError
+from embtrain.ops import noise
+from embtrain.ops.sgns.schema import ROW_MULTIPLE
+from embtrain.vocabulary import Vocabulary
+
+
+def table_stride(dim: int) -> int:
+    """Floats from one row to the next: dim rounded up to a whole number of cache lines."""
+    return -(-dim // ROW_MULTIPLE) * ROW_MULTIPLE
+
+
+def table_bytes(words: int, dim: int) -> int:
+    """Memory of the two tables."""
+    return 2 * 4 * words * table_stride(dim)
+
+
+class Model:
+    """Input and output tables, float32 [V, table_stride(dim)], padding zero; alias and keep tables of the vocabulary.
+
+    Raises:
+        ResourceError: the tables do not fit in memory.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, config: TrainConfig) -> None:
+        counts = vocabulary.counts
+        if counts is None:
+            raise ValueError("a vocabulary needs counts to be trained on")
+        try:
+            input_table, output_table = (_native.new_table(len(counts), table_stride(config.dim)) for _ in range(2))
+        except MemoryError:
+            size = table_bytes(len(counts), config.dim) / 2**30
+            raise ResourceError(
+                f"two tables of {len(counts)} x {config.dim} need {size:.1f} GiB of memory; "
+                "raise --min-count or lower --dim"
+            ) from None
+        _native.fill_initial(input_table, config.dim, config.seed)
+        self.dim = config.dim
+        self.input = torch.from_numpy(input_table)
+        self.output = torch.from_numpy(output_table)
+        self.keep = torch.from_numpy(noise.keep_probabilities(counts, config.sample))
+        self.alias = torch.from_numpy(noise.alias_table(counts, config.ns_exponent))
+
+    def vectors(self) -> NDArray[np.float32]:
+        """The trained vectors, float32 [V, dim], a view."""
+        return self.input.numpy()[:, : self.dim]
+
+    def context(self) -> NDArray[np.float32]:
+        """The output table, float32 [V, dim], a view."""
+        return self.output.numpy()[:, : self.dim]

@@ -1,0 +1,98 @@
+"""The training loop: Python drives bounded native steps, so that progress and Ctrl-C never wait."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+
+import embtrain.ops.sgns.cpu  # noqa: F401 - registers the kernel
+from embtrain.config import TrainConfig
+from embtrain.errors import EmbtrainError
+from embtrain.text.corpus import Block, EncodedCorpus
+from embtrain.training.model import Model
+from embtrain.training.schedule import StepSize
+
+
+@dataclass
+class Progress:
+    """State of a running epoch; words, kept and pairs count within it, `done` over all epochs."""
+
+    epoch: int
+    words: int = 0
+    kept: int = 0
+    pairs: int = 0
+    loss_sum: float = 0.0
+    seconds: float = 0.0
+    done: int = 0
+    lr: float = 0.0
+
+    @property
+    def loss(self) -> float:
+        """Mean loss per positive pair of this epoch so far, NaN before the first pair."""
+        return self.loss_sum / self.pairs if self.pairs else math.nan
+
+    def as_record(self) -> dict[str, Any]:
+        """What the output's metadata keeps of an epoch; no times, so that equal runs give equal files."""
+        fields = asdict(self)
+        return {k: fields[k] for k in ("epoch", "words", "kept", "pairs")} | {"loss": self.loss if self.pairs else None}
+
+
+class Trainer:
+    """Trains a model on an encoded corpus.
+
+    Args:
+        corpus: token ids, read once an epoch.
+        config: resolved options.
+        step_tokens: tokens of a step, or None to adapt to the machine; results do not depend on it with one thread.
+    """
+
+    def __init__(self, corpus: EncodedCorpus, config: TrainConfig, step_tokens: int | None = None) -> None:
+        self.corpus = corpus
+        self.config = config.resolved()
+        self.model = Model(corpus.vocabulary, self.config)
+        self.epochs: list[Progress] = []
+        self._step_size = StepSize(step_tokens)
+
+    def train(self, on_step: Callable[[Progress], None] | None = None) -> list[Progress]:
+        """Runs all epochs; calls `on_step` after each step. Returns one record an epoch.
+
+        Raises:
+            EmbtrainError: the loss is no longer a number.
+        """
+        for epoch in range(self.config.epochs):
+            progress = Progress(epoch + 1, done=epoch * self.corpus.tokens)
+            reader = self.corpus.reader()
+            started = time.perf_counter()
+            while (block := reader.read(self._step_size.tokens)) is not None:
+                before = time.perf_counter()
+                self._step(block, progress)
+                now = time.perf_counter()
+                self._step_size.measured(len(block.ids), now - before)
+                progress.seconds = now - started
+                if on_step is not None:
+                    on_step(progress)
+            self.epochs.append(progress)
+        return self.epochs
+
+    def _step(self, block: Block, progress: Progress) -> None:
+        config, model = self.config, self.model
+        words, kept, pairs, loss = torch.ops.embtrain.sgns(
+            model.input, model.output, torch.from_numpy(block.ids.view("int32")), torch.from_numpy(block.sentences),
+            block.position, model.keep, model.alias, model.dim, config.window, config.negative, config.lr,
+            self.corpus.tokens, config.epochs, config.seed, progress.epoch - 1, config.threads,
+        ).tolist()  # fmt: skip
+        if not math.isfinite(loss):
+            raise EmbtrainError(
+                f"training diverged in epoch {progress.epoch} at token {block.position}: the loss is {loss}; "
+                f"lower --lr (now {config.lr:g})"
+            )
+        progress.words += int(words)
+        progress.kept += int(kept)
+        progress.pairs += int(pairs)
+        progress.loss_sum += loss
+        progress.done += len(block.ids)
+        share = 1 - progress.done / (self.corpus.tokens * config.epochs)
+        progress.lr = (config.lr or 0.0) * max(1e-4, share)

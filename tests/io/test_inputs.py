@@ -1,0 +1,81 @@
+"""Which files are read, and in which order."""
+
+import io
+import os
+import sys
+
+import pytest
+
+from embtrain.errors import UsageError
+from embtrain.io.inputs import expand_inputs
+
+
+def silent(message: str) -> None:
+    raise AssertionError(f"unexpected warning: {message}")
+
+
+def test_order_given_is_kept_and_directories_are_sorted_by_bytes(tmp_path):
+    for name in ["d/b", "d/B", "d/a/z", "d/a.txt", "d/\u00e9", "last", "first"]:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    sources = [str(tmp_path / "last"), str(tmp_path / "d"), "-", "s3://bucket/key", str(tmp_path / "first")]
+    expanded = [
+        os.path.relpath(path, tmp_path) if os.path.isabs(path) else path
+        for path in expand_inputs(sources, silent)
+    ]
+    assert expanded == ["last", "d/B", "d/a.txt", "d/a/z", "d/b", "d/\u00e9", "-", "s3://bucket/key", "first"]
+
+
+def test_what_is_skipped_in_a_directory_is_said(tmp_path):
+    (tmp_path / "text").write_text("x")
+    (tmp_path / ".hidden").write_text("x")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text("x")
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "circle").symlink_to(tmp_path, target_is_directory=True)
+    said: list[str] = []
+    assert expand_inputs([str(tmp_path)], said.append) == [str(tmp_path / "text")]
+    assert said == [f"{tmp_path}: 4 hidden or special entries skipped, files to read: 1"]
+
+
+def test_links_to_files_are_followed(tmp_path):
+    (tmp_path / "d").mkdir()
+    (tmp_path / "text").write_text("x")
+    (tmp_path / "d" / "link").symlink_to(tmp_path / "text")
+    assert expand_inputs([str(tmp_path / "d")], silent) == [str(tmp_path / "d" / "link")]
+
+
+def test_warnings_are_logged_unless_taken(tmp_path, caplog):
+    (tmp_path / "text").write_text("x")
+    (tmp_path / ".hidden").write_text("x")
+    expand_inputs([str(tmp_path)])
+    assert "1 hidden or special entries skipped" in caplog.text
+
+
+def test_empty_directory(tmp_path):
+    (tmp_path / ".hidden").write_text("x")
+    with pytest.raises(UsageError, match=r"no files to read.*1 hidden"):
+        expand_inputs([str(tmp_path)], silent)
+
+
+def test_missing(tmp_path):
+    with pytest.raises(UsageError, match="no such file or directory"):
+        expand_inputs([str(tmp_path / "nothing")], silent)
+
+
+def test_stdin_only_once():
+    with pytest.raises(UsageError, match="named twice"):
+        expand_inputs(["-", "-"], silent)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_no_input(monkeypatch, terminal):
+    stdin = io.StringIO()
+    monkeypatch.setattr(stdin, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stdin", stdin)
+    if terminal:
+        with pytest.raises(UsageError, match="no input"):
+            expand_inputs([], silent)
+    else:
+        assert expand_inputs([], silent) == ["-"]

@@ -1,0 +1,91 @@
+"""Vocabulary: bytes in, the same bytes out; looking up words without an index."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embtrain import _native
+from embtrain.vocabulary import Vocabulary, encode_word
+
+words_of_bytes = st.lists(st.binary(max_size=40))
+
+
+@given(words_of_bytes)
+def test_every_word_survives(words):
+    vocabulary = Vocabulary.from_words(words, range(len(words)))
+    assert len(vocabulary) == len(words)
+    assert list(vocabulary.iter_bytes(block=3)) == words
+    assert [encode_word(word) for word in vocabulary] == words
+    assert [vocabulary.word_bytes(row) for row in range(len(words))] == words
+    assert vocabulary.counts is not None
+    assert vocabulary.counts.tolist() == list(range(len(words)))
+
+
+def test_text_of_invalid_utf8():
+    vocabulary = Vocabulary.from_words([b"\xff\xfe", "caf\u00e9"])
+    assert vocabulary[0] == "\udcff\udcfe"
+    assert vocabulary[1] == "caf\u00e9"
+    assert vocabulary.find(["\udcff\udcfe", b"caf\xc3\xa9"]).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("row", [-1, 2])
+def test_row_outside(row):
+    with pytest.raises(IndexError, match=f"row {row} is outside a vocabulary of 2 words"):
+        Vocabulary.from_words(["a", "b"])[row]
+
+
+@given(words_of_bytes, words_of_bytes)
+def test_find_is_what_a_search_from_the_first_row_gives(words, others):
+    queries = others + words[::2]
+    found = Vocabulary.from_words(words).find(queries)
+    assert found.dtype == np.int64
+    assert found.tolist() == [words.index(query) if query in words else -1 for query in queries]
+
+
+def test_find_long_words_that_differ_late():
+    words = [b"x" * 1000 + bytes([last]) for last in range(200)]
+    assert Vocabulary.from_words(words).find(words[::-1]).tolist() == list(range(200))[::-1]
+
+
+def test_find_many():
+    words = [str(number) for number in range(100_000)]
+    vocabulary = Vocabulary.from_words(words)
+    assert np.array_equal(vocabulary.find(words), np.arange(100_000))
+    assert vocabulary.find([f"-{word}" for word in words]).max() == -1
+
+
+def test_contains():
+    vocabulary = Vocabulary.from_words(["a", "b"])
+    assert "a" in vocabulary
+    assert b"b" in vocabulary
+    assert "c" not in vocabulary
+    assert 3 not in vocabulary
+
+
+ARENA = np.frombuffer(b"abcdef", np.uint8)
+
+
+@pytest.mark.parametrize("offsets", [[0, 3, 7], [0, 4, 2], [-1, 2, 6], [0, 2**62, 6], [5, -(2**62), 6]])
+def test_corrupt_offsets_are_refused(offsets):
+    with pytest.raises(ValueError, match=r"word \d is said to lie at bytes .* of 6 bytes .* corrupt"):
+        _native.find_words(ARENA, np.array(offsets, np.int64), [b"absent"])
+
+
+def test_missing_offsets_are_refused():
+    with pytest.raises(ValueError, match="offsets are empty"):
+        _native.find_words(ARENA, np.empty(0, np.int64), [b"absent"])
+
+
+@pytest.mark.parametrize(
+    ("arena", "offsets", "words"),
+    [
+        (ARENA, np.array([0, 3], np.int32), [b"a"]),
+        (ARENA.astype(np.int64), np.array([0, 3], np.int64), [b"a"]),
+        (ARENA, np.array([0, 9, 3, 9], np.int64)[::2], [b"a"]),
+        (ARENA, np.array([0, 3], np.int64), ["text"]),
+    ],
+)
+def test_arrays_are_taken_strictly(arena, offsets, words):
+    with pytest.raises(TypeError):
+        _native.find_words(arena, offsets, words)
