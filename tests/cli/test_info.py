@@ -71,11 +71,22 @@ def test_the_installation(capfd):
     assert content["embtrain"] == embtrain.__version__
     assert content["packages"]["numpy"] == np.__version__
     assert all({"available", "detail"} == set(backend) for backend in content["backends"].values())
-    assert content["instruction set"] in content["instruction sets"]
+    assert content["instruction sets"][content["instruction set"]] is True
     assert run(["info"]) == 0
     lines = capfd.readouterr().out.splitlines()
     assert lines[0] == f"embtrain: {embtrain.__version__}"
     assert "backends:" in lines
+
+
+def test_a_wrong_choice_of_instruction_set_is_told(monkeypatch):
+    monkeypatch.setenv("EMBTRAIN_ISA", "nonsense")
+    done = subprocess.run(
+        [sys.executable, "-m", "embtrain", "info", "--json"], capture_output=True, timeout=60
+    )
+    content = json.loads(done.stdout)
+    assert content["instruction set"] is None
+    assert "nonsense" in content["instruction sets"]
+    assert not content["backends"]["cpu"]["available"]
 
 
 @pytest.mark.parametrize("about_file", [False, True])
