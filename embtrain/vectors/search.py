@@ -3,16 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-# Values of the matrix in a block: 1 MiB of float32, which stays in the cache while norms and products are
-# taken.
-_BLOCK_VALUES = 1 << 18
+# Values of the matrix in a block: 4 MiB of float32.
+_BLOCK_VALUES = 1 << 20
 _MAX_QUERIES = 256
 # Rough scores of a batch of queries in a block: 16 MiB of float32.
 _BATCH_SCORES = 1 << 22
 # Candidates whose exact score is taken at a time.
 _RESCORE = 4096
-# Outside of these norms float32 products may overflow or lose their digits; such rows are always scored
-# exactly.
+# Outside of these norms float32 products may overflow or lose their digits: such rows are scored exactly.
 _SAFE_NORMS = (1e-15, 1e15)
 
 

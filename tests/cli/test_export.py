@@ -139,7 +139,8 @@ def test_terminal_output_must_be_asked_for(vectors):
 def test_memory_does_not_grow_with_the_file(tmp_path):
     code = (
         "import re, sys; from embtrain.cli.main import run; code = run(sys.argv[1:]);"
-        "print(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1], file=sys.stderr); sys.exit(code)"
+        "status = open('/proc/self/status').read();"
+        "print(re.search(r'VmHWM:\\s*(\\d+)', status)[1], file=sys.stderr); sys.exit(code)"
     )
     peaks = {}
     for n_words in (1_000, 160_000):

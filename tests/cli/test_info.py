@@ -31,7 +31,8 @@ def test_a_file(vectors, capfdbinary):
     assert run(["info", str(vectors)]) == 0
     assert capfdbinary.readouterr().out.decode() == (
         f"file: {vectors}\nwords: 2\ndim: 2\nbytes: {vectors.stat().st_size}\n"
-        "tensors:\n  vocab.offsets: I64 [3]\n  vocab.bytes: U8 [24]\n  counts: I64 [2]\n  embeddings: F32 [2, 2]\n"
+        "tensors:\n  vocab.offsets: I64 [3]\n  vocab.bytes: U8 [24]\n"
+        "  counts: I64 [2]\n  embeddings: F32 [2, 2]\n"
         "metadata:\n  config:\n    model: sgns\n    dim: 2\n  note: caf\\udce9\n"
         "  training:\n    epochs:\n      epoch 1, loss 2.5\n      epoch 2, loss 2.25\n"
     )
