@@ -71,5 +71,5 @@ void bind_formats(nb::module_ &m) {
       .def(nb::init<Arena, Offsets, bool>(), "arena"_a.noconvert(), "offsets"_a.noconvert(), nb::kw_only(),
            "text"_a)
       .def("format", &RowFormatter::format, "rows"_a.noconvert(),
-           "Bytes of the rows (float32 [n, dim]) that follow those of the call before, valid until the next.");
+           "Bytes of the rows (float32 [n, dim]) after those of the call before, valid until the next.");
 }
