@@ -35,8 +35,18 @@ Exit codes: 0 done, 1 nothing found, 2 usage, 3 bad input data,
 _OUT_OF_RESOURCE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO}
 
 
+class _ReaderLeft(Exception):
+    """The reader of stdout is gone. Click would turn a BrokenPipeError into exit code 1 before it gets here."""
+
+
 class LazyGroup(click.Group):
     """Group that lists its commands from COMMANDS and imports only the one that runs."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderLeft from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -92,7 +102,7 @@ def run(arguments: list[str]) -> int:
         result: Any = cli.main(arguments, prog_name="embtrain", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
-    except BrokenPipeError:
+    except (BrokenPipeError, _ReaderLeft):
         # The reader of our lines has seen enough: a normal end. Commands that write binary data raise ResourceError.
         _close_stdout()
         return 0
