@@ -39,7 +39,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = 5
     epochs: Annotated[int, _option("Passes over the text.", "iter", "epoch", ge=1, le=100_000)] = 5
     min_count: Annotated[
-        int, _option("Leave out words seen fewer times.", "minCount", "min_count", "mincount", ge=1, le=2**62)
+        int, _option("Leave out words seen fewer times.", "minCount", "min_count", "mincount", ge=0, le=2**62)
     ] = 5
     sample: Annotated[
         float,

@@ -10,12 +10,14 @@ import click
 from embtrain import __version__
 from embtrain.cli.train_options import TrainCommand, load_recipe
 from embtrain.config import TrainConfig, make_config
+from embtrain.errors import UsageError
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.progress import MODES, Mode, Reporter
 
 if TYPE_CHECKING:
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
     from embtrain.training.trainer import Progress, Trainer
+    from embtrain.vocabulary import Vocabulary
 
 EPILOG = """\b
 Examples:
@@ -23,12 +25,14 @@ Examples:
   embtrain train part-*.txt.gz --dim 300 --epochs 10 -o vectors.safetensors
   zcat corpus.gz | embtrain train - -o - | embtrain export - --to word2vec -o vectors.bin
   embtrain train corpus.txt --config configs/skipgram.toml -o vectors.safetensors
+  embtrain train corpus.txt --vocab vocab.txt -o vectors.safetensors
 """
 
 
 @click.command(cls=TrainCommand, epilog=EPILOG)
 @click.argument("corpus", nargs=-1)
 @click.option("-o", "--output", required=True, help="Vectors file to write, - for stdout.")
+@click.option("--vocab", metavar="FILE", help="Vocabulary made by 'embtrain vocab', instead of counting the text.")
 @click.option("--force", is_flag=True, help="Replace an existing output.")
 @click.option("--context", is_flag=True, help="Write the context (output) vectors too.")
 @click.option("--config", "recipe", is_eager=True, callback=load_recipe, help="TOML file with any of these options.")
@@ -38,6 +42,7 @@ Examples:
 def command(
     corpus: tuple[str, ...],
     output: str,
+    vocab: str | None,
     force: bool,
     context: bool,
     recipe: str | None,
@@ -56,15 +61,17 @@ def command(
     # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile.
     preload = threading.Thread(target=import_module, args=("embtrain.training.trainer",), daemon=True)
     preload.start()
-    with Reporter(progress, quiet) as reporter, _encode(corpus, config, tmp_dir, reporter) as encoded:
+    with Reporter(progress, quiet) as reporter, _encode(corpus, config, vocab, tmp_dir, reporter) as encoded:
         preload.join()
         trainer = _train(encoded, config, reporter)
         stats = encoded.stats
         encoded.close()
-        _save(trainer, stats, output, force, context, reporter)
+        _save(trainer, stats, output, force, context, reporter, counted=vocab is None)
 
 
-def _encode(corpus: tuple[str, ...], config: TrainConfig, tmp_dir: str | None, reporter: Reporter) -> "EncodedCorpus":
+def _encode(
+    corpus: tuple[str, ...], config: TrainConfig, vocab: str | None, tmp_dir: str | None, reporter: Reporter
+) -> "EncodedCorpus":
     from embtrain.text.encode import encode_corpus
 
     def on_progress(stats: "EncodeStats") -> None:
@@ -75,20 +82,47 @@ def _encode(corpus: tuple[str, ...], config: TrainConfig, tmp_dir: str | None, r
         min_count=config.min_count,
         max_sentence=config.max_sentence,
         tmp_dir=tmp_dir,
+        vocabulary=None if vocab is None else _read_vocab(vocab, corpus, config, reporter),
         on_progress=on_progress,
         warn=reporter.warn,
     )
     reporter.end_phase()
-    _say_what_was_read(encoded.stats, config, reporter)
+    _say_what_was_read(encoded.stats, config, reporter, counted=vocab is None)
     return encoded
 
 
-def _say_what_was_read(stats: "EncodeStats", config: TrainConfig, reporter: Reporter) -> None:
+def _read_vocab(vocab: str, corpus: tuple[str, ...], config: TrainConfig, reporter: Reporter) -> "Vocabulary":
+    """The words of --vocab that are frequent enough; what is left out of them is said."""
+    from embtrain.text.vocab.read import read_vocabulary
+
+    if vocab == "-" and (not corpus or "-" in corpus):
+        raise UsageError("stdin (-) is both the corpus and --vocab, but it can be read only once")
+    loaded = read_vocabulary(vocab, config.min_count)
+    words, counts = loaded.vocabulary, loaded.counts
+    if config.ns_exponent < 0 and counts[-1] == 0:
+        raise UsageError(f"{vocab}: a word with count 0 has no place in noise of count^{config.ns_exponent}; "
+                         "use --min-count 1 or an --ns-exponent of 0 or more")  # fmt: skip
+    reporter.note(f"read a vocabulary of {loaded.words:,} words that stand for {loaded.tokens:,} tokens")
+    if len(words) < loaded.words:
+        reporter.note(
+            f"left out {loaded.words - len(words):,} of its words, counted fewer than {config.min_count} times, "
+            f"{loaded.tokens - int(counts.sum()):,} tokens; {len(words):,} words remain"
+        )
+    return words
+
+
+def _say_what_was_read(stats: "EncodeStats", config: TrainConfig, reporter: Reporter, counted: bool) -> None:
     """Everything that was dropped or cut is said here, with its number."""
+    different = f"{stats.types:,} different, " if counted else ""
     reporter.note(
-        f"read {stats.tokens:,} words, {stats.types:,} different, {stats.sentences:,} sentences "
+        f"read {stats.tokens:,} words, {different}{stats.sentences:,} sentences "
         f"({stats.spool_bytes / 1e6:.0f} MB of ids on disk)"
     )
+    if not counted:
+        reporter.note(
+            f"left out {stats.dropped_tokens:,} words that are not in the vocabulary; "
+            f"{stats.kept_types - stats.types:,} of its {stats.kept_types:,} words do not occur"
+        )
     if stats.dropped_types:
         reporter.note(
             f"left out {stats.dropped_types:,} words seen fewer than {config.min_count} times, "
@@ -132,10 +166,16 @@ def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) ->
     return trainer
 
 
-def _metadata(trainer: "Trainer", stats: "EncodeStats") -> dict[str, str]:
-    """Configuration, provenance and the course of training. No names, times or machines: equal runs, equal files."""
-    corpus = {"bytes": stats.bytes, "tokens": stats.tokens, "types": stats.types, "sentences": stats.sentences,
+def _metadata(trainer: "Trainer", stats: "EncodeStats", counted: bool) -> dict[str, str]:
+    """Configuration, provenance and the course of training. No names, times or machines: equal runs, equal files.
+
+    `counted`: whether the vocabulary and its counts are those of the text.
+    """
+    corpus: dict[str, Any] = {"bytes": stats.bytes, "tokens": stats.tokens, "types": stats.types, "sentences": stats.sentences,
               "trained_tokens": stats.kept_tokens, "sha256": stats.digest}  # fmt: skip
+    if not counted:
+        # Different words were not counted, only those of the vocabulary that occur.
+        corpus["vocabulary_words_seen"] = corpus.pop("types")
     return {
         "config": trainer.config.to_json(),
         "provenance": json.dumps({"tool": f"embtrain {__version__}", "corpus": corpus}),
@@ -144,14 +184,20 @@ def _metadata(trainer: "Trainer", stats: "EncodeStats") -> dict[str, str]:
 
 
 def _save(
-    trainer: "Trainer", stats: "EncodeStats", output: str, force: bool, context: bool, reporter: Reporter
+    trainer: "Trainer",
+    stats: "EncodeStats",
+    output: str,
+    force: bool,
+    context: bool,
+    reporter: Reporter,
+    counted: bool,
 ) -> None:
     from embtrain.vectors.store import write_store
 
     model, vocabulary = trainer.model, trainer.corpus.vocabulary
     with open_output(output, force) as file:
         size = write_store(
-            file, vocabulary, model.vectors(), model.context() if context else None, _metadata(trainer, stats)
+            file, vocabulary, model.vectors(), model.context() if context else None, _metadata(trainer, stats, counted)
         )
     where = "stdout" if output == "-" else output
     reporter.event("saved", {"words": len(vocabulary), "dim": model.dim, "bytes": size})

@@ -8,8 +8,8 @@ import msgspec
 from embtrain.config import TrainConfig, check_names, read_recipe
 
 #: Options that are not part of the configuration, and their aliases.
-RUN_ALIASES = {"output": ("save-file", "model-file"), "tmp-dir": ("tmp_dir",)}
-RUN_OPTIONS = ("output", "force", "context", "tmp-dir", "progress", "quiet")
+RUN_ALIASES = {"output": ("save-file", "model-file"), "tmp-dir": ("tmp_dir",), "vocab": ("read-vocab",)}
+RUN_OPTIONS = ("output", "vocab", "force", "context", "tmp-dir", "progress", "quiet")
 
 
 def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:

@@ -17,7 +17,7 @@ from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeSt
 from embtrain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from embtrain._native import TextEncoder
+    from embtrain._native import FixedTextEncoder, TextEncoder
 
 Chunk = bytes | bytearray | memoryview
 Progress = Callable[[EncodeStats], None]
@@ -31,6 +31,7 @@ def encode_corpus(
     min_count: int = 5,
     max_sentence: int = 10_000,
     tmp_dir: str | None = None,
+    vocabulary: Vocabulary | None = None,
     on_progress: Progress | None = None,
     warn: Warn = log_warning,
 ) -> EncodedCorpus:
@@ -46,6 +47,8 @@ def encode_corpus(
         min_count: words that occur less often are dropped, and with them the sentences they leave empty.
         max_sentence: longer sentences are split after this many words; the cuts are counted.
         tmp_dir: where the ids go, 4 bytes for each token and each sentence; None is the system's choice.
+        vocabulary: words made before, instead of those of the text: its rows become the ids and its counts stay
+            what they are; all other words of the text are dropped, and min_count has no part in it.
         on_progress: called after each chunk with what was read so far.
         warn: called with what was skipped in directories.
 
@@ -55,9 +58,14 @@ def encode_corpus(
         ResourceError: memory or disk ran out.
     """
     inputs = expand_inputs(sources, warn)
-    chunks = ((source, _chunks_of(source)) for source in inputs)
+    chunks = ((source, chunks_of(source)) for source in inputs)
     return encode_chunks(
-        chunks, min_count=min_count, max_sentence=max_sentence, tmp_dir=tmp_dir, on_progress=on_progress
+        chunks,
+        min_count=min_count,
+        max_sentence=max_sentence,
+        tmp_dir=tmp_dir,
+        vocabulary=vocabulary,
+        on_progress=on_progress,
     )
 
 
@@ -67,6 +75,7 @@ def encode_chunks(
     min_count: int = 5,
     max_sentence: int = 10_000,
     tmp_dir: str | None = None,
+    vocabulary: Vocabulary | None = None,
     on_progress: Progress | None = None,
 ) -> EncodedCorpus:
     """Does what `encode_corpus` does for text that is in memory or made on the way.
@@ -75,12 +84,17 @@ def encode_chunks(
         inputs: names (for messages) and bytes of the inputs; they may be cut anywhere, and a chunk
             is not used any more once the next one is asked for.
     """
-    from embtrain._native import TextEncoder
+    from embtrain._native import FixedTextEncoder, TextEncoder
 
-    if min_count < 1 or max_sentence < 1:
+    if (min_count < 1 and vocabulary is None) or max_sentence < 1:
         raise UsageError(f"--min-count ({min_count}) and --max-sentence ({max_sentence}) must be at least 1")
     with ExitStack() as stack:
         spools = SentenceSpools(stack.enter_context(Spool(tmp_dir)), stack.enter_context(Spool(tmp_dir)))
+        if vocabulary is not None:
+            known = FixedTextEncoder(max_sentence, vocabulary.arena, vocabulary.offsets)
+            stats = _count_known(known, _read(known, inputs, spools, on_progress), spools, len(vocabulary))
+            stack.pop_all()
+            return EncodedCorpus(vocabulary, spools, stats)
         encoder = TextEncoder(max_sentence)
         stats = _read(encoder, inputs, spools, on_progress)
         arena, offsets, counts, final_ids = _finish(encoder, min_count, stats)
@@ -93,7 +107,7 @@ def encode_chunks(
     return EncodedCorpus(Vocabulary(arena, offsets, counts), spools, stats)
 
 
-def _chunks_of(source: str) -> Iterator[memoryview]:
+def chunks_of(source: str) -> Iterator[memoryview]:
     """Text of a source, chunk by chunk, always in the same buffer."""
     buffer = memoryview(bytearray(BUFFER_BYTES))
     with open_input(source) as stream:
@@ -173,6 +187,26 @@ def _count_kept(stats: EncodeStats, counts: NDArray[np.int64]) -> EncodeStats:
         dropped_tokens=stats.tokens - tokens,
         kept_types=len(counts),
         dropped_types=stats.types - len(counts),
+    )
+
+
+def _count_known(
+    encoder: "FixedTextEncoder", stats: EncodeStats, spools: SentenceSpools, words: int
+) -> EncodeStats:
+    """What became of a text of which only the words of a vocabulary were encoded."""
+    kept = spools.ids.size // ID_BYTES
+    if kept == 0:
+        raise DataError(
+            f"none of the {stats.tokens:,} words of text is in the vocabulary of {words:,} words; check that both "
+            "were made with the same options"
+        )
+    return replace(
+        stats,
+        types=encoder.words_seen(),
+        kept_tokens=kept,
+        dropped_tokens=stats.tokens - kept,
+        kept_types=words,
+        dropped_sentences=stats.sentences - spools.lengths.size // ID_BYTES,
     )
 
 

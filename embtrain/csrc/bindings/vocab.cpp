@@ -57,8 +57,8 @@ nb::tuple partition(Tally &tally, unsigned level) {
   return nb::make_tuple(to_numpy(std::move(sizes.bytes)), to_numpy(std::move(sizes.words)));
 }
 
-nb::tuple finish(Tally &tally, std::uint64_t min_count) {
-  Counted counted = unlocked([&] { return tally.finish(min_count); });
+nb::tuple finish(Tally &tally) {
+  Counted counted = unlocked([&] { return tally.finish(); });
   return nb::make_tuple(to_numpy(std::move(counted.arena)), to_numpy(std::move(counted.offsets)),
                         to_numpy(std::move(counted.counts)));
 }
@@ -125,9 +125,8 @@ void bind_tally(nb::module_ &m) {
             return to_numpy(unlocked([&] { return tally.take(max_bytes); }));
           },
           "max_bytes"_a, "The next lines, uint8; empty at the end, where the table is empty, too.")
-      .def("finish", &finish, "min_count"_a,
-           "Frees the table. Returns arena uint8, offsets int64 and counts int64 of the words counted at least "
-           "min_count times, in order.");
+      .def("finish", &finish,
+           "Frees the table. Returns arena uint8, offsets int64 and counts int64 of all words, in order.");
 }
 
 void bind_selection(nb::module_ &m) {

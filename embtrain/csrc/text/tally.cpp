@@ -23,9 +23,9 @@ void Tally::end_input() {
   encoder_.end_input();
 }
 
-Counted Tally::finish(std::uint64_t min_count) {
+Counted Tally::finish() {
   require_counting();
-  return encoder_.finish(min_count);
+  return encoder_.finish(0);
 }
 
 std::uint64_t Tally::add_lines(const std::uint8_t *block, std::size_t size, std::uint64_t first, bool once) {

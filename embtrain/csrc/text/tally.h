@@ -44,8 +44,8 @@ class Tally {
   void sort();
   // The next lines, about max_bytes of them, in the order chosen last. Empty once: the table is then empty, too.
   std::vector<std::uint8_t> take(std::size_t max_bytes);
-  // The words counted at least min_count times as a vocabulary.
-  Counted finish(std::uint64_t min_count);
+  // All words as a vocabulary; frees the table.
+  Counted finish();
 
  private:
   WordTable &table() { return encoder_.table(); }
