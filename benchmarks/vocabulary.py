@@ -2,9 +2,9 @@
 
     python benchmarks/vocabulary.py --types 20_000_000 --memory 500M
 
-The text is made by arithmetic, so that the right counts are known without counting it: every type occurs once,
-and 0.8 more tokens a type are drawn so that a few types are frequent. The vocabulary that `embtrain vocab build`
-writes is compared line by line with them.
+The text is made by arithmetic, so that the right counts are known without counting it: every type occurs
+once, and 0.8 more tokens a type are drawn so that a few types are frequent. What `embtrain vocab build` writes
+is compared with them, byte by byte.
 """
 
 import argparse
@@ -50,8 +50,8 @@ def write_corpus(path: Path, text: NDArray[np.int64]) -> None:
             file.write(block.tobytes())
 
 
-def wrong_lines(path: Path, text: NDArray[np.int64], n_types: int) -> int:
-    """Compares a vocabulary with the right one; returns how many bytes differ, or -1 where the size does."""
+def wrong_blocks(path: Path, text: NDArray[np.int64], n_types: int) -> int:
+    """Compares a vocabulary with the right one; returns how many blocks of lines differ, -1 if the size does."""
     counts = np.bincount(text, minlength=n_types)
     scrambled = np.arange(n_types, dtype=np.uint64) * np.uint64(FACTOR) % np.uint64(26**LETTERS)
     order = np.lexsort((scrambled, -counts))  # numbers of equal length sort like the letters
@@ -70,7 +70,9 @@ def run(corpus: Path, output: Path, memory: str) -> tuple[float, float, int]:
     """Wall seconds, processor seconds and peak resident bytes of `embtrain vocab build`."""
     arguments = ["-m", "embtrain", "vocab", "build", str(corpus), "-o", str(output), "--memory", memory]
     started = time.perf_counter()
-    child = os.spawnv(os.P_NOWAIT, sys.executable, [sys.executable, *arguments, "--tmp-dir", str(corpus.parent)])
+    child = os.spawnv(
+        os.P_NOWAIT, sys.executable, [sys.executable, *arguments, "--tmp-dir", str(corpus.parent)]
+    )
     _, status, usage = os.wait4(child, 0)
     if status != 0:
         sys.exit(f"embtrain vocab build ended with {os.waitstatus_to_exitcode(status)}")
@@ -79,7 +81,9 @@ def run(corpus: Path, output: Path, memory: str) -> tuple[float, float, int]:
 
 def main() -> None:
     """Makes the text, counts it, and prints one line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--types", type=int, default=20_000_000)
     parser.add_argument("--memory", default="500M")
     parser.add_argument("--folder", help="where the text goes [default: the system's for temporary files]")
@@ -89,7 +93,7 @@ def main() -> None:
         corpus, output = Path(folder, "corpus.txt"), Path(folder, "vocab.txt")
         write_corpus(corpus, text)
         wall, cpu, peak = run(corpus, output, options.memory)
-        wrong = wrong_lines(output, text, options.types)
+        wrong = wrong_blocks(output, text, options.types)
         print(
             f"{options.types:,} types, {len(text):,} tokens, {corpus.stat().st_size / 1e6:,.0f} MB, "
             f"--memory {options.memory}: {wall:.1f} s ({cpu:.1f} s of processor), "

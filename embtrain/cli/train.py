@@ -32,7 +32,7 @@ Examples:
 @click.command(cls=TrainCommand, epilog=EPILOG)
 @click.argument("corpus", nargs=-1)
 @click.option("-o", "--output", required=True, help="Vectors file to write, - for stdout.")
-@click.option("--vocab", metavar="FILE", help="Vocabulary made by 'embtrain vocab', instead of counting the text.")
+@click.option("--vocab", metavar="FILE", help="Vocabulary to use, from 'embtrain vocab', instead of counting.")
 @click.option("--force", is_flag=True, help="Replace an existing output.")
 @click.option("--context", is_flag=True, help="Write the context (output) vectors too.")
 @click.option("--config", "recipe", is_eager=True, callback=load_recipe, help="TOML file with any of these options.")
@@ -105,8 +105,8 @@ def _read_vocab(vocab: str, corpus: tuple[str, ...], config: TrainConfig, report
     reporter.note(f"read a vocabulary of {loaded.words:,} words that stand for {loaded.tokens:,} tokens")
     if len(words) < loaded.words:
         reporter.note(
-            f"left out {loaded.words - len(words):,} of its words, counted fewer than {config.min_count} times, "
-            f"{loaded.tokens - int(counts.sum()):,} tokens; {len(words):,} words remain"
+            f"left out {loaded.words - len(words):,} of its words, counted fewer than {config.min_count} "
+            f"times, {loaded.tokens - int(counts.sum()):,} tokens; {len(words):,} words remain"
         )
     return words
 
@@ -171,7 +171,8 @@ def _metadata(trainer: "Trainer", stats: "EncodeStats", counted: bool) -> dict[s
 
     `counted`: whether the vocabulary and its counts are those of the text.
     """
-    corpus: dict[str, Any] = {"bytes": stats.bytes, "tokens": stats.tokens, "types": stats.types, "sentences": stats.sentences,
+    corpus: dict[str, Any]
+    corpus = {"bytes": stats.bytes, "tokens": stats.tokens, "types": stats.types, "sentences": stats.sentences,
               "trained_tokens": stats.kept_tokens, "sha256": stats.digest}  # fmt: skip
     if not counted:
         # Different words were not counted, only those of the vocabulary that occur.

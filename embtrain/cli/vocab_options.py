@@ -1,8 +1,8 @@
-"""What `vocab build` and `vocab merge` share: which words to keep, how much memory to use, what to say at the end."""
+"""What `vocab build` and `vocab merge` share: which words to keep, memory, what to say at the end."""
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,18 +15,16 @@ if TYPE_CHECKING:
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
-class MemorySize(click.ParamType):
-    """A number of bytes: 500M, 1.5G, 2GiB; units are powers of 1,024."""
+def memory_size(_ctx: click.Context, _parameter: click.Parameter, value: str) -> int:
+    """Bytes of a size such as 500M, 1.5G or 2GiB; units are powers of 1,024.
 
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", str(value).strip(), re.IGNORECASE)
-        if found is None:
-            self.fail(
-                f"{value!r} is not a size; expected a number and K, M, G or T, such as 500M", param, ctx
-            )
-        return int(float(found[1]) * _UNITS[found[2].upper()])
+    Raises:
+        click.BadParameter: the text is no size.
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", value.strip(), re.IGNORECASE)
+    if found is None:
+        raise click.BadParameter(f"'{value}' is not a size; expected a number and K, M, G or T, such as 500M")
+    return int(float(found[1]) * _UNITS[found[2].upper()])
 
 
 _OPTIONS = [
@@ -36,7 +34,7 @@ _OPTIONS = [
         type=click.IntRange(0),
         metavar="N",
         default=0,
-        help="Leave out words seen fewer times [default: keep all, so that parts add up exactly].",
+        help="Leave out words seen fewer times [default: keep all].",
     ),
     click.option(
         *("--max-vocab", "max_words"),
@@ -48,7 +46,7 @@ _OPTIONS = [
     click.option("--stop-words", metavar="FILE", help="Words to leave out; one a line."),
     click.option(
         "--memory",
-        type=MemorySize(),
+        callback=memory_size,
         metavar="SIZE",
         default="1G",
         show_default=True,

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     type=click.IntRange(0),
     multiple=True,
     metavar="N",
-    help="Show what is left at this minimum count (may be repeated) [default: 1 2 3 5 10 20 50 100].",
+    help="Minimum count to look at; may be repeated [default: 1 2 3 5 10 20 50 100].",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(vocabulary: str, min_counts: tuple[int, ...], as_json: bool) -> None:
-    """Say how large VOCABULARY is (lines 'word count', - for stdin), what is left at several minimum counts, and
-    how much its tail holds."""
+    """Say what a vocabulary covers.
+
+    VOCABULARY is a file of lines 'word count', or - for stdin. Shown are its size, what is left of it at several
+    minimum counts, and how much its tail holds.
+    """
     from embtrain.text.vocab.coverage import MIN_COUNTS, read_coverage
 
     coverage = read_coverage(vocabulary, min_counts or MIN_COUNTS)
@@ -84,6 +87,7 @@ def _text(coverage: "Coverage") -> str:
         "",
         f"seen once: {coverage.once:,} words, {_share(coverage.once, words):.2%} of the words and "
         f"{_share(coverage.once, tokens):.2%} of the tokens",
-        f"tail: the rarer nine tenths of the words stand for {_share(coverage.rare_tokens, tokens):.2%} of the tokens",
+        "tail: the rarer nine tenths of the words stand for "
+        f"{_share(coverage.rare_tokens, tokens):.2%} of the tokens",
     ]
     return "\n".join(lines)

@@ -27,9 +27,10 @@ class EncodeStats:
         splits: cuts made in sentences longer than the limit.
         long_tokens: words dropped because they are longer than 65,536 bytes.
         boms: byte order marks dropped at the start of an input.
-        kept_tokens, dropped_tokens: tokens of words at and under the minimum count, or in a given vocabulary and not.
-        kept_types, dropped_types: different words at and under the minimum count; the words of a given vocabulary,
-            and 0, because words that it does not have are not told apart.
+        kept_tokens, dropped_tokens: tokens of words at and under the minimum count, or in a given vocabulary
+            and not.
+        kept_types, dropped_types: different words at and under the minimum count; the words of a given
+            vocabulary, and 0, because words that it does not have are not told apart.
         dropped_sentences: sentences left empty by the words that were dropped.
         spool_bytes: the largest size that the temporary files had together.
         digest: SHA-256 of the text, all inputs one after another, in hexadecimal; "" while reading.

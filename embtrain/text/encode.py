@@ -47,8 +47,8 @@ def encode_corpus(
         min_count: words that occur less often are dropped, and with them the sentences they leave empty.
         max_sentence: longer sentences are split after this many words; the cuts are counted.
         tmp_dir: where the ids go, 4 bytes for each token and each sentence; None is the system's choice.
-        vocabulary: words made before, instead of those of the text: its rows become the ids and its counts stay
-            what they are; all other words of the text are dropped, and min_count has no part in it.
+        vocabulary: words made before, instead of those of the text: its rows become the ids and its counts
+            stay what they are; all other words of the text are dropped, and min_count has no part in it.
         on_progress: called after each chunk with what was read so far.
         warn: called with what was skipped in directories.
 
@@ -197,8 +197,8 @@ def _count_known(
     kept = spools.ids.size // ID_BYTES
     if kept == 0:
         raise DataError(
-            f"none of the {stats.tokens:,} words of text is in the vocabulary of {words:,} words; check that both "
-            "were made with the same options"
+            f"none of the {stats.tokens:,} words of text is in the vocabulary of {words:,} words; "
+            "check that both were made with the same options"
         )
     return replace(
         stats,

@@ -88,9 +88,10 @@ def build_vocabulary(
     working: Working | None = None,
     warn: Warn = log_warning,
 ) -> BuildStats:
-    """Counts the words of text, as `embtrain.text.encode` tells them apart, and writes them as lines "word count".
+    """Counts the words of text and writes them as lines "word count".
 
-    Counts are exact whatever the number of words; memory stays under `working.memory`.
+    Words are told apart as `embtrain.text.encode` does it. Counts are exact whatever the number of words; memory
+    stays under `working.memory`.
 
     Args:
         sources: paths, directories, "-" for stdin, remote addresses; none means stdin.
@@ -178,7 +179,7 @@ def _write(
                 working.on_progress(reading)
         text = counter.counters()
         for block in counter.sorted_blocks():
-            file.write(selection.filter(block))
+            file.write(selection.filter(block).data)
         stats = _stats(reading, text, selection, counter)
     if stats.kept.words == 0:
         raise _nothing_left(stats, choice)
@@ -205,6 +206,6 @@ def _nothing_left(stats: BuildStats, choice: Choice) -> DataError:
     if left_out == 0:
         return DataError(f"no words in {stats.bytes:,} bytes from {stats.inputs} inputs; check the input")
     return DataError(
-        f"none of {left_out:,} different words is left: {stats.rare.words:,} occur fewer than {choice.min_count} "
-        f"times, {stats.stop_words.words:,} are stop words; use a lower --min-count or another stop list"
+        f"none of {left_out:,} different words is left: {stats.rare.words:,} occur fewer than "
+        f"{choice.min_count} times, {stats.stop_words.words:,} are stop words; use a lower --min-count or another stop list"
     )

@@ -1,4 +1,7 @@
-"""Exact counts in bounded memory: what a table cannot hold is spilled in partitions, which are counted one by one."""
+"""Exact counts in bounded memory.
+
+What a table cannot hold is spilled in partitions, which are counted one by one.
+"""
 
 import resource
 import sys
@@ -23,8 +26,8 @@ Note = Callable[[str], None]
 # What a table may grow by between two looks at its size.
 _PIECE_BYTES = 1 << 16
 _PARTITIONS = 256
-# Partitions within partitions, each by 8 other bits of the hash. Behind the last, words that share all 64 bits
-# are left, and the table takes them whatever their number.
+# Partitions within partitions, each by 8 other bits of the hash. Behind the last, words that share all 64
+# bits are left, and the table takes them whatever their number.
 _LEVELS = 8
 # Input, output and decompression buffers, and what the allocators keep.
 _RESERVE_BYTES = 40 << 20
@@ -32,7 +35,7 @@ _SMALLEST_TABLE_BYTES = 16 << 20
 
 
 def table_bytes(memory: int) -> int:
-    """Bytes for the table of a process that is to stay under `memory` bytes, from what it uses at this moment.
+    """Bytes that a table may have in a process that is to stay under `memory` bytes, from what it uses now.
 
     Raises:
         UsageError: too little to work with.
@@ -46,7 +49,7 @@ def table_bytes(memory: int) -> int:
 
 
 class _Spills:
-    """Lines in 256 partitions by hash, in one temporary file: each spill adds a segment to every partition."""
+    """Lines in 256 partitions by hash, in one temporary file; a spill adds a segment to each."""
 
     def __init__(self, tmp_dir: str | None) -> None:
         self.spool = Spool(tmp_dir)
@@ -114,7 +117,8 @@ class SpillingCounter:
         view = memoryview(chunk).cast("B") if len(chunk) else memoryview(b"")
         for start in range(0, len(view), _PIECE_BYTES):
             piece = view[start : start + _PIECE_BYTES]
-            self._make_room(len(piece))
+            # A word and what separates it from the next take two bytes or more.
+            self._make_room(len(piece) // 2 + 1, len(piece))
             self._tally.feed(piece)
 
     def end_input(self) -> None:
@@ -122,12 +126,17 @@ class SpillingCounter:
         self._tally.end_input()
 
     def add_lines(self, block: bytes, first: int, name: str) -> None:
-        """Adds the counts of whole lines of a vocabulary; `first` is the number of the first in what is called `name`.
+        """Adds the counts of whole lines of a vocabulary.
+
+        Args:
+            block: lines, the last with its newline.
+            first: number of the first one.
+            name: what messages call the vocabulary.
 
         Raises:
             DataError: a line that is not "word count".
         """
-        self._make_room(len(block))
+        self._make_room(block.count(b"\n"), len(block))
         try:
             self._tally.add_lines(block, first)
         except ValueError as error:
@@ -155,16 +164,14 @@ class SpillingCounter:
         yield from runs.merged(self._limit)
         self.tmp_bytes += runs.size
 
-    def _make_room(self, size: int) -> None:
-        """Empties the table if it might become too large with the next `size` bytes, of lines or text."""
-        # A word and what separates it from the next take two bytes or more.
-        if self._tally.types() and self._tally.memory(size // 2 + 1, size) > self._limit:
+    def _make_room(self, words: int, size: int) -> None:
+        """Empties the table if it might not hold so many more words, of so many bytes together."""
+        if self._tally.types() and not self._fits(words, size):
             self._spill()
 
     def _spill(self) -> None:
         if self._spills is None:
-            self._spills = _Spills(self._tmp_dir)
-            self._stack.enter_context(self._spills.spool)
+            self._spills = self._new_spills()
             if self._note is not None:
                 self._note(
                     f"{self._tally.types():,} different words are as many as fit into memory: "
@@ -179,25 +186,35 @@ class SpillingCounter:
         tally = self._tally
         for partition in np.flatnonzero(spills.words).tolist():
             words, size = int(spills.words[partition]), int(spills.bytes[partition])
-            if tally.types() and tally.memory(words, size) > self._limit:
+            if tally.types() and not self._fits(words, size):
                 runs.add(tally)
-            deeper = self._count_partition(spills.blocks(partition), level)
-            if deeper is not None:
-                with deeper.spool:
-                    deeper.add(tally, level + 1)
-                    self._count(deeper, level + 1, runs)
-                    self.tmp_bytes += deeper.spool.size
+            if self._fits(words, size) or level + 1 == _LEVELS:
+                for block in spills.blocks(partition):
+                    tally.add_lines(block)
+            else:
+                self._count_large(spills.blocks(partition), level, runs)
 
-    def _count_partition(self, blocks: Iterator[bytes], level: int) -> _Spills | None:
-        """Adds a partition's lines to the table; what does not fit is returned, in partitions of the next level."""
+    def _count_large(self, blocks: Iterator[bytes], level: int, runs: SortedRuns) -> None:
+        """Counts a partition in the empty table, with partitions of its own if it must be."""
         deeper: _Spills | None = None
         tally = self._tally
         for block in blocks:
-            full = tally.types() and tally.memory(len(block) // 2 + 1, len(block)) > self._limit
-            if full and level + 1 < _LEVELS:
-                if deeper is None:
-                    deeper = _Spills(self._tmp_dir)
-                    self._stack.enter_context(deeper.spool)
+            if tally.types() and not self._fits(block.count(b"\n"), len(block)):
+                deeper = deeper or self._new_spills()
                 deeper.add(tally, level + 1)
             tally.add_lines(block)
-        return deeper
+        if deeper is None:
+            return
+        with deeper.spool:
+            deeper.add(tally, level + 1)
+            self._count(deeper, level + 1, runs)
+            self.tmp_bytes += deeper.spool.size
+
+    def _fits(self, words: int, size: int) -> bool:
+        """Whether the table stays under its limit with so many more words, of so many bytes together."""
+        return self._tally.memory(words, size) <= self._limit
+
+    def _new_spills(self) -> _Spills:
+        spills = _Spills(self._tmp_dir)
+        self._stack.enter_context(spills.spool)
+        return spills

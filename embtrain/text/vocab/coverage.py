@@ -1,4 +1,4 @@
-"""What a vocabulary covers: how many words and tokens are left at several minimum counts, and what its tail holds."""
+"""What a vocabulary covers: what is left at several minimum counts, and what its tail holds."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ class Coverage:
 
 
 def read_coverage(source: str, min_counts: Sequence[int] = MIN_COUNTS) -> Coverage:
-    """Measures a vocabulary file, in any order. Memory depends on how many different counts there are, not words.
+    """Measures a vocabulary file, in any order. Memory goes by the number of different counts, not of words.
 
     Raises:
         UsageError: the file cannot be opened.

@@ -1,7 +1,7 @@
 """Lines "word count": how a vocabulary is stored, in files of word2vec and GloVe as in ours.
 
-A line is split at its last space; the word is any bytes but space and newline. Our own files are in the order of
-a vocabulary: highest count first, equal counts in byte order.
+A line is split at its last space; the word is any bytes but space and newline. Our own files are in the order
+of a vocabulary: highest count first, equal counts in byte order.
 """
 
 from collections.abc import Iterator

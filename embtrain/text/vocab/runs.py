@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _BLOCK_BYTES = 1 << 20
 _SMALLEST_BLOCK_BYTES = 1 << 12
-# More runs than this are merged in several passes, so that the buffers of the runs stay large enough to read well.
+# More runs than this are merged in several passes, so that their buffers stay large enough to read well.
 _FAN_IN = 64
 
 

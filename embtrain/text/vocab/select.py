@@ -20,8 +20,8 @@ class Choice:
     Attributes:
         min_count: words counted less often are left out.
         max_words: the size of the vocabulary at most, the most frequent words first; 0 for no limit.
-        words: are kept whatever their count, also if they do not occur at all, and take their places first: if
-            there are more of them than max_words allows, all of them are kept, and no others.
+        words: are kept whatever their count, also if they do not occur at all, and take their places first:
+            if there are more of them than max_words allows, all of them are kept, and no others.
         stop_words: are left out, unless they are in `words`.
     """
 
