@@ -3,18 +3,19 @@
     python benchmarks/vocabulary.py --types 20_000_000 --memory 500M
 
 The text is made by arithmetic, so that the right counts are known without counting it: every type occurs
-once, and 0.8 more tokens a type are drawn so that a few types are frequent. What `embtrain vocab build` writes
-is compared with them, byte by byte.
+once, and 0.8 more tokens a type are drawn so that a few types are frequent. What `embtrain vocab build`
+writes is compared with them, byte by byte.
 """
 
 import argparse
-import os
+import multiprocessing
 import sys
 import tempfile
-import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from harness.measure import run
 from numpy.typing import NDArray
 
 LETTERS = 7
@@ -41,18 +42,20 @@ def tokens(n_types: int) -> NDArray[np.int64]:
     return together
 
 
-def write_corpus(path: Path, text: NDArray[np.int64]) -> None:
-    """Writes the text, a newline after each block of words."""
+def write_corpus(path: Path, n_types: int) -> int:
+    """Writes the text, a newline after each block of words; returns how many words it has."""
+    text = tokens(n_types)
     with path.open("wb") as file:
         for start in range(0, len(text), BLOCK):
             block = words(text[start : start + BLOCK])
             block[-1, -1] = ord("\n")
             file.write(block.tobytes())
+    return len(text)
 
 
-def wrong_blocks(path: Path, text: NDArray[np.int64], n_types: int) -> int:
-    """Compares a vocabulary with the right one; returns how many blocks of lines differ, -1 if the size does."""
-    counts = np.bincount(text, minlength=n_types)
+def wrong_blocks(path: Path, n_types: int) -> int:
+    """How many blocks of lines of a vocabulary differ from the right ones, -1 where the size does."""
+    counts = np.bincount(tokens(n_types), minlength=n_types)
     scrambled = np.arange(n_types, dtype=np.uint64) * np.uint64(FACTOR) % np.uint64(26**LETTERS)
     order = np.lexsort((scrambled, -counts))  # numbers of equal length sort like the letters
     differing = position = 0
@@ -66,19 +69,6 @@ def wrong_blocks(path: Path, text: NDArray[np.int64], n_types: int) -> int:
     return differing if path.stat().st_size == position else -1
 
 
-def run(corpus: Path, output: Path, memory: str) -> tuple[float, float, int]:
-    """Wall seconds, processor seconds and peak resident bytes of `embtrain vocab build`."""
-    arguments = ["-m", "embtrain", "vocab", "build", str(corpus), "-o", str(output), "--memory", memory]
-    started = time.perf_counter()
-    child = os.spawnv(
-        os.P_NOWAIT, sys.executable, [sys.executable, *arguments, "--tmp-dir", str(corpus.parent)]
-    )
-    _, status, usage = os.wait4(child, 0)
-    if status != 0:
-        sys.exit(f"embtrain vocab build ended with {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
-
-
 def main() -> None:
     """Makes the text, counts it, and prints one line."""
     parser = argparse.ArgumentParser(
@@ -88,16 +78,22 @@ def main() -> None:
     parser.add_argument("--memory", default="500M")
     parser.add_argument("--folder", help="where the text goes [default: the system's for temporary files]")
     options = parser.parse_args()
-    text = tokens(options.types)
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+    # The text is made and checked in another process: a child's peak memory begins at its parent's.
+    with (
+        tempfile.TemporaryDirectory(dir=options.folder) as folder,
+        ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as other,
+    ):
         corpus, output = Path(folder, "corpus.txt"), Path(folder, "vocab.txt")
-        write_corpus(corpus, text)
-        wall, cpu, peak = run(corpus, output, options.memory)
-        wrong = wrong_blocks(output, text, options.types)
+        n_tokens = other.submit(write_corpus, corpus, options.types).result()
+        command = [sys.executable, "-m", "embtrain", "vocab", "build", str(corpus), "-o", str(output)]
+        done = run([*command, "--memory", options.memory, "--tmp-dir", folder])
+        if done.returncode != 0 or done.peak_mb is None:
+            sys.exit("\n".join(line.text for line in done.lines))
+        wrong = other.submit(wrong_blocks, output, options.types).result()
         print(
-            f"{options.types:,} types, {len(text):,} tokens, {corpus.stat().st_size / 1e6:,.0f} MB, "
-            f"--memory {options.memory}: {wall:.1f} s ({cpu:.1f} s of processor), "
-            f"peak {peak / 2**20:.0f} MiB, {'exact' if wrong == 0 else 'WRONG'}"
+            f"{options.types:,} types, {n_tokens:,} tokens, {corpus.stat().st_size / 1e6:,.0f} MB, "
+            f"--memory {options.memory}: {done.wall:.1f} s ({done.user + done.system:.1f} s of processor), "
+            f"peak {done.peak_mb * 1e6 / 2**20:.0f} MiB, {'exact' if wrong == 0 else 'WRONG'}"
         )
     sys.exit(wrong != 0)
 

@@ -32,7 +32,7 @@ Examples:
 @click.command(cls=TrainCommand, epilog=EPILOG)
 @click.argument("corpus", nargs=-1)
 @click.option("-o", "--output", required=True, help="Vectors file to write, - for stdout.")
-@click.option("--vocab", metavar="FILE", help="Vocabulary to use, from 'embtrain vocab', instead of counting.")
+@click.option("--vocab", metavar="FILE", help="Use this vocabulary, from 'embtrain vocab build'.")
 @click.option("--force", is_flag=True, help="Replace an existing output.")
 @click.option("--context", is_flag=True, help="Write the context (output) vectors too.")
 @click.option("--config", "recipe", is_eager=True, callback=load_recipe, help="TOML file with any of these options.")
@@ -172,8 +172,9 @@ def _metadata(trainer: "Trainer", stats: "EncodeStats", counted: bool) -> dict[s
     `counted`: whether the vocabulary and its counts are those of the text.
     """
     corpus: dict[str, Any]
-    corpus = {"bytes": stats.bytes, "tokens": stats.tokens, "types": stats.types, "sentences": stats.sentences,
-              "trained_tokens": stats.kept_tokens, "sha256": stats.digest}  # fmt: skip
+    corpus = {"bytes": stats.bytes, "tokens": stats.tokens, "types": stats.types,
+              "sentences": stats.sentences, "trained_tokens": stats.kept_tokens,
+              "sha256": stats.digest}  # fmt: skip
     if not counted:
         # Different words were not counted, only those of the vocabulary that occur.
         corpus["vocabulary_words_seen"] = corpus.pop("types")

@@ -25,9 +25,9 @@ def command(
 ) -> None:
     """Count the words of text.
 
-    CORPUS are text files (gz, bz2, xz and zst are recognised), directories, or - for stdin; words are what white
-    space separates. They are written as lines 'word count', most frequent first. Counts are exact, however many
-    different words there are.
+    CORPUS are text files (gz, bz2, xz and zst are recognised), directories, or - for stdin; words are what
+    white space separates. They are written as lines 'word count', most frequent first. Counts are exact,
+    however many different words there are.
 
     \b
     Examples:

@@ -25,9 +25,9 @@ def command(
 ) -> None:
     """Add up the counts of parts of a text.
 
-    VOCABULARIES are files of lines 'word count', directories of them, or - for stdin. The result does not depend
-    on their order, and is the same, byte for byte, as if the whole text had been counted at once, as long as all
-    words were kept in the parts.
+    VOCABULARIES are files of lines 'word count', directories of them, or - for stdin. The result does not
+    depend on their order, and is the same, byte for byte, as if the whole text had been counted at once, as
+    long as all words were kept in the parts.
 
     \b
     Examples:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def command(vocabulary: str, min_counts: tuple[int, ...], as_json: bool) -> None:
     """Say what a vocabulary covers.
 
-    VOCABULARY is a file of lines 'word count', or - for stdin. Shown are its size, what is left of it at several
-    minimum counts, and how much its tail holds.
+    VOCABULARY is a file of lines 'word count', or - for stdin. Shown are its size, what is left of it at
+    several minimum counts, and how much its tail holds.
     """
     from embtrain.text.vocab.coverage import MIN_COUNTS, read_coverage
 

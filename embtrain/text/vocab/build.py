@@ -90,8 +90,8 @@ def build_vocabulary(
 ) -> BuildStats:
     """Counts the words of text and writes them as lines "word count".
 
-    Words are told apart as `embtrain.text.encode` does it. Counts are exact whatever the number of words; memory
-    stays under `working.memory`.
+    Words are told apart as `embtrain.text.encode` does it. Counts are exact whatever the number of words;
+    memory stays under `working.memory`.
 
     Args:
         sources: paths, directories, "-" for stdin, remote addresses; none means stdin.
@@ -207,5 +207,6 @@ def _nothing_left(stats: BuildStats, choice: Choice) -> DataError:
         return DataError(f"no words in {stats.bytes:,} bytes from {stats.inputs} inputs; check the input")
     return DataError(
         f"none of {left_out:,} different words is left: {stats.rare.words:,} occur fewer than "
-        f"{choice.min_count} times, {stats.stop_words.words:,} are stop words; use a lower --min-count or another stop list"
+        f"{choice.min_count} times, {stats.stop_words.words:,} are stop words; "
+        "use a lower --min-count or another stop list"
     )

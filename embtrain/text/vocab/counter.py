@@ -3,10 +3,12 @@
 What a table cannot hold is spilled in partitions, which are counted one by one.
 """
 
+import os
 import resource
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -40,12 +42,21 @@ def table_bytes(memory: int) -> int:
     Raises:
         UsageError: too little to work with.
     """
-    unit = 1 if sys.platform == "darwin" else 1024
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit + _RESERVE_BYTES
+    used = _resident_bytes() + _RESERVE_BYTES
     if memory - used < _SMALLEST_TABLE_BYTES:
         need = -(-(used + _SMALLEST_TABLE_BYTES) >> 20)
         raise UsageError(f"--memory of {memory / 2**20:.0f}M is too little: this needs at least {need}M")
     return memory - used
+
+
+def _resident_bytes() -> int:
+    """Memory of this process."""
+    try:
+        # The peak that getrusage knows is on Linux at least that of the process that started this one.
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 class _Spills:
