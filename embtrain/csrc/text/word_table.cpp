@@ -10,7 +10,7 @@ namespace embtrain::text {
 
 namespace {
 
-constexpr std::size_t kFirstSlots = std::size_t{1} << 16;
+constexpr std::size_t kFirstSlots = std::size_t{1} << 12;
 constexpr std::size_t kMaxArena = std::size_t{1} << 40;
 
 bool is_full(std::size_t types, std::size_t slots) { return 8 * types > 5 * slots; }
