@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from types import FrameType
 from typing import Any
@@ -124,12 +125,27 @@ def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError)
 
 def main() -> None:
     """Runs the command line of this process and exits."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _on_sigterm)
+    _open_missing_streams()
     code = run(sys.argv[1:])
-    # A background import of torch may still be running; waiting for it would delay the exit by seconds.
-    try:
-        sys.stdout.flush()
+    with suppress(OSError, ValueError):
         sys.stderr.flush()
-    except (OSError, ValueError):
-        code = code or 4
+    # A background import of torch may still be running; waiting for it would delay the exit by seconds.
     os._exit(code)
+
+
+def _open_missing_streams() -> None:
+    """Fills in for a closed stdin (empty), stdout (cannot be written to) or stderr (goes nowhere).
+
+    Otherwise the next file opened would get the number of the missing one, and with it what is meant for it.
+    """
+    streams = (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
+    for descriptor, (name, mode, flags) in enumerate(streams):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, flags)
+            if opened != descriptor:
+                os.dup2(opened, descriptor)
+                os.close(opened)
+            setattr(sys, name, open(descriptor, mode, closefd=False))

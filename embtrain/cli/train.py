@@ -28,11 +28,17 @@ Examples:
 
 @click.command(cls=TrainCommand, epilog=EPILOG)
 @click.argument("corpus", nargs=-1)
-@click.option("-o", "--output", required=True, help="Vectors file to write, - for stdout.")
-@click.option("--force", is_flag=True, help="Replace an existing output.")
+@click.option("-o", "--output", metavar="FILE", required=True, help="Vectors file to write, - for stdout.")
 @click.option("--context", is_flag=True, help="Write the context (output) vectors too.")
-@click.option("--config", "recipe", is_eager=True, callback=load_recipe, help="TOML file with any of these options.")
-@click.option("--tmp-dir", help="Directory for the token ids, 4 bytes a token [default: the system's].")
+@click.option("--force", is_flag=True, help="Replace an existing output.")
+@click.option(
+    *("--config", "recipe"),
+    metavar="FILE",
+    is_eager=True,
+    callback=load_recipe,
+    help="TOML file with any of these options; the command line wins over it.",
+)
+@click.option("--tmp-dir", metavar="DIR", help="Where token ids are kept while training, 4 bytes each.")
 @click.option("--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
 def command(
