@@ -5,9 +5,9 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
 from types import FrameType
-from typing import Any
 
 import click
 
@@ -47,6 +47,15 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"embtrain.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(COMMANDS)}"
+            raise click.UsageError(f"no command is called '{args[0]}'; {hint}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -90,9 +99,16 @@ def run(arguments: list[str]) -> int:
     """Runs one command line and returns its exit code."""
     debug = "--debug" in arguments
     try:
-        result: Any = cli.main(arguments, prog_name="embtrain", standalone_mode=False)
+        # Not cli.main(), which answers Ctrl-C with an empty line and a closed pipe with exit code 1.
+        with cli.make_context("embtrain", arguments) as context:
+            cli.invoke(context)
         sys.stdout.flush()
-        return result if isinstance(result, int) else 0
+        return 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.exceptions.NoArgsIsHelpError as help_wanted:
+        click.echo(help_wanted.format_message(), err=True)
+        return 2
     except BrokenPipeError:
         # The reader of our lines has seen enough: a normal end. Commands that write binary data raise ResourceError.
         _close_stdout()

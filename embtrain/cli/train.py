@@ -1,8 +1,6 @@
 """`embtrain train`: text in, vectors out."""
 
 import json
-import threading
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +10,7 @@ from embtrain.cli.train_options import TrainCommand, load_recipe
 from embtrain.config import TrainConfig, make_config
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.progress import MODES, Mode, Reporter
+from embtrain.training.preload import start_preload
 
 if TYPE_CHECKING:
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
@@ -59,9 +58,11 @@ def command(
     """
     config = make_config({name.replace("_", "-"): value for name, value in options.items()}).resolved()
     check_output(output, force)
-    # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile.
-    preload = threading.Thread(target=import_module, args=("embtrain.training.trainer",), daemon=True)
-    preload.start()
+    # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile; what reading needs comes
+    # first, because an import that waits for another's library to load would keep Ctrl-C waiting too.
+    import embtrain.text.encode  # noqa: F401
+
+    preload = start_preload()
     with Reporter(progress, quiet) as reporter, _encode(corpus, config, tmp_dir, reporter) as encoded:
         preload.join()
         trainer = _train(encoded, config, reporter)

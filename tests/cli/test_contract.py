@@ -204,6 +204,21 @@ def test_an_ignored_sigint_stays_ignored(corpus, tmp_path):
     assert (tmp_path / "v").exists()
 
 
+def test_a_reader_of_lines_that_leaves_early_is_a_normal_end(piped):
+    words = " ".join(f"a{number:02} b{number:02}" for number in range(12)) + " "
+    result = shell(f"$EMBTRAIN neighbors file -k 23 {words * 60} | head -1", piped)
+    assert result.code == 0
+    assert result.err == ""
+    assert result.out.startswith(b"a00\t1\t")
+
+
+def test_no_command_is_help_and_code_2(call):
+    result = call()
+    assert result.code == 2
+    assert result.out == b""
+    assert "Commands:\n  train " in result.err
+
+
 def test_help_and_version_need_nothing_heavy():
     script = (
         "import sys; from embtrain.cli.main import run\n"

@@ -113,7 +113,7 @@ def test_a_wrong_recipe_is_a_usage_error_that_names_the_file(call, corpus, tmp_p
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--wndow", "3"], "--window"),
+        (["--wndow", "3"], "Did you mean '--window'?"),
         (["--dim", "0"], "--dim"),
         (["--dim", "many"], "'many' is not a valid integer"),
         (["--lr", "0"], "--lr"),
@@ -132,8 +132,7 @@ def test_a_wrong_command_line_is_one_line_and_code_2(call, corpus, tmp_path, arg
 def test_an_unknown_command_gets_a_suggestion(call):
     result = call("trian", "x")
     assert result.code == 2
-    assert "trian" in result.error_line
-    assert "train" in result.error_line.replace("trian", "")
+    assert "no command is called 'trian'; did you mean 'train'?" in result.error_line
 
 
 def test_an_existing_output_is_refused_before_anything_is_read(call, corpus, tmp_path):
