@@ -44,7 +44,7 @@ def _print_line(line: str) -> None:
 
 
 def _installation(devices: bool) -> dict[str, Any]:
-    from embtrain.ops.backends import instruction_set, instruction_sets, list_backends
+    from embtrain.ops.backends import list_backends
 
     content: dict[str, Any] = {
         "embtrain": __version__,
@@ -55,12 +55,21 @@ def _installation(devices: bool) -> dict[str, Any]:
             backend.name: {"available": backend.available, "detail": backend.detail}
             for backend in list_backends()
         },
-        "instruction set": instruction_set(),
-        "instruction sets": instruction_sets(),
+        **_instruction_sets(),
     }
     if devices:
         content["devices"] = _devices()
     return content
+
+
+def _instruction_sets() -> dict[str, Any]:
+    """The variant of the kernels in use and those compiled in; why there is none, where that is so."""
+    from embtrain.ops.backends import instruction_set, instruction_sets
+
+    try:
+        return {"instruction set": instruction_set(), "instruction sets": dict(instruction_sets())}
+    except (ImportError, ValueError) as error:
+        return {"instruction set": None, "instruction sets": f"not available: {error}"}
 
 
 def _version(package: str) -> str | None:

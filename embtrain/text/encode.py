@@ -38,7 +38,8 @@ def encode_corpus(
 
     Words are separated by the ASCII bytes space, tab, newline, vertical tab, form feed and carriage return; a
     newline ends a sentence, and so does the end of an input. All other bytes belong to words, whatever their
-    encoding. All different words are in memory while reading, some 50 bytes each; the ids are on disk.
+    encoding. All different words are in memory: about 50 bytes each while reading, and about 40 more for each
+    one kept while they are sorted. The ids are on disk.
 
     Args:
         sources: paths, directories, "-" for stdin, remote addresses; none means stdin (`embtrain.io.inputs`).

@@ -35,9 +35,14 @@ class Progress:
         return self.loss_sum / self.pairs if self.pairs else math.nan
 
     def as_record(self) -> dict[str, Any]:
-        """What the output's metadata keeps of an epoch; no times, so that equal runs give equal files."""
+        """What the output's metadata keeps of an epoch.
+
+        No times, and of the loss only 4 decimals: its last digits depend on where steps end, because a sum depends on
+        the order of its terms, and equal runs are to give equal files.
+        """
         fields = asdict(self)
-        return {k: fields[k] for k in ("epoch", "words", "kept", "pairs")} | {"loss": self.loss if self.pairs else None}
+        loss = round(self.loss, 4) if self.pairs else None
+        return {k: fields[k] for k in ("epoch", "words", "kept", "pairs")} | {"loss": loss}
 
 
 class Trainer:

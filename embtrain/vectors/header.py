@@ -115,17 +115,19 @@ def encode_header(tensors: list[Tensor], metadata: Mapping[str, str]) -> bytes:
     reserved = {"format", "version"} & metadata.keys()
     if reserved:
         raise ValueError(f"metadata may not hold {sorted(reserved)}: the format writes them itself")
-    content: dict[str, Any] = {
-        "__metadata__": {"format": FORMAT, "version": VERSION, **dict(sorted(metadata.items()))}
-    }
+    given = {_valid(key): _valid(value) for key, value in sorted(metadata.items())}
+    content: dict[str, Any] = {"__metadata__": {"format": FORMAT, "version": VERSION, **given}}
     for tensor in tensors:
         offsets = [tensor.start, tensor.stop]
         content[tensor.name] = {"dtype": tensor.dtype, "shape": list(tensor.shape), "data_offsets": offsets}
-    # Half a surrogate pair (from a file name that is not UTF-8) has no UTF-8 form; it is written as its
-    # escape.
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-(8 + len(text)) % ALIGNMENT)
     return len(text).to_bytes(8, "little") + text
+
+
+def _valid(text: str) -> str:
+    """Text with escapes for what JSON cannot hold: bytes of file names that are not UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def read_header(path: str | os.PathLike[str]) -> Header:

@@ -3,14 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-# Values of the matrix in a block: 1 MiB of float32, which stays in the cache while norms and products are
-# taken.
-_BLOCK_VALUES = 1 << 18
+# Values of the matrix in a block: 4 MiB of float32.
+_BLOCK_VALUES = 1 << 20
 _MAX_QUERIES = 256
+# Rough scores of a batch of queries in a block: 16 MiB of float32.
+_BATCH_SCORES = 1 << 22
 # Candidates whose exact score is taken at a time.
 _RESCORE = 4096
-# Outside of these norms float32 products may overflow or lose their digits; such rows are always scored
-# exactly.
+# Outside of these norms float32 products may overflow or lose their digits: such rows are scored exactly.
 _SAFE_NORMS = (1e-15, 1e15)
 
 
@@ -28,7 +28,6 @@ class Searcher:
     def __init__(self, vectors: NDArray[np.float32]) -> None:
         """Args: vectors: float32 [V, D]; may be mapped from a file."""
         self._vectors = vectors
-        self._step = max(1, _BLOCK_VALUES // vectors.shape[1])
         self._inverse_norms: NDArray[np.float32] | None = None
         self.n_without_direction = 0
 
@@ -47,26 +46,27 @@ class Searcher:
             query that is zero or not finite) the rest of the rows is -1 and of the scores NaN.
         """
         k = min(k, len(self._vectors))
+        # Blocks of fewer rows than are asked for would be sorted into the result again and again.
+        step = max(1, _BLOCK_VALUES // self._vectors.shape[1], k)
+        batch = max(1, min(_MAX_QUERIES, _BATCH_SCORES // step))
         parts = [
-            self._search_batch(
-                queries[start : start + _MAX_QUERIES], k, exclude[start : start + _MAX_QUERIES]
-            )
-            for start in range(0, len(queries), _MAX_QUERIES)
+            self._search_batch(queries[start : start + batch], k, exclude[start : start + batch], step)
+            for start in range(0, len(queries), batch)
         ]
         if not parts:
             return np.empty((0, k), np.int64), np.empty((0, k), np.float64)
         return np.concatenate([rows for rows, _ in parts]), np.concatenate([scores for _, scores in parts])
 
     def _search_batch(
-        self, queries: NDArray[np.float32], k: int, exclude: NDArray[np.int64]
+        self, queries: NDArray[np.float32], k: int, exclude: NDArray[np.int64], step: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         with np.errstate(all="ignore"):
             exact = _unit_rows(queries.astype(np.float64))
             best = _Best(len(queries), k, slack=1.2e-7 * (queries.shape[1] + 16))
             aimless = ~np.isfinite(exact).all(axis=1)
             unit = np.nan_to_num(exact).astype(np.float32)
-            for start in range(0, len(self._vectors), self._step):
-                block = self._vectors[start : start + self._step]
+            for start in range(0, len(self._vectors), step):
+                block = self._vectors[start : start + step]
                 scores = self._rough_scores(unit, block, start)
                 scores[aimless] = -np.inf
                 _forget(scores, exclude - start)
@@ -91,7 +91,7 @@ class Searcher:
             self._inverse_norms = np.zeros(len(self._vectors), np.float32)
         inverse = self._inverse_norms[start : start + len(block)]
         # No norm has an inverse of zero: it marks rows that were not yet seen.
-        if len(inverse) and inverse[0] == 0:
+        if not inverse.all():
             norms = np.sqrt(np.einsum("ij,ij->i", block, block))
             fresh = 1 / norms
             odd = np.flatnonzero(~((norms > _SAFE_NORMS[0]) & (norms < _SAFE_NORMS[1])))
@@ -110,10 +110,13 @@ class Searcher:
         exact: NDArray[np.float64],
     ) -> None:
         queries, rows = np.nonzero(scores >= best.bounds(scores)[:, None])
+        cosines = np.empty(len(rows))
         for first in range(0, len(rows), _RESCORE):
-            query, row = queries[first : first + _RESCORE], rows[first : first + _RESCORE]
-            vectors = _unit_rows(block[row].astype(np.float64))
-            best.add(query, start + row, np.clip((vectors * exact[query]).sum(axis=1), -1, 1))
+            part = slice(first, first + _RESCORE)
+            vectors = _unit_rows(block[rows[part]].astype(np.float64))
+            cosines[part] = np.clip((vectors * exact[queries[part]]).sum(axis=1), -1, 1)
+        if len(rows):
+            best.add(queries, start + rows, cosines)
 
     def _count_without_direction(self) -> None:
         if self._inverse_norms is not None:
@@ -146,10 +149,13 @@ class _Best:
         k, n_rows = self._scores.shape[1], scores.shape[1]
         open_queries = np.flatnonzero(np.isneginf(bounds))
         if len(open_queries) and n_rows > k:
-            bounds[open_queries] = np.partition(scores[open_queries], n_rows - k, axis=1)[:, n_rows - k]
-        # Rows without direction score -inf and are never candidates.
-        lowest = np.float32(-2.0)
-        return np.maximum(np.where(np.isposinf(bounds), lowest, bounds) - np.float32(self._slack), lowest)
+            rough = scores[open_queries]
+            # Rows that are yet to be scored exactly may turn out to be bad: they prove nothing.
+            rough[np.isposinf(rough)] = -np.inf
+            bounds[open_queries] = np.partition(rough, n_rows - k, axis=1)[:, n_rows - k]
+        # Rows without direction score -inf and stay below the lowest bound.
+        lowered: NDArray[np.float32] = np.maximum(bounds - np.float32(self._slack), np.float32(-2.0))
+        return lowered
 
     def add(self, queries: NDArray[np.int64], rows: NDArray[np.int64], scores: NDArray[np.float64]) -> None:
         """Takes in rows [n] with their exact scores [n] for queries [n]."""

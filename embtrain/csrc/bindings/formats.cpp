@@ -25,7 +25,10 @@ embtrain::Words words_of(const Arena &arena, const Offsets &offsets) {
 class RowFormatter {
  public:
   RowFormatter(Arena arena, Offsets offsets, bool text)
-      : arena_(std::move(arena)), offsets_(std::move(offsets)), words_(words_of(arena_, offsets_)), text_(text) {}
+      : arena_(std::move(arena)),
+        offsets_(std::move(offsets)),
+        words_(words_of(arena_, offsets_)),
+        text_(text) {}
 
   // The rows that follow those of the call before, as bytes that are valid until the next call.
   nb::object format(const Rows &rows) {
@@ -65,7 +68,8 @@ void bind_formats(nb::module_ &m) {
   m.def("find_unwritable", &find_unwritable, "arena"_a.noconvert(), "offsets"_a.noconvert(),
         "Count of words that are empty or hold a space or newline, and the row of the first (-1: none).");
   nb::class_<RowFormatter>(m, "RowFormatter", "Formats blocks of rows as word2vec's binary or text format.")
-      .def(nb::init<Arena, Offsets, bool>(), "arena"_a.noconvert(), "offsets"_a.noconvert(), nb::kw_only(), "text"_a)
+      .def(nb::init<Arena, Offsets, bool>(), "arena"_a.noconvert(), "offsets"_a.noconvert(), nb::kw_only(),
+           "text"_a)
       .def("format", &RowFormatter::format, "rows"_a.noconvert(),
-           "Bytes of the rows (float32 [n, dim]) that follow those of the call before; valid until the next call.");
+           "Bytes of the rows (float32 [n, dim]) after those of the call before, valid until the next.");
 }

@@ -65,7 +65,8 @@ nb::dict counters(const Encoder &encoder) {
 }
 
 Array<std::int64_t> find(In<const std::uint8_t> arena, In<const std::int64_t> offsets, nb::list words) {
-  if (offsets.size() == 0) throw std::invalid_argument("offsets are empty: expected one more than there are words");
+  if (offsets.size() == 0)
+    throw std::invalid_argument("offsets are empty: expected one more than there are words");
   std::vector<std::string> queries;
   queries.reserve(words.size());
   for (nb::handle word : words) {
@@ -83,30 +84,38 @@ Array<std::int64_t> find(In<const std::uint8_t> arena, In<const std::int64_t> of
 
 std::pair<std::size_t, std::size_t> remap_block(In<std::uint32_t> ids, In<std::int64_t> sentences,
                                                 In<const std::uint32_t> final_ids) {
-  if (sentences.size() == 0) throw std::invalid_argument("sentences are empty: expected offsets from 0 to the end");
+  if (sentences.size() == 0)
+    throw std::invalid_argument("sentences are empty: expected offsets from 0 to the end");
   nb::gil_scoped_release release;
-  return remap(ids.data(), ids.size(), sentences.data(), sentences.size() - 1, final_ids.data(), final_ids.size());
+  return remap(ids.data(), ids.size(), sentences.data(), sentences.size() - 1, final_ids.data(),
+               final_ids.size());
 }
 
 }  // namespace
 
 void bind_text(nb::module_ &m) {
-  nb::class_<Encoder>(m, "TextEncoder",
-                      "Counts the words of a text and encodes them by order of first appearance. Not thread-safe.")
+  nb::class_<Encoder>(
+      m, "TextEncoder",
+      "Counts the words of a text and encodes them by order of first appearance. Not thread-safe.")
       .def(nb::init<std::uint64_t, std::uint64_t, std::uint32_t>(), "max_sentence"_a, "max_token"_a = 65536,
            "max_types"_a = kDropped - 1)
       .def("feed", &feed, "chunk"_a.noconvert(), "Takes the next bytes of the current input.")
       .def("end_input", &Encoder::end_input, "Ends the current input and with it its last word and sentence.")
-      .def("take_ids", [](Encoder &encoder) { return to_numpy(encoder.take_ids()); },
-           "Provisional ids, uint32, encoded since the last call.")
-      .def("take_lengths", [](Encoder &encoder) { return to_numpy(encoder.take_lengths()); },
-           "Tokens of each sentence, uint32, that ended since the last call.")
+      .def(
+          "take_ids", [](Encoder &encoder) { return to_numpy(encoder.take_ids()); },
+          "Provisional ids, uint32, encoded since the last call.")
+      .def(
+          "take_lengths", [](Encoder &encoder) { return to_numpy(encoder.take_lengths()); },
+          "Tokens of each sentence, uint32, that ended since the last call.")
       .def("counters", &counters, "What was read so far, by name.")
-      .def("finish", &finish, "min_count"_a,
-           "Ends the input and frees the table. Returns arena uint8, offsets int64, counts int64 of the words "
-           "counted at least min_count times, and the final id, uint32, of each provisional id.");
+      .def(
+          "finish", &finish, "min_count"_a,
+          "Ends the input and frees the table. Returns arena uint8, offsets int64, counts int64 of the words "
+          "counted at least min_count times, and the final id, uint32, of each provisional id.");
   m.def("find_words", &find, "arena"_a.noconvert(), "offsets"_a.noconvert(), "words"_a,
-        "Rows of words, int64, -1 where a word is absent. Raises ValueError when offsets do not fit the arena.");
+        "Rows of words, int64, -1 where a word is absent. Raises ValueError when offsets do not fit the "
+        "arena.");
   m.def("remap", &remap_block, "ids"_a.noconvert(), "sentences"_a.noconvert(), "final_ids"_a.noconvert(),
-        "Maps ids in place, drops those without a final id and the sentences left empty. Returns (ids, sentences) left.");
+        "Maps ids in place, drops those without a final id and the sentences left empty. Returns (ids, "
+        "sentences) left.");
 }

@@ -12,7 +12,8 @@
 namespace embtrain {
 namespace {
 
-// The longest shortest form of a float32 is like -1.17549435e-38, 15 characters; one more for the space before it.
+// The longest shortest form of a float32 is like -1.17549435e-38, 15 characters; one more for the space
+// before it.
 constexpr size_t kValueChars = 16;
 
 struct Span {
@@ -23,7 +24,8 @@ struct Span {
 Span word(const Words &words, size_t row) {
   const int64_t start = words.offsets[row], stop = words.offsets[row + 1];
   if (start < 0 || stop < start || static_cast<uint64_t>(stop) > words.n_bytes)
-    throw std::invalid_argument("vocab.offsets: word " + std::to_string(row) + " does not lie within the words' bytes");
+    throw std::invalid_argument("vocab.offsets: word " + std::to_string(row) +
+                                " does not lie within the words' bytes");
   return {words.arena + start, static_cast<size_t>(stop - start)};
 }
 
@@ -54,7 +56,8 @@ size_t row_capacity(const Words &words, size_t first, size_t n_rows, size_t dim)
   return n_bytes;
 }
 
-size_t binary_rows(const Words &words, size_t first, size_t n_rows, const float *values, size_t dim, char *out) {
+size_t binary_rows(const Words &words, size_t first, size_t n_rows, const float *values, size_t dim,
+                   char *out) {
   char *const begin = out;
   for (size_t row = 0; row < n_rows; ++row, values += dim) {
     out = copy(out, word(words, first + row));
@@ -65,7 +68,8 @@ size_t binary_rows(const Words &words, size_t first, size_t n_rows, const float 
   return static_cast<size_t>(out - begin);
 }
 
-size_t text_rows(const Words &words, size_t first, size_t n_rows, const float *values, size_t dim, char *out) {
+size_t text_rows(const Words &words, size_t first, size_t n_rows, const float *values, size_t dim,
+                 char *out) {
   char *const begin = out;
   for (size_t row = 0; row < n_rows; ++row, values += dim) {
     out = copy(out, word(words, first + row));

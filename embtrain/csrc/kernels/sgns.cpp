@@ -44,13 +44,12 @@ class OwnedScratch {
     take(scratch.draws, kDrawBatch * outputs);
     take(scratch.negatives, kDrawBatch * outputs);
     take(scratch.windows, kDrawBatch);
-    take(scratch.contexts, contexts);
-    take(scratch.context_ids, contexts);
-    take(scratch.multiplicity, contexts);
+    take(scratch.contexts, contexts + 1);
+    take(scratch.multiplicity, contexts + 1);
     take(scratch.outputs, outputs);
     take(scratch.output_ids, outputs);
-    take(scratch.weights, outputs);
-    take(scratch.scores, blocks * contexts * 8);
+    take(scratch.weights, blocks * 8);
+    take(scratch.gradients, blocks * contexts * 8);
     take(scratch.snapshot, blocks > 1 ? contexts * step.stride : 0);
     take(scratch.snapshot_rows, contexts);
     take(scratch.keys, outputs);

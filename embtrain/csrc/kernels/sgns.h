@@ -46,13 +46,12 @@ struct SgnsScratch {
   uint64_t *draws;      // [kDrawBatch * negatives]
   uint32_t *negatives;  // [kDrawBatch * negatives]
   int32_t *windows;     // [kDrawBatch]
-  float **contexts;     // [2 * window]
-  uint32_t *context_ids;  // [2 * window]
-  float *multiplicity;    // [2 * window]
+  float **contexts;     // [2 * window + 1]
+  float *multiplicity;    // [2 * window + 1]
   float **outputs;        // [negatives + 1]
   uint32_t *output_ids;   // [negatives + 1]
-  float *weights;         // [negatives + 1 rounded up to whole blocks of 8]
-  float *scores;          // [blocks * 2 * window * 8], 64-byte aligned
+  float *weights;         // [blocks * 8], 64-byte aligned: how often each output counts, 0 in unused cells
+  float *gradients;       // [blocks * 2 * window * 8], 64-byte aligned
   float *snapshot;        // [2 * window * stride], 64-byte aligned; used with more outputs than a block holds
   float **snapshot_rows;  // [2 * window]
   uint64_t *keys;         // [negatives]

@@ -19,6 +19,7 @@ namespace {
 // The rows of one window and the loss so far.
 struct Window {
   int contexts, outputs;
+  bool merged;  // some row counts more than once
   SgnsScratch *scratch;
   int64_t dim, stride;
   float lr;
@@ -30,7 +31,7 @@ struct Window {
 };
 constexpr int kMaxFactors = 100;  // each is at most 2, and float32 holds up to 2^128
 
-EMBTRAIN_INLINE void flush_loss(Window &w) {
+static __attribute__((noinline)) void flush_loss(Window &w) {
   double sum = 0;
   for (int j = 0; j < 8; ++j) sum += static_cast<double>(w.linear[j]) + std::log(static_cast<double>(w.product[j]));
   w.loss += sum;
@@ -39,7 +40,34 @@ EMBTRAIN_INLINE void flush_loss(Window &w) {
   w.factors = 0;
 }
 
-// Scores of N outputs against all contexts, two contexts at a time.
+// Multiplies the loss's product by the factors of terms that count more than once, and takes its logarithm when due.
+static __attribute__((noinline)) void add_repeats(Window &w, Float8 factor, Float8 count) {
+  bool any = true;
+  for (float repeat = 2; any; repeat += 1) {
+    if (w.factors > kMaxFactors) flush_loss(w);
+    any = false;
+    for (int j = 0; j < 8; ++j) {
+      if (count[j] < repeat) continue;
+      any = true;
+      w.product[j] *= factor[j];
+    }
+    w.factors += any;
+  }
+}
+
+// What turns the scores of a block of outputs into gradients: lane j belongs to output j.
+struct Lanes {
+  Float8 weights;  // how often the output counts, 0 in unused lanes
+  Float8 rate;     // learning rate times weights
+  Float8 label;    // 1 for the centre
+};
+
+EMBTRAIN_INLINE Lanes make_lanes(const Window &w, int block) {
+  const Float8 weights = load8(w.scratch->weights + 8 * block), first = {1, 0, 0, 0, 0, 0, 0, 0};
+  return {weights, splat8(w.lr) * weights, block == 0 ? first : splat8(0)};
+}
+
+// Scores of N outputs against all contexts, two contexts at a time; context i's go to scores[8 i].
 template <int N>
 EMBTRAIN_INLINE void score_block(const Window &w, float *const *outputs, float *scores) {
   float *const *contexts = w.scratch->contexts;
@@ -51,7 +79,7 @@ EMBTRAIN_INLINE void score_block(const Window &w, float *const *outputs, float *
       const Column x = load(a + d), y = load(b + d);
 #pragma GCC unroll 8
       for (int j = 0; j < N; ++j) {
-        const Column o = load(outputs[j] + d);
+        const Column o = load_once(outputs[j] + d);
         sum_a[j] += x * o;
         sum_b[j] += y * o;
       }
@@ -70,48 +98,53 @@ EMBTRAIN_INLINE void score_block(const Window &w, float *const *outputs, float *
   }
 }
 
-// Turns the scores of a block into gradients and adds their loss. `weights` holds how often each output counts (0 in
-// unused lanes); `label` is 1 in the lane of the centre.
-EMBTRAIN_INLINE void gradient_block(Window &w, Float8 weights, Float8 label, float *scores) {
-  const Float8 one = splat8(1), zero = splat8(0), rate = splat8(w.lr) * weights;
-  float most = 1;
-  for (int j = 0; j < kMaxOutputs; ++j) most = weights[j] > most ? weights[j] : most;
+// Turns the scores of a block into gradients, in place, and adds their loss.
+EMBTRAIN_INLINE void gradient_block(Window &w, const Lanes &lanes, float *scores) {
+  const Float8 one = splat8(1), zero = splat8(0);
+  Float8 linear = w.linear, product = w.product;
   for (int i = 0; i < w.contexts; ++i) {
-    const float times = w.scratch->multiplicity[i];
-    const Float8 x = load8(scores + 8 * i);
-    const Float8 e = exp_negative(x < zero ? x : -x);
-    const Float8 p = one / (one + e);
-    const Float8 sigmoid = x < zero ? e * p : p;
-    store8(scores + 8 * i, (label - sigmoid) * (rate * splat8(times)));
-    const Float8 wrong = max8(label > zero ? -x : x, zero), count = weights * splat8(times);
-    w.linear += wrong * count;
-    for (float repeat = 1; repeat <= times * most; repeat += 1) {
-      w.product *= count >= splat8(repeat) ? one + e : one;
-      if (++w.factors > kMaxFactors) flush_loss(w);
+    const Float8 x = load8(scores + 8 * i), times = splat8(w.scratch->multiplicity[i]);
+    const Float8 factor = one + exp_negative(min8(x, -x));
+    const Float8 p = one / factor;
+    const Float8 sigmoid = x < zero ? one - p : p;
+    store8(scores + 8 * i, (lanes.label - sigmoid) * (lanes.rate * times));
+    linear += max8(lanes.label > zero ? -x : x, zero) * (lanes.weights * times);
+    product *= lanes.weights > zero ? factor : one;
+    if (__builtin_expect(++w.factors > kMaxFactors || w.merged, 0)) {
+      w.linear = linear;
+      w.product = product;
+      add_repeats(w, factor, lanes.weights * times);
+      linear = w.linear;
+      product = w.product;
     }
   }
+  w.linear = linear;
+  w.product = product;
 }
 
-// Adds the gradients of N outputs to both tables; context rows are read from `before` (the rows themselves, or a copy
-// when an earlier block has changed them).
-template <int N>
-EMBTRAIN_INLINE void update_block(const Window &w, float *const *outputs, const float *scores,
+// Adds the gradients of N outputs to both tables. With several blocks of outputs (`Snapshot`), context rows as they were
+// before the window are read from `before`; with one block they are the rows themselves.
+template <int N, bool Snapshot>
+EMBTRAIN_INLINE void update_block(const Window &w, float *const *outputs, const float *gradients,
                                   const float *const *before) {
   float *const *contexts = w.scratch->contexts;
+  const int count = w.contexts;
   for (int64_t d = 0; d < w.dim; d += kLanes) {
     Column o[N], sum[N];
 #pragma GCC unroll 8
     for (int j = 0; j < N; ++j) sum[j] = o[j] = load(outputs[j] + d);
-    for (int i = 0; i < w.contexts; ++i) {
-      const float *g = scores + 8 * i;
-      const Column c = load(before[i] + d);
-      Column n = load(contexts[i] + d);
+    for (int i = 0; i < count; ++i) {
+      const float *g = gradients + 8 * i;
+      float *row = contexts[i] + d;
+      const Column now = load(row), c = Snapshot ? load(before[i] + d) : now;
+      // Two sums instead of one: half as long a chain of dependent additions.
+      Column even = now, odd = {};
 #pragma GCC unroll 8
       for (int j = 0; j < N; ++j) {
-        n += g[j] * o[j];
+        (j % 2 ? odd : even) += g[j] * o[j];
         sum[j] += g[j] * c;
       }
-      store(contexts[i] + d, n);
+      store(row, N > 1 ? even + odd : even);
     }
 #pragma GCC unroll 8
     for (int j = 0; j < N; ++j) store(outputs[j] + d, sum[j]);
@@ -130,56 +163,63 @@ EMBTRAIN_INLINE void update_block(const Window &w, float *const *outputs, const 
 
 EMBTRAIN_INLINE void train_window(Window &w) {
   SgnsScratch &s = *w.scratch;
-  const Float8 centre = {1, 0, 0, 0, 0, 0, 0, 0}, none = {};
   const int64_t block_size = 8 * static_cast<int64_t>(w.contexts);
   const int blocks = (w.outputs + kMaxOutputs - 1) / kMaxOutputs;
   for (int b = 0; b < blocks; ++b) {
     const int first = b * kMaxOutputs, count = w.outputs - first < kMaxOutputs ? w.outputs - first : kMaxOutputs;
-    float *scores = s.scores + b * block_size;
-    EMBTRAIN_BY_COUNT(count, score_block<N>(w, s.outputs + first, scores))
-    Float8 weights = none;
-    for (int j = 0; j < count; ++j) weights[j] = s.weights[first + j];
-    gradient_block(w, weights, b == 0 ? centre : none, scores);
+    const Lanes lanes = make_lanes(w, b);
+    float *gradients = s.gradients + b * block_size;
+    EMBTRAIN_BY_COUNT(count, score_block<N>(w, s.outputs + first, gradients))
+    gradient_block(w, lanes, gradients);
   }
-  const float *const *before = s.contexts;
-  if (blocks > 1) {
-    for (int i = 0; i < w.contexts; ++i) {
-      std::memcpy(s.snapshot + i * w.stride, s.contexts[i], static_cast<size_t>(w.stride) * sizeof(float));
-      s.snapshot_rows[i] = s.snapshot + i * w.stride;
-    }
-    before = s.snapshot_rows;
+  if (blocks == 1) {
+    EMBTRAIN_BY_COUNT(w.outputs, (update_block<N, false>(w, s.outputs, s.gradients, nullptr)))
+    return;
+  }
+  for (int i = 0; i < w.contexts; ++i) {
+    s.snapshot_rows[i] = s.snapshot + i * w.stride;
+    std::memcpy(s.snapshot_rows[i], s.contexts[i], static_cast<size_t>(w.stride) * sizeof(float));
   }
   for (int b = 0; b < blocks; ++b) {
     const int first = b * kMaxOutputs, count = w.outputs - first < kMaxOutputs ? w.outputs - first : kMaxOutputs;
-    EMBTRAIN_BY_COUNT(count, update_block<N>(w, s.outputs + first, s.scores + b * block_size, before))
+    EMBTRAIN_BY_COUNT(count, (update_block<N, true>(w, s.outputs + first, s.gradients + b * block_size, s.snapshot_rows)))
   }
 }
 
-// Context rows of the kept tokens [low, high] without the centre; equal rows are merged when the range may hold any.
-EMBTRAIN_INLINE int gather_contexts(const SgnsStep &step, SgnsScratch &s, int64_t low, int64_t centre, int64_t high) {
+// Context rows of the kept tokens [low, high] without the centre; equal rows are merged.
+EMBTRAIN_INLINE void gather_contexts(const SgnsStep &step, Window &w, int64_t low, int64_t centre, int64_t high) {
+  SgnsScratch &s = *w.scratch;
   const bool repeats = s.repeats[high + 1] != s.repeats[low + 1];
   int count = 0;
   for (int64_t k = low; k <= high; ++k) {
-    if (k == centre) continue;
-    const uint32_t id = s.words[k];
-    if (repeats) {
-      int same = 0;
-      while (same < count && s.context_ids[same] != id) ++same;
-      if (same < count) {
-        s.multiplicity[same] += 1;
-        continue;
-      }
-    }
-    s.context_ids[count] = id;
+    s.contexts[count] = step.input + static_cast<int64_t>(s.words[k]) * step.stride;
     s.multiplicity[count] = 1;
-    s.contexts[count++] = step.input + static_cast<int64_t>(id) * step.stride;
+    count += k != centre;
   }
-  return count;
+  w.contexts = count;
+  if (!repeats) return;
+  int kept = 0;
+  for (int i = 0; i < count; ++i) {
+    int same = 0;
+    while (same < kept && s.contexts[same] != s.contexts[i]) ++same;
+    if (same < kept) {
+      s.multiplicity[same] += 1;
+      w.merged = true;
+    } else {
+      s.contexts[kept++] = s.contexts[i];
+    }
+  }
+  w.contexts = kept;
 }
 
+// Where the weight of an output lies: blocks of kMaxOutputs outputs take 8 cells each.
+EMBTRAIN_INLINE int weight_cell(int output) { return output / kMaxOutputs * 8 + output % kMaxOutputs; }
+
 // Output rows: the centre, then its negatives; one equal to the centre is left out, equal ones are merged.
-EMBTRAIN_INLINE int gather_outputs(const SgnsStep &step, SgnsScratch &s, uint32_t centre, const uint32_t *negatives) {
+EMBTRAIN_INLINE void gather_outputs(const SgnsStep &step, Window &w, uint32_t centre, const uint32_t *negatives) {
+  SgnsScratch &s = *w.scratch;
   int count = 1;
+  for (int block = 0; block * kMaxOutputs <= step.negatives; ++block) store8(s.weights + 8 * block, splat8(0));
   s.output_ids[0] = centre;
   s.weights[0] = 1;
   s.outputs[0] = step.output + static_cast<int64_t>(centre) * step.stride;
@@ -189,14 +229,15 @@ EMBTRAIN_INLINE int gather_outputs(const SgnsStep &step, SgnsScratch &s, uint32_
     while (same < count && s.output_ids[same] != id) ++same;
     if (same == 0) continue;
     if (same < count) {
-      s.weights[same] += 1;
+      s.weights[weight_cell(same)] += 1;
+      w.merged = true;
     } else {
       s.output_ids[count] = id;
-      s.weights[count] = 1;
+      s.weights[weight_cell(count)] = 1;
       s.outputs[count++] = step.output + static_cast<int64_t>(id) * step.stride;
     }
   }
-  return count;
+  w.outputs = count;
 }
 
 // Keys of the streams, mixed once a call.
@@ -298,8 +339,9 @@ EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const ui
         rate_block = s.positions[centre] / kRateBlock;
         w.lr = rate_at(step, s.positions[centre]);
       }
-      w.outputs = gather_outputs(step, s, s.words[centre], s.negatives + c * step.negatives);
-      w.contexts = gather_contexts(step, s, low, centre, high);
+      w.merged = false;
+      gather_outputs(step, w, s.words[centre], s.negatives + c * step.negatives);
+      gather_contexts(step, w, low, centre, high);
       counters.pairs += high - low;
       train_window(w);
     }

@@ -25,6 +25,14 @@ typedef float Float8 __attribute__((vector_size(32), may_alias));
 typedef int32_t Int8 __attribute__((vector_size(32), may_alias));
 
 EMBTRAIN_INLINE Column load(const float *p) { return *reinterpret_cast<const Column *>(p); }
+// A load that stays in a register: compilers fold a load that is used twice into both uses, and loads are what is scarce.
+EMBTRAIN_INLINE Column load_once(const float *p) {
+  Column v = load(p);
+#if defined(__AVX__)
+  asm("" : "+x"(v));
+#endif
+  return v;
+}
 EMBTRAIN_INLINE void store(float *p, Column v) { *reinterpret_cast<Column *>(p) = v; }
 EMBTRAIN_INLINE Float8 load8(const float *p) { return *reinterpret_cast<const Float8 *>(p); }
 EMBTRAIN_INLINE void store8(float *p, Float8 v) { *reinterpret_cast<Float8 *>(p) = v; }

@@ -9,8 +9,8 @@
 
 namespace embtrain::text {
 
-constexpr std::size_t kBlock = 64;    // bytes classified at a time
-constexpr std::size_t kShort = 16;    // words up to this many bytes are their own key
+constexpr std::size_t kBlock = 64;  // bytes classified at a time
+constexpr std::size_t kShort = 16;  // words up to this many bytes are their own key
 constexpr std::uint8_t kNewline = 10;
 
 // Bit i says something about byte i of a block.

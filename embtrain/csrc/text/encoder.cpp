@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint8_t kBom[3] = {0xEF, 0xBB, 0xBF};
 constexpr unsigned kBomDone = 4;
-constexpr std::uint64_t kMaxLength = 0xFFFFFFFFull;   // lengths are 32 bits wide
+constexpr std::uint64_t kMaxLength = 0xFFFFFFFFull;  // lengths are 32 bits wide
 
 }  // namespace
 
@@ -27,8 +27,8 @@ void Encoder::feed(const std::uint8_t *chunk, std::size_t size) {
   scan(chunk, end);
 }
 
-// Steps over a byte order mark at the start of an input, which may arrive in pieces. What only began like one is
-// the beginning of a word.
+// Steps over a byte order mark at the start of an input, which may arrive in pieces. What only began like one
+// is the beginning of a word.
 const std::uint8_t *Encoder::skip_bom(const std::uint8_t *chunk, const std::uint8_t *end) {
   for (; bom_matched_ < sizeof kBom && chunk < end; ++chunk) {
     if (*chunk != kBom[bom_matched_]) {
@@ -173,7 +173,7 @@ Counted Encoder::finish(std::uint64_t min_count) {
 
 std::vector<std::uint32_t> Encoder::take(std::vector<std::uint32_t> &from) {
   std::vector<std::uint32_t> taken;
-  taken.reserve(from.size() + from.size() / 8);   // the next chunk will need about as much
+  taken.reserve(from.size() + from.size() / 8);  // the next chunk will need about as much
   taken.swap(from);
   return taken;
 }

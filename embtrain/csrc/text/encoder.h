@@ -10,17 +10,17 @@
 namespace embtrain::text {
 
 struct Counters {
-  std::uint64_t bytes = 0;         // fed, byte order marks included
-  std::uint64_t lines = 0;         // a last line without newline counts
-  std::uint64_t tokens = 0;        // encoded
-  std::uint64_t sentences = 0;     // finished, none is empty
-  std::uint64_t splits = 0;        // cuts made in sentences longer than the limit
-  std::uint64_t long_tokens = 0;   // dropped because they are longer than the limit
-  std::uint64_t boms = 0;          // byte order marks dropped at the start of an input
+  std::uint64_t bytes = 0;        // fed, byte order marks included
+  std::uint64_t lines = 0;        // a last line without newline counts
+  std::uint64_t tokens = 0;       // encoded
+  std::uint64_t sentences = 0;    // finished, none is empty
+  std::uint64_t splits = 0;       // cuts made in sentences longer than the limit
+  std::uint64_t long_tokens = 0;  // dropped because they are longer than the limit
+  std::uint64_t boms = 0;         // byte order marks dropped at the start of an input
 };
 
-// Splits text at white space, counts the words and encodes them by order of first appearance. A newline ends a
-// sentence. The result does not depend on how the text is cut into chunks.
+// Splits text at white space, counts the words and encodes them by order of first appearance. A newline ends
+// a sentence. The result does not depend on how the text is cut into chunks.
 class Encoder {
  public:
   Encoder(std::uint64_t max_sentence, std::uint64_t max_token, std::uint32_t max_types);
@@ -44,7 +44,7 @@ class Encoder {
   struct Batch {
     const std::uint8_t *starts[kBatch + kBlock];
     const std::uint8_t *ends[kBatch + kBlock];
-    std::size_t marks[kBatch + kBlock];   // words of the batch before each newline
+    std::size_t marks[kBatch + kBlock];  // words of the batch before each newline
     Key keys[kBatch + kBlock];
     std::size_t n_starts = 0, n_ends = 0, n_marks = 0;
   };
@@ -53,7 +53,8 @@ class Encoder {
   const std::uint8_t *skip_bom(const std::uint8_t *chunk, const std::uint8_t *end);
   const std::uint8_t *continue_token(const std::uint8_t *chunk, const std::uint8_t *end);
   void scan(const std::uint8_t *chunk, const std::uint8_t *end);
-  void collect(Batch &batch, const std::uint8_t *block, Masks masks, std::uint64_t valid, std::uint64_t &white_before);
+  void collect(Batch &batch, const std::uint8_t *block, Masks masks, std::uint64_t valid,
+               std::uint64_t &white_before);
   void resolve(Batch &batch, const std::uint8_t *limit);
   void encode(const Batch &batch, std::size_t first, std::size_t last);
   void hold(const std::uint8_t *part, const std::uint8_t *end);
@@ -65,10 +66,10 @@ class Encoder {
   WordTable table_;
   Counters counters_;
   std::vector<std::uint32_t> ids_, lengths_;
-  std::uint64_t sentence_ = 0;           // tokens of the open sentence
-  std::vector<std::uint8_t> held_;       // the word that the last chunk left open, at most max_token_ bytes of it
+  std::uint64_t sentence_ = 0;      // tokens of the open sentence
+  std::vector<std::uint8_t> held_;  // the word that the last chunk left open, at most max_token_ bytes of it
   std::uint64_t held_size_ = 0;
-  unsigned bom_matched_ = 0;             // bytes of a byte order mark seen; kBomDone once the question is settled
+  unsigned bom_matched_ = 0;  // bytes of a byte order mark seen; kBomDone once the question is settled
   bool line_open_ = false;
 };
 

@@ -16,7 +16,8 @@ Key key_of(const std::string &word) {
 // The distinct queries by hash, behind a filter of 64 K bits that turns nearly every other word away.
 class Queries {
  public:
-  explicit Queries(const std::vector<std::string> &words) : words_(words), filter_(kFilterBits / 64), first_(words.size()) {
+  explicit Queries(const std::vector<std::string> &words)
+      : words_(words), filter_(kFilterBits / 64), first_(words.size()) {
     std::size_t slots = 16;
     while (slots < 2 * words.size()) slots *= 2;
     slots_.assign(slots, kEmpty);
@@ -51,7 +52,8 @@ class Queries {
   void insert(std::size_t query) {
     const std::string &word = words_[query];
     const Key key = key_of(word);
-    const std::size_t slot = probe(key.hash, reinterpret_cast<const std::uint8_t *>(word.data()), word.size());
+    const std::size_t slot =
+        probe(key.hash, reinterpret_cast<const std::uint8_t *>(word.data()), word.size());
     if (slots_[slot] == kEmpty) {
       slots_[slot] = query;
       ++distinct_;
@@ -68,21 +70,24 @@ class Queries {
 };
 
 [[noreturn]] void refuse(std::size_t row, std::int64_t start, std::int64_t stop, std::size_t arena_size) {
-  throw std::invalid_argument("word " + std::to_string(row) + " is said to lie at bytes " + std::to_string(start) +
-                              " to " + std::to_string(stop) + " of " + std::to_string(arena_size) +
+  throw std::invalid_argument("word " + std::to_string(row) + " is said to lie at bytes " +
+                              std::to_string(start) + " to " + std::to_string(stop) + " of " +
+                              std::to_string(arena_size) +
                               " bytes of words: the table of offsets is corrupt");
 }
 
 }  // namespace
 
-std::vector<std::int64_t> find_words(const std::uint8_t *arena, std::size_t arena_size, const std::int64_t *offsets,
-                                     std::size_t rows, const std::vector<std::string> &queries) {
+std::vector<std::int64_t> find_words(const std::uint8_t *arena, std::size_t arena_size,
+                                     const std::int64_t *offsets, std::size_t rows,
+                                     const std::vector<std::string> &queries) {
   const Queries table(queries);
   std::vector<std::int64_t> found(queries.size(), -1);
   std::size_t missing = table.distinct();
   for (std::size_t row = 0; row < rows && missing > 0; ++row) {
     const std::int64_t start = offsets[row], stop = offsets[row + 1];
-    if (start < 0 || stop < start || static_cast<std::uint64_t>(stop) > arena_size) refuse(row, start, stop, arena_size);
+    if (start < 0 || stop < start || static_cast<std::uint64_t>(stop) > arena_size)
+      refuse(row, start, stop, arena_size);
     const std::uint8_t *word = arena + start;
     const auto size = static_cast<std::size_t>(stop - start);
     const std::size_t query = table.match(make_key(word, size, arena + arena_size), word);

@@ -1,5 +1,5 @@
-// An array that grows by realloc: large blocks are moved by the system's page tables, not copied, so that growth
-// does not double the memory in use. std::vector would copy.
+// An array that grows by realloc: large blocks are moved by the system's page tables, not copied, so that
+// growth does not double the memory in use. std::vector would copy.
 #pragma once
 #include <cstddef>
 #include <cstdlib>

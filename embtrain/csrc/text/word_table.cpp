@@ -54,13 +54,15 @@ void WordTable::grow() {
   for (std::size_t id = 0; id < entries_.size(); ++id) {
     const Entry &entry = entries_[id];
     const bool is_short = entry.size <= kShort;
-    place(is_short ? hash_short(entry.low, entry.high, entry.size) : entry.low, static_cast<std::uint32_t>(id));
+    place(is_short ? hash_short(entry.low, entry.high, entry.size) : entry.low,
+          static_cast<std::uint32_t>(id));
   }
 }
 
 std::uint32_t WordTable::insert(const Key &key, const std::uint8_t *word) {
   const std::size_t id = entries_.size();
-  if (id >= max_types_) throw std::length_error("more than " + std::to_string(max_types_) + " different words");
+  if (id >= max_types_)
+    throw std::length_error("more than " + std::to_string(max_types_) + " different words");
   std::uint64_t high = key.high;
   if (key.size > kShort) {
     high = arena_.size();
@@ -104,7 +106,7 @@ std::vector<WordTable::Order> WordTable::sorted(std::uint64_t min_count) const {
 }
 
 Counted WordTable::finish(std::uint64_t min_count) {
-  index_.reset();   // sorting needs about as much memory as this gives back
+  index_.reset();  // sorting needs about as much memory as this gives back
   const std::vector<Order> order = sorted(min_count);
   Counted counted;
   counted.final_ids.assign(entries_.size(), kDropped);

@@ -13,15 +13,15 @@ namespace embtrain::text {
 // What counting yields. Words are sorted by count, highest first, then by their bytes.
 struct Counted {
   std::vector<std::uint8_t> arena;
-  std::vector<std::int64_t> offsets;      // [words + 1]
-  std::vector<std::int64_t> counts;       // [words]
-  std::vector<std::uint32_t> final_ids;   // [types], provisional id -> row, kDropped under the minimum count
+  std::vector<std::int64_t> offsets;     // [words + 1]
+  std::vector<std::int64_t> counts;      // [words]
+  std::vector<std::uint32_t> final_ids;  // [types], provisional id -> row, kDropped under the minimum count
 };
 
 constexpr std::uint32_t kDropped = 0xFFFFFFFFu;
 
-// Open addressing over 8-byte slots (32 bits of the hash, id + 1); the words themselves lie in an array in order of
-// first appearance, so frequent words, which come early in any text, share few cache lines.
+// Open addressing over 8-byte slots (32 bits of the hash, id + 1); the words themselves lie in an array in
+// order of first appearance, so frequent words, which come early in any text, share few cache lines.
 class WordTable {
  public:
   explicit WordTable(std::uint32_t max_types);
@@ -56,8 +56,8 @@ class WordTable {
 
  private:
   struct Entry {
-    std::uint64_t low;    // as in Key
-    std::uint64_t high;   // as in Key; of a long word: where it starts in arena_
+    std::uint64_t low;   // as in Key
+    std::uint64_t high;  // as in Key; of a long word: where it starts in arena_
     std::uint64_t count;
     std::uint32_t size;
   };
@@ -81,7 +81,7 @@ class WordTable {
   std::unique_ptr<std::uint64_t[], FreeMemory> index_;
   std::size_t mask_ = 0;
   Growing<Entry> entries_;
-  Growing<std::uint8_t> arena_;   // words longer than kShort
+  Growing<std::uint8_t> arena_;  // words longer than kShort
 };
 
 }  // namespace embtrain::text

@@ -1,0 +1,114 @@
+"""``embtrain info``: about files, about the installation, and fast."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import embtrain
+from embtrain import Embeddings, Vocabulary
+from embtrain.cli.main import run
+
+METADATA = {
+    "config": '{"model": "sgns", "dim": 2}',
+    "training": '{"epochs": [{"epoch": 1, "loss": 2.5}, {"epoch": 2, "loss": 2.25}]}',
+    "note": "caf\udce9",
+}
+
+
+@pytest.fixture
+def vectors(tmp_path):
+    path = tmp_path / "v.safetensors"
+    Embeddings(
+        Vocabulary.from_words(["a", "b"], [2, 1]), np.ones((2, 2), np.float32), metadata=METADATA
+    ).save(path)
+    return path
+
+
+def test_a_file(vectors, capfdbinary):
+    assert run(["info", str(vectors)]) == 0
+    assert capfdbinary.readouterr().out.decode() == (
+        f"file: {vectors}\nwords: 2\ndim: 2\nbytes: {vectors.stat().st_size}\n"
+        "tensors:\n  vocab.offsets: I64 [3]\n  vocab.bytes: U8 [24]\n"
+        "  counts: I64 [2]\n  embeddings: F32 [2, 2]\n"
+        "metadata:\n  config:\n    model: sgns\n    dim: 2\n  note: caf\\udce9\n"
+        "  training:\n    epochs:\n      epoch 1, loss 2.5\n      epoch 2, loss 2.25\n"
+    )
+
+
+@pytest.mark.parametrize("piped", [False, True])
+def test_a_file_as_json(vectors, piped):
+    command = [sys.executable, "-m", "embtrain", "info", "-" if piped else str(vectors), "--json"]
+    done = subprocess.run(command, input=vectors.read_bytes(), capture_output=True, timeout=60, check=True)
+    content = json.loads(done.stdout)
+    assert (content["words"], content["dim"], content["bytes"]) == (2, 2, vectors.stat().st_size)
+    assert content["tensors"]["embeddings"] == {"dtype": "F32", "shape": [2, 2]}
+    assert content["metadata"]["training"]["epochs"][1]["loss"] == 2.25
+
+
+def test_a_compressed_file(vectors, capfd):
+    import gzip
+
+    vectors.write_bytes(gzip.compress(vectors.read_bytes()))
+    assert run(["info", str(vectors), "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["words"] == 2
+
+
+def test_errors(vectors, tmp_path, capfd):
+    other = tmp_path / "w2v.txt"
+    other.write_bytes(b"2 3\nthe 1 2 3\nof 4 5 6\n")
+    assert run(["info", str(other)]) == 3
+    assert "this looks like word2vec's text format with 2 words of 3 values" in capfd.readouterr().err
+    assert run(["info", str(tmp_path / "missing")]) == 2
+    assert run(["info", str(vectors), "--devices"]) == 2
+    assert "leave out FILE" in capfd.readouterr().err
+
+
+def test_the_installation(capfd):
+    assert run(["info", "--json"]) == 0
+    content = json.loads(capfd.readouterr().out)
+    assert content["embtrain"] == embtrain.__version__
+    assert content["packages"]["numpy"] == np.__version__
+    assert all({"available", "detail"} == set(backend) for backend in content["backends"].values())
+    assert content["instruction sets"][content["instruction set"]] is True
+    assert run(["info"]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert lines[0] == f"embtrain: {embtrain.__version__}"
+    assert "backends:" in lines
+
+
+def test_a_wrong_choice_of_instruction_set_is_told(monkeypatch):
+    monkeypatch.setenv("EMBTRAIN_ISA", "nonsense")
+    done = subprocess.run(
+        [sys.executable, "-m", "embtrain", "info", "--json"], capture_output=True, timeout=60
+    )
+    content = json.loads(done.stdout)
+    assert content["instruction set"] is None
+    assert "nonsense" in content["instruction sets"]
+    assert not content["backends"]["cpu"]["available"]
+
+
+@pytest.mark.parametrize("about_file", [False, True])
+def test_neither_numpy_nor_torch_is_imported(vectors, about_file):
+    code = (
+        "import sys; from embtrain.cli.main import run; code = run(sys.argv[1:]);"
+        "print(code, sorted({'numpy', 'torch', 'gensim', 'smart_open'} & set(sys.modules)), file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, "info", *([str(vectors)] if about_file else [])]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stderr == "0 []\n"
+
+
+@pytest.mark.parametrize("command", ["export", "neighbors", "info"])
+def test_help_needs_neither_numpy_nor_torch(command):
+    code = (
+        "import sys; from embtrain.cli.main import run; code = run(sys.argv[1:]);"
+        "print(code, sorted({'numpy', 'torch', 'gensim'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, command, "--help"], capture_output=True, text=True, timeout=60
+    )
+    assert done.stderr == "0 []\n"
+    assert "Usage: embtrain" in done.stdout

@@ -1,0 +1,28 @@
+"""The reader that docs/format.md shows is run on a file of ours."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from embtrain import Embeddings, Vocabulary
+
+DOC = Path(__file__).parents[2] / "docs" / "format.md"
+
+
+def test_documented_reader(tmp_path, monkeypatch):
+    words = ["the", "naïve", "a b", "\udcff"]
+    vectors = np.arange(12, dtype=np.float32).reshape(4, 3)
+    Embeddings(Vocabulary.from_words(words), vectors, metadata={"config": "{}"}).save(
+        tmp_path / "vectors.safetensors"
+    )
+    (example,) = re.findall(r"```python\n(.*?)```", DOC.read_text(), re.DOTALL)
+    assert "embtrain" not in example
+    monkeypatch.chdir(tmp_path)
+    scope: dict[str, object] = {}
+    exec(example, scope)
+    assert scope["words"] == words
+    assert scope["metadata"] == {"format": "embtrain", "version": "1", "config": "{}"}
+    assert {word: row.tolist() for word, row in scope["vector"].items()} == dict(
+        zip(words, vectors.tolist(), strict=True)
+    )
