@@ -61,7 +61,7 @@ $(DEMO): $(STAMP) configs/demo.toml
 	$(BIN)/embtrain train "$$($(BIN)/python data/where.py head500)" --config configs/demo.toml -o $@ --force
 
 demo: $(DEMO)
-	$(BIN)/embtrain neighbors $(DEMO) -k 5 $(WORDS)
+	$(BIN)/embtrain neighbors $(DEMO) -k 3 $(WORDS)
 	@echo
 	@echo 'The vectors are in $(DEMO). Try:'
 	@echo '  $(BIN)/embtrain neighbors $(DEMO) YOUR WORDS'

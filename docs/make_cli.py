@@ -11,18 +11,20 @@ INTRODUCTION = """# The command line
 
 Written by `make docs` from `--help`; do not edit.
 
-Other tools' names for options are understood too: `--size`, `--iter`, `--ws`, `--neg`, `--workers`, `--alpha` and more.
+Other tools' names for options are understood too: `--size`, `--iter`, `--ws`, `--neg`, `--workers`, `--alpha`
+and more.
 """
 
 
 def page() -> str:
     """The whole page."""
-    context = click.Context(cli, info_name="embtrain", terminal_width=100, max_content_width=100)
+    settings = {**cli.context_settings, "terminal_width": 100, "max_content_width": 100}
+    context = click.Context(cli, info_name="embtrain", **settings)
     parts = [INTRODUCTION, _section("embtrain", cli.get_help(context))]
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         assert command is not None
-        own = click.Context(command, context, info_name=name, terminal_width=100, max_content_width=100)
+        own = click.Context(command, context, info_name=name)
         parts.append(_section(f"embtrain {name}", command.get_help(own)))
     return "\n".join(parts)
 
