@@ -82,7 +82,7 @@ def where():
 @pytest.mark.parametrize("name", sorted(where().read_manifest()))
 def test_the_manifest_says_where_data_comes_from(name):
     entry = where().read_manifest()[name]
-    assert entry["what"] and entry["origin"] and entry["licence"]
+    assert all(entry[key] for key in ("what", "origin", "licence"))
     if "package" in entry:
         content = where().shipped_path(entry).read_bytes()
         assert len(content) == entry["bytes"]

@@ -9,7 +9,14 @@ import pytest
 from embtrain.cli.main import EPILOG, cli
 from tests.conftest import ROOT
 
-PAGES = ["README.md", "CONTRIBUTING.md", "docs/cli.md", "docs/format.md", "docs/performance.md", "benchmarks/README.md"]
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/cli.md",
+    "docs/format.md",
+    "docs/performance.md",
+    "benchmarks/README.md",
+]
 
 
 def load_script(path):
@@ -78,9 +85,9 @@ def test_the_makefile_asks_what_the_readme_shows():
 
 
 def test_the_command_line_page_is_what_help_says():
-    assert load_script(ROOT / "docs/make_cli.py").page() == (ROOT / "docs/cli.md").read_text(encoding="utf-8"), (
-        "run `make docs`"
-    )
+    assert load_script(ROOT / "docs/make_cli.py").page() == (ROOT / "docs/cli.md").read_text(
+        encoding="utf-8"
+    ), "run `make docs`"
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -29,11 +29,11 @@ def module_name(path: Path) -> str:
 
 def room(module: str) -> str:
     """'embtrain.io.open' is in the room 'io'; the package itself is ''."""
-    return (module.split(".") + [""])[1]
+    return [*module.split("."), ""][1]
 
 
 def imports(path: Path) -> list[tuple[str, int, bool]]:
-    """Every import of a file, in functions and under TYPE_CHECKING too: module, line, whether at module level."""
+    """Imports of a file, in functions and under TYPE_CHECKING too: module, line, whether at module level."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     top = {id(node) for node in tree.body}
     found = []
@@ -51,7 +51,9 @@ def imports(path: Path) -> list[tuple[str, int, bool]]:
 def named_modules(path: Path) -> list[tuple[str, int]]:
     """Modules of ours that are named in a text, as import_module takes them."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    constants = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
     return [(node.value, node.lineno) for node in constants if re.fullmatch(r"embtrain(\.\w+)+", node.value)]
 
 
@@ -63,7 +65,11 @@ def test_imports_go_down_and_rooms_do_not_see_each_other(path):
     assert own in LAYERS, f"{path}: give the room {own!r} a layer here and in the design"
     for module, line in [found[:2] for found in imports(path)] + named_modules(path):
         other = room(module)
-        if not module.startswith("embtrain") or other in ("", own) or other not in LAYERS and other == "__version__":
+        if (
+            not module.startswith("embtrain")
+            or other in ("", own)
+            or (other not in LAYERS and other == "__version__")
+        ):
             continue
         place = f"{path.relative_to(ROOT)}:{line} imports {module}"
         assert other in LAYERS, place
@@ -100,7 +106,9 @@ def test_native_rooms_know_neither_python_nor_torch_nor_each_other(path):
 
 def test_the_rules_see_what_they_forbid(tmp_path):
     """A guard that finds nothing because it looks at nothing would pass for ever."""
-    source = "if TYPE_CHECKING:\n    import torch\ndef f():\n    from embtrain import cli\nfrom embtrain.io.open import x\n"
+    source = (
+        "if T:\n    import torch\ndef f():\n    from embtrain import cli\nfrom embtrain.io.open import x\n"
+    )
     (tmp_path / "m.py").write_text(source)
     found = imports(tmp_path / "m.py")
     assert sorted(found) == [("embtrain.cli", 4, False), ("embtrain.io.open", 5, True), ("torch", 2, False)]

@@ -14,8 +14,8 @@ import click
 from embtrain import __version__
 from embtrain.errors import EmbtrainError, Terminated
 
-# Command name -> module in embtrain.cli that holds `command`. Modules are imported when their command is used,
-# so that --help starts without numpy, torch or gensim.
+# Command name -> module in embtrain.cli that holds `command`. Modules are imported when their command is
+# used, so that --help starts without numpy, torch or gensim.
 COMMANDS = {
     "train": "Train word vectors from text.",
     "export": "Write vectors in another tool's format.",
@@ -33,7 +33,15 @@ Exit codes: 0 done, 1 nothing found, 2 usage, 3 bad input data,
 4 out of memory or disk, 130/143 interrupted.
 """
 
-_OUT_OF_RESOURCE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO}
+_OUT_OF_RESOURCE = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.ENOMEM,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.EIO,
+}
 
 
 class LazyGroup(click.Group):
@@ -70,12 +78,10 @@ def cli(debug: bool) -> None:
 
 
 def _fail(message: str, code: int) -> int:
-    """Prints one line on stderr (a closed stderr is no reason to fail differently) and returns the exit code."""
+    """Prints one line on stderr and returns the exit code, also where nobody reads stderr any more."""
     line = "embtrain: error: " + " ".join(message.split())
-    try:
-        print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr, flush=True)
-    except (OSError, ValueError):
-        pass
+    with suppress(OSError, ValueError):
+        click.echo(line.encode("utf-8", "backslashreplace").decode(), err=True)
     return code
 
 
@@ -110,7 +116,8 @@ def run(arguments: list[str]) -> int:
         click.echo(help_wanted.format_message(), err=True)
         return 2
     except BrokenPipeError:
-        # The reader of our lines has seen enough: a normal end. Commands that write binary data raise ResourceError.
+        # The reader of our lines has seen enough: a normal end. Commands that write binary data raise
+        # ResourceError.
         _close_stdout()
         return 0
     except (KeyboardInterrupt, click.Abort):
@@ -164,4 +171,4 @@ def _open_missing_streams() -> None:
             if opened != descriptor:
                 os.dup2(opened, descriptor)
                 os.close(opened)
-            setattr(sys, name, open(descriptor, mode, closefd=False))
+            setattr(sys, name, open(descriptor, mode, closefd=False))  # noqa: SIM115 - open to the end

@@ -38,7 +38,9 @@ Examples:
     help="TOML file with any of these options; the command line wins over it.",
 )
 @click.option("--tmp-dir", metavar="DIR", help="Where token ids are kept while training, 4 bytes each.")
-@click.option("--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress.")
+@click.option(
+    "--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
 def command(
     corpus: tuple[str, ...],
@@ -53,13 +55,14 @@ def command(
 ) -> None:
     """Train word vectors from text.
 
-    CORPUS are text files (gz, bz2, xz and zst are recognised), directories, or - for stdin; words are what white space
-    separates, a line is a sentence.
+    CORPUS are text files (gz, bz2, xz and zst are recognised), directories, or - for stdin; words are what
+    white space separates, a line is a sentence.
     """
     config = make_config({name.replace("_", "-"): value for name, value in options.items()}).resolved()
     check_output(output, force)
-    # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile; what reading needs comes
-    # first, because an import that waits for another's library to load would keep Ctrl-C waiting too.
+    # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile; what reading
+    # needs comes first, because an import that waits for another's library to load would keep Ctrl-C waiting
+    # too.
     import embtrain.text.encode  # noqa: F401
 
     preload = start_preload()
@@ -71,7 +74,9 @@ def command(
         _save(trainer, stats, output, force, context, reporter)
 
 
-def _encode(corpus: tuple[str, ...], config: TrainConfig, tmp_dir: str | None, reporter: Reporter) -> "EncodedCorpus":
+def _encode(
+    corpus: tuple[str, ...], config: TrainConfig, tmp_dir: str | None, reporter: Reporter
+) -> "EncodedCorpus":
     from embtrain.text.encode import encode_corpus
 
     def on_progress(stats: "EncodeStats") -> None:
@@ -102,7 +107,9 @@ def _say_what_was_read(stats: "EncodeStats", config: TrainConfig, reporter: Repo
             f"{stats.dropped_tokens:,} tokens; {stats.kept_types:,} words remain"
         )
     if stats.splits:
-        reporter.note(f"split long lines {stats.splits:,} times, every {config.max_sentence:,} words (--max-sentence)")
+        reporter.note(
+            f"split long lines {stats.splits:,} times, every {config.max_sentence:,} words (--max-sentence)"
+        )
     if stats.long_tokens:
         reporter.warn(f"left out {stats.long_tokens:,} words longer than 65,536 bytes")
     if stats.boms:
@@ -140,9 +147,15 @@ def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) ->
 
 
 def _metadata(trainer: "Trainer", stats: "EncodeStats") -> dict[str, str]:
-    """Configuration, provenance and the course of training. No names, times or machines: equal runs, equal files."""
-    corpus = {"bytes": stats.bytes, "tokens": stats.tokens, "types": stats.types, "sentences": stats.sentences,
-              "trained_tokens": stats.kept_tokens, "sha256": stats.digest}  # fmt: skip
+    """Configuration, provenance, course of training. No times, no names: equal runs make equal files."""
+    corpus = {
+        "bytes": stats.bytes,
+        "tokens": stats.tokens,
+        "types": stats.types,
+        "sentences": stats.sentences,
+        "trained_tokens": stats.kept_tokens,
+        "sha256": stats.digest,
+    }
     return {
         "config": trainer.config.to_json(),
         "provenance": json.dumps({"tool": f"embtrain {__version__}", "corpus": corpus}),

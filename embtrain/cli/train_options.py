@@ -32,7 +32,7 @@ def _click_type(kind: Any, meta: msgspec.Meta) -> "click.ParamType[Any]":
 
 
 class ConfigOption(click.Option):
-    """Option of a field. Its help leaves out limits: they only keep out what cannot work, and the error names them."""
+    """Option of a field. Its help leaves out limits: they keep out what cannot work, and the error names them."""
 
     def __init__(self, field: msgspec.structs.FieldInfo, kind: Any, meta: msgspec.Meta) -> None:
         super().__init__(
@@ -94,7 +94,8 @@ def load_recipe(ctx: click.Context, _parameter: click.Parameter, path: str | Non
         options = read_recipe(path)
         fields = TrainConfig.__struct_encode_fields__
         check_names(options, {*fields, *RUN_OPTIONS}, path)
-        # Checked here, not as text by the command line: 100.5 for a whole number must be an error that names the file.
+        # Checked here, not as text by the command line: 100.5 for a whole number must be an error that names
+        # the file.
         make_config({name: value for name, value in options.items() if name in fields}, path)
         ctx.default_map = {name.replace("-", "_"): value for name, value in options.items()}
     return path

@@ -15,7 +15,7 @@ INTERVAL = {"plain": 5.0, "json": 1.0}
 
 
 class _Stderr:
-    """stderr for one run, also where it is missing or its reader is gone: then what is written goes nowhere."""
+    """stderr for one run; where it is missing or its reader is gone, what is written goes nowhere."""
 
     def __init__(self) -> None:
         self._stream = sys.stderr
@@ -38,7 +38,7 @@ class _Stderr:
 
 
 class Reporter:
-    """Writes notes, warnings and progress to stderr. A closed stderr switches it off and never fails the command.
+    """Writes notes, warnings and progress to stderr. A closed stderr switches it off, and fails nothing.
 
     Args:
         mode: `auto` is a bar on a terminal and plain lines elsewhere; `none` leaves warnings only.
@@ -72,7 +72,9 @@ class Reporter:
 
     def warn(self, message: str) -> None:
         """Something was dropped, cut or replaced: said in every mode."""
-        self.event("warning", {"message": message}) if self.mode == "json" else self._write(f"embtrain: warning: {message}")
+        self.event("warning", {"message": message}) if self.mode == "json" else self._write(
+            f"embtrain: warning: {message}"
+        )
 
     def note(self, message: str) -> None:
         """Something worth knowing: said unless the mode is `none`."""
@@ -86,7 +88,9 @@ class Reporter:
         if self.mode == "json":
             self._write(json.dumps({"event": name, **fields}))
 
-    def update(self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]) -> None:
+    def update(
+        self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]
+    ) -> None:
         """Progress of a phase: `done` of `total` units (None when unknown), and what to show beside it."""
         if self.mode == "none":
             return
@@ -101,9 +105,13 @@ class Reporter:
                 self.event("progress", {"phase": phase, "done": done, "total": total, "unit": unit, **fields})
             else:
                 share = f"{100 * done / total:.1f}%" if total else f"{done / 1e6:.1f}M {unit}"
-                self._write(f"embtrain: {phase}: {share} " + " ".join(f"{k} {_short(v)}" for k, v in fields.items()))
+                self._write(
+                    f"embtrain: {phase}: {share} " + " ".join(f"{k} {_short(v)}" for k, v in fields.items())
+                )
 
-    def _update_bar(self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]) -> None:
+    def _update_bar(
+        self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]
+    ) -> None:
         if self._bar is None or phase != self._phase:
             from tqdm import tqdm
 

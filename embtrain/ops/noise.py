@@ -38,7 +38,9 @@ def draw_negatives(
     cells = alias.view(np.uint64)
     columns = []
     for k in range(negatives):
-        index, coin = draws.scaled(draws.draw(draws.key(seed, epoch, draws.NEGATIVE + k), positions), len(cells))
+        index, coin = draws.scaled(
+            draws.draw(draws.key(seed, epoch, draws.NEGATIVE + k), positions), len(cells)
+        )
         cell = cells[index]
         other = (cell & np.uint64(0xFFFFFFFF)).astype(np.int64)
         columns.append(np.where(coin < (cell >> np.uint64(32)), index, other))

@@ -27,9 +27,9 @@ def _preload() -> None:
 def _load_library() -> None:
     """Loads torch's largest library without holding the interpreter's lock.
 
-    An import would hold it for a quarter of a second, in which no Ctrl-C is seen. Calling dlopen as a foreign function
-    releases it; what is loaded here, the import finds in place. Only the library that knows nothing of Python can be
-    loaded like this.
+    An import would hold it for a quarter of a second, in which no Ctrl-C is seen. Calling dlopen as a foreign
+    function releases it; what is loaded here, the import finds in place. Only the library that knows nothing
+    of Python can be loaded like this.
     """
     torch = find_spec("torch")
     for folder in torch.submodule_search_locations or [] if torch else []:

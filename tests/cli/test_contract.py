@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.conftest import SMALL, ROOT, command, environment, shell, start
+from tests.conftest import ROOT, SMALL, command, environment, shell, start
 
 OPTIONS = " ".join(SMALL)
 FOREVER = ("--dim", "64", "--min-count", "1", "--epochs", "100000", "--progress", "json")
@@ -57,7 +57,10 @@ def test_a_full_disk_behind_stdout_is_code_4(corpus, tmp_path):
 
 def test_a_reader_that_leaves_early_fails_the_training(corpus, tmp_path):
     """Binary output that was not taken in full is lost: code 4, as is said in the documentation."""
-    result = shell(f"$EMBTRAIN train {corpus} -o - {OPTIONS} --dim 400 --context | true; exit ${{PIPESTATUS[0]}}", tmp_path)
+    result = shell(
+        f"$EMBTRAIN train {corpus} -o - {OPTIONS} --dim 400 --context | true; exit ${{PIPESTATUS[0]}}",
+        tmp_path,
+    )
     assert result.code == 4
     assert "closed the pipe" in result.error_line
 

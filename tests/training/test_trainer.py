@@ -95,7 +95,9 @@ def test_tables_that_do_not_fit_say_how_large_they_are(encoded, monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(model._native, "new_table", refuse)
-    with pytest.raises(ResourceError, match=r"24 x 20 need 0\.0 GiB of memory; raise --min-count or lower --dim"):
+    with pytest.raises(
+        ResourceError, match=r"24 x 20 need 0\.0 GiB of memory; raise --min-count or lower --dim"
+    ):
         Model(encoded.vocabulary, CONFIG)
 
 
