@@ -32,7 +32,7 @@ def _click_type(kind: Any, meta: msgspec.Meta) -> "click.ParamType[Any]":
 
 
 class ConfigOption(click.Option):
-    """Option of a field. Its help leaves out limits: they keep out what cannot work, and the error names them."""
+    """Option of a field. Its help leaves out limits: the error names them where one is met."""
 
     def __init__(self, field: msgspec.structs.FieldInfo, kind: Any, meta: msgspec.Meta) -> None:
         super().__init__(

@@ -63,23 +63,8 @@ def test_without_context_none_is_written(call, corpus, tmp_path):
 
 
 def test_names_of_other_tools_have_effect(call, corpus, tmp_path):
-    others = [
-        "--size",
-        "8",
-        "--iter=3",
-        "--ws",
-        "2",
-        "--neg",
-        "7",
-        "--workers",
-        "1",
-        "--alpha",
-        "0.05",
-        "--min_count",
-        "2",
-        "--t",
-        "0.01",
-    ]
+    sizes = ["--size", "8", "--iter=3", "--ws", "2", "--neg", "7"]
+    others = [*sizes, "--workers", "1", "--alpha", "0.05", "--min_count", "2", "--t", "0.01"]
     assert call("train", corpus, "-o", tmp_path / "v", *others).code == 0
     expected = {"dim": 8, "epochs": 3, "window": 2, "negative": 7, "threads": 1, "lr": 0.05, "min-count": 2}
     assert config_of(tmp_path / "v").items() >= (expected | {"sample": 0.01}).items()
