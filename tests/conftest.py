@@ -90,6 +90,6 @@ def shell(script: str, folder: Path) -> Result:
         cwd=folder,
         env={**environment(), "EMBTRAIN": " ".join(command())},
         capture_output=True,
-        timeout=120,
+        timeout=300,
     )
     return Result(done.returncode, done.stdout, done.stderr.decode("utf-8", "surrogateescape"))
