@@ -150,7 +150,7 @@ class Interrupted:
     def __exit__(self, *error):
         """Whatever the test found, no process outlives it."""
         self.process.kill()
-        self.process.communicate(timeout=3000)
+        self.process.communicate(timeout=300)
 
     def reach(self, phase, text):
         self.reach_counting(text) if phase == "counting" else self.reach_training()
@@ -160,7 +160,7 @@ class Interrupted:
         sent = time.perf_counter()
         self.process.send_signal(number)
         # Reads on, for a full pipe would keep the process waiting.
-        _, err = self.process.communicate(timeout=3000)
+        _, err = self.process.communicate(timeout=300)
         return self.process.returncode, time.perf_counter() - sent, err.decode()
 
     def check_nothing_is_left(self):
