@@ -18,6 +18,9 @@ WINDOW: Final = 1
 INITIAL: Final = 2
 NEGATIVE: Final = 16
 
+#: Corpus positions that share one set of negatives.
+NEGATIVE_SPAN: Final = 2
+
 Draws = NDArray[np.uint64]
 
 

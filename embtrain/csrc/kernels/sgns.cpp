@@ -44,6 +44,7 @@ class OwnedScratch {
     take(scratch.draws, kDrawBatch * outputs);
     take(scratch.negatives, kDrawBatch * outputs);
     take(scratch.windows, kDrawBatch);
+    take(scratch.sets, kDrawBatch);
     take(scratch.contexts, contexts + 1);
     take(scratch.multiplicity, contexts + 1);
     take(scratch.outputs, outputs);

@@ -315,24 +315,28 @@ EMBTRAIN_INLINE int64_t collect(const SgnsStep &step, const Keys &keys, SgnsScra
   return count;
 }
 
-// Draws windows and negatives of `n` centres from `first` on. Alias cells are fetched while the other draws
-// are made.
-EMBTRAIN_INLINE void draw_batch(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys,
-                                SgnsScratch &s, int64_t first, int64_t n, bool &bad) {
+// Draws windows and negatives of `n` centres from `first` on. Alias cells are fetched while the other draws are made.
+EMBTRAIN_INLINE void draw_batch(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys, SgnsScratch &s,
+                                int64_t first, int64_t n, bool &bad) {
   const int K = step.negatives;
+  int sets = 0;
+  uint64_t span = ~uint64_t{0};
   for (int64_t c = 0; c < n; ++c) {
     const uint64_t position = static_cast<uint64_t>(s.positions[first + c]);
-    s.windows[c] =
-        1 + static_cast<int32_t>(
-                draws::scaled(draws::draw(keys.window, position), static_cast<uint64_t>(step.window)) >> 32);
-    for (int k = 0; k < K; ++k) {
-      const uint64_t d =
-          draws::scaled(draws::draw(negative_keys[k], position), static_cast<uint64_t>(step.rows));
-      s.draws[c * K + k] = d;
-      __builtin_prefetch(step.alias + (d >> 32));
+    s.windows[c] = 1 + static_cast<int32_t>(draws::scaled(draws::draw(keys.window, position),
+                                                          static_cast<uint64_t>(step.window)) >> 32);
+    if (position / draws::kNegativeSpan != span) {
+      span = position / draws::kNegativeSpan;
+      for (int k = 0; k < K; ++k) {
+        const uint64_t d = draws::scaled(draws::draw(negative_keys[k], span), static_cast<uint64_t>(step.rows));
+        s.draws[sets * K + k] = d;
+        __builtin_prefetch(step.alias + (d >> 32));
+      }
+      ++sets;
     }
+    s.sets[c] = sets - 1;
   }
-  for (int64_t k = 0; k < n * K; ++k) {
+  for (int k = 0; k < sets * K; ++k) {
     const uint64_t cell = step.alias[s.draws[k] >> 32];
     const uint32_t own = static_cast<uint32_t>(s.draws[k] >> 32), other = static_cast<uint32_t>(cell);
     uint32_t id = static_cast<uint32_t>(s.draws[k]) < (cell >> 32) ? own : other;
@@ -370,8 +374,9 @@ EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const ui
     for (int64_t c = 0; c < n; ++c) {
       const int64_t centre = left + batch + c;
       if (c + 2 < n) {
-        const uint32_t *ahead = s.negatives + (c + 2) * step.negatives;
-        for (int k = 0; k < step.negatives; ++k) prefetch_row(step.output + ahead[k] * step.stride, w.dim);
+        const uint32_t *ahead = s.negatives + s.sets[c + 2] * step.negatives;
+        if (s.sets[c + 2] != s.sets[c + 1])
+          for (int k = 0; k < step.negatives; ++k) prefetch_row(step.output + ahead[k] * step.stride, w.dim);
         prefetch_row(step.output + s.words[centre + 2] * step.stride, w.dim);
       }
       if (centre + step.window + 2 < count)
@@ -384,7 +389,7 @@ EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const ui
         w.lr = rate_at(step, s.positions[centre]);
       }
       w.merged = false;
-      gather_outputs(step, w, s.words[centre], s.negatives + c * step.negatives);
+      gather_outputs(step, w, s.words[centre], s.negatives + s.sets[c] * step.negatives);
       gather_contexts(step, w, low, centre, high);
       counters.pairs += high - low;
       train_window(w);
