@@ -16,6 +16,10 @@ from embtrain.training.model import Model
 from embtrain.training.schedule import StepSize
 
 
+#: Kernels sum the loss in units of 1 / LOSS_UNITS; whole numbers add up the same wherever steps end.
+LOSS_UNITS = 2**24
+
+
 @dataclass
 class Progress:
     """State of a running epoch; words, kept and pairs count within it, `done` over all epochs."""
@@ -24,7 +28,7 @@ class Progress:
     words: int = 0
     kept: int = 0
     pairs: int = 0
-    loss_sum: float = 0.0
+    loss_units: int = 0
     seconds: float = 0.0
     done: int = 0
     lr: float = 0.0
@@ -32,16 +36,12 @@ class Progress:
     @property
     def loss(self) -> float:
         """Mean loss per positive pair of this epoch so far, NaN before the first pair."""
-        return self.loss_sum / self.pairs if self.pairs else math.nan
+        return self.loss_units / LOSS_UNITS / self.pairs if self.pairs else math.nan
 
     def as_record(self) -> dict[str, Any]:
-        """What the output's metadata keeps of an epoch.
-
-        No times, and of the loss only 4 decimals: its last digits depend on where steps end, because a sum
-            depends on the order of its terms, and equal runs are to give equal files.
-        """
+        """What the output's metadata keeps of an epoch; no times, so that equal runs give equal files."""
         fields = asdict(self)
-        loss = round(self.loss, 4) if self.pairs else None
+        loss = self.loss if self.pairs else None
         return {k: fields[k] for k in ("epoch", "words", "kept", "pairs")} | {"loss": loss}
 
 
@@ -99,7 +99,7 @@ class Trainer:
         progress.words += int(words)
         progress.kept += int(kept)
         progress.pairs += int(pairs)
-        progress.loss_sum += loss
+        progress.loss_units += round(loss * LOSS_UNITS)
         progress.done += len(block.ids)
         share = 1 - progress.done / (self.corpus.tokens * config.epochs)
         progress.lr = (config.lr or 0.0) * max(1e-4, share)

@@ -81,7 +81,9 @@ void check(const SgnsStep &step) {
 
 SgnsCounters sgns_step(const SgnsStep &step, SgnsRange range) {
   check(step);
-  const int64_t tokens = step.tokens(), chunks = (tokens + kChunk - 1) / kChunk;
+  // Chunks are cut at corpus positions that are multiples of kChunk, so that they do not depend on where steps end.
+  const int64_t tokens = step.tokens(), offset = step.position % kChunk;
+  const int64_t chunks = tokens ? (offset + tokens + kChunk - 1) / kChunk : 0;
   const int threads = static_cast<int>(step.threads < chunks ? step.threads : (chunks ? chunks : 1));
   std::vector<SgnsCounters> counters(static_cast<size_t>(threads));
   std::vector<std::unique_ptr<OwnedScratch>> scratch;
@@ -90,7 +92,8 @@ SgnsCounters sgns_step(const SgnsStep &step, SgnsRange range) {
   run_parallel(threads, [&](int thread) {
     SgnsCounters mine;  // on this thread's own stack: no cache line is shared while working
     for (int64_t chunk; (chunk = next.fetch_add(1)) < chunks;) {
-      const int64_t begin = chunk * kChunk, end = begin + kChunk < tokens ? begin + kChunk : tokens;
+      const int64_t edge = chunk * kChunk - offset, begin = edge > 0 ? edge : 0;
+      const int64_t end = edge + kChunk < tokens ? edge + kChunk : tokens;
       range(step, begin, end, scratch[static_cast<size_t>(thread)]->scratch, mine);
     }
     counters[static_cast<size_t>(thread)] = mine;

@@ -17,6 +17,8 @@
 namespace embtrain {
 namespace {
 
+constexpr int kMaxAhead = 16;
+
 // The rows of one window and the loss so far.
 struct Window {
   int contexts, outputs;
@@ -27,16 +29,29 @@ struct Window {
   // Loss is summed as sum(max(-x, 0)) + log(product(1 + e^-|x|)); the product is taken to the logarithm
   // before it can overflow, every few windows.
   Float8 linear, product;
+  const float *ahead[kMaxAhead];
+  int ahead_rows;
   int factors;
   double loss;
 };
-constexpr int kMaxFactors = 100;  // each is at most 2, and float32 holds up to 2^128
+// Fetches a cache line of every row in `ahead`. Spread over a window's work, because a burst would fill the queue of
+// outstanding misses and make the work wait behind it.
+EMBTRAIN_INLINE void fetch_ahead(const Window &w, int64_t d) {
+  if (d % 16 == 0)
+    for (int k = 0; k < w.ahead_rows; ++k) __builtin_prefetch(w.ahead[k] + d, 1);
+}
+constexpr int kMaxFactors = 100;  // each is at most 2: 2^101 a lane, and 2^808 all lanes together in a double
+
+// Loss is summed in units of 2^-24, which add up without rounding, in whatever order.
+constexpr double kLossUnits = 0x1p24;
 
 static __attribute__((noinline)) void flush_loss(Window &w) {
-  double sum = 0;
-  for (int j = 0; j < 8; ++j)
-    sum += static_cast<double>(w.linear[j]) + std::log(static_cast<double>(w.product[j]));
-  w.loss += sum;
+  double linear = 0, product = 1;
+  for (int j = 0; j < 8; ++j) {
+    linear += static_cast<double>(w.linear[j]);
+    product *= static_cast<double>(w.product[j]);
+  }
+  w.loss += std::nearbyint((linear + std::log(product)) * kLossUnits) / kLossUnits;
   w.linear = splat8(0);
   w.product = splat8(1);
   w.factors = 0;
@@ -80,6 +95,7 @@ EMBTRAIN_INLINE void score_block(const Window &w, float *const *outputs, float *
     Column sum_a[N] = {}, sum_b[N] = {};
     for (int64_t d = 0; d < w.dim; d += kLanes) {
       const Column x = load(a + d), y = load(b + d);
+      if (i == 0) fetch_ahead(w, d);
 #pragma GCC unroll 8
       for (int j = 0; j < N; ++j) {
         const Column o = load_once(outputs[j] + d);
@@ -345,8 +361,20 @@ EMBTRAIN_INLINE void draw_batch(const SgnsStep &step, const Keys &keys, const ui
   }
 }
 
-EMBTRAIN_INLINE void prefetch_row(const float *row, int64_t dim) {
-  for (int64_t d = 0; d < dim; d += 16) __builtin_prefetch(row + d, 1);
+// Names the rows that a window two centres ahead needs and that are not yet on their way.
+EMBTRAIN_INLINE void look_ahead(const SgnsStep &step, Window &w, int64_t c, int64_t n, int64_t centre, int64_t count) {
+  const SgnsScratch &s = *w.scratch;
+  w.ahead_rows = 0;
+  if (c + 2 < n) {
+    w.ahead[w.ahead_rows++] = step.output + s.words[centre + 2] * step.stride;
+    if (s.sets[c + 2] != s.sets[c + 1]) {
+      const uint32_t *negatives = s.negatives + s.sets[c + 2] * step.negatives;
+      for (int k = 0; k < step.negatives && w.ahead_rows < kMaxAhead - 1; ++k)
+        w.ahead[w.ahead_rows++] = step.output + negatives[k] * step.stride;
+    }
+  }
+  if (centre + step.window + 2 < count)
+    w.ahead[w.ahead_rows++] = step.input + s.words[centre + step.window + 2] * step.stride;
 }
 
 EMBTRAIN_INLINE float rate_at(const SgnsStep &step, int64_t position) {
@@ -358,7 +386,7 @@ EMBTRAIN_INLINE float rate_at(const SgnsStep &step, int64_t position) {
   return static_cast<float>(step.lr * (share > 1e-4 ? share : 1e-4));
 }
 
-// Tokens [begin, end) of one sentence [first, last).
+// Tokens [begin, end) of one sentence [first, last). Parts do not depend on where steps end, and neither does their loss.
 EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys,
                                 int64_t first, int64_t begin, int64_t end, int64_t last, Window &w,
                                 SgnsCounters &counters) {
@@ -373,14 +401,7 @@ EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const ui
     draw_batch(step, keys, negative_keys, s, left + batch, n, counters.bad_alias);
     for (int64_t c = 0; c < n; ++c) {
       const int64_t centre = left + batch + c;
-      if (c + 2 < n) {
-        const uint32_t *ahead = s.negatives + s.sets[c + 2] * step.negatives;
-        if (s.sets[c + 2] != s.sets[c + 1])
-          for (int k = 0; k < step.negatives; ++k) prefetch_row(step.output + ahead[k] * step.stride, w.dim);
-        prefetch_row(step.output + s.words[centre + 2] * step.stride, w.dim);
-      }
-      if (centre + step.window + 2 < count)
-        prefetch_row(step.input + s.words[centre + step.window + 2] * step.stride, w.dim);
+      look_ahead(step, w, c, n, centre, count);
       const int64_t low = centre - s.windows[c] > 0 ? centre - s.windows[c] : 0;
       const int64_t high = centre + s.windows[c] < count ? centre + s.windows[c] : count - 1;
       if (low == high) continue;
@@ -395,6 +416,7 @@ EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const ui
       train_window(w);
     }
   }
+  flush_loss(w);
 }
 
 void sgns_range(const SgnsStep &step, int64_t begin, int64_t end, SgnsScratch &scratch,
@@ -417,7 +439,6 @@ void sgns_range(const SgnsStep &step, int64_t begin, int64_t end, SgnsScratch &s
     const int64_t from = first > begin ? first : begin, to = last < end ? last : end;
     if (from < to) train_part(step, keys, scratch.keys, first, from, to, last, w, counters);
   }
-  flush_loss(w);
   counters.loss += w.loss;
 }
 
