@@ -36,16 +36,14 @@ def draw_negatives(
 ) -> NDArray[np.int64]:
     """Negatives of the centres at corpus positions, int64 [positions, negatives].
 
-    Centres at NEGATIVE_SPAN neighbouring positions share a set, so that its rows are in the cache after the first.
-    Sharing between windows is from Rengasamy et al. 2017, "Optimizing Word2Vec Performance on Multicore Systems";
-    here 2 cost no accuracy, 4 about a point of the analogies (docs/performance.md).
+    Centres at NEGATIVE_SPAN neighbouring positions share a set, so that its rows are in the cache after the
+    first. Sharing between windows is from Rengasamy et al. 2017, "Optimizing Word2Vec Performance on Multicore
+    Systems"; here 2 cost no accuracy, 4 about a point of the analogies (docs/performance.md).
     """
     cells, spans = alias.view(np.uint64), positions // draws.NEGATIVE_SPAN
     columns = []
     for k in range(negatives):
-        index, coin = draws.scaled(
-            draws.draw(draws.key(seed, epoch, draws.NEGATIVE + k), spans), len(cells)
-        )
+        index, coin = draws.scaled(draws.draw(draws.key(seed, epoch, draws.NEGATIVE + k), spans), len(cells))
         cell = cells[index]
         other = (cell & np.uint64(0xFFFFFFFF)).astype(np.int64)
         columns.append(np.where(coin < (cell >> np.uint64(32)), index, other))

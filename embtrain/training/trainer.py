@@ -15,7 +15,6 @@ from embtrain.text.corpus import Block, EncodedCorpus
 from embtrain.training.model import Model
 from embtrain.training.schedule import StepSize
 
-
 #: Kernels sum the loss in units of 1 / LOSS_UNITS; whole numbers add up the same wherever steps end.
 LOSS_UNITS = 2**24
 

@@ -81,7 +81,8 @@ void check(const SgnsStep &step) {
 
 SgnsCounters sgns_step(const SgnsStep &step, SgnsRange range) {
   check(step);
-  // Chunks are cut at corpus positions that are multiples of kChunk, so that they do not depend on where steps end.
+  // Chunks are cut at corpus positions that are multiples of kChunk, so that they do not depend on where
+  // steps end.
   const int64_t tokens = step.tokens(), offset = step.position % kChunk;
   const int64_t chunks = tokens ? (offset + tokens + kChunk - 1) / kChunk : 0;
   const int threads = static_cast<int>(step.threads < chunks ? step.threads : (chunks ? chunks : 1));

@@ -47,7 +47,7 @@ struct SgnsScratch {
   uint64_t *draws;       // [kDrawBatch * negatives]
   uint32_t *negatives;   // [kDrawBatch * negatives]
   int32_t *windows;      // [kDrawBatch]
-  int32_t *sets;          // [kDrawBatch] which set of negatives a centre uses
+  int32_t *sets;         // [kDrawBatch] which set of negatives a centre uses
   float **contexts;      // [2 * window + 1]
   float *multiplicity;   // [2 * window + 1]
   float **outputs;       // [negatives + 1]

@@ -34,8 +34,8 @@ struct Window {
   int factors;
   double loss;
 };
-// Fetches a cache line of every row in `ahead`. Spread over a window's work, because a burst would fill the queue of
-// outstanding misses and make the work wait behind it.
+// Fetches a cache line of every row in `ahead`. Spread over a window's work, because a burst would fill the
+// queue of outstanding misses and make the work wait behind it.
 EMBTRAIN_INLINE void fetch_ahead(const Window &w, int64_t d) {
   if (d % 16 == 0)
     for (int k = 0; k < w.ahead_rows; ++k) __builtin_prefetch(w.ahead[k] + d, 1);
@@ -331,20 +331,23 @@ EMBTRAIN_INLINE int64_t collect(const SgnsStep &step, const Keys &keys, SgnsScra
   return count;
 }
 
-// Draws windows and negatives of `n` centres from `first` on. Alias cells are fetched while the other draws are made.
-EMBTRAIN_INLINE void draw_batch(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys, SgnsScratch &s,
-                                int64_t first, int64_t n, bool &bad) {
+// Draws windows and negatives of `n` centres from `first` on. Alias cells are fetched while the other draws
+// are made.
+EMBTRAIN_INLINE void draw_batch(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys,
+                                SgnsScratch &s, int64_t first, int64_t n, bool &bad) {
   const int K = step.negatives;
   int sets = 0;
   uint64_t span = ~uint64_t{0};
   for (int64_t c = 0; c < n; ++c) {
     const uint64_t position = static_cast<uint64_t>(s.positions[first + c]);
-    s.windows[c] = 1 + static_cast<int32_t>(draws::scaled(draws::draw(keys.window, position),
-                                                          static_cast<uint64_t>(step.window)) >> 32);
+    s.windows[c] =
+        1 + static_cast<int32_t>(
+                draws::scaled(draws::draw(keys.window, position), static_cast<uint64_t>(step.window)) >> 32);
     if (position / draws::kNegativeSpan != span) {
       span = position / draws::kNegativeSpan;
       for (int k = 0; k < K; ++k) {
-        const uint64_t d = draws::scaled(draws::draw(negative_keys[k], span), static_cast<uint64_t>(step.rows));
+        const uint64_t d =
+            draws::scaled(draws::draw(negative_keys[k], span), static_cast<uint64_t>(step.rows));
         s.draws[sets * K + k] = d;
         __builtin_prefetch(step.alias + (d >> 32));
       }
@@ -362,7 +365,8 @@ EMBTRAIN_INLINE void draw_batch(const SgnsStep &step, const Keys &keys, const ui
 }
 
 // Names the rows that a window two centres ahead needs and that are not yet on their way.
-EMBTRAIN_INLINE void look_ahead(const SgnsStep &step, Window &w, int64_t c, int64_t n, int64_t centre, int64_t count) {
+EMBTRAIN_INLINE void look_ahead(const SgnsStep &step, Window &w, int64_t c, int64_t n, int64_t centre,
+                                int64_t count) {
   const SgnsScratch &s = *w.scratch;
   w.ahead_rows = 0;
   if (c + 2 < n) {
@@ -386,7 +390,8 @@ EMBTRAIN_INLINE float rate_at(const SgnsStep &step, int64_t position) {
   return static_cast<float>(step.lr * (share > 1e-4 ? share : 1e-4));
 }
 
-// Tokens [begin, end) of one sentence [first, last). Parts do not depend on where steps end, and neither does their loss.
+// Tokens [begin, end) of one sentence [first, last). Parts do not depend on where steps end, and neither does
+// their loss.
 EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys,
                                 int64_t first, int64_t begin, int64_t end, int64_t last, Window &w,
                                 SgnsCounters &counters) {

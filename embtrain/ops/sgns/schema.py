@@ -9,8 +9,8 @@ rows of `input` and O the rows of `output` of the centre (label 1) and of the ne
 the centre is left out, equal ones count as often as they occur), all scores x = C.O are taken before the
 window's updates; then, for every pair, g = lr (label - sigmoid(x)), O += g C and C += g O, both from the rows
 before the window. Windows follow one another. Centres at positions 2 n and 2 n + 1 have the same negatives,
-whose rows are then in the cache for the second. Input rows belong to contexts and output rows to centres, as in
-word2vec.c (Mikolov et al. 2013b, equation 4).
+whose rows are then in the cache for the second. Input rows belong to contexts and output rows to centres, as
+in word2vec.c (Mikolov et al. 2013b, equation 4).
 
 The learning rate at p is lr * max(1e-4, 1 - (epoch * corpus_tokens + floor(p / 10000) * 10000) /
 (epochs * corpus_tokens)). All randomness is a function of (seed, epoch, p) (embtrain.ops.draws), so that
