@@ -37,8 +37,8 @@ def draw_negatives(
     """Negatives of the centres at corpus positions, int64 [positions, negatives].
 
     Centres at NEGATIVE_SPAN neighbouring positions share a set, so that its rows are in the cache after the
-    first. Sharing between windows is from Rengasamy et al. 2017, "Optimizing Word2Vec Performance on Multicore
-    Systems"; here 2 cost no accuracy, 4 about a point of the analogies (docs/performance.md).
+    first. Sharing between windows is by Rengasamy et al. 2017, "Optimizing Word2Vec Performance on Multicore
+    Systems"; 2 cost no accuracy, 4 about a point of the analogies (docs/performance.md).
     """
     cells, spans = alias.view(np.uint64), positions // draws.NEGATIVE_SPAN
     columns = []
