@@ -1,8 +1,6 @@
 """`embtrain train`: text in, vectors out."""
 
 import json
-import threading
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +11,7 @@ from embtrain.config import TrainConfig, make_config
 from embtrain.errors import UsageError
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.progress import MODES, Mode, Reporter
+from embtrain.training.preload import start_preload
 
 if TYPE_CHECKING:
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
@@ -31,13 +30,21 @@ Examples:
 
 @click.command(cls=TrainCommand, epilog=EPILOG)
 @click.argument("corpus", nargs=-1)
-@click.option("-o", "--output", required=True, help="Vectors file to write, - for stdout.")
+@click.option("-o", "--output", metavar="FILE", required=True, help="Vectors file to write, - for stdout.")
 @click.option("--vocab", metavar="FILE", help="Use this vocabulary, from 'embtrain vocab build'.")
-@click.option("--force", is_flag=True, help="Replace an existing output.")
 @click.option("--context", is_flag=True, help="Write the context (output) vectors too.")
-@click.option("--config", "recipe", is_eager=True, callback=load_recipe, help="TOML file with any of these options.")
-@click.option("--tmp-dir", help="Directory for the token ids, 4 bytes a token [default: the system's].")
-@click.option("--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress.")
+@click.option("--force", is_flag=True, help="Replace an existing output.")
+@click.option(
+    *("--config", "recipe"),
+    metavar="FILE",
+    is_eager=True,
+    callback=load_recipe,
+    help="TOML file with any of these options; the command line wins over it.",
+)
+@click.option("--tmp-dir", metavar="DIR", help="Where token ids are kept while training, 4 bytes each.")
+@click.option(
+    "--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
 def command(
     corpus: tuple[str, ...],
@@ -53,15 +60,21 @@ def command(
 ) -> None:
     """Train word vectors from text.
 
-    CORPUS are text files (gz, bz2, xz and zst are recognised), directories, or - for stdin; words are what white space
-    separates, a line is a sentence.
+    CORPUS are text files (gz, bz2, xz and zst are recognised), directories, or - for stdin; words are what
+    white space separates, a line is a sentence.
     """
     config = make_config({name.replace("_", "-"): value for name, value in options.items()}).resolved()
     check_output(output, force)
-    # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile.
-    preload = threading.Thread(target=import_module, args=("embtrain.training.trainer",), daemon=True)
-    preload.start()
-    with Reporter(progress, quiet) as reporter, _encode(corpus, config, vocab, tmp_dir, reporter) as encoded:
+    # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile; what reading
+    # needs comes first, because an import that waits for another's library to load would keep Ctrl-C waiting
+    # too.
+    import embtrain.text.encode  # noqa: F401
+
+    preload = start_preload()
+    with (
+        Reporter(progress, quiet) as reporter,
+        _encode(corpus, config, vocab, tmp_dir, reporter) as encoded,
+    ):
         preload.join()
         trainer = _train(encoded, config, reporter)
         stats = encoded.stats
@@ -129,7 +142,9 @@ def _say_what_was_read(stats: "EncodeStats", config: TrainConfig, reporter: Repo
             f"{stats.dropped_tokens:,} tokens; {stats.kept_types:,} words remain"
         )
     if stats.splits:
-        reporter.note(f"split long lines {stats.splits:,} times, every {config.max_sentence:,} words (--max-sentence)")
+        reporter.note(
+            f"split long lines {stats.splits:,} times, every {config.max_sentence:,} words (--max-sentence)"
+        )
     if stats.long_tokens:
         reporter.warn(f"left out {stats.long_tokens:,} words longer than 65,536 bytes")
     if stats.boms:
@@ -167,7 +182,7 @@ def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) ->
 
 
 def _metadata(trainer: "Trainer", stats: "EncodeStats", counted: bool) -> dict[str, str]:
-    """Configuration, provenance and the course of training. No names, times or machines: equal runs, equal files.
+    """Configuration, provenance and the course of training. No times, no names: equal runs make equal files.
 
     `counted`: whether the vocabulary and its counts are those of the text.
     """
@@ -199,7 +214,11 @@ def _save(
     model, vocabulary = trainer.model, trainer.corpus.vocabulary
     with open_output(output, force) as file:
         size = write_store(
-            file, vocabulary, model.vectors(), model.context() if context else None, _metadata(trainer, stats, counted)
+            file,
+            vocabulary,
+            model.vectors(),
+            model.context() if context else None,
+            _metadata(trainer, stats, counted),
         )
     where = "stdout" if output == "-" else output
     reporter.event("saved", {"words": len(vocabulary), "dim": model.dim, "bytes": size})

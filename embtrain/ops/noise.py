@@ -15,7 +15,8 @@ def keep_probabilities(counts: NDArray[np.int64], sample: float) -> NDArray[np.f
     if sample == 0:
         return np.ones(len(counts), np.float32)
     ratio = sample * counts.sum(dtype=np.float64) / np.maximum(counts, 1)
-    return np.minimum(1.0, np.sqrt(ratio) + ratio).astype(np.float32)
+    keep: NDArray[np.float32] = np.minimum(1.0, np.sqrt(ratio) + ratio).astype(np.float32)
+    return keep
 
 
 def alias_table(counts: NDArray[np.int64], exponent: float) -> NDArray[np.int64]:
@@ -33,11 +34,16 @@ def alias_table(counts: NDArray[np.int64], exponent: float) -> NDArray[np.int64]
 def draw_negatives(
     alias: NDArray[np.int64], seed: int, epoch: int, positions: NDArray[np.int64], negatives: int
 ) -> NDArray[np.int64]:
-    """Negatives of the centres at corpus positions, int64 [positions, negatives]."""
-    cells = alias.view(np.uint64)
+    """Negatives of the centres at corpus positions, int64 [positions, negatives].
+
+    Centres at NEGATIVE_SPAN neighbouring positions share a set, so that its rows are in the cache after the
+    first. Sharing between windows is by Rengasamy et al. 2017, "Optimizing Word2Vec Performance on Multicore
+    Systems"; 2 cost no accuracy, 4 about a point of the analogies (docs/performance.md).
+    """
+    cells, spans = alias.view(np.uint64), positions // draws.NEGATIVE_SPAN
     columns = []
     for k in range(negatives):
-        index, coin = draws.scaled(draws.draw(draws.key(seed, epoch, draws.NEGATIVE + k), positions), len(cells))
+        index, coin = draws.scaled(draws.draw(draws.key(seed, epoch, draws.NEGATIVE + k), spans), len(cells))
         cell = cells[index]
         other = (cell & np.uint64(0xFFFFFFFF)).astype(np.int64)
         columns.append(np.where(coin < (cell >> np.uint64(32)), index, other))

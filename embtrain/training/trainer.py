@@ -15,6 +15,9 @@ from embtrain.text.corpus import Block, EncodedCorpus
 from embtrain.training.model import Model
 from embtrain.training.schedule import StepSize
 
+#: Kernels sum the loss in units of 1 / LOSS_UNITS; whole numbers add up the same wherever steps end.
+LOSS_UNITS = 2**24
+
 
 @dataclass
 class Progress:
@@ -24,7 +27,7 @@ class Progress:
     words: int = 0
     kept: int = 0
     pairs: int = 0
-    loss_sum: float = 0.0
+    loss_units: int = 0
     seconds: float = 0.0
     done: int = 0
     lr: float = 0.0
@@ -32,12 +35,13 @@ class Progress:
     @property
     def loss(self) -> float:
         """Mean loss per positive pair of this epoch so far, NaN before the first pair."""
-        return self.loss_sum / self.pairs if self.pairs else math.nan
+        return self.loss_units / LOSS_UNITS / self.pairs if self.pairs else math.nan
 
     def as_record(self) -> dict[str, Any]:
         """What the output's metadata keeps of an epoch; no times, so that equal runs give equal files."""
         fields = asdict(self)
-        return {k: fields[k] for k in ("epoch", "words", "kept", "pairs")} | {"loss": self.loss if self.pairs else None}
+        loss = self.loss if self.pairs else None
+        return {k: fields[k] for k in ("epoch", "words", "kept", "pairs")} | {"loss": loss}
 
 
 class Trainer:
@@ -46,7 +50,8 @@ class Trainer:
     Args:
         corpus: token ids, read once an epoch.
         config: resolved options.
-        step_tokens: tokens of a step, or None to adapt to the machine; results do not depend on it with one thread.
+        step_tokens: tokens of a step, or None to adapt to the machine; results do not depend on it with one
+            thread.
     """
 
     def __init__(self, corpus: EncodedCorpus, config: TrainConfig, step_tokens: int | None = None) -> None:
@@ -79,10 +84,11 @@ class Trainer:
 
     def _step(self, block: Block, progress: Progress) -> None:
         config, model = self.config, self.model
+        ids, sentences = torch.from_numpy(block.ids.view("int32")), torch.from_numpy(block.sentences)
         words, kept, pairs, loss = torch.ops.embtrain.sgns(
-            model.input, model.output, torch.from_numpy(block.ids.view("int32")), torch.from_numpy(block.sentences),
-            block.position, model.keep, model.alias, model.dim, config.window, config.negative, config.lr,
-            self.corpus.tokens, config.epochs, config.seed, progress.epoch - 1, config.threads,
+            model.input, model.output, ids, sentences, block.position, model.keep, model.alias, model.dim,
+            config.window, config.negative, config.lr, self.corpus.tokens, config.epochs, config.seed,
+            progress.epoch - 1, config.threads,
         ).tolist()  # fmt: skip
         if not math.isfinite(loss):
             raise EmbtrainError(
@@ -92,7 +98,7 @@ class Trainer:
         progress.words += int(words)
         progress.kept += int(kept)
         progress.pairs += int(pairs)
-        progress.loss_sum += loss
+        progress.loss_units += round(loss * LOSS_UNITS)
         progress.done += len(block.ids)
         share = 1 - progress.done / (self.corpus.tokens * config.epochs)
         progress.lr = (config.lr or 0.0) * max(1e-4, share)

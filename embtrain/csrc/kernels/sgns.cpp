@@ -44,6 +44,7 @@ class OwnedScratch {
     take(scratch.draws, kDrawBatch * outputs);
     take(scratch.negatives, kDrawBatch * outputs);
     take(scratch.windows, kDrawBatch);
+    take(scratch.sets, kDrawBatch);
     take(scratch.contexts, contexts + 1);
     take(scratch.multiplicity, contexts + 1);
     take(scratch.outputs, outputs);
@@ -63,23 +64,27 @@ class OwnedScratch {
 };
 
 void check(const SgnsStep &step) {
-  if (step.sentences[0] != 0) throw std::out_of_range("sentences must start at 0, found " + std::to_string(step.sentences[0]));
+  if (step.sentences[0] != 0)
+    throw std::out_of_range("sentences must start at 0, found " + std::to_string(step.sentences[0]));
   for (int64_t k = 0; k < step.n_sentences; ++k)
     if (step.sentences[k + 1] < step.sentences[k])
-      throw std::out_of_range("sentence offsets must not decrease: " + std::to_string(step.sentences[k]) + " is followed by " +
-                              std::to_string(step.sentences[k + 1]));
+      throw std::out_of_range("sentence offsets must not decrease: " + std::to_string(step.sentences[k]) +
+                              " is followed by " + std::to_string(step.sentences[k + 1]));
   uint32_t largest = 0;
   for (int64_t t = 0; t < step.tokens(); ++t) largest = step.ids[t] > largest ? step.ids[t] : largest;
   if (step.tokens() && largest >= static_cast<uint64_t>(step.rows))
-    throw std::out_of_range("token id " + std::to_string(largest) + " is outside tables of " + std::to_string(step.rows) +
-                            " rows");
+    throw std::out_of_range("token id " + std::to_string(largest) + " is outside tables of " +
+                            std::to_string(step.rows) + " rows");
 }
 
 }  // namespace
 
 SgnsCounters sgns_step(const SgnsStep &step, SgnsRange range) {
   check(step);
-  const int64_t tokens = step.tokens(), chunks = (tokens + kChunk - 1) / kChunk;
+  // Chunks are cut at corpus positions that are multiples of kChunk, so that they do not depend on where
+  // steps end.
+  const int64_t tokens = step.tokens(), offset = step.position % kChunk;
+  const int64_t chunks = tokens ? (offset + tokens + kChunk - 1) / kChunk : 0;
   const int threads = static_cast<int>(step.threads < chunks ? step.threads : (chunks ? chunks : 1));
   std::vector<SgnsCounters> counters(static_cast<size_t>(threads));
   std::vector<std::unique_ptr<OwnedScratch>> scratch;
@@ -88,7 +93,8 @@ SgnsCounters sgns_step(const SgnsStep &step, SgnsRange range) {
   run_parallel(threads, [&](int thread) {
     SgnsCounters mine;  // on this thread's own stack: no cache line is shared while working
     for (int64_t chunk; (chunk = next.fetch_add(1)) < chunks;) {
-      const int64_t begin = chunk * kChunk, end = begin + kChunk < tokens ? begin + kChunk : tokens;
+      const int64_t edge = chunk * kChunk - offset, begin = edge > 0 ? edge : 0;
+      const int64_t end = edge + kChunk < tokens ? edge + kChunk : tokens;
       range(step, begin, end, scratch[static_cast<size_t>(thread)]->scratch, mine);
     }
     counters[static_cast<size_t>(thread)] = mine;

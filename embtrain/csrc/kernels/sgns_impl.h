@@ -1,10 +1,11 @@
 // The skip-gram kernel. Included by each file in isa/, and compiled there with that instruction set's flags.
 //
-// All context words of a centre share its negatives (Ji et al. 2016, "Parallelizing Word2Vec in Shared and Distributed
-// Memory"), so a window is three small matrix products over rows that stay in registers and the first-level cache:
-//   scores   S = C O'          C: context rows of the input table, O: centre and negatives of the output table
-//   gradient G = lr (label - sigmoid(S))
-//   update   C += G O, O += G'C, both from the rows before the update, in one pass over the columns
+// All context words of a centre share its negatives (Ji et al. 2016, "Parallelizing Word2Vec in Shared and
+// Distributed Memory"), so a window is three small matrix products over rows that stay in registers and the
+// first-level cache:
+//   scores   S = C O'          C: context rows of the input table, O: centre and negatives of the output
+//   table gradient G = lr (label - sigmoid(S)) update   C += G O, O += G'C, both from the rows before the
+//   update, in one pass over the columns
 // A row that occurs twice in a window is taken once and its gradient counted twice, which is the same sum.
 #pragma once
 #include <cmath>
@@ -16,6 +17,8 @@
 namespace embtrain {
 namespace {
 
+constexpr int kMaxAhead = 16;
+
 // The rows of one window and the loss so far.
 struct Window {
   int contexts, outputs;
@@ -23,24 +26,39 @@ struct Window {
   SgnsScratch *scratch;
   int64_t dim, stride;
   float lr;
-  // Loss is summed as sum(max(-x, 0)) + log(product(1 + e^-|x|)); the product is taken to the logarithm before it can
-  // overflow, every few windows.
+  // Loss is summed as sum(max(-x, 0)) + log(product(1 + e^-|x|)); the product is taken to the logarithm
+  // before it can overflow, every few windows.
   Float8 linear, product;
+  const float *ahead[kMaxAhead];
+  int ahead_rows;
   int factors;
   double loss;
 };
-constexpr int kMaxFactors = 100;  // each is at most 2, and float32 holds up to 2^128
+// Fetches a cache line of every row in `ahead`. Spread over a window's work, because a burst would fill the
+// queue of outstanding misses and make the work wait behind it.
+EMBTRAIN_INLINE void fetch_ahead(const Window &w, int64_t d) {
+  if (d % 16 == 0)
+    for (int k = 0; k < w.ahead_rows; ++k) __builtin_prefetch(w.ahead[k] + d, 1);
+}
+constexpr int kMaxFactors = 100;  // each is at most 2: 2^101 a lane, and 2^808 all lanes together in a double
+
+// Loss is summed in units of 2^-24, which add up without rounding, in whatever order.
+constexpr double kLossUnits = 0x1p24;
 
 static __attribute__((noinline)) void flush_loss(Window &w) {
-  double sum = 0;
-  for (int j = 0; j < 8; ++j) sum += static_cast<double>(w.linear[j]) + std::log(static_cast<double>(w.product[j]));
-  w.loss += sum;
+  double linear = 0, product = 1;
+  for (int j = 0; j < 8; ++j) {
+    linear += static_cast<double>(w.linear[j]);
+    product *= static_cast<double>(w.product[j]);
+  }
+  w.loss += std::nearbyint((linear + std::log(product)) * kLossUnits) / kLossUnits;
   w.linear = splat8(0);
   w.product = splat8(1);
   w.factors = 0;
 }
 
-// Multiplies the loss's product by the factors of terms that count more than once, and takes its logarithm when due.
+// Multiplies the loss's product by the factors of terms that count more than once, and takes its logarithm
+// when due.
 static __attribute__((noinline)) void add_repeats(Window &w, Float8 factor, Float8 count) {
   bool any = true;
   for (float repeat = 2; any; repeat += 1) {
@@ -77,6 +95,7 @@ EMBTRAIN_INLINE void score_block(const Window &w, float *const *outputs, float *
     Column sum_a[N] = {}, sum_b[N] = {};
     for (int64_t d = 0; d < w.dim; d += kLanes) {
       const Column x = load(a + d), y = load(b + d);
+      if (i == 0) fetch_ahead(w, d);
 #pragma GCC unroll 8
       for (int j = 0; j < N; ++j) {
         const Column o = load_once(outputs[j] + d);
@@ -122,8 +141,8 @@ EMBTRAIN_INLINE void gradient_block(Window &w, const Lanes &lanes, float *scores
   w.product = product;
 }
 
-// Adds the gradients of N outputs to both tables. With several blocks of outputs (`Snapshot`), context rows as they were
-// before the window are read from `before`; with one block they are the rows themselves.
+// Adds the gradients of N outputs to both tables. With several blocks of outputs (`Snapshot`), context rows
+// as they were before the window are read from `before`; with one block they are the rows themselves.
 template <int N, bool Snapshot>
 EMBTRAIN_INLINE void update_block(const Window &w, float *const *outputs, const float *gradients,
                                   const float *const *before) {
@@ -153,12 +172,35 @@ EMBTRAIN_INLINE void update_block(const Window &w, float *const *outputs, const 
 
 #define EMBTRAIN_BY_COUNT(count, call) \
   switch (count) {                     \
-    case 1: { constexpr int N = 1; call; break; } \
-    case 2: { constexpr int N = 2; call; break; } \
-    case 3: { constexpr int N = 3; call; break; } \
-    case 4: { constexpr int N = 4; call; break; } \
-    case 5: { constexpr int N = 5; call; break; } \
-    default: { constexpr int N = kMaxOutputs; call; } \
+    case 1: {                          \
+      constexpr int N = 1;             \
+      call;                            \
+      break;                           \
+    }                                  \
+    case 2: {                          \
+      constexpr int N = 2;             \
+      call;                            \
+      break;                           \
+    }                                  \
+    case 3: {                          \
+      constexpr int N = 3;             \
+      call;                            \
+      break;                           \
+    }                                  \
+    case 4: {                          \
+      constexpr int N = 4;             \
+      call;                            \
+      break;                           \
+    }                                  \
+    case 5: {                          \
+      constexpr int N = 5;             \
+      call;                            \
+      break;                           \
+    }                                  \
+    default: {                         \
+      constexpr int N = kMaxOutputs;   \
+      call;                            \
+    }                                  \
   }
 
 EMBTRAIN_INLINE void train_window(Window &w) {
@@ -166,7 +208,8 @@ EMBTRAIN_INLINE void train_window(Window &w) {
   const int64_t block_size = 8 * static_cast<int64_t>(w.contexts);
   const int blocks = (w.outputs + kMaxOutputs - 1) / kMaxOutputs;
   for (int b = 0; b < blocks; ++b) {
-    const int first = b * kMaxOutputs, count = w.outputs - first < kMaxOutputs ? w.outputs - first : kMaxOutputs;
+    const int first = b * kMaxOutputs,
+              count = w.outputs - first < kMaxOutputs ? w.outputs - first : kMaxOutputs;
     const Lanes lanes = make_lanes(w, b);
     float *gradients = s.gradients + b * block_size;
     EMBTRAIN_BY_COUNT(count, score_block<N>(w, s.outputs + first, gradients))
@@ -181,13 +224,16 @@ EMBTRAIN_INLINE void train_window(Window &w) {
     std::memcpy(s.snapshot_rows[i], s.contexts[i], static_cast<size_t>(w.stride) * sizeof(float));
   }
   for (int b = 0; b < blocks; ++b) {
-    const int first = b * kMaxOutputs, count = w.outputs - first < kMaxOutputs ? w.outputs - first : kMaxOutputs;
-    EMBTRAIN_BY_COUNT(count, (update_block<N, true>(w, s.outputs + first, s.gradients + b * block_size, s.snapshot_rows)))
+    const int first = b * kMaxOutputs,
+              count = w.outputs - first < kMaxOutputs ? w.outputs - first : kMaxOutputs;
+    EMBTRAIN_BY_COUNT(
+        count, (update_block<N, true>(w, s.outputs + first, s.gradients + b * block_size, s.snapshot_rows)))
   }
 }
 
 // Context rows of the kept tokens [low, high] without the centre; equal rows are merged.
-EMBTRAIN_INLINE void gather_contexts(const SgnsStep &step, Window &w, int64_t low, int64_t centre, int64_t high) {
+EMBTRAIN_INLINE void gather_contexts(const SgnsStep &step, Window &w, int64_t low, int64_t centre,
+                                     int64_t high) {
   SgnsScratch &s = *w.scratch;
   const bool repeats = s.repeats[high + 1] != s.repeats[low + 1];
   int count = 0;
@@ -216,10 +262,12 @@ EMBTRAIN_INLINE void gather_contexts(const SgnsStep &step, Window &w, int64_t lo
 EMBTRAIN_INLINE int weight_cell(int output) { return output / kMaxOutputs * 8 + output % kMaxOutputs; }
 
 // Output rows: the centre, then its negatives; one equal to the centre is left out, equal ones are merged.
-EMBTRAIN_INLINE void gather_outputs(const SgnsStep &step, Window &w, uint32_t centre, const uint32_t *negatives) {
+EMBTRAIN_INLINE void gather_outputs(const SgnsStep &step, Window &w, uint32_t centre,
+                                    const uint32_t *negatives) {
   SgnsScratch &s = *w.scratch;
   int count = 1;
-  for (int block = 0; block * kMaxOutputs <= step.negatives; ++block) store8(s.weights + 8 * block, splat8(0));
+  for (int block = 0; block * kMaxOutputs <= step.negatives; ++block)
+    store8(s.weights + 8 * block, splat8(0));
   s.output_ids[0] = centre;
   s.weights[0] = 1;
   s.outputs[0] = step.output + static_cast<int64_t>(centre) * step.stride;
@@ -243,17 +291,20 @@ EMBTRAIN_INLINE void gather_outputs(const SgnsStep &step, Window &w, uint32_t ce
 // Keys of the streams, mixed once a call.
 struct Keys {
   uint64_t keep, window;
-  uint64_t negative(const SgnsStep &step, int k) const { return draws::key(step.seed, step.epoch, draws::kNegative + k); }
+  uint64_t negative(const SgnsStep &step, int k) const {
+    return draws::key(step.seed, step.epoch, draws::kNegative + k);
+  }
 };
 
 EMBTRAIN_INLINE bool kept(const SgnsStep &step, const Keys &keys, int64_t t) {
-  return draws::unit(draws::draw(keys.keep, static_cast<uint64_t>(step.position + t))) < step.keep[step.ids[t]];
+  return draws::unit(draws::draw(keys.keep, static_cast<uint64_t>(step.position + t))) <
+         step.keep[step.ids[t]];
 }
 
-// Collects the kept tokens of [begin, end) in a sentence [first, last), with up to `window` kept ones on each side.
-// Returns the number collected; the centres are [left, left + centres).
-EMBTRAIN_INLINE int64_t collect(const SgnsStep &step, const Keys &keys, SgnsScratch &s, int64_t first, int64_t begin,
-                                int64_t end, int64_t last, int64_t &left, int64_t &centres) {
+// Collects the kept tokens of [begin, end) in a sentence [first, last), with up to `window` kept ones on each
+// side. Returns the number collected; the centres are [left, left + centres).
+EMBTRAIN_INLINE int64_t collect(const SgnsStep &step, const Keys &keys, SgnsScratch &s, int64_t first,
+                                int64_t begin, int64_t end, int64_t last, int64_t &left, int64_t &centres) {
   left = 0;
   int64_t count = step.window;
   for (int64_t t = begin; t-- > first && left < step.window;)
@@ -268,31 +319,43 @@ EMBTRAIN_INLINE int64_t collect(const SgnsStep &step, const Keys &keys, SgnsScra
   centres = count - left;
   for (int64_t t = end, right = 0; t < last && right < step.window; ++t)
     if (kept(step, keys, t)) s.words[count++] = step.ids[t], ++right;
-  // Prefix count of tokens that repeat one of the 2 * window before them (rounded up to 8, so it may say too many).
+  // Prefix count of tokens that repeat one of the 2 * window before them (rounded up to 8, so it may say too
+  // many).
   s.repeats[0] = 0;
   for (int64_t k = 0; k < count; ++k) {
     bool any = false;
-    for (int back = 8; back < 2 * step.window + 8; back += 8) any |= any_equal8(s.words + k - back, s.words[k]);
+    for (int back = 8; back < 2 * step.window + 8; back += 8)
+      any |= any_equal8(s.words + k - back, s.words[k]);
     s.repeats[k + 1] = s.repeats[k] + any;
   }
   return count;
 }
 
-// Draws windows and negatives of `n` centres from `first` on. Alias cells are fetched while the other draws are made.
-EMBTRAIN_INLINE void draw_batch(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys, SgnsScratch &s,
-                                int64_t first, int64_t n, bool &bad) {
+// Draws windows and negatives of `n` centres from `first` on. Alias cells are fetched while the other draws
+// are made.
+EMBTRAIN_INLINE void draw_batch(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys,
+                                SgnsScratch &s, int64_t first, int64_t n, bool &bad) {
   const int K = step.negatives;
+  int sets = 0;
+  uint64_t span = ~uint64_t{0};
   for (int64_t c = 0; c < n; ++c) {
     const uint64_t position = static_cast<uint64_t>(s.positions[first + c]);
-    s.windows[c] = 1 + static_cast<int32_t>(draws::scaled(draws::draw(keys.window, position),
-                                                          static_cast<uint64_t>(step.window)) >> 32);
-    for (int k = 0; k < K; ++k) {
-      const uint64_t d = draws::scaled(draws::draw(negative_keys[k], position), static_cast<uint64_t>(step.rows));
-      s.draws[c * K + k] = d;
-      __builtin_prefetch(step.alias + (d >> 32));
+    s.windows[c] =
+        1 + static_cast<int32_t>(
+                draws::scaled(draws::draw(keys.window, position), static_cast<uint64_t>(step.window)) >> 32);
+    if (position / draws::kNegativeSpan != span) {
+      span = position / draws::kNegativeSpan;
+      for (int k = 0; k < K; ++k) {
+        const uint64_t d =
+            draws::scaled(draws::draw(negative_keys[k], span), static_cast<uint64_t>(step.rows));
+        s.draws[sets * K + k] = d;
+        __builtin_prefetch(step.alias + (d >> 32));
+      }
+      ++sets;
     }
+    s.sets[c] = sets - 1;
   }
-  for (int64_t k = 0; k < n * K; ++k) {
+  for (int k = 0; k < sets * K; ++k) {
     const uint64_t cell = step.alias[s.draws[k] >> 32];
     const uint32_t own = static_cast<uint32_t>(s.draws[k] >> 32), other = static_cast<uint32_t>(cell);
     uint32_t id = static_cast<uint32_t>(s.draws[k]) < (cell >> 32) ? own : other;
@@ -301,20 +364,37 @@ EMBTRAIN_INLINE void draw_batch(const SgnsStep &step, const Keys &keys, const ui
   }
 }
 
-EMBTRAIN_INLINE void prefetch_row(const float *row, int64_t dim) {
-  for (int64_t d = 0; d < dim; d += 16) __builtin_prefetch(row + d, 1);
+// Names the rows that a window two centres ahead needs and that are not yet on their way.
+EMBTRAIN_INLINE void look_ahead(const SgnsStep &step, Window &w, int64_t c, int64_t n, int64_t centre,
+                                int64_t count) {
+  const SgnsScratch &s = *w.scratch;
+  w.ahead_rows = 0;
+  if (c + 2 < n) {
+    w.ahead[w.ahead_rows++] = step.output + s.words[centre + 2] * step.stride;
+    if (s.sets[c + 2] != s.sets[c + 1]) {
+      const uint32_t *negatives = s.negatives + s.sets[c + 2] * step.negatives;
+      for (int k = 0; k < step.negatives && w.ahead_rows < kMaxAhead - 1; ++k)
+        w.ahead[w.ahead_rows++] = step.output + negatives[k] * step.stride;
+    }
+  }
+  if (centre + step.window + 2 < count)
+    w.ahead[w.ahead_rows++] = step.input + s.words[centre + step.window + 2] * step.stride;
 }
 
 EMBTRAIN_INLINE float rate_at(const SgnsStep &step, int64_t position) {
   const int64_t block = position / kRateBlock * kRateBlock;
-  const double done = static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epoch) + static_cast<double>(block);
-  const double share = 1 - done / (static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epochs));
+  const double done =
+      static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epoch) + static_cast<double>(block);
+  const double share =
+      1 - done / (static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epochs));
   return static_cast<float>(step.lr * (share > 1e-4 ? share : 1e-4));
 }
 
-// Tokens [begin, end) of one sentence [first, last).
-EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys, int64_t first,
-                                int64_t begin, int64_t end, int64_t last, Window &w, SgnsCounters &counters) {
+// Tokens [begin, end) of one sentence [first, last). Parts do not depend on where steps end, and neither does
+// their loss.
+EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys,
+                                int64_t first, int64_t begin, int64_t end, int64_t last, Window &w,
+                                SgnsCounters &counters) {
   SgnsScratch &s = *w.scratch;
   int64_t left, centres;
   const int64_t count = collect(step, keys, s, first, begin, end, last, left, centres);
@@ -326,12 +406,7 @@ EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const ui
     draw_batch(step, keys, negative_keys, s, left + batch, n, counters.bad_alias);
     for (int64_t c = 0; c < n; ++c) {
       const int64_t centre = left + batch + c;
-      if (c + 2 < n) {
-        const uint32_t *ahead = s.negatives + (c + 2) * step.negatives;
-        for (int k = 0; k < step.negatives; ++k) prefetch_row(step.output + ahead[k] * step.stride, w.dim);
-        prefetch_row(step.output + s.words[centre + 2] * step.stride, w.dim);
-      }
-      if (centre + step.window + 2 < count) prefetch_row(step.input + s.words[centre + step.window + 2] * step.stride, w.dim);
+      look_ahead(step, w, c, n, centre, count);
       const int64_t low = centre - s.windows[c] > 0 ? centre - s.windows[c] : 0;
       const int64_t high = centre + s.windows[c] < count ? centre + s.windows[c] : count - 1;
       if (low == high) continue;
@@ -340,16 +415,19 @@ EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const ui
         w.lr = rate_at(step, s.positions[centre]);
       }
       w.merged = false;
-      gather_outputs(step, w, s.words[centre], s.negatives + c * step.negatives);
+      gather_outputs(step, w, s.words[centre], s.negatives + s.sets[c] * step.negatives);
       gather_contexts(step, w, low, centre, high);
       counters.pairs += high - low;
       train_window(w);
     }
   }
+  flush_loss(w);
 }
 
-void sgns_range(const SgnsStep &step, int64_t begin, int64_t end, SgnsScratch &scratch, SgnsCounters &counters) {
-  const Keys keys = {draws::key(step.seed, step.epoch, draws::kKeep), draws::key(step.seed, step.epoch, draws::kWindow)};
+void sgns_range(const SgnsStep &step, int64_t begin, int64_t end, SgnsScratch &scratch,
+                SgnsCounters &counters) {
+  const Keys keys = {draws::key(step.seed, step.epoch, draws::kKeep),
+                     draws::key(step.seed, step.epoch, draws::kWindow)};
   for (int k = 0; k < step.negatives; ++k) scratch.keys[k] = keys.negative(step, k);
   Window w = {};
   w.scratch = &scratch;
@@ -366,7 +444,6 @@ void sgns_range(const SgnsStep &step, int64_t begin, int64_t end, SgnsScratch &s
     const int64_t from = first > begin ? first : begin, to = last < end ? last : end;
     if (from < to) train_part(step, keys, scratch.keys, first, from, to, last, w, counters);
   }
-  flush_loss(w);
   counters.loss += w.loss;
 }
 
