@@ -115,7 +115,8 @@ void bind_tally(nb::module_ &m) {
            "Bytes in use once so many more words, of so many bytes together, are in the table.")
       .def("counters", &tally_counters, "What was read of text so far, by name.")
       .def("partition", &partition, "level"_a,
-           "Orders the words in 256 partitions by hash. Returns bytes of lines and words of each, int64 [256].")
+           "Orders the words in 256 partitions by hash. Returns bytes of lines and words of each, int64 "
+           "[256].")
       .def(
           "sort", [](Tally &tally) { unlocked([&] { tally.sort(); }); },
           "Orders the words by count, highest first, then by their bytes.")

@@ -128,8 +128,8 @@ void Encoder::encode(const Batch &batch, std::size_t first, std::size_t last) {
   lengthen(ids_.size() - before);
 }
 
-// A word in the modes that do not encode every word. Words that the vocabulary lacks count where sentences are
-// split, so that the cuts are the same as where the words are dropped afterwards.
+// A word in the modes that do not encode every word. Words that the vocabulary lacks count where sentences
+// are split, so that the cuts are the same as where the words are dropped afterwards.
 void Encoder::take_word(const Key &key, const std::uint8_t *word) {
   if (mode_ == Mode::kCount) {
     table_.add(key, word);

@@ -41,7 +41,8 @@ Line parse_line(const std::uint8_t *start, const std::uint8_t *end, std::uint64_
   if (digits == start) refuse(start, end, number, "expected a word, one space and its count");
   const auto size = static_cast<std::size_t>(digits - 1 - start);
   if (size == 0) refuse(start, end, number, "expected a word before the count");
-  if (size > std::numeric_limits<std::uint32_t>::max() - 1) refuse(start, end, number, "the word is too long");
+  if (size > std::numeric_limits<std::uint32_t>::max() - 1)
+    refuse(start, end, number, "the word is too long");
   if (std::memchr(start, ' ', size) != nullptr)
     refuse(start, end, number, "expected one space, between the word and its count");
   std::uint64_t count = 0;

@@ -21,8 +21,8 @@ class Selection {
   // max_words: 0 for no limit.
   Selection(std::uint64_t min_count, std::uint64_t max_words);
 
-  // The words to keep and the stop words, to be filled before filter(). All listed words must come: those that
-  // were not counted with count 0.
+  // The words to keep and the stop words, to be filled before filter(). All listed words must come: those
+  // that were not counted with count 0.
   WordTable &listed() { return listed_; }
   WordTable &stopped() { return stopped_; }
 

@@ -57,7 +57,8 @@ Partitions Tally::partition(unsigned level) {
   for (std::size_t i = 1; i < kPartitions; ++i)
     next[i] = next[i - 1] + static_cast<std::size_t>(sizes.words[i - 1]);
   order_.resize(words.types());
-  for (std::size_t id = 0; id < words.types(); ++id) order_[next[part(id)]++] = static_cast<std::uint32_t>(id);
+  for (std::size_t id = 0; id < words.types(); ++id)
+    order_[next[part(id)]++] = static_cast<std::uint32_t>(id);
   return sizes;
 }
 

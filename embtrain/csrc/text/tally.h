@@ -18,8 +18,8 @@ struct Partitions {
   std::vector<std::int64_t> words;  // [kPartitions]
 };
 
-// Counts words of text or of lines "word count". What it holds is handed out as such lines, either sorted or in
-// partitions, after which it is empty and counts on.
+// Counts words of text or of lines "word count". What it holds is handed out as such lines, either sorted or
+// in partitions, after which it is empty and counts on.
 class Tally {
  public:
   explicit Tally(std::uint64_t max_token);
@@ -33,8 +33,8 @@ class Tally {
     return encoder_.table().memory(types, bytes);
   }
 
-  // Adds the counts of a block of whole lines, the first of which has the number `first`; returns their number.
-  // `once` refuses a word that is there already. Throws std::invalid_argument, std::length_error,
+  // Adds the counts of a block of whole lines, the first of which has the number `first`; returns their
+  // number. `once` refuses a word that is there already. Throws std::invalid_argument, std::length_error,
   // std::bad_alloc.
   std::uint64_t add_lines(const std::uint8_t *block, std::size_t size, std::uint64_t first, bool once);
 
@@ -42,7 +42,8 @@ class Tally {
   Partitions partition(unsigned level);
   // Puts the words in the order of a vocabulary: by count, highest first, then by their bytes.
   void sort();
-  // The next lines, about max_bytes of them, in the order chosen last. Empty once: the table is then empty, too.
+  // The next lines, about max_bytes of them, in the order chosen last. Empty once: the table is then empty,
+  // too.
   std::vector<std::uint8_t> take(std::size_t max_bytes);
   // All words as a vocabulary; frees the table.
   Counted finish();
