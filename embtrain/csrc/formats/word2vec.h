@@ -31,8 +31,8 @@ size_t row_capacity(const Words &words, size_t first, size_t n_rows, size_t dim)
 size_t binary_rows(const Words &words, size_t first, size_t n_rows, const float *values, size_t dim,
                    char *out);
 
-// Writes "word value value ...", newline per row, each value with the fewest digits that give back the same
-// float32.
+// Writes "word value value ...", newline per row, each value with the fewest characters that give back the
+// same float32.
 size_t text_rows(const Words &words, size_t first, size_t n_rows, const float *values, size_t dim, char *out);
 
 }  // namespace embtrain
