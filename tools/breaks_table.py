@@ -28,8 +28,9 @@ SURROGATES = range(0xD800, 0xE000)
 #: A code point that came with each version of Unicode: the newest one known to `regex` tells its version.
 FIRST_SEEN = {"17.0": 0x10940, "16.0": 0x105C0, "15.0": 0x11F00, "14.0": 0x10570}
 
-HEADER = '''"""Properties of code points for UAX #29, Unicode {unicode}; made by tools/breaks_table.py with regex {regex}.
+HEADER = '''"""Properties of code points for UAX #29, Unicode {unicode}, from regex {regex}.
 
+Made by tools/breaks_table.py; not to be edited.
 Each pair "first:properties" (hexadecimal) holds up to the next one; breaks_layout.py says what the bits mean.
 """
 

@@ -15,6 +15,7 @@ from embtrain.io.progress import MODES, Mode, Reporter
 
 if TYPE_CHECKING:
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
+    from embtrain.text.tokenize import Tokenization
     from embtrain.training.trainer import Progress, Trainer
 
 EPILOG = """\b
@@ -33,6 +34,11 @@ Examples:
 @click.option("--context", is_flag=True, help="Write the context (output) vectors too.")
 @click.option("--config", "recipe", is_eager=True, callback=load_recipe, help="TOML file with any of these options.")
 @click.option("--tmp-dir", help="Directory for the token ids, 4 bytes a token [default: the system's].")
+@click.option("--format", type=click.Choice(["auto", "text", "jsonl", "parquet"]), default="auto", show_default=True,
+              help="What the inputs are; auto knows Parquet, and JSON lines by .jsonl or .ndjson.")
+@click.option("--field", default="text", show_default=True, help="Field of JSON lines or Parquet that holds the text.")
+@click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", show_default=True,
+              help="Stop at a bad JSON line or Parquet row, or skip and count it.")
 @click.option("--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
 def command(
@@ -42,21 +48,31 @@ def command(
     context: bool,
     recipe: str | None,
     tmp_dir: str | None,
+    format: str,
+    field: str,
+    on_error: str,
     progress: Mode,
     quiet: bool,
     **options: Any,
 ) -> None:
     """Train word vectors from text.
 
-    CORPUS are text files (gz, bz2, xz and zst are recognised), directories, or - for stdin; words are what white space
-    separates, a line is a sentence.
+    CORPUS are text, JSON lines or Parquet files (gz, bz2, xz and zst are recognised), directories, quoted globs,
+    remote addresses, or - for stdin. A line is a sentence, and a JSON line or Parquet row ends one; words are what
+    white space separates unless --tokenizer says otherwise.
     """
     config = make_config({name.replace("_", "-"): value for name, value in options.items()}).resolved()
     check_output(output, force)
+    tokenization = _tokenization(config)
+    config = tokenization.identity()
+    source = {"format": format, "field": field, "on_error": on_error}
     # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile.
     preload = threading.Thread(target=import_module, args=("embtrain.training.trainer",), daemon=True)
     preload.start()
-    with Reporter(progress, quiet) as reporter, _encode(corpus, config, tmp_dir, reporter) as encoded:
+    with (
+        Reporter(progress, quiet) as reporter,
+        _encode(corpus, tokenization, source, config, tmp_dir, reporter) as encoded,
+    ):
         preload.join()
         trainer = _train(encoded, config, reporter)
         stats = encoded.stats
@@ -64,12 +80,27 @@ def command(
         _save(trainer, stats, output, force, context, reporter)
 
 
-def _encode(corpus: tuple[str, ...], config: TrainConfig, tmp_dir: str | None, reporter: Reporter) -> "EncodedCorpus":
+def _tokenization(config: TrainConfig) -> "Tokenization":
+    from embtrain.text.tokenize import Tokenization
+
+    return Tokenization(config)
+
+
+def _encode(
+    corpus: tuple[str, ...],
+    tokenization: "Tokenization",
+    source: dict[str, Any],
+    config: TrainConfig,
+    tmp_dir: str | None,
+    reporter: Reporter,
+) -> "EncodedCorpus":
     from embtrain.text.encode import encode_corpus
+    from embtrain.text.reading import TextReader
 
     def on_progress(stats: "EncodeStats") -> None:
         reporter.update("reading", stats.tokens, None, "words", {"types": stats.types})
 
+    reader = TextReader(tokenization, tmp_dir=tmp_dir, warn=reporter.warn, **source)
     encoded = encode_corpus(
         corpus,
         min_count=config.min_count,
@@ -77,8 +108,13 @@ def _encode(corpus: tuple[str, ...], config: TrainConfig, tmp_dir: str | None, r
         tmp_dir=tmp_dir,
         on_progress=on_progress,
         warn=reporter.warn,
+        read=reader,
+        on_read=reader.report,
+        stop_words=tokenization.stop_words,
     )
     reporter.end_phase()
+    for note in reader.notes:
+        reporter.note(note)
     _say_what_was_read(encoded.stats, config, reporter)
     return encoded
 
@@ -94,6 +130,8 @@ def _say_what_was_read(stats: "EncodeStats", config: TrainConfig, reporter: Repo
             f"left out {stats.dropped_types:,} words seen fewer than {config.min_count} times, "
             f"{stats.dropped_tokens:,} tokens; {stats.kept_types:,} words remain"
         )
+    if stats.stop_types:
+        reporter.note(f"left out {stats.stop_types:,} words of the stop list, {stats.stop_tokens:,} tokens")
     if stats.splits:
         reporter.note(f"split long lines {stats.splits:,} times, every {config.max_sentence:,} words (--max-sentence)")
     if stats.long_tokens:

@@ -9,7 +9,7 @@ from embtrain.config import TrainConfig, check_names, read_recipe
 
 #: Options that are not part of the configuration, and their aliases.
 RUN_ALIASES = {"output": ("save-file", "model-file"), "tmp-dir": ("tmp_dir",)}
-RUN_OPTIONS = ("output", "force", "context", "tmp-dir", "progress", "quiet")
+RUN_OPTIONS = ("output", "force", "context", "tmp-dir", "format", "field", "on-error", "progress", "quiet")
 
 
 def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:
@@ -25,6 +25,10 @@ def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:
 def _click_type(kind: Any, meta: msgspec.Meta) -> click.ParamType:
     if get_origin(kind) is Literal:
         return click.Choice(get_args(kind))
+    if kind is str:
+        return click.STRING
+    if kind is bool:
+        return click.BOOL
     if kind is int:
         return click.IntRange(meta.ge, meta.le)
     return click.FloatRange(
@@ -36,7 +40,7 @@ def config_options() -> list[click.Option]:
     """One option for each field."""
     return [
         click.Option(
-            [f"--{field.encode_name}"],
+            [f"--{field.encode_name}/--no-{field.encode_name}" if kind is bool else f"--{field.encode_name}"],
             type=_click_type(kind, meta),
             default=None if field.default is msgspec.NODEFAULT else field.default,
             show_default=field.default is not None,

@@ -1,11 +1,12 @@
 """Words and grapheme clusters by UAX #29, in plain Python: the oracle of the native rules.
 
-Rules are numbered as in https://www.unicode.org/reports/tr29/ and read the same table as the native code. Text
-may hold bytes that are not UTF-8, as surrogates (errors="surrogateescape"); they have no properties.
+Rules are numbered as in https://www.unicode.org/reports/tr29/ and read the same table as the native code.
+Text may hold bytes that are not UTF-8, as surrogates (errors="surrogateescape"); they have no properties.
 """
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,8 +63,8 @@ def clusters(text: str) -> Iterator[str]:
 
 
 def words(text: str) -> list[str]:
-    """The word segments that have a letter, a number or a character shown as emoji, white space before it cut."""
-    return [_strip(segment) for segment in segments(text) if _is_word(segment)]
+    """The word segments that have a letter, a number or an emoji, without white space before it."""
+    return [_strip(segment) for segment in segments(text) if is_word(segment)]
 
 
 def visible(text: str) -> list[str]:
@@ -81,9 +82,10 @@ def _cut(text: str, breaks: Callable[[list[int], int], bool]) -> Iterator[str]:
             start = place
 
 
-def _is_word(segment: str) -> bool:
+def is_word(segment: str) -> bool:
+    """Whether a segment has a letter, a number or a character shown as emoji."""
     bits = _properties(segment)
-    emoji = any(a & PICTOGRAPHIC and b & EMOJI_STYLE for a, b in zip(bits, bits[1:], strict=False))
+    emoji = any(a & PICTOGRAPHIC and b & EMOJI_STYLE for a, b in pairwise(bits))
     return emoji or any(b & WORD for b in bits)
 
 

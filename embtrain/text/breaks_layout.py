@@ -5,9 +5,9 @@ The native rules (csrc/text/segment.cpp) hold the same numbers; the table is han
 
 #: Word_Break (UAX #29, table 3), bits 0 to 4; the place in the list is the number.
 WORD_CLASSES = (
-    "Other", "CR", "LF", "Newline", "Extend", "ZWJ", "Format", "Regional_Indicator", "Katakana", "Hebrew_Letter",
-    "ALetter", "Single_Quote", "Double_Quote", "MidNumLet", "MidLetter", "MidNum", "Numeric", "ExtendNumLet",
-    "WSegSpace",
+    "Other", "CR", "LF", "Newline", "Extend", "ZWJ", "Format", "Regional_Indicator", "Katakana",
+    "Hebrew_Letter", "ALetter", "Single_Quote", "Double_Quote", "MidNumLet", "MidLetter", "MidNum", "Numeric",
+    "ExtendNumLet", "WSegSpace",
 )  # fmt: skip
 WORD_MASK = 0x1F
 

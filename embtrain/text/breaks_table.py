@@ -1,5 +1,6 @@
-"""Properties of code points for UAX #29, Unicode 17.0; made by tools/breaks_table.py with regex 2026.11.15.
+"""Properties of code points for UAX #29, Unicode 17.0, from regex 2026.11.15.
 
+Made by tools/breaks_table.py; not to be edited.
 Each pair "first:properties" (hexadecimal) holds up to the next one; breaks_layout.py says what the bits mean.
 """
 

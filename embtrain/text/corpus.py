@@ -29,9 +29,11 @@ class EncodeStats:
         boms: byte order marks dropped at the start of an input.
         kept_tokens, dropped_tokens: tokens of words at and under the minimum count.
         kept_types, dropped_types: different words at and under the minimum count.
-        dropped_sentences: sentences that the minimum count left empty.
+        stop_tokens, stop_types: tokens and different words left out because they are in the stop list.
+        dropped_sentences: sentences that the minimum count and the stop list left empty.
         spool_bytes: the largest size that the temporary files had together.
-        digest: SHA-256 of the text, all inputs one after another, in hexadecimal; "" while reading.
+        digest: SHA-256 of the text as it was counted (tokenised, where it was), all inputs one after
+            another, in hexadecimal; "" while reading.
     """
 
     inputs: int = 0
@@ -47,6 +49,8 @@ class EncodeStats:
     dropped_tokens: int = 0
     kept_types: int = 0
     dropped_types: int = 0
+    stop_tokens: int = 0
+    stop_types: int = 0
     dropped_sentences: int = 0
     spool_bytes: int = 0
     digest: str = ""
