@@ -1,4 +1,4 @@
-"""Training options: one typed definition each, from which the command line, TOML recipes and stored metadata are made."""
+"""Training options: one typed definition each, which makes the command line, recipes and stored metadata."""
 
 import os
 import sys
@@ -16,9 +16,22 @@ from embtrain.errors import UsageError
 DEFAULT_LR = {"skipgram": 0.025}
 
 
-def _option(description: str, *aliases: str, **limits: float) -> Meta:
-    """What the command line shows for a field, and the names that other tools give it."""
-    return Meta(description=description, extra={"aliases": aliases}, **limits)  # type: ignore[arg-type]
+def _option(
+    description: str,
+    *aliases: str,
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    default: str | None = None,
+) -> Meta:
+    """What the command line shows for a field, the names that other tools give it, and its limits.
+
+    `default` says in words what is done where the field is None.
+    """
+    extra = {"aliases": aliases, "default": default}
+    if gt is not None:
+        return Meta(description=description, extra=extra, gt=gt, le=le)
+    return Meta(description=description, extra=extra, ge=ge, le=le)
 
 
 class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -28,28 +41,31 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """
 
     model: Annotated[Literal["skipgram"], _option("What to train.")] = "skipgram"
-    dim: Annotated[
-        int, _option("Length of the vectors.", "size", "vector-size", "vector_size", "dims", ge=1, le=16384)
-    ] = 100
+    dim: Annotated[int, _option("Length of the vectors.", "size", "vector-size", "dims", ge=1, le=16384)] = (
+        100
+    )
     window: Annotated[
-        int, _option("Largest distance of a context word; each centre draws 1 to this.", "ws", "context", ge=1, le=1000)
+        int, _option("Largest distance of a context word; each centre draws 1 to this.", "ws", ge=1, le=1000)
     ] = 5
-    negative: Annotated[
-        int, _option("Noise words per centre.", "neg", "negatives", "ns", ge=1, le=1000)
-    ] = 5
+    negative: Annotated[int, _option("Noise words per centre.", "neg", "negatives", "ns", ge=1, le=1000)] = 5
     epochs: Annotated[int, _option("Passes over the text.", "iter", "epoch", ge=1, le=100_000)] = 5
     min_count: Annotated[
-        int, _option("Leave out words seen fewer times.", "minCount", "min_count", "mincount", ge=1, le=2**62)
+        int, _option("Leave out words seen fewer times.", "minCount", "mincount", ge=1, le=2**62)
     ] = 5
     sample: Annotated[
         float,
-        _option("Subsampling threshold t of frequent words, 0 for none.", "t", "downsample-threshold", ge=0, le=1),
+        _option(
+            "Subsampling threshold of frequent words, 0 for none.", "t", "downsample-threshold", ge=0, le=1
+        ),
     ] = 1e-3
-    ns_exponent: Annotated[
-        float, _option("Noise words are drawn by count to this power.", "ns_exponent", ge=-10, le=10)
-    ] = 0.75
+    ns_exponent: Annotated[float, _option("Noise words are drawn by count to this power.", ge=-10, le=10)] = (
+        0.75
+    )
     lr: (
-        Annotated[float, _option("Learning rate at the start [default: 0.025].", "alpha", "learning-rate", gt=0, le=100)]
+        Annotated[
+            float,
+            _option("Learning rate at the start.", "alpha", "learning-rate", gt=0, le=100, default="0.025"),
+        ]
         | None
     ) = None
     max_sentence: Annotated[
@@ -69,14 +85,17 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Literal["line", "document"], _option("Where a sentence ends: at each newline, or at the document's end only.")
     ] = "line"
     stop_words: (
-        Annotated[str, _option("File of words to leave out, separated by white space.", "stopwords", "stop_words")]
+        Annotated[str, _option("File of words to leave out, separated by white space.", "stopwords")]
         | None
     ) = None
     user_dict: Annotated[str, _option("Dictionary for jieba: lines 'word [count] [tag]'.", "userdict")] | None = None
     seed: Annotated[int, _option("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
     threads: (
         Annotated[
-            int, _option("Threads; 1 is bit-reproducible [default: all cores].", "thread", "workers", ge=1, le=4096)
+            int,
+            _option(
+                "Threads; 1 is bit-reproducible.", "thread", "workers", ge=1, le=4096, default="all cores"
+            ),
         ]
         | None
     ) = None
@@ -125,7 +144,9 @@ def read_recipe(path: str | Path) -> dict[str, Any]:
         raise UsageError(f"{path}: not valid TOML: {error}") from None
     for name, value in recipe.items():
         if isinstance(value, (dict, list)):
-            raise UsageError(f"{path}: '{name}' is a table or list, expected options as 'name = value' at the top level")
+            raise UsageError(
+                f"{path}: '{name}' is a table or list, expected options as 'name = value' at the top level"
+            )
     return dict(recipe)
 
 

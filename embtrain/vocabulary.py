@@ -73,6 +73,6 @@ class Vocabulary(Sequence[str]):
         Raises:
             ValueError: the offsets do not fit the arena.
         """
-        from embtrain import _native
+        from embtrain._native import find_words
 
-        return _native.find_words(self.arena, self.offsets, [encode_word(word) for word in words])
+        return find_words(self.arena, self.offsets, [encode_word(word) for word in words])

@@ -4,17 +4,18 @@ import errno
 import os
 import signal
 import sys
+from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
 from types import FrameType
-from typing import Any
 
 import click
 
 from embtrain import __version__
 from embtrain.errors import EmbtrainError, Terminated
 
-# Command name -> module in embtrain.cli that holds `command`. Modules are imported when their command is used,
-# so that --help starts without numpy, torch or gensim.
+# Command name -> module in embtrain.cli that holds `command`. Modules are imported when their command is
+# used, so that --help starts without numpy, torch or gensim.
 COMMANDS = {
     "train": "Train word vectors from text.",
     "export": "Write vectors in another tool's format.",
@@ -32,21 +33,19 @@ Exit codes: 0 done, 1 nothing found, 2 usage, 3 bad input data,
 4 out of memory or disk, 130/143 interrupted.
 """
 
-_OUT_OF_RESOURCE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO}
-
-
-class _ReaderLeft(Exception):
-    """The reader of stdout is gone. Click would turn a BrokenPipeError into exit code 1 before it gets here."""
+_OUT_OF_RESOURCE = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.ENOMEM,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.EIO,
+}
 
 
 class LazyGroup(click.Group):
     """Group that lists its commands from COMMANDS and imports only the one that runs."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError as error:
-            raise _ReaderLeft from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -56,6 +55,15 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"embtrain.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(COMMANDS)}"
+            raise click.UsageError(f"no command is called '{args[0]}'; {hint}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -70,12 +78,10 @@ def cli(debug: bool) -> None:
 
 
 def _fail(message: str, code: int) -> int:
-    """Prints one line on stderr (a closed stderr is no reason to fail differently) and returns the exit code."""
+    """Prints one line on stderr and returns the exit code, also where nobody reads stderr any more."""
     line = "embtrain: error: " + " ".join(message.split())
-    try:
-        print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr, flush=True)
-    except (OSError, ValueError):
-        pass
+    with suppress(OSError, ValueError):
+        click.echo(line.encode("utf-8", "backslashreplace").decode(), err=True)
     return code
 
 
@@ -99,11 +105,19 @@ def run(arguments: list[str]) -> int:
     """Runs one command line and returns its exit code."""
     debug = "--debug" in arguments
     try:
-        result: Any = cli.main(arguments, prog_name="embtrain", standalone_mode=False)
+        # Not cli.main(), which answers Ctrl-C with an empty line and a closed pipe with exit code 1.
+        with cli.make_context("embtrain", arguments) as context:
+            cli.invoke(context)
         sys.stdout.flush()
-        return result if isinstance(result, int) else 0
-    except (BrokenPipeError, _ReaderLeft):
-        # The reader of our lines has seen enough: a normal end. Commands that write binary data raise ResourceError.
+        return 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.exceptions.NoArgsIsHelpError as help_wanted:
+        click.echo(help_wanted.format_message(), err=True)
+        return 2
+    except BrokenPipeError:
+        # The reader of our lines has seen enough: a normal end. Commands that write binary data raise
+        # ResourceError.
         _close_stdout()
         return 0
     except (KeyboardInterrupt, click.Abort):
@@ -134,12 +148,27 @@ def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError)
 
 def main() -> None:
     """Runs the command line of this process and exits."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _on_sigterm)
+    _open_missing_streams()
     code = run(sys.argv[1:])
-    # A background import of torch may still be running; waiting for it would delay the exit by seconds.
-    try:
-        sys.stdout.flush()
+    with suppress(OSError, ValueError):
         sys.stderr.flush()
-    except (OSError, ValueError):
-        code = code or 4
+    # A background import of torch may still be running; waiting for it would delay the exit by seconds.
     os._exit(code)
+
+
+def _open_missing_streams() -> None:
+    """Fills in for a closed stdin (empty), stdout (cannot be written to) or stderr (goes nowhere).
+
+    Otherwise the next file opened would get the number of the missing one, and with it what is meant for it.
+    """
+    streams = (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
+    for descriptor, (name, mode, flags) in enumerate(streams):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, flags)
+            if opened != descriptor:
+                os.dup2(opened, descriptor)
+                os.close(opened)
+            setattr(sys, name, open(descriptor, mode, closefd=False))  # noqa: SIM115 - open to the end

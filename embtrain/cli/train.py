@@ -1,21 +1,21 @@
 """`embtrain train`: text in, vectors out."""
 
 import json
-import threading
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from embtrain import __version__
+from embtrain.cli.corpus_options import corpus_options, make_reader
 from embtrain.cli.train_options import TrainCommand, load_recipe
 from embtrain.config import TrainConfig, make_config
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.progress import MODES, Mode, Reporter
+from embtrain.training.preload import start_preload
 
 if TYPE_CHECKING:
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
-    from embtrain.text.tokenize import Tokenization
+    from embtrain.text.reading import TextReader
     from embtrain.training.trainer import Progress, Trainer
 
 EPILOG = """\b
@@ -24,22 +24,27 @@ Examples:
   embtrain train part-*.txt.gz --dim 300 --epochs 10 -o vectors.safetensors
   zcat corpus.gz | embtrain train - -o - | embtrain export - --to word2vec -o vectors.bin
   embtrain train corpus.txt --config configs/skipgram.toml -o vectors.safetensors
+  embtrain train 'docs/*.jsonl.zst' --field text --tokenizer words --lowercase -o vectors.safetensors
 """
 
 
 @click.command(cls=TrainCommand, epilog=EPILOG)
 @click.argument("corpus", nargs=-1)
-@click.option("-o", "--output", required=True, help="Vectors file to write, - for stdout.")
-@click.option("--force", is_flag=True, help="Replace an existing output.")
+@click.option("-o", "--output", metavar="FILE", required=True, help="Vectors file to write, - for stdout.")
 @click.option("--context", is_flag=True, help="Write the context (output) vectors too.")
-@click.option("--config", "recipe", is_eager=True, callback=load_recipe, help="TOML file with any of these options.")
-@click.option("--tmp-dir", help="Directory for the token ids, 4 bytes a token [default: the system's].")
-@click.option("--format", type=click.Choice(["auto", "text", "jsonl", "parquet"]), default="auto", show_default=True,
-              help="What the inputs are; auto knows Parquet, and JSON lines by .jsonl or .ndjson.")
-@click.option("--field", default="text", show_default=True, help="Field of JSON lines or Parquet that holds the text.")
-@click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", show_default=True,
-              help="Stop at a bad JSON line or Parquet row, or skip and count it.")
-@click.option("--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress.")
+@click.option("--force", is_flag=True, help="Replace an existing output.")
+@click.option(
+    *("--config", "recipe"),
+    metavar="FILE",
+    is_eager=True,
+    callback=load_recipe,
+    help="TOML file with any of these options; the command line wins over it.",
+)
+@corpus_options
+@click.option("--tmp-dir", metavar="DIR", help="Where token ids are kept while training, 4 bytes each.")
+@click.option(
+    "--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
 def command(
     corpus: tuple[str, ...],
@@ -57,22 +62,22 @@ def command(
 ) -> None:
     """Train word vectors from text.
 
-    CORPUS are text, JSON lines or Parquet files (gz, bz2, xz and zst are recognised), directories, quoted globs,
-    remote addresses, or - for stdin. A line is a sentence, and a JSON line or Parquet row ends one; words are what
-    white space separates unless --tokenizer says otherwise.
+    CORPUS are text, JSON lines or Parquet files (gz, bz2, xz and zst are recognised), directories, quoted
+    globs, remote addresses, or - for stdin. A line is a sentence, and a JSON line or Parquet row ends one;
+    words are what white space separates, unless --tokenizer says otherwise.
     """
     config = make_config({name.replace("_", "-"): value for name, value in options.items()}).resolved()
     check_output(output, force)
-    tokenization = _tokenization(config)
-    config = tokenization.identity()
-    source = {"format": format, "field": field, "on_error": on_error}
-    # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile.
-    preload = threading.Thread(target=import_module, args=("embtrain.training.trainer",), daemon=True)
-    preload.start()
-    with (
-        Reporter(progress, quiet) as reporter,
-        _encode(corpus, tokenization, source, config, tmp_dir, reporter) as encoded,
-    ):
+    # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile; what reading
+    # needs comes first, because an import that waits for another's library to load would keep Ctrl-C waiting
+    # too.
+    import embtrain.text.encode  # noqa: F401
+
+    reporter = Reporter(progress, quiet)
+    reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
+    config = reader.tokenization.identity()
+    preload = start_preload()
+    with reporter, _encode(corpus, reader, config, tmp_dir, reporter) as encoded:
         preload.join()
         trainer = _train(encoded, config, reporter)
         stats = encoded.stats
@@ -80,27 +85,18 @@ def command(
         _save(trainer, stats, output, force, context, reporter)
 
 
-def _tokenization(config: TrainConfig) -> "Tokenization":
-    from embtrain.text.tokenize import Tokenization
-
-    return Tokenization(config)
-
-
 def _encode(
     corpus: tuple[str, ...],
-    tokenization: "Tokenization",
-    source: dict[str, Any],
+    reader: "TextReader",
     config: TrainConfig,
     tmp_dir: str | None,
     reporter: Reporter,
 ) -> "EncodedCorpus":
     from embtrain.text.encode import encode_corpus
-    from embtrain.text.reading import TextReader
 
     def on_progress(stats: "EncodeStats") -> None:
         reporter.update("reading", stats.tokens, None, "words", {"types": stats.types})
 
-    reader = TextReader(tokenization, tmp_dir=tmp_dir, warn=reporter.warn, **source)
     encoded = encode_corpus(
         corpus,
         min_count=config.min_count,
@@ -110,7 +106,7 @@ def _encode(
         warn=reporter.warn,
         read=reader,
         on_read=reader.report,
-        stop_words=tokenization.stop_words,
+        stop_words=reader.tokenization.stop_words,
     )
     reporter.end_phase()
     for note in reader.notes:
@@ -133,7 +129,9 @@ def _say_what_was_read(stats: "EncodeStats", config: TrainConfig, reporter: Repo
     if stats.stop_types:
         reporter.note(f"left out {stats.stop_types:,} words of the stop list, {stats.stop_tokens:,} tokens")
     if stats.splits:
-        reporter.note(f"split long lines {stats.splits:,} times, every {config.max_sentence:,} words (--max-sentence)")
+        reporter.note(
+            f"split long lines {stats.splits:,} times, every {config.max_sentence:,} words (--max-sentence)"
+        )
     if stats.long_tokens:
         reporter.warn(f"left out {stats.long_tokens:,} words longer than 65,536 bytes")
     if stats.boms:
@@ -171,9 +169,15 @@ def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) ->
 
 
 def _metadata(trainer: "Trainer", stats: "EncodeStats") -> dict[str, str]:
-    """Configuration, provenance and the course of training. No names, times or machines: equal runs, equal files."""
-    corpus = {"bytes": stats.bytes, "tokens": stats.tokens, "types": stats.types, "sentences": stats.sentences,
-              "trained_tokens": stats.kept_tokens, "sha256": stats.digest}  # fmt: skip
+    """Configuration, provenance, course of training. No times, no names: equal runs make equal files."""
+    corpus = {
+        "bytes": stats.bytes,
+        "tokens": stats.tokens,
+        "types": stats.types,
+        "sentences": stats.sentences,
+        "trained_tokens": stats.kept_tokens,
+        "sha256": stats.digest,
+    }
     return {
         "config": trainer.config.to_json(),
         "provenance": json.dumps({"tool": f"embtrain {__version__}", "corpus": corpus}),

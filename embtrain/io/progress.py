@@ -14,8 +14,31 @@ MODES: tuple[Mode, ...] = ("auto", "bar", "plain", "json", "none")
 INTERVAL = {"plain": 5.0, "json": 1.0}
 
 
+class _Stderr:
+    """stderr for one run; where it is missing or its reader is gone, what is written goes nowhere."""
+
+    def __init__(self) -> None:
+        self._stream = sys.stderr
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> None:
+        self._attempt("write", text)
+
+    def flush(self) -> None:
+        self._attempt("flush")
+
+    def _attempt(self, method: str, *arguments: str) -> None:
+        if self._stream is not None:
+            try:
+                getattr(self._stream, method)(*arguments)
+            except (OSError, ValueError):
+                self._stream = None
+
+
 class Reporter:
-    """Writes notes, warnings and progress to stderr. A closed stderr switches it off and never fails the command.
+    """Writes notes, warnings and progress to stderr. A closed stderr switches it off, and fails nothing.
 
     Args:
         mode: `auto` is a bar on a terminal and plain lines elsewhere; `none` leaves warnings only.
@@ -26,6 +49,7 @@ class Reporter:
         if mode == "auto":
             mode = "bar" if sys.stderr is not None and sys.stderr.isatty() else "plain"
         self.mode: Mode = "none" if quiet and mode != "json" else mode
+        self._stderr = _Stderr()
         self._bar: Any = None
         self._phase = ""
         self._last = 0.0
@@ -39,22 +63,18 @@ class Reporter:
         self.end_phase()
 
     def _write(self, line: str) -> None:
-        if sys.stderr is None:
-            return
-        try:
-            if self._bar is not None:
-                self._bar.clear()
-            sys.stderr.write(line + "\n")
-            sys.stderr.flush()
-            if self._bar is not None:
-                self._bar.refresh()
-        except (OSError, ValueError):
-            self.mode = "none"
-            self._bar = None
+        if self._bar is not None:
+            self._bar.clear()
+        self._stderr.write(line + "\n")
+        self._stderr.flush()
+        if self._bar is not None:
+            self._bar.refresh()
 
     def warn(self, message: str) -> None:
         """Something was dropped, cut or replaced: said in every mode."""
-        self.event("warning", {"message": message}) if self.mode == "json" else self._write(f"embtrain: warning: {message}")
+        self.event("warning", {"message": message}) if self.mode == "json" else self._write(
+            f"embtrain: warning: {message}"
+        )
 
     def note(self, message: str) -> None:
         """Something worth knowing: said unless the mode is `none`."""
@@ -68,7 +88,9 @@ class Reporter:
         if self.mode == "json":
             self._write(json.dumps({"event": name, **fields}))
 
-    def update(self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]) -> None:
+    def update(
+        self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]
+    ) -> None:
         """Progress of a phase: `done` of `total` units (None when unknown), and what to show beside it."""
         if self.mode == "none":
             return
@@ -83,32 +105,30 @@ class Reporter:
                 self.event("progress", {"phase": phase, "done": done, "total": total, "unit": unit, **fields})
             else:
                 share = f"{100 * done / total:.1f}%" if total else f"{done / 1e6:.1f}M {unit}"
-                self._write(f"embtrain: {phase}: {share} " + " ".join(f"{k} {_short(v)}" for k, v in fields.items()))
+                self._write(
+                    f"embtrain: {phase}: {share} " + " ".join(f"{k} {_short(v)}" for k, v in fields.items())
+                )
 
-    def _update_bar(self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]) -> None:
+    def _update_bar(
+        self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]
+    ) -> None:
         if self._bar is None or phase != self._phase:
             from tqdm import tqdm
 
             self.end_phase()
             self._phase = phase
             self._bar = tqdm(
-                total=total, desc=phase, unit=unit, unit_scale=True, file=sys.stderr, leave=False,
+                total=total, desc=phase, unit=unit, unit_scale=True, file=self._stderr, leave=False,
                 dynamic_ncols=True, mininterval=0.2, smoothing=0.1,
             )  # fmt: skip
-        try:
-            self._bar.set_postfix({k: _short(v) for k, v in fields.items()}, refresh=False)
-            self._bar.update(done - self._bar.n)
-        except (OSError, ValueError):
-            self.mode, self._bar = "none", None
+        self._bar.set_postfix({k: _short(v) for k, v in fields.items()}, refresh=False)
+        self._bar.update(done - self._bar.n)
 
     def end_phase(self) -> None:
         """Removes the bar, if there is one."""
         self._phase = ""
         if self._bar is not None:
-            try:
-                self._bar.close()
-            except (OSError, ValueError):
-                self.mode = "none"
+            self._bar.close()
             self._bar = None
 
 

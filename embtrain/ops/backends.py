@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 @dataclass(frozen=True)
 class Backend:
-    """A way to run the operators; `detail` is its version or instruction set, or the reason why it is missing."""
+    """A way to run the operators; `detail` is its version or instruction set, or why it is missing."""
 
     name: str
     available: bool
@@ -22,7 +22,7 @@ def instruction_sets() -> list[tuple[str, bool]]:
 
 
 def instruction_set() -> str:
-    """The instruction set that the kernels use. Raises ValueError when EMBTRAIN_ISA names one that is not there."""
+    """The set that the kernels use. Raises ValueError if EMBTRAIN_ISA names one that is not there."""
     from embtrain import _native
 
     return _native.instruction_set()

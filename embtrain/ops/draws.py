@@ -1,4 +1,4 @@
-"""Counter-based random draws, the same in every backend (csrc/kernels/draws.h is the other copy; tests compare them).
+"""Counter-based random draws, the same in every backend (csrc/kernels/draws.h is the copy; tests compare).
 
 A draw is a pure function of (seed, epoch, stream, counter): SplitMix64's finaliser over a key and a counter
 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", section 4).

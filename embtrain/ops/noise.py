@@ -15,7 +15,8 @@ def keep_probabilities(counts: NDArray[np.int64], sample: float) -> NDArray[np.f
     if sample == 0:
         return np.ones(len(counts), np.float32)
     ratio = sample * counts.sum(dtype=np.float64) / np.maximum(counts, 1)
-    return np.minimum(1.0, np.sqrt(ratio) + ratio).astype(np.float32)
+    keep: NDArray[np.float32] = np.minimum(1.0, np.sqrt(ratio) + ratio).astype(np.float32)
+    return keep
 
 
 def alias_table(counts: NDArray[np.int64], exponent: float) -> NDArray[np.int64]:
@@ -37,7 +38,9 @@ def draw_negatives(
     cells = alias.view(np.uint64)
     columns = []
     for k in range(negatives):
-        index, coin = draws.scaled(draws.draw(draws.key(seed, epoch, draws.NEGATIVE + k), positions), len(cells))
+        index, coin = draws.scaled(
+            draws.draw(draws.key(seed, epoch, draws.NEGATIVE + k), positions), len(cells)
+        )
         cell = cells[index]
         other = (cell & np.uint64(0xFFFFFFFF)).astype(np.int64)
         columns.append(np.where(coin < (cell >> np.uint64(32)), index, other))

@@ -35,6 +35,9 @@ class TextReader:
         on_error: what a bad record does: `stop` the command, or be counted and left out (`skip`).
         tmp_dir: where a Parquet file goes that cannot be read in place.
         warn: told of what was left out, and of text that the tokeniser does not suit.
+
+    Attributes:
+        tokenization: as given.
     """
 
     def __init__(
@@ -47,7 +50,7 @@ class TextReader:
         tmp_dir: str | None = None,
         warn: Warn = log_warning,
     ) -> None:
-        self._tokenization = tokenization
+        self.tokenization = tokenization
         self._format = format
         self._field = field
         self._bad = BadRecords(on_error)
@@ -66,7 +69,7 @@ class TextReader:
             else:
                 joined = io.BufferedReader(_Joined(head, stream), BUFFER_BYTES)
                 text = self._gather(self._documents(kind, source, joined))
-            yield from self._tokenization.split(self._remember(text))
+            yield from self.tokenization.split(self._remember(text))
 
     def _kind(self, source: str, head: bytes) -> Format:
         if self._format != "auto":
@@ -88,7 +91,7 @@ class TextReader:
         buffer = memoryview(bytearray(BUFFER_BYTES))
         chunk: Chunk = head
         while chunk:
-            yield bytes(chunk).replace(b"\n", b" ") if self._tokenization.joins_lines else chunk
+            yield bytes(chunk).replace(b"\n", b" ") if self.tokenization.joins_lines else chunk
             chunk = buffer[: stream.readinto1(buffer)]  # type: ignore[attr-defined]
 
     def _gather(self, documents: Iterable[bytes]) -> Iterator[bytes]:
@@ -96,7 +99,7 @@ class TextReader:
         parts: list[bytes] = []
         size = 0
         for document in documents:
-            parts.append(document.replace(b"\n", b" ") if self._tokenization.joins_lines else document)
+            parts.append(document.replace(b"\n", b" ") if self.tokenization.joins_lines else document)
             size += len(document) + 1
             if size >= BUFFER_BYTES:
                 yield b"\n".join([*parts, b""])
@@ -112,7 +115,7 @@ class TextReader:
 
     def report(self, stats: EncodeStats) -> None:
         """Warns of all that was left out or cut, and of a tokeniser that does not suit the text read."""
-        tally, forced = self._tokenization.tally, self._tokenization.frames.forced
+        tally, forced = self.tokenization.tally, self.tokenization.frames.forced
         if self._bad.count:
             self._warn(f"skipped {self._bad.count:,} bad records; the first: {self._bad.first}")
         if tally.bad_bytes:
@@ -127,13 +130,13 @@ class TextReader:
             self._warn(
                 f"{self._looks_like_json} looks like JSON lines but was read as text; use --format jsonl"
             )
-        if said := advice(stats, bytes(self._sample), self._tokenization.name):
+        if said := advice(stats, bytes(self._sample), self.tokenization.name):
             self._warn(said)
 
     @property
     def notes(self) -> list[str]:
         """What tokenising left out as a matter of course, in words."""
-        dropped = self._tokenization.tally.dropped
+        dropped = self.tokenization.tally.dropped
         return [f"left out {dropped:,} pieces of punctuation and symbols"] if dropped else []
 
 

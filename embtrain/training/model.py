@@ -23,7 +23,7 @@ def table_bytes(words: int, dim: int) -> int:
 
 
 class Model:
-    """Input and output tables, float32 [V, table_stride(dim)], padding zero; alias and keep tables of the vocabulary.
+    """Input and output tables, float32 [V, table_stride(dim)], padding zero; alias and keep tables.
 
     Raises:
         ResourceError: the tables do not fit in memory.
@@ -34,7 +34,9 @@ class Model:
         if counts is None:
             raise ValueError("a vocabulary needs counts to be trained on")
         try:
-            input_table, output_table = (_native.new_table(len(counts), table_stride(config.dim)) for _ in range(2))
+            input_table, output_table = (
+                _native.new_table(len(counts), table_stride(config.dim)) for _ in range(2)
+            )
         except MemoryError:
             size = table_bytes(len(counts), config.dim) / 2**30
             raise ResourceError(

@@ -1,6 +1,7 @@
 """How much work one step does."""
 
-#: Seconds a step should take: long enough that calls cost nothing, short enough that Ctrl-C is obeyed at once.
+#: Seconds a step should take: long enough that calls cost nothing, short enough that Ctrl-C is obeyed at
+#: once.
 STEP_SECONDS = 0.05
 
 

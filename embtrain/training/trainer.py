@@ -35,9 +35,14 @@ class Progress:
         return self.loss_sum / self.pairs if self.pairs else math.nan
 
     def as_record(self) -> dict[str, Any]:
-        """What the output's metadata keeps of an epoch; no times, so that equal runs give equal files."""
+        """What the output's metadata keeps of an epoch.
+
+        No times, and of the loss only 4 decimals: its last digits depend on where steps end, because a sum
+            depends on the order of its terms, and equal runs are to give equal files.
+        """
         fields = asdict(self)
-        return {k: fields[k] for k in ("epoch", "words", "kept", "pairs")} | {"loss": self.loss if self.pairs else None}
+        loss = round(self.loss, 4) if self.pairs else None
+        return {k: fields[k] for k in ("epoch", "words", "kept", "pairs")} | {"loss": loss}
 
 
 class Trainer:
@@ -46,7 +51,8 @@ class Trainer:
     Args:
         corpus: token ids, read once an epoch.
         config: resolved options.
-        step_tokens: tokens of a step, or None to adapt to the machine; results do not depend on it with one thread.
+        step_tokens: tokens of a step, or None to adapt to the machine; results do not depend on it with one
+            thread.
     """
 
     def __init__(self, corpus: EncodedCorpus, config: TrainConfig, step_tokens: int | None = None) -> None:
@@ -79,10 +85,11 @@ class Trainer:
 
     def _step(self, block: Block, progress: Progress) -> None:
         config, model = self.config, self.model
+        ids, sentences = torch.from_numpy(block.ids.view("int32")), torch.from_numpy(block.sentences)
         words, kept, pairs, loss = torch.ops.embtrain.sgns(
-            model.input, model.output, torch.from_numpy(block.ids.view("int32")), torch.from_numpy(block.sentences),
-            block.position, model.keep, model.alias, model.dim, config.window, config.negative, config.lr,
-            self.corpus.tokens, config.epochs, config.seed, progress.epoch - 1, config.threads,
+            model.input, model.output, ids, sentences, block.position, model.keep, model.alias, model.dim,
+            config.window, config.negative, config.lr, self.corpus.tokens, config.epochs, config.seed,
+            progress.epoch - 1, config.threads,
         ).tolist()  # fmt: skip
         if not math.isfinite(loss):
             raise EmbtrainError(

@@ -50,7 +50,14 @@ class Problem:
         """Tables and counters after the reference's step."""
         w, c = self.input.astype(np.float64), self.output.astype(np.float64)
         counters = sgns(
-            w, c, self.ids.astype(np.int64), self.sentences, self.position, self.keep, self.alias, self.settings
+            w,
+            c,
+            self.ids.astype(np.int64),
+            self.sentences,
+            self.position,
+            self.keep,
+            self.alias,
+            self.settings,
         )
         return w, c, counters
 
@@ -81,8 +88,8 @@ def random_problem(
 ) -> Problem:
     """A problem whose rows are large enough for scores of both signs; small vocabularies give repeated rows.
 
-    A window may hit one row window * (negatives + 1) times; the default rate keeps that from diverging, as float32 and
-    float64 would do differently.
+    A window may hit one row window * (negatives + 1) times; the default rate keeps that from diverging, as
+    float32 and float64 would do differently.
     """
     if lr is None:
         lr = 0.1 * min(1.0, words / (window * (negatives + 1)))
@@ -95,7 +102,9 @@ def random_problem(
         tables.append(table)
     ids = rng.integers(0, words, sum(lengths)).astype(np.int32)
     counts = rng.integers(1, 50, words).astype(np.int64)
-    settings = Settings(window, negatives, lr, corpus_tokens=position + len(ids) + 5000, epochs=2, seed=seed, epoch=1)
+    settings = Settings(
+        window, negatives, lr, corpus_tokens=position + len(ids) + 5000, epochs=2, seed=seed, epoch=1
+    )
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     keep = noise.keep_probabilities(counts, sample)
     return Problem(*tables, ids, offsets, position, keep, noise.alias_table(counts, 0.75), dim, settings)

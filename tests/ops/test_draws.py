@@ -10,14 +10,20 @@ from embtrain.ops import draws, noise
 def test_finaliser_is_splitmix64():
     # First outputs of SplitMix64 seeded with 0, from Vigna's splitmix64.c.
     steps = np.array([1, 2, 3], np.uint64) * np.uint64(draws.GOLDEN)
-    assert [hex(x) for x in draws.finalise(steps)] == ["0xe220a8397b1dcdaf", "0x6e789e6aa1b965f4", "0x6c45d188009454f"]
+    assert [hex(x) for x in draws.finalise(steps)] == [
+        "0xe220a8397b1dcdaf",
+        "0x6e789e6aa1b965f4",
+        "0x6c45d188009454f",
+    ]
 
 
 def test_initial_values_are_the_same_in_both_copies():
     table = _native.new_table(7, 16)
     _native.fill_initial(table, 10, 42)
     counters = np.arange(70).reshape(7, 10)
-    expected = (draws.unit(draws.draw(draws.key(42, 0, draws.INITIAL), counters)) - np.float32(0.5)) * np.float32(0.1)
+    expected = (
+        draws.unit(draws.draw(draws.key(42, 0, draws.INITIAL), counters)) - np.float32(0.5)
+    ) * np.float32(0.1)
     np.testing.assert_array_equal(table[:, :10], expected)
     assert not table[:, 10:].any()
     assert np.abs(table).max() <= 0.05
@@ -54,7 +60,10 @@ def test_alias_table_is_exact():
     rng = np.random.default_rng(0)
     weights = rng.random(257) ** 4
     cells = _native.alias_table(weights).view(np.uint64)
-    threshold, other = (cells >> np.uint64(32)).astype(np.float64), (cells & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    threshold, other = (
+        (cells >> np.uint64(32)).astype(np.float64),
+        (cells & np.uint64(0xFFFFFFFF)).astype(np.int64),
+    )
     own = np.where(other == np.arange(257), 2.0**32, threshold)
     mass = own + np.bincount(other, np.where(other == np.arange(257), 0, 2.0**32 - threshold), 257)
     np.testing.assert_allclose(mass / mass.sum(), weights / weights.sum(), atol=1e-9)

@@ -73,7 +73,9 @@ def test_kernel_equals_the_reference(**arguments):
 
 @pytest.mark.usefixtures("instruction_set")
 def test_parity_over_many_chunks_and_rate_blocks():
-    problem = random_problem(5, words=500, dim=24, lengths=(2500, 3, 4000), position=8_000, lr=0.025, scale=0.3)
+    problem = random_problem(
+        5, words=500, dim=24, lengths=(2500, 3, 4000), position=8_000, lr=0.025, scale=0.3
+    )
     expected_input, expected_output, expected = problem.reference()
     found_input, found_output, found = run(problem)
     np.testing.assert_allclose(found_input, expected_input, rtol=0, atol=2e-4)
@@ -122,7 +124,8 @@ def test_draws_are_the_same_for_any_number_of_threads():
     problem = random_problem(4, words=3000, lengths=(9000, 9000), lr=1e-4)
     one, three = run(problem), run(problem, threads=3)
     assert one[2][:3].tolist() == three[2][:3].tolist()
-    # Hogwild reorders updates, which changes little at a small learning rate; other draws would change everything.
+    # Hogwild reorders updates, which changes little at a small learning rate; other draws would change
+    # everything.
     change, difference = np.abs(one[0] - problem.input).max(), np.abs(one[0] - three[0]).max()
     assert difference < 0.2 * change
 
@@ -145,7 +148,11 @@ def test_opcheck():
 @pytest.mark.parametrize(
     ("changes", "error", "message"),
     [
-        ({"ids": torch.full((20,), 20, dtype=torch.int32)}, IndexError, "token id 20 is outside tables of 20 rows"),
+        (
+            {"ids": torch.full((20,), 20, dtype=torch.int32)},
+            IndexError,
+            "token id 20 is outside tables of 20 rows",
+        ),
         ({"ids": torch.full((20,), -1, dtype=torch.int32)}, IndexError, "token id 4294967295"),
         ({"sentences": torch.tensor([0, 9, 4, 20])}, IndexError, "9 is followed by 4"),
         ({"sentences": torch.tensor([0, 4])}, ValueError, "end at the number of ids, 20"),

@@ -26,22 +26,28 @@ void require(bool condition, const std::string &message) {
   if (!condition) throw std::invalid_argument(message);
 }
 
-std::string shape_of(const Table &t) { return std::to_string(t.shape(0)) + " x " + std::to_string(t.shape(1)); }
+std::string shape_of(const Table &t) {
+  return std::to_string(t.shape(0)) + " x " + std::to_string(t.shape(1));
+}
 
-std::tuple<int64_t, int64_t, int64_t, double> sgns(Table input, Table output, Array<int32_t> ids, Array<int64_t> sentences,
-                                                   int64_t position, Array<float> keep, Array<int64_t> alias, int64_t dim,
-                                                   int window, int negatives, double lr, int64_t corpus_tokens,
-                                                   int64_t epochs, int64_t seed, int64_t epoch, int threads) {
+std::tuple<int64_t, int64_t, int64_t, double> sgns(Table input, Table output, Array<int32_t> ids,
+                                                   Array<int64_t> sentences, int64_t position,
+                                                   Array<float> keep, Array<int64_t> alias, int64_t dim,
+                                                   int window, int negatives, double lr,
+                                                   int64_t corpus_tokens, int64_t epochs, int64_t seed,
+                                                   int64_t epoch, int threads) {
   const int64_t rows = static_cast<int64_t>(input.shape(0)), stride = static_cast<int64_t>(input.shape(1));
   require(output.shape(0) == input.shape(0) && output.shape(1) == input.shape(1),
           "output table is " + shape_of(output) + ", expected the input table's " + shape_of(input));
   require(stride % 16 == 0, "rows must be a multiple of 16 floats long, found " + std::to_string(stride));
-  require(dim >= 1 && dim <= stride, "dim must be from 1 to " + std::to_string(stride) + ", found " + std::to_string(dim));
+  require(dim >= 1 && dim <= stride,
+          "dim must be from 1 to " + std::to_string(stride) + ", found " + std::to_string(dim));
   for (const auto *table : {&input, &output})
     require(reinterpret_cast<uintptr_t>(table->data()) % 64 == 0, "tables must be aligned to 64 bytes");
   require(static_cast<int64_t>(keep.shape(0)) == rows && static_cast<int64_t>(alias.shape(0)) == rows,
           "keep and alias must have one entry for each of the " + std::to_string(rows) + " rows");
-  require(sentences.shape(0) >= 1 && sentences.data()[sentences.shape(0) - 1] == static_cast<int64_t>(ids.shape(0)),
+  require(sentences.shape(0) >= 1 &&
+              sentences.data()[sentences.shape(0) - 1] == static_cast<int64_t>(ids.shape(0)),
           "sentence offsets must end at the number of ids, " + std::to_string(ids.shape(0)));
   require(window >= 1 && negatives >= 0 && threads >= 1 && epochs >= 1 && corpus_tokens >= 0 && position >= 0,
           "window, epochs and threads must be at least 1; negatives, position and corpus_tokens at least 0");
@@ -74,7 +80,8 @@ std::tuple<int64_t, int64_t, int64_t, double> sgns(Table input, Table output, Ar
 }
 
 nb::ndarray<nb::numpy, float, nb::ndim<2>> new_table(int64_t rows, int64_t stride) {
-  require(rows >= 0 && stride >= 1 && rows <= (int64_t{1} << 56) / stride, "a table's shape must be positive and possible");
+  require(rows >= 0 && stride >= 1 && rows <= (int64_t{1} << 56) / stride,
+          "a table's shape must be positive and possible");
   const int64_t floats = rows * stride;
   struct Owner {
     float *data;
@@ -91,18 +98,20 @@ nb::ndarray<nb::numpy, float, nb::ndim<2>> new_table(int64_t rows, int64_t strid
 }  // namespace
 
 void bind_kernels(nb::module_ &m) {
-  m.def("sgns", &sgns, "input"_a.noconvert(), "output"_a.noconvert(), "ids"_a.noconvert(), "sentences"_a.noconvert(),
-        "position"_a, "keep"_a.noconvert(), "alias"_a.noconvert(), "dim"_a, "window"_a, "negatives"_a, "lr"_a,
-        "corpus_tokens"_a, "epochs"_a, "seed"_a, "epoch"_a, "threads"_a,
+  m.def("sgns", &sgns, "input"_a.noconvert(), "output"_a.noconvert(), "ids"_a.noconvert(),
+        "sentences"_a.noconvert(), "position"_a, "keep"_a.noconvert(), "alias"_a.noconvert(), "dim"_a,
+        "window"_a, "negatives"_a, "lr"_a, "corpus_tokens"_a, "epochs"_a, "seed"_a, "epoch"_a, "threads"_a,
         "One step of skip-gram with negative sampling; returns (words, kept, pairs, loss sum).");
-  m.def("new_table", &new_table, "rows"_a, "stride"_a, "Zeroed float32 [rows, stride], aligned and on huge pages.");
+  m.def("new_table", &new_table, "rows"_a, "stride"_a,
+        "Zeroed float32 [rows, stride], aligned and on huge pages.");
   m.def(
       "fill_initial",
       [](Table table, int64_t dim, int64_t seed) {
-        require(dim >= 1 && dim <= static_cast<int64_t>(table.shape(1)), "dim must be from 1 to the row length");
+        require(dim >= 1 && dim <= static_cast<int64_t>(table.shape(1)),
+                "dim must be from 1 to the row length");
         nb::gil_scoped_release release;
-        fill_initial(table.data(), static_cast<int64_t>(table.shape(0)), static_cast<int64_t>(table.shape(1)), dim,
-                     static_cast<uint64_t>(seed));
+        fill_initial(table.data(), static_cast<int64_t>(table.shape(0)), static_cast<int64_t>(table.shape(1)),
+                     dim, static_cast<uint64_t>(seed));
       },
       "table"_a.noconvert(), "dim"_a, "seed"_a, "Initial values of an input table, in place.");
   m.def(
@@ -120,7 +129,9 @@ void bind_kernels(nb::module_ &m) {
         return nb::ndarray<nb::numpy, int64_t, nb::ndim<1>>(data, {static_cast<size_t>(n)}, owner);
       },
       "weights"_a.noconvert(), "Alias table of weights, int64 [n], each cell threshold << 32 | alias.");
-  m.def("instruction_set", [] { return std::string(instruction_set().name); }, "Name of the set the kernels use.");
+  m.def(
+      "instruction_set", [] { return std::string(instruction_set().name); },
+      "Name of the set the kernels use.");
   m.def(
       "instruction_sets",
       [] {

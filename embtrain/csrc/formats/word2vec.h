@@ -33,7 +33,6 @@ size_t binary_rows(const Words &words, size_t first, size_t n_rows, const float 
 
 // Writes "word value value ...", newline per row, each value with the fewest digits that give back the same
 // float32.
-size_t text_rows(const Words &words, size_t first, size_t n_rows, const float *values, size_t dim,
-                 char *out);
+size_t text_rows(const Words &words, size_t first, size_t n_rows, const float *values, size_t dim, char *out);
 
 }  // namespace embtrain

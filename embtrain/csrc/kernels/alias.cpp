@@ -11,7 +11,8 @@ void build_alias(const double *weights, int64_t n, uint64_t *cells) {
     if (!(weights[k] >= 0)) throw std::invalid_argument("weights of an alias table must not be negative");
     sum += weights[k];
   }
-  if (!(sum > 0) || !std::isfinite(sum)) throw std::invalid_argument("weights of an alias table must have a finite, positive sum");
+  if (!(sum > 0) || !std::isfinite(sum))
+    throw std::invalid_argument("weights of an alias table must have a finite, positive sum");
   std::vector<double> share(static_cast<size_t>(n));
   std::vector<uint32_t> small, large;
   for (int64_t k = 0; k < n; ++k) {

@@ -44,7 +44,8 @@ const std::vector<InstructionSet> &instruction_sets() {
                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
        },
        sgns_range_avx512},
-      {"avx2", [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }, sgns_range_avx2},
+      {"avx2", [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); },
+       sgns_range_avx2},
 #endif
       {"baseline", [] { return true; }, sgns_range_baseline},
   };

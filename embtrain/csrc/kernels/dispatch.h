@@ -1,4 +1,5 @@
-// Which instruction set the kernels use: the best one that this processor has, or the one that EMBTRAIN_ISA names.
+// Which instruction set the kernels use: the best one that this processor has, or the one that EMBTRAIN_ISA
+// names.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,7 +1,8 @@
-// Counter-based random draws, the same in every backend (embtrain/ops/draws.py is the other copy; tests compare them).
+// Counter-based random draws, the same in every backend (embtrain/ops/draws.py is the other copy; tests
+// compare them).
 //
-// A draw is a pure function of (seed, epoch, stream, counter): SplitMix64's finaliser (Steele, Lea and Flood 2014,
-// "Fast splittable pseudorandom number generators", section 4) over a key and a counter.
+// A draw is a pure function of (seed, epoch, stream, counter): SplitMix64's finaliser (Steele, Lea and Flood
+// 2014, "Fast splittable pseudorandom number generators", section 4) over a key and a counter.
 #pragma once
 #include <cstdint>
 
@@ -24,13 +25,17 @@ static inline uint64_t key(uint64_t seed, uint64_t epoch, uint64_t stream) {
   return finalise(of_epoch + (stream + 1) * kGolden);
 }
 
-static inline uint64_t draw(uint64_t key, uint64_t counter) { return finalise(key + (counter + 1) * kGolden); }
+static inline uint64_t draw(uint64_t key, uint64_t counter) {
+  return finalise(key + (counter + 1) * kGolden);
+}
 
 // Uniform in [0, 1) with 24 bits, exact in float32, so that a keep probability of 1 keeps always.
 static inline float unit(uint64_t bits) { return static_cast<float>(bits >> 40) * 0x1p-24f; }
 
-// bits * n / 2^32 without 128-bit arithmetic (n < 2^32): the upper half is uniform in [0, n), the lower half is what is
-// left of the draw, a coin that is independent of it.
-static inline uint64_t scaled(uint64_t bits, uint64_t n) { return (bits >> 32) * n + (((bits & 0xFFFFFFFFu) * n) >> 32); }
+// bits * n / 2^32 without 128-bit arithmetic (n < 2^32): the upper half is uniform in [0, n), the lower half
+// is what is left of the draw, a coin that is independent of it.
+static inline uint64_t scaled(uint64_t bits, uint64_t n) {
+  return (bits >> 32) * n + (((bits & 0xFFFFFFFFu) * n) >> 32);
+}
 
 }  // namespace embtrain::draws

@@ -59,7 +59,8 @@ class Pool {
 
 void run_parallel(int threads, const std::function<void(int)> &work) {
   if (threads <= 1) return work(0);
-  // Never destroyed: its threads sleep until the process ends. A forked child has no workers, hence the process id.
+  // Never destroyed: its threads sleep until the process ends. A forked child has no workers, hence the
+  // process id.
   static Pool *pool = nullptr;
   static pid_t owner = 0;
   static std::mutex creation;

@@ -63,16 +63,17 @@ class OwnedScratch {
 };
 
 void check(const SgnsStep &step) {
-  if (step.sentences[0] != 0) throw std::out_of_range("sentences must start at 0, found " + std::to_string(step.sentences[0]));
+  if (step.sentences[0] != 0)
+    throw std::out_of_range("sentences must start at 0, found " + std::to_string(step.sentences[0]));
   for (int64_t k = 0; k < step.n_sentences; ++k)
     if (step.sentences[k + 1] < step.sentences[k])
-      throw std::out_of_range("sentence offsets must not decrease: " + std::to_string(step.sentences[k]) + " is followed by " +
-                              std::to_string(step.sentences[k + 1]));
+      throw std::out_of_range("sentence offsets must not decrease: " + std::to_string(step.sentences[k]) +
+                              " is followed by " + std::to_string(step.sentences[k + 1]));
   uint32_t largest = 0;
   for (int64_t t = 0; t < step.tokens(); ++t) largest = step.ids[t] > largest ? step.ids[t] : largest;
   if (step.tokens() && largest >= static_cast<uint64_t>(step.rows))
-    throw std::out_of_range("token id " + std::to_string(largest) + " is outside tables of " + std::to_string(step.rows) +
-                            " rows");
+    throw std::out_of_range("token id " + std::to_string(largest) + " is outside tables of " +
+                            std::to_string(step.rows) + " rows");
 }
 
 }  // namespace

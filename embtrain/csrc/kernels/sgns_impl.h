@@ -1,10 +1,11 @@
 // The skip-gram kernel. Included by each file in isa/, and compiled there with that instruction set's flags.
 //
-// All context words of a centre share its negatives (Ji et al. 2016, "Parallelizing Word2Vec in Shared and Distributed
-// Memory"), so a window is three small matrix products over rows that stay in registers and the first-level cache:
-//   scores   S = C O'          C: context rows of the input table, O: centre and negatives of the output table
-//   gradient G = lr (label - sigmoid(S))
-//   update   C += G O, O += G'C, both from the rows before the update, in one pass over the columns
+// All context words of a centre share its negatives (Ji et al. 2016, "Parallelizing Word2Vec in Shared and
+// Distributed Memory"), so a window is three small matrix products over rows that stay in registers and the
+// first-level cache:
+//   scores   S = C O'          C: context rows of the input table, O: centre and negatives of the output
+//   table gradient G = lr (label - sigmoid(S)) update   C += G O, O += G'C, both from the rows before the
+//   update, in one pass over the columns
 // A row that occurs twice in a window is taken once and its gradient counted twice, which is the same sum.
 #pragma once
 #include <cmath>
@@ -23,8 +24,8 @@ struct Window {
   SgnsScratch *scratch;
   int64_t dim, stride;
   float lr;
-  // Loss is summed as sum(max(-x, 0)) + log(product(1 + e^-|x|)); the product is taken to the logarithm before it can
-  // overflow, every few windows.
+  // Loss is summed as sum(max(-x, 0)) + log(product(1 + e^-|x|)); the product is taken to the logarithm
+  // before it can overflow, every few windows.
   Float8 linear, product;
   int factors;
   double loss;
@@ -33,14 +34,16 @@ constexpr int kMaxFactors = 100;  // each is at most 2, and float32 holds up to 
 
 static __attribute__((noinline)) void flush_loss(Window &w) {
   double sum = 0;
-  for (int j = 0; j < 8; ++j) sum += static_cast<double>(w.linear[j]) + std::log(static_cast<double>(w.product[j]));
+  for (int j = 0; j < 8; ++j)
+    sum += static_cast<double>(w.linear[j]) + std::log(static_cast<double>(w.product[j]));
   w.loss += sum;
   w.linear = splat8(0);
   w.product = splat8(1);
   w.factors = 0;
 }
 
-// Multiplies the loss's product by the factors of terms that count more than once, and takes its logarithm when due.
+// Multiplies the loss's product by the factors of terms that count more than once, and takes its logarithm
+// when due.
 static __attribute__((noinline)) void add_repeats(Window &w, Float8 factor, Float8 count) {
   bool any = true;
   for (float repeat = 2; any; repeat += 1) {
@@ -122,8 +125,8 @@ EMBTRAIN_INLINE void gradient_block(Window &w, const Lanes &lanes, float *scores
   w.product = product;
 }
 
-// Adds the gradients of N outputs to both tables. With several blocks of outputs (`Snapshot`), context rows as they were
-// before the window are read from `before`; with one block they are the rows themselves.
+// Adds the gradients of N outputs to both tables. With several blocks of outputs (`Snapshot`), context rows
+// as they were before the window are read from `before`; with one block they are the rows themselves.
 template <int N, bool Snapshot>
 EMBTRAIN_INLINE void update_block(const Window &w, float *const *outputs, const float *gradients,
                                   const float *const *before) {
@@ -153,12 +156,35 @@ EMBTRAIN_INLINE void update_block(const Window &w, float *const *outputs, const 
 
 #define EMBTRAIN_BY_COUNT(count, call) \
   switch (count) {                     \
-    case 1: { constexpr int N = 1; call; break; } \
-    case 2: { constexpr int N = 2; call; break; } \
-    case 3: { constexpr int N = 3; call; break; } \
-    case 4: { constexpr int N = 4; call; break; } \
-    case 5: { constexpr int N = 5; call; break; } \
-    default: { constexpr int N = kMaxOutputs; call; } \
+    case 1: {                          \
+      constexpr int N = 1;             \
+      call;                            \
+      break;                           \
+    }                                  \
+    case 2: {                          \
+      constexpr int N = 2;             \
+      call;                            \
+      break;                           \
+    }                                  \
+    case 3: {                          \
+      constexpr int N = 3;             \
+      call;                            \
+      break;                           \
+    }                                  \
+    case 4: {                          \
+      constexpr int N = 4;             \
+      call;                            \
+      break;                           \
+    }                                  \
+    case 5: {                          \
+      constexpr int N = 5;             \
+      call;                            \
+      break;                           \
+    }                                  \
+    default: {                         \
+      constexpr int N = kMaxOutputs;   \
+      call;                            \
+    }                                  \
   }
 
 EMBTRAIN_INLINE void train_window(Window &w) {
@@ -166,7 +192,8 @@ EMBTRAIN_INLINE void train_window(Window &w) {
   const int64_t block_size = 8 * static_cast<int64_t>(w.contexts);
   const int blocks = (w.outputs + kMaxOutputs - 1) / kMaxOutputs;
   for (int b = 0; b < blocks; ++b) {
-    const int first = b * kMaxOutputs, count = w.outputs - first < kMaxOutputs ? w.outputs - first : kMaxOutputs;
+    const int first = b * kMaxOutputs,
+              count = w.outputs - first < kMaxOutputs ? w.outputs - first : kMaxOutputs;
     const Lanes lanes = make_lanes(w, b);
     float *gradients = s.gradients + b * block_size;
     EMBTRAIN_BY_COUNT(count, score_block<N>(w, s.outputs + first, gradients))
@@ -181,13 +208,16 @@ EMBTRAIN_INLINE void train_window(Window &w) {
     std::memcpy(s.snapshot_rows[i], s.contexts[i], static_cast<size_t>(w.stride) * sizeof(float));
   }
   for (int b = 0; b < blocks; ++b) {
-    const int first = b * kMaxOutputs, count = w.outputs - first < kMaxOutputs ? w.outputs - first : kMaxOutputs;
-    EMBTRAIN_BY_COUNT(count, (update_block<N, true>(w, s.outputs + first, s.gradients + b * block_size, s.snapshot_rows)))
+    const int first = b * kMaxOutputs,
+              count = w.outputs - first < kMaxOutputs ? w.outputs - first : kMaxOutputs;
+    EMBTRAIN_BY_COUNT(
+        count, (update_block<N, true>(w, s.outputs + first, s.gradients + b * block_size, s.snapshot_rows)))
   }
 }
 
 // Context rows of the kept tokens [low, high] without the centre; equal rows are merged.
-EMBTRAIN_INLINE void gather_contexts(const SgnsStep &step, Window &w, int64_t low, int64_t centre, int64_t high) {
+EMBTRAIN_INLINE void gather_contexts(const SgnsStep &step, Window &w, int64_t low, int64_t centre,
+                                     int64_t high) {
   SgnsScratch &s = *w.scratch;
   const bool repeats = s.repeats[high + 1] != s.repeats[low + 1];
   int count = 0;
@@ -216,10 +246,12 @@ EMBTRAIN_INLINE void gather_contexts(const SgnsStep &step, Window &w, int64_t lo
 EMBTRAIN_INLINE int weight_cell(int output) { return output / kMaxOutputs * 8 + output % kMaxOutputs; }
 
 // Output rows: the centre, then its negatives; one equal to the centre is left out, equal ones are merged.
-EMBTRAIN_INLINE void gather_outputs(const SgnsStep &step, Window &w, uint32_t centre, const uint32_t *negatives) {
+EMBTRAIN_INLINE void gather_outputs(const SgnsStep &step, Window &w, uint32_t centre,
+                                    const uint32_t *negatives) {
   SgnsScratch &s = *w.scratch;
   int count = 1;
-  for (int block = 0; block * kMaxOutputs <= step.negatives; ++block) store8(s.weights + 8 * block, splat8(0));
+  for (int block = 0; block * kMaxOutputs <= step.negatives; ++block)
+    store8(s.weights + 8 * block, splat8(0));
   s.output_ids[0] = centre;
   s.weights[0] = 1;
   s.outputs[0] = step.output + static_cast<int64_t>(centre) * step.stride;
@@ -243,17 +275,20 @@ EMBTRAIN_INLINE void gather_outputs(const SgnsStep &step, Window &w, uint32_t ce
 // Keys of the streams, mixed once a call.
 struct Keys {
   uint64_t keep, window;
-  uint64_t negative(const SgnsStep &step, int k) const { return draws::key(step.seed, step.epoch, draws::kNegative + k); }
+  uint64_t negative(const SgnsStep &step, int k) const {
+    return draws::key(step.seed, step.epoch, draws::kNegative + k);
+  }
 };
 
 EMBTRAIN_INLINE bool kept(const SgnsStep &step, const Keys &keys, int64_t t) {
-  return draws::unit(draws::draw(keys.keep, static_cast<uint64_t>(step.position + t))) < step.keep[step.ids[t]];
+  return draws::unit(draws::draw(keys.keep, static_cast<uint64_t>(step.position + t))) <
+         step.keep[step.ids[t]];
 }
 
-// Collects the kept tokens of [begin, end) in a sentence [first, last), with up to `window` kept ones on each side.
-// Returns the number collected; the centres are [left, left + centres).
-EMBTRAIN_INLINE int64_t collect(const SgnsStep &step, const Keys &keys, SgnsScratch &s, int64_t first, int64_t begin,
-                                int64_t end, int64_t last, int64_t &left, int64_t &centres) {
+// Collects the kept tokens of [begin, end) in a sentence [first, last), with up to `window` kept ones on each
+// side. Returns the number collected; the centres are [left, left + centres).
+EMBTRAIN_INLINE int64_t collect(const SgnsStep &step, const Keys &keys, SgnsScratch &s, int64_t first,
+                                int64_t begin, int64_t end, int64_t last, int64_t &left, int64_t &centres) {
   left = 0;
   int64_t count = step.window;
   for (int64_t t = begin; t-- > first && left < step.window;)
@@ -268,26 +303,31 @@ EMBTRAIN_INLINE int64_t collect(const SgnsStep &step, const Keys &keys, SgnsScra
   centres = count - left;
   for (int64_t t = end, right = 0; t < last && right < step.window; ++t)
     if (kept(step, keys, t)) s.words[count++] = step.ids[t], ++right;
-  // Prefix count of tokens that repeat one of the 2 * window before them (rounded up to 8, so it may say too many).
+  // Prefix count of tokens that repeat one of the 2 * window before them (rounded up to 8, so it may say too
+  // many).
   s.repeats[0] = 0;
   for (int64_t k = 0; k < count; ++k) {
     bool any = false;
-    for (int back = 8; back < 2 * step.window + 8; back += 8) any |= any_equal8(s.words + k - back, s.words[k]);
+    for (int back = 8; back < 2 * step.window + 8; back += 8)
+      any |= any_equal8(s.words + k - back, s.words[k]);
     s.repeats[k + 1] = s.repeats[k] + any;
   }
   return count;
 }
 
-// Draws windows and negatives of `n` centres from `first` on. Alias cells are fetched while the other draws are made.
-EMBTRAIN_INLINE void draw_batch(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys, SgnsScratch &s,
-                                int64_t first, int64_t n, bool &bad) {
+// Draws windows and negatives of `n` centres from `first` on. Alias cells are fetched while the other draws
+// are made.
+EMBTRAIN_INLINE void draw_batch(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys,
+                                SgnsScratch &s, int64_t first, int64_t n, bool &bad) {
   const int K = step.negatives;
   for (int64_t c = 0; c < n; ++c) {
     const uint64_t position = static_cast<uint64_t>(s.positions[first + c]);
-    s.windows[c] = 1 + static_cast<int32_t>(draws::scaled(draws::draw(keys.window, position),
-                                                          static_cast<uint64_t>(step.window)) >> 32);
+    s.windows[c] =
+        1 + static_cast<int32_t>(
+                draws::scaled(draws::draw(keys.window, position), static_cast<uint64_t>(step.window)) >> 32);
     for (int k = 0; k < K; ++k) {
-      const uint64_t d = draws::scaled(draws::draw(negative_keys[k], position), static_cast<uint64_t>(step.rows));
+      const uint64_t d =
+          draws::scaled(draws::draw(negative_keys[k], position), static_cast<uint64_t>(step.rows));
       s.draws[c * K + k] = d;
       __builtin_prefetch(step.alias + (d >> 32));
     }
@@ -307,14 +347,17 @@ EMBTRAIN_INLINE void prefetch_row(const float *row, int64_t dim) {
 
 EMBTRAIN_INLINE float rate_at(const SgnsStep &step, int64_t position) {
   const int64_t block = position / kRateBlock * kRateBlock;
-  const double done = static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epoch) + static_cast<double>(block);
-  const double share = 1 - done / (static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epochs));
+  const double done =
+      static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epoch) + static_cast<double>(block);
+  const double share =
+      1 - done / (static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epochs));
   return static_cast<float>(step.lr * (share > 1e-4 ? share : 1e-4));
 }
 
 // Tokens [begin, end) of one sentence [first, last).
-EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys, int64_t first,
-                                int64_t begin, int64_t end, int64_t last, Window &w, SgnsCounters &counters) {
+EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const uint64_t *negative_keys,
+                                int64_t first, int64_t begin, int64_t end, int64_t last, Window &w,
+                                SgnsCounters &counters) {
   SgnsScratch &s = *w.scratch;
   int64_t left, centres;
   const int64_t count = collect(step, keys, s, first, begin, end, last, left, centres);
@@ -331,7 +374,8 @@ EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const ui
         for (int k = 0; k < step.negatives; ++k) prefetch_row(step.output + ahead[k] * step.stride, w.dim);
         prefetch_row(step.output + s.words[centre + 2] * step.stride, w.dim);
       }
-      if (centre + step.window + 2 < count) prefetch_row(step.input + s.words[centre + step.window + 2] * step.stride, w.dim);
+      if (centre + step.window + 2 < count)
+        prefetch_row(step.input + s.words[centre + step.window + 2] * step.stride, w.dim);
       const int64_t low = centre - s.windows[c] > 0 ? centre - s.windows[c] : 0;
       const int64_t high = centre + s.windows[c] < count ? centre + s.windows[c] : count - 1;
       if (low == high) continue;
@@ -348,8 +392,10 @@ EMBTRAIN_INLINE void train_part(const SgnsStep &step, const Keys &keys, const ui
   }
 }
 
-void sgns_range(const SgnsStep &step, int64_t begin, int64_t end, SgnsScratch &scratch, SgnsCounters &counters) {
-  const Keys keys = {draws::key(step.seed, step.epoch, draws::kKeep), draws::key(step.seed, step.epoch, draws::kWindow)};
+void sgns_range(const SgnsStep &step, int64_t begin, int64_t end, SgnsScratch &scratch,
+                SgnsCounters &counters) {
+  const Keys keys = {draws::key(step.seed, step.epoch, draws::kKeep),
+                     draws::key(step.seed, step.epoch, draws::kWindow)};
   for (int k = 0; k < step.negatives; ++k) scratch.keys[k] = keys.negative(step, k);
   Window w = {};
   w.scratch = &scratch;

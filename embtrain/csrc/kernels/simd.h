@@ -1,6 +1,6 @@
-// Vectors as the compiler's own vector types, so that one source serves every instruction set. Included only by the
-// files in isa/, which are compiled with that set's flags: everything here is inlined and internal to them, so that no
-// code built with raised flags can be shared with the rest of the module.
+// Vectors as the compiler's own vector types, so that one source serves every instruction set. Included only
+// by the files in isa/, which are compiled with that set's flags: everything here is inlined and internal to
+// them, so that no code built with raised flags can be shared with the rest of the module.
 #pragma once
 #include <cstdint>
 #include <cstring>
@@ -25,7 +25,8 @@ typedef float Float8 __attribute__((vector_size(32), may_alias));
 typedef int32_t Int8 __attribute__((vector_size(32), may_alias));
 
 EMBTRAIN_INLINE Column load(const float *p) { return *reinterpret_cast<const Column *>(p); }
-// A load that stays in a register: compilers fold a load that is used twice into both uses, and loads are what is scarce.
+// A load that stays in a register: compilers fold a load that is used twice into both uses, and loads are
+// what is scarce.
 EMBTRAIN_INLINE Column load_once(const float *p) {
   Column v = load(p);
 #if defined(__AVX__)
@@ -53,7 +54,8 @@ EMBTRAIN_INLINE Float8 sum_each(const Column *sums) {
     }
 #if defined(__AVX512F__)
     const __m512d s = reinterpret_cast<__m512d>(sums[j]);
-    v[j] = reinterpret_cast<__m256>(_mm512_castpd512_pd256(s)) + reinterpret_cast<__m256>(_mm512_extractf64x4_pd(s, 1));
+    v[j] = reinterpret_cast<__m256>(_mm512_castpd512_pd256(s)) +
+           reinterpret_cast<__m256>(_mm512_extractf64x4_pd(s, 1));
 #else
     v[j] = reinterpret_cast<__m256>(sums[j]);
 #endif
@@ -70,7 +72,8 @@ EMBTRAIN_INLINE Float8 sum_each(const Column *sums) {
 #endif
 }
 
-// e^x for x <= 0: 2^(n + f) with |f| <= 1/2 and Taylor's polynomial of degree 6 for 2^f; relative error under 3e-7.
+// e^x for x <= 0: 2^(n + f) with |f| <= 1/2 and Taylor's polynomial of degree 6 for 2^f; relative error under
+// 3e-7.
 EMBTRAIN_INLINE Float8 exp_negative(Float8 x) {
   const Float8 t = max8(x, splat8(-87.0f)) * splat8(1.44269504f);
   const Float8 magic = splat8(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer in the low bits

@@ -39,7 +39,8 @@ void fill_initial(float *table, int64_t rows, int64_t stride, int64_t dim, uint6
   const float scale = 1.0f / static_cast<float>(dim);
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t column = 0; column < dim; ++column) {
-      const uint64_t counter = static_cast<uint64_t>(row) * static_cast<uint64_t>(dim) + static_cast<uint64_t>(column);
+      const uint64_t counter =
+          static_cast<uint64_t>(row) * static_cast<uint64_t>(dim) + static_cast<uint64_t>(column);
       table[row * stride + column] = (draws::unit(draws::draw(key, counter)) - 0.5f) * scale;
     }
 }

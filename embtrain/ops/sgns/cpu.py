@@ -1,4 +1,4 @@
-"""``embtrain::sgns`` on the CPU: hands the tensors' memory to the native kernel (csrc/kernels/sgns_impl.h)."""
+"""``embtrain::sgns`` on the CPU: hands the tensors' memory to the kernel (csrc/kernels/sgns_impl.h)."""
 
 import torch
 
@@ -8,7 +8,7 @@ from embtrain.ops.sgns import schema
 
 @torch.library.register_kernel("embtrain::sgns", "cpu")
 def sgns(
-    input: torch.Tensor,  # noqa: A002 - as in the schema
+    input: torch.Tensor,
     output: torch.Tensor,
     ids: torch.Tensor,
     sentences: torch.Tensor,

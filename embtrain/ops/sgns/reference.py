@@ -1,9 +1,10 @@
-"""Skip-gram with negative sampling in plain float64: the oracle of the tests, written to be checked against the paper.
+"""Skip-gram with negative sampling in plain float64: the tests' oracle, to be checked against the paper.
 
 Never registered as a backend. See `embtrain.ops.sgns.schema` for the contract.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,8 @@ def window_loss(context: Table, output: Table, labels: NDArray[np.float64]) -> f
     """Loss of one window: softplus(-x) for the centre's column, softplus(x) for the negatives'.
 
     Args:
-        context: float64 [C, D]. output: float64 [O, D]. labels: float64 [O], 1 for the centre, 0 for a negative.
+        context: float64 [C, D]. output: float64 [O, D]. labels: float64 [O], 1 for the centre, 0 for a
+            negative.
 
     Source: Mikolov et al. 2013b, equation 4 (negated).
     """
@@ -51,7 +53,7 @@ def window_gradient(context: Table, output: Table, labels: NDArray[np.float64]) 
 
 
 def sgns(
-    input: Table,  # noqa: A002 - as in the schema
+    input: Table,
     output: Table,
     ids: NDArray[np.int64],
     sentences: NDArray[np.int64],
@@ -67,7 +69,7 @@ def sgns(
     reach = 1 + draws.scaled(draws.draw(draws.key(s.seed, s.epoch, draws.WINDOW), positions), s.window)[0]
     negatives = noise.draw_negatives(alias, s.seed, s.epoch, positions, s.negatives)
     pairs, loss = 0, 0.0
-    for first, last in zip(sentences, sentences[1:], strict=False):
+    for first, last in pairwise(sentences):
         kept = np.flatnonzero(is_kept[first:last]) + first
         for i, t in enumerate(kept):
             near = np.concatenate([kept[max(0, i - reach[t]) : i], kept[i + 1 : i + 1 + reach[t]]])

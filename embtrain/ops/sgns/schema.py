@@ -3,17 +3,18 @@
 Contract, for the reference and every backend alike:
 
 A step trains on whole sentences, in order. A token at corpus position p (position + its index) is kept with
-probability keep[id]; what is left of a sentence forms its windows. The centre at p draws a reach of 1 to `window` and
-`negatives` noise words; every other kept word within reach is a context. With C the contexts' rows of `input` and O the
-rows of `output` of the centre (label 1) and of the negatives (label 0; one equal to the centre is left out, equal ones
-count as often as they occur), all scores x = C.O are taken before the window's updates; then, for every pair,
-g = lr (label - sigmoid(x)), O += g C and C += g O, both from the rows before the window. Windows follow one another.
-Input rows belong to contexts and output rows to centres, as in word2vec.c (Mikolov et al. 2013b, equation 4).
+probability keep[id]; what is left of a sentence forms its windows. The centre at p draws a reach of 1 to
+`window` and `negatives` noise words; every other kept word within reach is a context. With C the contexts'
+rows of `input` and O the rows of `output` of the centre (label 1) and of the negatives (label 0; one equal to
+the centre is left out, equal ones count as often as they occur), all scores x = C.O are taken before the
+window's updates; then, for every pair, g = lr (label - sigmoid(x)), O += g C and C += g O, both from the rows
+before the window. Windows follow one another. Input rows belong to contexts and output rows to centres, as in
+word2vec.c (Mikolov et al. 2013b, equation 4).
 
 The learning rate at p is lr * max(1e-4, 1 - (epoch * corpus_tokens + floor(p / 10000) * 10000) /
-(epochs * corpus_tokens)). All randomness is a function of (seed, epoch, p) (embtrain.ops.draws), so that results do not
-depend on where a step ends. With one thread they are bit-identical from run to run; with more, threads share the tables
-without locks (Hogwild, Niu et al. 2011).
+(epochs * corpus_tokens)). All randomness is a function of (seed, epoch, p) (embtrain.ops.draws), so that
+results do not depend on where a step ends. With one thread they are bit-identical from run to run; with more,
+threads share the tables without locks (Hogwild, Niu et al. 2011).
 """
 
 import torch
@@ -26,9 +27,9 @@ COUNTERS = ("words", "kept", "pairs", "loss")
 
 torch.library.define(
     "embtrain::sgns",
-    "(Tensor(a!) input, Tensor(b!) output, Tensor ids, Tensor sentences, int position, Tensor keep, Tensor alias, "
-    "int dim, int window, int negatives, float lr, int corpus_tokens, int epochs, int seed, int epoch, int threads) "
-    "-> Tensor",
+    "(Tensor(a!) input, Tensor(b!) output, Tensor ids, Tensor sentences, int position, "
+    "Tensor keep, Tensor alias, int dim, int window, int negatives, float lr, "
+    "int corpus_tokens, int epochs, int seed, int epoch, int threads) -> Tensor",
 )
 
 
@@ -38,7 +39,7 @@ def _check(condition: bool, message: str) -> None:
 
 
 def check_arguments(
-    input: torch.Tensor,  # noqa: A002 - the table's name in the paper and in the schema
+    input: torch.Tensor,
     output: torch.Tensor,
     ids: torch.Tensor,
     sentences: torch.Tensor,
@@ -49,7 +50,8 @@ def check_arguments(
     """Checks dtypes, shapes and layout; what only the values can tell (ids in range) is up to the backend.
 
     Args:
-        input, output: float32 [V, S], contiguous, S >= dim a multiple of 16, columns from dim on zero, no gradient.
+        input, output: float32 [V, S], contiguous, S >= dim a multiple of 16, columns from dim on zero, no
+            gradient.
         ids: int32 [tokens], bits of the uint32 ids.
         sentences: int64 [sentences + 1], offsets into ids, first 0, last `tokens`.
         keep: float32 [V]. alias: int64 [V] (see embtrain.ops.noise.alias_table).
@@ -62,7 +64,9 @@ def check_arguments(
         _check(table.dim() == 2, f"{name} must have 2 dimensions, found {table.dim()}")
         _check(table.is_contiguous(), f"{name} must be contiguous")
         _check(not table.requires_grad, f"{name} must not require a gradient")
-    _check(input.shape == output.shape, f"tables differ in shape: {tuple(input.shape)}, {tuple(output.shape)}")
+    _check(
+        input.shape == output.shape, f"tables differ in shape: {tuple(input.shape)}, {tuple(output.shape)}"
+    )
     _check(input.shape[1] % ROW_MULTIPLE == 0, f"rows must be a multiple of 16 long, found {input.shape[1]}")
     _check(1 <= dim <= input.shape[1], f"dim must be from 1 to {input.shape[1]}, found {dim}")
     for name, tensor, dtype in (
@@ -79,7 +83,7 @@ def check_arguments(
 
 @torch.library.register_fake("embtrain::sgns")
 def _fake(
-    input: torch.Tensor,  # noqa: A002
+    input: torch.Tensor,
     output: torch.Tensor,
     ids: torch.Tensor,
     sentences: torch.Tensor,

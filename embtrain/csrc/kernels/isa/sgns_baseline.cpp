@@ -2,7 +2,8 @@
 #include "kernels/sgns_impl.h"
 
 namespace embtrain {
-void sgns_range_baseline(const SgnsStep &step, int64_t begin, int64_t end, SgnsScratch &scratch, SgnsCounters &counters) {
+void sgns_range_baseline(const SgnsStep &step, int64_t begin, int64_t end, SgnsScratch &scratch,
+                         SgnsCounters &counters) {
   sgns_range(step, begin, end, scratch, counters);
 }
 }  // namespace embtrain

@@ -1,0 +1,95 @@
+"""What many tests share: a small text whose answer is known, and embtrain as a function and as a process."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import embtrain
+from embtrain.cli.main import run
+
+ROOT = Path(__file__).resolve().parents[1]
+# A shell's background job ignores SIGINT and hands that on to its children, where the tests send it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+SMALL = ("--dim", "16", "--min-count", "1", "--threads", "1", "--epochs", "2")
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def error_line(self) -> str:
+        """The one line that an error is allowed, after notes and progress."""
+        lines = [line for line in self.err.splitlines() if line.startswith("embtrain: error: ")]
+        assert len(lines) == 1, self.err
+        assert "Traceback" not in self.err
+        return lines[0]
+
+
+def topic_text(sentences: int = 1500, seed: int = 7) -> bytes:
+    """Sentences of ten words, each from one of two topics of twelve words: a00 to a11, b00 to b11."""
+    source = random.Random(seed)
+    topics = [[f"{letter}{number:02}" for number in range(12)] for letter in "ab"]
+    lines = (" ".join(source.choices(source.choice(topics), k=10)) for _ in range(sentences))
+    return ("\n".join(lines) + "\n").encode()
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The two topics as a file."""
+    path = tmp_path_factory.mktemp("corpus") / "topics.txt"
+    path.write_bytes(topic_text())
+    return path
+
+
+@pytest.fixture
+def call(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]:
+    """Runs a command line within this process, which spares the seconds that importing torch takes."""
+
+    def call(*arguments: object) -> Result:
+        capfdbinary.readouterr()
+        code = run([str(argument) for argument in arguments])
+        captured = capfdbinary.readouterr()
+        return Result(code, captured.out, captured.err.decode("utf-8", "surrogateescape"))
+
+    return call
+
+
+def environment() -> dict[str, str]:
+    """Variables under which a new process finds this embtrain wherever it runs."""
+    return {**os.environ, "PYTHONPATH": str(Path(embtrain.__file__).parents[1])}
+
+
+def command(*arguments: object) -> list[str]:
+    """The words of a command line of embtrain."""
+    return [sys.executable, "-m", "embtrain", *(str(argument) for argument in arguments)]
+
+
+def start(*arguments: object, **options: object) -> subprocess.Popen[bytes]:
+    """Starts embtrain as a process of its own."""
+    return subprocess.Popen(command(*arguments), env=environment(), **options)  # type: ignore[call-overload]
+
+
+def shell(script: str, folder: Path) -> Result:
+    """Runs a bash script in a folder; $EMBTRAIN is the command. A failure within a pipeline counts."""
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", script],
+        cwd=folder,
+        env={**environment(), "EMBTRAIN": " ".join(command())},
+        capture_output=True,
+        timeout=300,
+    )
+    return Result(done.returncode, done.stdout, done.stderr.decode("utf-8", "surrogateescape"))

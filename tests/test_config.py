@@ -1,0 +1,92 @@
+"""Options: one definition, checked wherever they come from; the recipes of configs/; the data manifest."""
+
+import hashlib
+import importlib.util
+import json
+
+import pytest
+
+from embtrain.config import TrainConfig, available_threads, check_names, make_config, read_recipe
+from embtrain.errors import UsageError
+from tests.conftest import ROOT
+
+RECIPES = sorted((ROOT / "configs").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_every_recipe_is_one_that_train_takes(path):
+    from embtrain.cli.train import command
+
+    context = command.make_context("train", ["corpus.txt", "-o", "v", "--config", str(path)])
+    recipe = read_recipe(path)
+    assert recipe
+    for name, value in recipe.items():
+        assert context.params[name.replace("-", "_")] == value
+
+
+def test_the_skipgram_recipe_spells_out_the_defaults():
+    recipe = read_recipe(ROOT / "configs/skipgram.toml")
+    assert make_config(recipe).resolved() == TrainConfig().resolved()
+    assert set(recipe) | {"threads"} == set(TrainConfig.__struct_encode_fields__)
+
+
+def test_resolved_leaves_nothing_open():
+    resolved = TrainConfig().resolved()
+    assert resolved.lr == 0.025
+    assert resolved.threads == available_threads() >= 1
+    assert None not in json.loads(resolved.to_json()).values()
+    assert make_config(json.loads(resolved.to_json())) == resolved
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"dmi": 3}, "here: unknown option 'dmi'; did you mean 'dim'?"),
+        ({"xyz": 3}, "here: unknown option 'xyz'; known: dim, epochs, lr"),
+        ({"dim": 0}, "here: Expected `int` >= 1 - at `$.dim`"),
+        ({"dim": True}, "here: Expected `int`, got `bool`"),
+        ({"lr": 0.0}, "here: Expected `float` > 0"),
+        ({"sample": 2.0}, "here: Expected `float` <= 1"),
+        ({"min_count": 3}, "here: unknown option 'min_count'; did you mean 'min-count'?"),
+    ],
+)
+def test_wrong_options_are_usage_errors(options, message):
+    with pytest.raises(UsageError) as caught:
+        make_config(options, "here")
+    assert str(caught.value).startswith(message)
+
+
+def test_known_names_pass():
+    check_names(["dim", "lr"], TrainConfig.__struct_encode_fields__, "here")
+
+
+def test_a_recipe_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(UsageError, match=r"none\.toml: No such file"):
+        read_recipe(tmp_path / "none.toml")
+
+
+def test_a_recipe_that_is_not_text_is_named(tmp_path):
+    (tmp_path / "r.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match=r"r\.toml: not valid TOML"):
+        read_recipe(tmp_path / "r.toml")
+
+
+def where():
+    """data/where.py, which is a script and not part of the package."""
+    spec = importlib.util.spec_from_file_location("where", ROOT / "data/where.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", sorted(where().read_manifest()))
+def test_the_manifest_says_where_data_comes_from(name):
+    entry = where().read_manifest()[name]
+    assert all(entry[key] for key in ("what", "origin", "licence"))
+    if "package" in entry:
+        content = where().shipped_path(entry).read_bytes()
+        assert len(content) == entry["bytes"]
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+    else:
+        with pytest.raises(LookupError, match="no package ships this"):
+            where().shipped_path(entry)

@@ -1,0 +1,130 @@
+"""The training loop: the same result whatever the steps, every word counted, an end when it diverges."""
+
+import math
+
+import numpy as np
+import pytest
+
+from embtrain.config import TrainConfig
+from embtrain.errors import EmbtrainError, ResourceError
+from embtrain.text.encode import encode_chunks
+from embtrain.training.model import Model, table_bytes, table_stride
+from embtrain.training.schedule import STEP_SECONDS, StepSize
+from embtrain.training.trainer import Trainer
+from embtrain.vocabulary import Vocabulary
+from tests.conftest import topic_text
+
+CONFIG = TrainConfig(dim=20, epochs=3, threads=1, min_count=1)
+
+
+@pytest.fixture(scope="module")
+def encoded():
+    with encode_chunks([("text", [topic_text()])], min_count=1) as corpus:
+        yield corpus
+
+
+def train(corpus, config=CONFIG, step_tokens=None):
+    trainer = Trainer(corpus, config, step_tokens)
+    trainer.train()
+    return trainer
+
+
+@pytest.mark.parametrize("step_tokens", [1, 997, 15_000, 10**9])
+def test_the_size_of_steps_changes_no_bit(encoded, step_tokens):
+    usual, other = train(encoded), train(encoded, step_tokens=step_tokens)
+    assert np.array_equal(usual.model.vectors(), other.model.vectors())
+    assert np.array_equal(usual.model.context(), other.model.context())
+    for one, two in zip(usual.epochs, other.epochs, strict=True):
+        assert (one.words, one.kept, one.pairs) == (two.words, two.kept, two.pairs)
+        assert one.loss == pytest.approx(two.loss, rel=1e-7)
+        assert one.as_record() == two.as_record()
+
+
+def test_draws_do_not_depend_on_the_number_of_threads(encoded):
+    one = train(encoded)
+    three = train(encoded, TrainConfig(dim=20, epochs=3, threads=3, min_count=1))
+    assert [(e.kept, e.pairs) for e in one.epochs] == [(e.kept, e.pairs) for e in three.epochs]
+
+
+def test_every_epoch_sees_every_word_and_draws_anew(encoded):
+    epochs = train(encoded).epochs
+    assert [epoch.words for epoch in epochs] == [15_000] * 3
+    assert [epoch.done for epoch in epochs] == [15_000, 30_000, 45_000]
+    assert len({epoch.pairs for epoch in epochs}) == 3
+    assert epochs[0].loss > epochs[1].loss > epochs[2].loss
+    assert epochs[2].lr == pytest.approx(0.025 * 1e-4)
+
+
+def test_the_caller_hears_of_every_step(encoded):
+    heard = []
+    trainer = Trainer(encoded, CONFIG, step_tokens=5000)
+    trainer.train(lambda now: heard.append((now.epoch, now.done, now.seconds > 0)))
+    assert heard == [(done // 15_000 + (done % 15_000 > 0), done, True) for done in range(5000, 45_001, 5000)]
+
+
+def test_vectors_are_views_of_the_tables_without_padding(encoded):
+    trainer = train(encoded)
+    assert trainer.model.vectors().shape == trainer.model.context().shape == (24, 20)
+    assert trainer.model.input.shape == (24, table_stride(20)) == (24, 32)
+    assert not trainer.model.input[:, 20:].any()
+    assert not trainer.model.output[:, 20:].any()
+
+
+def test_a_loss_that_is_no_number_ends_it(encoded):
+    with pytest.raises(EmbtrainError, match=r"diverged in epoch 1 at token \d+.*lower --lr \(now 90\)"):
+        train(encoded, TrainConfig(dim=20, threads=1, lr=90.0))
+
+
+def test_the_record_of_an_epoch_holds_no_times(encoded):
+    record = train(encoded).epochs[0].as_record()
+    assert set(record) == {"epoch", "words", "kept", "pairs", "loss"}
+
+
+def test_an_epoch_without_pairs_has_no_loss():
+    with encode_chunks([("text", [b"one\ntwo\none\n"])], min_count=1) as corpus:
+        (epoch,) = train(corpus, TrainConfig(dim=4, epochs=1, threads=1, sample=0.0)).epochs
+    assert (epoch.words, epoch.pairs) == (3, 0)
+    assert math.isnan(epoch.loss)
+    assert epoch.as_record()["loss"] is None
+
+
+def test_tables_that_do_not_fit_say_how_large_they_are(encoded, monkeypatch):
+    from embtrain.training import model
+
+    def refuse(rows, stride):
+        raise MemoryError
+
+    monkeypatch.setattr(model._native, "new_table", refuse)
+    with pytest.raises(
+        ResourceError, match=r"24 x 20 need 0\.0 GiB of memory; raise --min-count or lower --dim"
+    ):
+        Model(encoded.vocabulary, CONFIG)
+
+
+def test_a_vocabulary_without_counts_cannot_be_trained_on():
+    with pytest.raises(ValueError, match="needs counts"):
+        Model(Vocabulary.from_words(["a"]), CONFIG)
+
+
+@pytest.mark.parametrize(("dim", "stride"), [(1, 16), (16, 16), (17, 32), (100, 112), (300, 304)])
+def test_rows_are_whole_cache_lines(dim, stride):
+    assert table_stride(dim) == stride
+    assert table_bytes(1000, dim) == 8 * 1000 * stride
+
+
+def test_steps_approach_their_time():
+    size = StepSize()
+    for _ in range(20):
+        size.measured(size.tokens, size.tokens / 1e6)
+    assert size.tokens == pytest.approx(STEP_SECONDS * 1e6, rel=0.01)
+    before = size.tokens
+    size.measured(before, 60.0)
+    assert size.tokens == before // 2
+    size.measured(0, 1.0)
+    assert size.tokens == before // 2
+
+
+def test_a_fixed_step_stays():
+    size = StepSize(7)
+    size.measured(7, 1e-9)
+    assert size.tokens == 7
