@@ -50,7 +50,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     negative: Annotated[int, _option("Noise words per centre.", "neg", "negatives", "ns", ge=1, le=1000)] = 5
     epochs: Annotated[int, _option("Passes over the text.", "iter", "epoch", ge=1, le=100_000)] = 5
     min_count: Annotated[
-        int, _option("Leave out words seen fewer times.", "minCount", "mincount", ge=1, le=2**62)
+        int, _option("Leave out words seen fewer times.", "minCount", "mincount", ge=0, le=2**62)
     ] = 5
     sample: Annotated[
         float,
@@ -72,7 +72,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         int, _option("Split longer lines after this many tokens; windows do not cross.", ge=2, le=2**30)
     ] = 10_000
     tokenizer: Annotated[
-        str, _option("What a word is: whitespace, words, chars, jieba or FILE.json [docs/text.md].", "tokeniser")
+        str, _option("What is a word: whitespace, words, chars, jieba or FILE.json.", "tokeniser")
     ] = "whitespace"
     lowercase: Annotated[bool, _option("Turn text into lower case.", "lower")] = False
     normalize: Annotated[
@@ -82,13 +82,13 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Literal["keep", "each", "run"], _option("Turn each digit, or each run of digits, into one 0.")
     ] = "keep"
     sentence: Annotated[
-        Literal["line", "document"], _option("Where a sentence ends: at each newline, or at the document's end only.")
+        Literal["line", "document"],
+        _option("Where a sentence ends: at each newline, or at the document's end only."),
     ] = "line"
-    stop_words: (
-        Annotated[str, _option("File of words to leave out, separated by white space.", "stopwords")]
-        | None
+    stop_words: Annotated[str, _option("File of words to leave out, one a line.", "stopwords")] | None = None
+    user_dict: (
+        Annotated[str, _option("Dictionary for jieba: lines 'word [count] [tag]'.", "userdict")] | None
     ) = None
-    user_dict: Annotated[str, _option("Dictionary for jieba: lines 'word [count] [tag]'.", "userdict")] | None = None
     seed: Annotated[int, _option("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
     threads: (
         Annotated[

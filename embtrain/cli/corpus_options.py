@@ -44,7 +44,9 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def make_reader(config: TrainConfig, tmp_dir: str | None, warn: Callable[[str], None], **options: Any) -> "TextReader":
+def make_reader(
+    config: TrainConfig, tmp_dir: str | None, warn: Callable[[str], None], **options: Any
+) -> "TextReader":
     """The reader that a configuration and the options of `corpus_options` ask for."""
     from embtrain.text.reading import TextReader
     from embtrain.text.tokenize import Tokenization

@@ -18,6 +18,7 @@ from embtrain.errors import EmbtrainError, Terminated
 # used, so that --help starts without numpy, torch or gensim.
 COMMANDS = {
     "train": "Train word vectors from text.",
+    "vocab": "Count words, add up counts, and see what they cover.",
     "export": "Write vectors in another tool's format.",
     "neighbors": "Print the nearest neighbours of words.",
     "info": "Say what a vectors file holds, or what this installation can do.",

@@ -9,6 +9,7 @@ from embtrain import __version__
 from embtrain.cli.corpus_options import corpus_options, make_reader
 from embtrain.cli.train_options import TrainCommand, load_recipe
 from embtrain.config import TrainConfig, make_config
+from embtrain.errors import UsageError
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.progress import MODES, Mode, Reporter
 from embtrain.training.preload import start_preload
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
     from embtrain.text.reading import TextReader
     from embtrain.training.trainer import Progress, Trainer
+    from embtrain.vocabulary import Vocabulary
 
 EPILOG = """\b
 Examples:
@@ -25,12 +27,14 @@ Examples:
   zcat corpus.gz | embtrain train - -o - | embtrain export - --to word2vec -o vectors.bin
   embtrain train corpus.txt --config configs/skipgram.toml -o vectors.safetensors
   embtrain train 'docs/*.jsonl.zst' --field text --tokenizer words --lowercase -o vectors.safetensors
+  embtrain train corpus.txt --vocab vocab.txt -o vectors.safetensors
 """
 
 
 @click.command(cls=TrainCommand, epilog=EPILOG)
 @click.argument("corpus", nargs=-1)
 @click.option("-o", "--output", metavar="FILE", required=True, help="Vectors file to write, - for stdout.")
+@click.option("--vocab", metavar="FILE", help="Use this vocabulary, from 'embtrain vocab build'.")
 @click.option("--context", is_flag=True, help="Write the context (output) vectors too.")
 @click.option("--force", is_flag=True, help="Replace an existing output.")
 @click.option(
@@ -49,6 +53,7 @@ Examples:
 def command(
     corpus: tuple[str, ...],
     output: str,
+    vocab: str | None,
     force: bool,
     context: bool,
     recipe: str | None,
@@ -77,18 +82,19 @@ def command(
     reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
     config = reader.tokenization.identity()
     preload = start_preload()
-    with reporter, _encode(corpus, reader, config, tmp_dir, reporter) as encoded:
+    with reporter, _encode(corpus, reader, config, vocab, tmp_dir, reporter) as encoded:
         preload.join()
         trainer = _train(encoded, config, reporter)
         stats = encoded.stats
         encoded.close()
-        _save(trainer, stats, output, force, context, reporter)
+        _save(trainer, stats, output, force, context, reporter, counted=vocab is None)
 
 
 def _encode(
     corpus: tuple[str, ...],
     reader: "TextReader",
     config: TrainConfig,
+    vocab: str | None,
     tmp_dir: str | None,
     reporter: Reporter,
 ) -> "EncodedCorpus":
@@ -102,6 +108,7 @@ def _encode(
         min_count=config.min_count,
         max_sentence=config.max_sentence,
         tmp_dir=tmp_dir,
+        vocabulary=None if vocab is None else _read_vocab(vocab, corpus, config, reporter),
         on_progress=on_progress,
         warn=reporter.warn,
         read=reader,
@@ -111,23 +118,50 @@ def _encode(
     reporter.end_phase()
     for note in reader.notes:
         reporter.note(note)
-    _say_what_was_read(encoded.stats, config, reporter)
+    _say_what_was_read(encoded.stats, config, reporter, counted=vocab is None)
     return encoded
 
 
-def _say_what_was_read(stats: "EncodeStats", config: TrainConfig, reporter: Reporter) -> None:
+def _read_vocab(vocab: str, corpus: tuple[str, ...], config: TrainConfig, reporter: Reporter) -> "Vocabulary":
+    """The words of --vocab that are frequent enough; what is left out of them is said."""
+    from embtrain.text.vocab.read import read_vocabulary
+
+    if vocab == "-" and (not corpus or "-" in corpus):
+        raise UsageError("stdin (-) is both the corpus and --vocab, but it can be read only once")
+    loaded = read_vocabulary(vocab, config.min_count)
+    words, counts = loaded.vocabulary, loaded.counts
+    if config.ns_exponent < 0 and counts[-1] == 0:
+        raise UsageError(f"{vocab}: a word with count 0 has no place in noise of count^{config.ns_exponent}; "
+                         "use --min-count 1 or an --ns-exponent of 0 or more")  # fmt: skip
+    reporter.note(f"read a vocabulary of {loaded.words:,} words that stand for {loaded.tokens:,} tokens")
+    if len(words) < loaded.words:
+        reporter.note(
+            f"left out {loaded.words - len(words):,} of its words, counted fewer than {config.min_count} "
+            f"times, {loaded.tokens - int(counts.sum()):,} tokens; {len(words):,} words remain"
+        )
+    return words
+
+
+def _say_what_was_read(stats: "EncodeStats", config: TrainConfig, reporter: Reporter, counted: bool) -> None:
     """Everything that was dropped or cut is said here, with its number."""
+    different = f"{stats.types:,} different, " if counted else ""
     reporter.note(
-        f"read {stats.tokens:,} words, {stats.types:,} different, {stats.sentences:,} sentences "
+        f"read {stats.tokens:,} words, {different}{stats.sentences:,} sentences "
         f"({stats.spool_bytes / 1e6:.0f} MB of ids on disk)"
     )
+    if not counted:
+        reporter.note(
+            f"left out {stats.dropped_tokens:,} words that are not in the vocabulary; "
+            f"{stats.kept_types - stats.types:,} of its {stats.kept_types:,} words do not occur"
+        )
     if stats.dropped_types:
         reporter.note(
             f"left out {stats.dropped_types:,} words seen fewer than {config.min_count} times, "
             f"{stats.dropped_tokens:,} tokens; {stats.kept_types:,} words remain"
         )
     if stats.stop_types:
-        reporter.note(f"left out {stats.stop_types:,} words of the stop list, {stats.stop_tokens:,} tokens")
+        tokens = f", {stats.stop_tokens:,} tokens" if counted else ""
+        reporter.note(f"left out {stats.stop_types:,} words of the stop list{tokens}")
     if stats.splits:
         reporter.note(
             f"split long lines {stats.splits:,} times, every {config.max_sentence:,} words (--max-sentence)"
@@ -168,9 +202,12 @@ def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) ->
     return trainer
 
 
-def _metadata(trainer: "Trainer", stats: "EncodeStats") -> dict[str, str]:
-    """Configuration, provenance, course of training. No times, no names: equal runs make equal files."""
-    corpus = {
+def _metadata(trainer: "Trainer", stats: "EncodeStats", counted: bool) -> dict[str, str]:
+    """Configuration, provenance, course of training. No times, no names: equal runs make equal files.
+
+    `counted`: whether the vocabulary and its counts are those of the text.
+    """
+    corpus: dict[str, Any] = {
         "bytes": stats.bytes,
         "tokens": stats.tokens,
         "types": stats.types,
@@ -178,6 +215,9 @@ def _metadata(trainer: "Trainer", stats: "EncodeStats") -> dict[str, str]:
         "trained_tokens": stats.kept_tokens,
         "sha256": stats.digest,
     }
+    if not counted:
+        # Different words were not counted, only those of the vocabulary that occur.
+        corpus["vocabulary_words_seen"] = corpus.pop("types")
     return {
         "config": trainer.config.to_json(),
         "provenance": json.dumps({"tool": f"embtrain {__version__}", "corpus": corpus}),
@@ -186,14 +226,24 @@ def _metadata(trainer: "Trainer", stats: "EncodeStats") -> dict[str, str]:
 
 
 def _save(
-    trainer: "Trainer", stats: "EncodeStats", output: str, force: bool, context: bool, reporter: Reporter
+    trainer: "Trainer",
+    stats: "EncodeStats",
+    output: str,
+    force: bool,
+    context: bool,
+    reporter: Reporter,
+    counted: bool,
 ) -> None:
     from embtrain.vectors.store import write_store
 
     model, vocabulary = trainer.model, trainer.corpus.vocabulary
     with open_output(output, force) as file:
         size = write_store(
-            file, vocabulary, model.vectors(), model.context() if context else None, _metadata(trainer, stats)
+            file,
+            vocabulary,
+            model.vectors(),
+            model.context() if context else None,
+            _metadata(trainer, stats, counted),
         )
     where = "stdout" if output == "-" else output
     reporter.event("saved", {"words": len(vocabulary), "dim": model.dim, "bytes": size})

@@ -9,8 +9,8 @@ from embtrain.cli.corpus_options import CORPUS_OPTIONS
 from embtrain.config import TrainConfig, check_names, make_config, read_recipe
 
 #: Options that are not part of the configuration, and their aliases.
-RUN_ALIASES = {"output": ("save-file", "model-file")}
-RUN_OPTIONS = ("output", "force", "context", "tmp-dir", *CORPUS_OPTIONS, "progress", "quiet")
+RUN_ALIASES = {"output": ("save-file", "model-file"), "vocab": ("read-vocab",)}
+RUN_OPTIONS = ("output", "vocab", "force", "context", "tmp-dir", *CORPUS_OPTIONS, "progress", "quiet")
 
 
 def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:

@@ -26,8 +26,8 @@ def expand_inputs(sources: Sequence[str], warn: Warn = log_warning) -> list[str]
     files than a command line can hold.
 
     Raises:
-        UsageError: a missing file, a glob that matches nothing, a directory without files, "-" twice, no source
-            while stdin is a terminal.
+        UsageError: a missing file, a glob that matches nothing, a directory without files, "-" twice, no
+            source while stdin is a terminal.
     """
     if not sources:
         if sys.stdin is None or sys.stdin.isatty():

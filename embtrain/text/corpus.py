@@ -22,15 +22,18 @@ class EncodeStats:
         bytes: bytes of text, decompressed, byte order marks included.
         lines: lines, a last one without newline included.
         tokens: words in the text, without those counted in long_tokens.
-        types: different words.
+        types: different words; of a text encoded with a given vocabulary, those of its words that occur.
         sentences: sentences with at least one word.
         splits: cuts made in sentences longer than the limit.
         long_tokens: words dropped because they are longer than 65,536 bytes.
         boms: byte order marks dropped at the start of an input.
-        kept_tokens, dropped_tokens: tokens of words at and under the minimum count.
-        kept_types, dropped_types: different words at and under the minimum count.
-        stop_tokens, stop_types: tokens and different words left out because they are in the stop list.
-        dropped_sentences: sentences that the minimum count and the stop list left empty.
+        kept_tokens, dropped_tokens: tokens of words at and under the minimum count, or in a given vocabulary
+            and not.
+        kept_types, dropped_types: different words at and under the minimum count; the words of a given
+            vocabulary, and 0, because words that it does not have are not told apart.
+        stop_tokens, stop_types: tokens and different words left out by the stop list; the tokens are not told
+            apart with a given vocabulary.
+        dropped_sentences: sentences left empty by the words that were dropped.
         spool_bytes: the largest size that the temporary files had together.
         digest: SHA-256 of the text as it was counted (tokenised, where it was), all inputs one after
             another, in hexadecimal; "" while reading.

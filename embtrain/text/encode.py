@@ -14,11 +14,11 @@ from embtrain.io.inputs import Warn, expand_inputs, log_warning
 from embtrain.io.open import BUFFER_BYTES, open_input
 from embtrain.io.spool import Spool
 from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
-from embtrain.text.stop_list import leave_out
+from embtrain.text.stop_list import leave_out, without
 from embtrain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from embtrain._native import TextEncoder
+    from embtrain._native import FixedTextEncoder, TextEncoder
 
 Chunk = bytes | bytearray | memoryview
 Progress = Callable[[EncodeStats], None]
@@ -32,6 +32,7 @@ def encode_corpus(
     min_count: int = 5,
     max_sentence: int = 10_000,
     tmp_dir: str | None = None,
+    vocabulary: Vocabulary | None = None,
     on_progress: Progress | None = None,
     warn: Warn = log_warning,
     read: Callable[[str], Iterable[Chunk]] | None = None,
@@ -50,6 +51,8 @@ def encode_corpus(
         min_count: words that occur less often are dropped, and with them the sentences they leave empty.
         max_sentence: longer sentences are split after this many words; the cuts are counted.
         tmp_dir: where the ids go, 4 bytes for each token and each sentence; None is the system's choice.
+        vocabulary: words made before, instead of those of the text: its rows become the ids and its counts
+            stay what they are; all other words of the text are dropped, and min_count has no part in it.
         on_progress: called after each chunk with what was read so far.
         warn: called with what was skipped in directories.
         read: from an input to its text, words separated as above (`embtrain.text.reading`); None takes it
@@ -63,12 +66,13 @@ def encode_corpus(
         ResourceError: memory or disk ran out.
     """
     inputs = expand_inputs(sources, warn)
-    chunks = ((source, (read or _chunks_of)(source)) for source in inputs)
+    chunks = ((source, (read or chunks_of)(source)) for source in inputs)
     return encode_chunks(
         chunks,
         min_count=min_count,
         max_sentence=max_sentence,
         tmp_dir=tmp_dir,
+        vocabulary=vocabulary,
         on_progress=on_progress,
         on_read=on_read,
         stop_words=stop_words,
@@ -81,6 +85,7 @@ def encode_chunks(
     min_count: int = 5,
     max_sentence: int = 10_000,
     tmp_dir: str | None = None,
+    vocabulary: Vocabulary | None = None,
     on_progress: Progress | None = None,
     on_read: Progress | None = None,
     stop_words: Collection[bytes] = (),
@@ -91,12 +96,22 @@ def encode_chunks(
         inputs: names (for messages) and bytes of the inputs; they may be cut anywhere, and a chunk
             is not used any more once the next one is asked for.
     """
-    from embtrain._native import TextEncoder
+    from embtrain._native import FixedTextEncoder, TextEncoder
 
-    if min_count < 1 or max_sentence < 1:
+    if (min_count < 1 and vocabulary is None) or max_sentence < 1:
         raise UsageError(f"--min-count ({min_count}) and --max-sentence ({max_sentence}) must be at least 1")
     with ExitStack() as stack:
         spools = SentenceSpools(stack.enter_context(Spool(tmp_dir)), stack.enter_context(Spool(tmp_dir)))
+        if vocabulary is not None:
+            vocabulary, stop_types = without(vocabulary, stop_words)
+            known = FixedTextEncoder(max_sentence, vocabulary.arena, vocabulary.offsets)
+            stats = _read(known, inputs, spools, on_progress)
+            if on_read is not None:
+                on_read(stats)
+            stats = _count_known(known, stats, spools, len(vocabulary))
+            stats = replace(stats, stop_types=stop_types)
+            stack.pop_all()
+            return EncodedCorpus(vocabulary, spools, stats)
         encoder = TextEncoder(max_sentence)
         stats = _read(encoder, inputs, spools, on_progress)
         if on_read is not None:
@@ -113,7 +128,7 @@ def encode_chunks(
     return EncodedCorpus(Vocabulary(arena, offsets, counts), spools, stats)
 
 
-def _chunks_of(source: str) -> Iterator[memoryview]:
+def chunks_of(source: str) -> Iterator[memoryview]:
     """Text of a source, chunk by chunk, always in the same buffer."""
     buffer = memoryview(bytearray(BUFFER_BYTES))
     with open_input(source) as stream:
@@ -204,6 +219,26 @@ def _count_stopped(stats: EncodeStats, counts: NDArray[np.int64]) -> EncodeStats
         kept_types=stats.kept_types - len(counts),
         stop_tokens=tokens,
         stop_types=len(counts),
+    )
+
+
+def _count_known(
+    encoder: "FixedTextEncoder", stats: EncodeStats, spools: SentenceSpools, words: int
+) -> EncodeStats:
+    """What became of a text of which only the words of a vocabulary were encoded."""
+    kept = spools.ids.size // ID_BYTES
+    if kept == 0:
+        raise DataError(
+            f"none of the {stats.tokens:,} words of text is in the vocabulary of {words:,} words; "
+            "check that both were made with the same options"
+        )
+    return replace(
+        stats,
+        types=encoder.words_seen(),
+        kept_tokens=kept,
+        dropped_tokens=stats.tokens - kept,
+        kept_types=words,
+        dropped_sentences=stats.sentences - spools.lengths.size // ID_BYTES,
     )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.vocabulary import Vocabulary
+
 Counted = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]
 
 _DROPPED = np.uint32(0xFFFFFFFF)
@@ -46,3 +48,15 @@ def leave_out(
         new_rows[np.minimum(final_ids, np.uint32(len(counts)))],
     )
     return kept, counts[~keep]
+
+
+def without(vocabulary: Vocabulary, words: Collection[bytes]) -> tuple[Vocabulary, int]:
+    """A vocabulary without some words, and how many of them it had."""
+    counts = vocabulary.counts
+    if counts is None or not words:
+        return vocabulary, 0
+    nothing = np.empty(0, np.uint32)
+    (arena, offsets, kept, _), left_out = leave_out(
+        vocabulary.arena, vocabulary.offsets, counts, nothing, words
+    )
+    return Vocabulary(arena, offsets, kept), len(left_out)

@@ -14,6 +14,7 @@ from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
 from embtrain.text.framing import BOM, SPACES, Frames
 from embtrain.text.normalize import Normalizer
+from embtrain.text.vocab.select import read_word_list
 
 if TYPE_CHECKING:
     from embtrain._native import Segmenter
@@ -212,8 +213,8 @@ class Tokenization:
         self.stop_words = self._read_stop_words(config.stop_words)
 
     def _read_stop_words(self, path: str | None) -> frozenset[bytes]:
-        text = b"" if path is None else read_file(path, "the stop list").removeprefix(b"\xef\xbb\xbf")
-        return frozenset(self._normalize(text).split())
+        listed = frozenset() if path is None else read_word_list(path)
+        return frozenset(word for line in listed for word in self._normalize(line).split())
 
     @property
     def name(self) -> str:

@@ -1,13 +1,12 @@
 // Bindings of the text room.
-#include <nanobind/ndarray.h>
 #include <nanobind/stl/pair.h>
 
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "bindings/arrays.h"
 #include "bindings/rooms.h"
 #include "text/encoder.h"
 #include "text/find.h"
@@ -15,23 +14,10 @@
 
 namespace nb = nanobind;
 using namespace nb::literals;
+using namespace embtrain::bindings;
 using namespace embtrain::text;
 
 namespace {
-
-template <typename T>
-using Array = nb::ndarray<nb::numpy, T, nb::ndim<1>>;
-template <typename T>
-using In = nb::ndarray<T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-
-// A numpy array that owns the vector.
-template <typename T>
-Array<T> to_numpy(std::vector<T> &&values) {
-  auto holder = std::make_unique<std::vector<T>>(std::move(values));
-  std::vector<T> *kept = holder.get();
-  nb::capsule owner(holder.release(), [](void *p) noexcept { delete static_cast<std::vector<T> *>(p); });
-  return Array<T>(kept->data(), {kept->size()}, owner);
-}
 
 void feed(Encoder &encoder, In<const std::uint8_t> chunk) {
   const std::uint8_t *data = chunk.data();

@@ -12,9 +12,10 @@ constexpr std::uint64_t kMaxLength = 0xFFFFFFFFull;  // lengths are 32 bits wide
 
 }  // namespace
 
-Encoder::Encoder(std::uint64_t max_sentence, std::uint64_t max_token, std::uint32_t max_types)
+Encoder::Encoder(std::uint64_t max_sentence, std::uint64_t max_token, std::uint32_t max_types, Mode mode)
     : max_sentence_(std::clamp<std::uint64_t>(max_sentence, 1, kMaxLength)),
       max_token_(std::clamp<std::uint64_t>(max_token, 1, kMaxLength)),
+      mode_(mode),
       table_(max_types) {}
 
 void Encoder::feed(const std::uint8_t *chunk, std::size_t size) {
@@ -103,6 +104,16 @@ void Encoder::resolve(Batch &batch, const std::uint8_t *limit) {
 }
 
 void Encoder::encode(const Batch &batch, std::size_t first, std::size_t last) {
+  if (mode_ != Mode::kEncode) {
+    for (std::size_t i = first; i < last; ++i) {
+      if (static_cast<std::uint64_t>(batch.ends[i] - batch.starts[i]) > max_token_) {
+        ++counters_.long_tokens;
+      } else {
+        take_word(batch.keys[i], batch.starts[i]);
+      }
+    }
+    return;
+  }
   const std::size_t before = ids_.size();
   ids_.resize(before + (last - first));
   std::uint32_t *id = ids_.data() + before;
@@ -117,6 +128,22 @@ void Encoder::encode(const Batch &batch, std::size_t first, std::size_t last) {
   lengthen(ids_.size() - before);
 }
 
+// A word in the modes that do not encode every word. Words that the vocabulary lacks count where sentences are
+// split, so that the cuts are the same as where the words are dropped afterwards.
+void Encoder::take_word(const Key &key, const std::uint8_t *word) {
+  if (mode_ == Mode::kCount) {
+    table_.add(key, word);
+    ++counters_.tokens;
+    return;
+  }
+  lengthen(1);
+  const std::uint32_t id = table_.find(key, word);
+  if (id == kDropped) return;
+  table_.increase(id, 1);
+  ids_.push_back(id);
+  ++known_;
+}
+
 // Keeps part of a word for the next chunk. Of a word that is too long anyway only the size is kept.
 void Encoder::hold(const std::uint8_t *part, const std::uint8_t *end) {
   const auto size = static_cast<std::uint64_t>(end - part);
@@ -129,8 +156,13 @@ void Encoder::end_token() {
     ++counters_.long_tokens;
   } else {
     const std::uint8_t *word = held_.data();
-    ids_.push_back(table_.add(make_key(word, held_.size(), word + held_.size()), word));
-    lengthen(1);
+    const Key key = make_key(word, held_.size(), word + held_.size());
+    if (mode_ == Mode::kEncode) {
+      ids_.push_back(table_.add(key, word));
+      lengthen(1);
+    } else {
+      take_word(key, word);
+    }
   }
   held_.clear();
   held_size_ = 0;
@@ -149,9 +181,10 @@ void Encoder::lengthen(std::uint64_t tokens) {
 
 void Encoder::end_sentence() {
   if (sentence_ == 0) return;
-  lengths_.push_back(static_cast<std::uint32_t>(sentence_));
+  const std::uint64_t length = mode_ == Mode::kFixed ? known_ : sentence_;
+  if (length > 0) lengths_.push_back(static_cast<std::uint32_t>(length));
   ++counters_.sentences;
-  sentence_ = 0;
+  sentence_ = known_ = 0;
 }
 
 void Encoder::end_input() {

@@ -9,6 +9,10 @@
 
 namespace embtrain::text {
 
+// What becomes of the words: each is counted and encoded, only those of a given vocabulary are, or they are
+// counted and nothing else.
+enum class Mode { kEncode, kFixed, kCount };
+
 struct Counters {
   std::uint64_t bytes = 0;        // fed, byte order marks included
   std::uint64_t lines = 0;        // a last line without newline counts
@@ -23,7 +27,8 @@ struct Counters {
 // a sentence. The result does not depend on how the text is cut into chunks.
 class Encoder {
  public:
-  Encoder(std::uint64_t max_sentence, std::uint64_t max_token, std::uint32_t max_types);
+  Encoder(std::uint64_t max_sentence, std::uint64_t max_token, std::uint32_t max_types,
+          Mode mode = Mode::kEncode);
 
   // Takes the next chunk of the current input. Throws std::length_error, std::bad_alloc.
   void feed(const std::uint8_t *chunk, std::size_t size);
@@ -36,6 +41,8 @@ class Encoder {
   std::vector<std::uint32_t> take_lengths() { return take(lengths_); }
   const Counters &counters() const { return counters_; }
   std::size_t types() const { return table_.types(); }
+  WordTable &table() { return table_; }
+  const WordTable &table() const { return table_; }
 
  private:
   static constexpr std::size_t kBatch = 128;
@@ -57,16 +64,19 @@ class Encoder {
                std::uint64_t &white_before);
   void resolve(Batch &batch, const std::uint8_t *limit);
   void encode(const Batch &batch, std::size_t first, std::size_t last);
+  void take_word(const Key &key, const std::uint8_t *word);
   void hold(const std::uint8_t *part, const std::uint8_t *end);
   void end_token();
   void end_sentence();
   void lengthen(std::uint64_t tokens);
 
   std::uint64_t max_sentence_, max_token_;
+  Mode mode_;
   WordTable table_;
   Counters counters_;
   std::vector<std::uint32_t> ids_, lengths_;
   std::uint64_t sentence_ = 0;      // tokens of the open sentence
+  std::uint64_t known_ = 0;         // those of them that the given vocabulary has
   std::vector<std::uint8_t> held_;  // the word that the last chunk left open, at most max_token_ bytes of it
   std::uint64_t held_size_ = 0;
   unsigned bom_matched_ = 0;  // bytes of a byte order mark seen; kBomDone once the question is settled

@@ -31,6 +31,9 @@ class Growing {
     return added;
   }
 
+  // Forgets the elements and keeps the memory.
+  void clear() { size_ = 0; }
+
   void free_all() {
     std::free(data_);
     data_ = nullptr;

@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kFirstSlots = std::size_t{1} << 16;
 constexpr std::size_t kMaxArena = std::size_t{1} << 40;
 
+bool is_full(std::size_t types, std::size_t slots) { return 8 * types > 5 * slots; }
+
 // The first eight bytes of a word as a number that sorts like the bytes.
 std::uint64_t sortable(const std::uint8_t *bytes, std::size_t size) {
   std::uint64_t value = 0;
@@ -52,14 +54,11 @@ void WordTable::place(std::uint64_t hash, std::uint32_t id) {
 void WordTable::grow() {
   allocate_index(2 * (mask_ + 1));
   for (std::size_t id = 0; id < entries_.size(); ++id) {
-    const Entry &entry = entries_[id];
-    const bool is_short = entry.size <= kShort;
-    place(is_short ? hash_short(entry.low, entry.high, entry.size) : entry.low,
-          static_cast<std::uint32_t>(id));
+    place(hash_of(entries_[id]), static_cast<std::uint32_t>(id));
   }
 }
 
-std::uint32_t WordTable::insert(const Key &key, const std::uint8_t *word) {
+std::uint32_t WordTable::insert(const Key &key, const std::uint8_t *word, std::uint64_t count) {
   const std::size_t id = entries_.size();
   if (id >= max_types_)
     throw std::length_error("more than " + std::to_string(max_types_) + " different words");
@@ -69,8 +68,8 @@ std::uint32_t WordTable::insert(const Key &key, const std::uint8_t *word) {
     if (high + key.size > kMaxArena) throw std::length_error("more than 2^40 bytes of different words");
     std::memcpy(arena_.extend(key.size), word, key.size);
   }
-  *entries_.extend(1) = Entry{key.low, high, 1, key.size};
-  if (8 * (id + 1) > 5 * (mask_ + 1)) {
+  *entries_.extend(1) = Entry{key.low, high, count, key.size};
+  if (is_full(id + 1, mask_ + 1)) {
     grow();
   } else {
     place(key.hash, static_cast<std::uint32_t>(id));
@@ -81,6 +80,10 @@ std::uint32_t WordTable::insert(const Key &key, const std::uint8_t *word) {
 const std::uint8_t *WordTable::bytes_of(const Entry &entry) const {
   // low and high of a short word lie one behind the other and hold its bytes in memory order.
   return entry.size <= kShort ? reinterpret_cast<const std::uint8_t *>(&entry) : &arena_[entry.high];
+}
+
+std::uint64_t WordTable::hash_of(const Entry &entry) {
+  return entry.size <= kShort ? hash_short(entry.low, entry.high, entry.size) : entry.low;
 }
 
 bool WordTable::before(const Order &a, const Order &b) const {
@@ -103,6 +106,35 @@ std::vector<WordTable::Order> WordTable::sorted(std::uint64_t min_count) const {
   }
   std::sort(order.begin(), order.end(), [this](const Order &a, const Order &b) { return before(a, b); });
   return order;
+}
+
+bool WordTable::before(const Entry &a, const Entry &b) const {
+  if (a.count != b.count) return a.count > b.count;
+  const std::uint8_t *first = bytes_of(a), *second = bytes_of(b);
+  // Eight bytes can be read of any word: short ones are padded with zeros, which do not change the order.
+  const std::uint64_t one = sortable(first, 8), two = sortable(second, 8);
+  if (one != two) return one < two;
+  const int order = std::memcmp(first, second, std::min(a.size, b.size));
+  return order != 0 ? order < 0 : a.size < b.size;
+}
+
+void WordTable::sort() {
+  index_.reset();
+  Entry *first = entries_.size() > 0 ? &entries_[0] : nullptr;
+  std::sort(first, first + entries_.size(), [this](const Entry &a, const Entry &b) { return before(a, b); });
+}
+
+std::size_t WordTable::memory(std::size_t types, std::size_t bytes) const {
+  types += entries_.size();
+  std::size_t slots = mask_ + 1;
+  while (is_full(types, slots)) slots *= 2;
+  return types * sizeof(Entry) + slots * sizeof(std::uint64_t) + arena_.size() + bytes;
+}
+
+void WordTable::clear() {
+  entries_.clear();
+  arena_.clear();
+  allocate_index(kFirstSlots);
 }
 
 Counted WordTable::finish(std::uint64_t min_count) {

@@ -37,19 +37,41 @@ class WordTable {
   }
 
   // Counts a word and returns its provisional id. Throws std::length_error at the limits, std::bad_alloc.
-  std::uint32_t add(const Key &key, const std::uint8_t *word) {
+  std::uint32_t add(const Key &key, const std::uint8_t *word, std::uint64_t count = 1) {
+    const std::uint32_t id = find(key, word);
+    if (id == kDropped) return insert(key, word, count);
+    entries_[id].count += count;
+    return id;
+  }
+
+  // The provisional id of a word, kDropped where it is not in the table.
+  std::uint32_t find(const Key &key, const std::uint8_t *word) const {
     for (std::size_t slot = key.hash & mask_;; slot = (slot + 1) & mask_) {
       const std::uint64_t found = index_[slot];
-      if (found == 0) return insert(key, word);
+      if (found == 0) return kDropped;
       if ((found ^ key.hash) >> 32 != 0) continue;
       const auto id = static_cast<std::uint32_t>(found) - 1;
-      Entry &entry = entries_[id];
+      const Entry &entry = entries_[id];
       if (entry.low != key.low || entry.size != key.size) continue;
       if (key.size <= kShort ? entry.high != key.high : !same_long(entry, word)) continue;
-      ++entry.count;
       return id;
     }
   }
+
+  void increase(std::uint32_t id, std::uint64_t count) { entries_[id].count += count; }
+  std::uint64_t count(std::size_t id) const { return entries_[id].count; }
+  std::size_t size(std::size_t id) const { return entries_[id].size; }
+  const std::uint8_t *bytes(std::size_t id) const { return bytes_of(entries_[id]); }
+  std::uint64_t hash(std::size_t id) const { return hash_of(entries_[id]); }
+
+  // Bytes of memory in use once `types` more words of `bytes` bytes together are here.
+  std::size_t memory(std::size_t types, std::size_t bytes) const;
+  // Gives the index back; only reading and clear() are allowed from here on.
+  void free_index() { index_.reset(); }
+  // Sorts the words where they lie, by count, highest first, then by their bytes; frees the index.
+  void sort();
+  // Empties the table, which can then be filled again.
+  void clear();
 
   // Sorts the words counted at least min_count times and frees the table, which is empty afterwards.
   Counted finish(std::uint64_t min_count);
@@ -66,7 +88,7 @@ class WordTable {
   };
   struct Order;
 
-  std::uint32_t insert(const Key &key, const std::uint8_t *word);
+  std::uint32_t insert(const Key &key, const std::uint8_t *word, std::uint64_t count);
   void allocate_index(std::size_t slots);
   void place(std::uint64_t hash, std::uint32_t id);
   void grow();
@@ -74,6 +96,8 @@ class WordTable {
     return std::memcmp(&arena_[entry.high], word, entry.size) == 0;
   }
   const std::uint8_t *bytes_of(const Entry &entry) const;
+  static std::uint64_t hash_of(const Entry &entry);
+  bool before(const Entry &a, const Entry &b) const;
   std::vector<Order> sorted(std::uint64_t min_count) const;
   bool before(const Order &a, const Order &b) const;
 

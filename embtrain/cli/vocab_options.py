@@ -1,0 +1,134 @@
+"""What `vocab build` and `vocab merge` share: which words to keep, memory, what to say at the end."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from embtrain.io.progress import MODES, Reporter
+
+if TYPE_CHECKING:
+    from embtrain.text.vocab.build import BuildStats, Reading, Working
+    from embtrain.text.vocab.select import Choice
+
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+
+def memory_size(_ctx: click.Context, _parameter: click.Parameter, value: str) -> int:
+    """Bytes of a size such as 500M, 1.5G or 2GiB; units are powers of 1,024.
+
+    Raises:
+        click.BadParameter: the text is no size.
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", value.strip(), re.IGNORECASE)
+    if found is None:
+        raise click.BadParameter(f"'{value}' is not a size; expected a number and K, M, G or T, such as 500M")
+    return int(float(found[1]) * _UNITS[found[2].upper()])
+
+
+_OPTIONS = [
+    click.option("-o", "--output", metavar="FILE", required=True, help="Vocabulary to write, - for stdout."),
+    click.option(
+        *("--min-count", "min_count"),
+        type=click.IntRange(0),
+        metavar="N",
+        default=0,
+        help="Leave out words seen fewer times [default: keep all].",
+    ),
+    click.option(
+        *("--max-vocab", "max_words"),
+        type=click.IntRange(1),
+        metavar="N",
+        help="Keep the N most frequent words [default: all].",
+    ),
+    click.option("--words", metavar="FILE", help="Words to keep whatever their count, also 0; one a line."),
+    click.option("--stop-words", metavar="FILE", help="Words to leave out; one a line."),
+    click.option(
+        "--memory",
+        callback=memory_size,
+        metavar="SIZE",
+        default="1G",
+        show_default=True,
+        help="Stay under this much memory; what does not fit goes to temporary files.",
+    ),
+    click.option("--tmp-dir", metavar="DIR", help="Where temporary files go [default: the system's choice]."),
+    click.option("--force", is_flag=True, help="Replace an existing output."),
+    click.option(
+        "--progress",
+        type=click.Choice(MODES),
+        default="auto",
+        show_default=True,
+        help="How to show progress.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings."),
+]
+
+
+def writing_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds the options of a command that writes a vocabulary."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def read_choice(
+    min_count: int, max_words: int | None, words: str | None, stop_words: str | None, reporter: Reporter
+) -> "Choice":
+    """Which words to keep; words on both lists are kept, and said.
+
+    Raises:
+        UsageError, DataError: a list cannot be read.
+    """
+    from embtrain.text.vocab.select import Choice, read_word_list
+
+    choice = Choice(
+        min_count,
+        max_words or 0,
+        frozenset() if words is None else read_word_list(words),
+        frozenset() if stop_words is None else read_word_list(stop_words),
+    )
+    both = sorted(choice.words & choice.stop_words)
+    if both:
+        example = both[0].decode("utf-8", "backslashreplace")
+        reporter.warn(
+            f"{len(both):,} words of --stop-words are kept because --words has them, such as '{example}'"
+        )
+    if max_words is not None and len(choice.words) > max_words:
+        reporter.warn(
+            f"--words has {len(choice.words):,} words, more than --max-vocab {max_words:,}: all are kept"
+        )
+    return choice
+
+
+def working(memory: int, tmp_dir: str | None, phase: str, reporter: Reporter) -> "Working":
+    """Memory, temporary files and what is said meanwhile."""
+    from embtrain.text.vocab.build import Working
+
+    def on_progress(now: "Reading") -> None:
+        fields = {"words": now.tokens, "inputs": now.inputs} if now.tokens else {"inputs": now.inputs}
+        reporter.update(phase, now.bytes, None, "B", fields)
+
+    return Working(memory, tmp_dir, on_progress, reporter.note)
+
+
+def say_what_was_made(stats: "BuildStats", output: str, choice: "Choice", reporter: Reporter) -> None:
+    """Everything that was read, left out and written, with its number."""
+    reporter.end_phase()
+    if stats.spills:
+        reporter.note(f"used {stats.tmp_bytes / 1e6:,.1f} MB of temporary files, in {stats.spills:,} spills")
+    if stats.long_tokens:
+        reporter.warn(f"left out {stats.long_tokens:,} words longer than 65,536 bytes")
+    if stats.boms:
+        reporter.note(f"left out {stats.boms:,} byte order marks")
+    left_out = (
+        (stats.stop_words, "on the stop list"),
+        (stats.rare, f"counted fewer than {choice.min_count} times"),
+        (stats.crowded_out, f"beyond --max-vocab {choice.max_words:,}"),
+    )
+    for amount, reason in left_out:
+        if amount.words:
+            reporter.note(f"left out {amount.words:,} words {reason}, {amount.tokens:,} tokens")
+    where = "stdout" if output == "-" else output
+    reporter.event("saved", {"words": stats.kept.words, "tokens": stats.kept.tokens, "inputs": stats.inputs})
+    reporter.note(f"wrote {stats.kept.words:,} words that stand for {stats.kept.tokens:,} tokens to {where}")

@@ -1,0 +1,93 @@
+"""`embtrain vocab show`: what a vocabulary covers."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from embtrain.text.vocab.coverage import Coverage
+
+
+@click.command()
+@click.argument("vocabulary")
+@click.option(
+    "--min-count",
+    "min_counts",
+    type=click.IntRange(0),
+    multiple=True,
+    metavar="N",
+    help="Minimum count to look at; may be repeated [default: 1 2 3 5 10 20 50 100].",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(vocabulary: str, min_counts: tuple[int, ...], as_json: bool) -> None:
+    """Say what a vocabulary covers.
+
+    VOCABULARY is a file of lines 'word count', or - for stdin. Shown are its size, what is left of it at
+    several minimum counts, and how much its tail holds.
+    """
+    from embtrain.text.vocab.coverage import MIN_COUNTS, read_coverage
+
+    coverage = read_coverage(vocabulary, min_counts or MIN_COUNTS)
+    click.echo(json.dumps(_record(coverage)) if as_json else _text(coverage))
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _record(coverage: "Coverage") -> dict[str, Any]:
+    from embtrain.text.vocab.coverage import SHARES
+
+    words, tokens = coverage.words, coverage.tokens
+    return {
+        "words": words,
+        "tokens": tokens,
+        "highest_count": coverage.highest,
+        "min_counts": [
+            {
+                "min_count": part.min_count,
+                "words": part.words,
+                "share_of_words": _share(part.words, words),
+                "tokens": part.tokens,
+                "coverage": _share(part.tokens, tokens),
+            }
+            for part in coverage.parts
+        ],
+        "words_needed": {f"{share}%": needed for share, needed in zip(SHARES, coverage.needed, strict=True)},
+        "tail": {
+            "once": {
+                "words": coverage.once,
+                "share_of_words": _share(coverage.once, words),
+                "share_of_tokens": _share(coverage.once, tokens),
+            },
+            "rarer_nine_tenths": {
+                "words": coverage.rare_words,
+                "tokens": coverage.rare_tokens,
+                "share_of_tokens": _share(coverage.rare_tokens, tokens),
+            },
+        },
+    }
+
+
+def _text(coverage: "Coverage") -> str:
+    from embtrain.text.vocab.coverage import SHARES
+
+    words, tokens = coverage.words, coverage.tokens
+    lines = [f"words   {words:,}", f"tokens  {tokens:,}", f"highest count  {coverage.highest:,}", ""]
+    lines.append(f"{'min-count':>9} {'words':>15} {'of words':>9} {'tokens':>19} {'coverage':>9}")
+    lines += [
+        f"{part.min_count:>9,} {part.words:>15,} {_share(part.words, words):>9.2%} {part.tokens:>19,} "
+        f"{_share(part.tokens, tokens):>9.2%}"
+        for part in coverage.parts
+    ]
+    lines += ["", f"{'of tokens':>9} {'words needed':>15}"]
+    lines += [f"{share:>8}% {needed:>15,}" for share, needed in zip(SHARES, coverage.needed, strict=True)]
+    lines += [
+        "",
+        f"seen once: {coverage.once:,} words, {_share(coverage.once, words):.2%} of the words and "
+        f"{_share(coverage.once, tokens):.2%} of the tokens",
+        "tail: the rarer nine tenths of the words stand for "
+        f"{_share(coverage.rare_tokens, tokens):.2%} of the tokens",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Vocabularies as files: counting beyond memory, merging, selecting, reading, and what they cover."""

@@ -1,0 +1,212 @@
+"""Making vocabulary files: from text, and from the vocabularies of parts of it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from embtrain.errors import DataError
+from embtrain.io.inputs import Warn, expand_inputs, log_warning
+from embtrain.io.open import display_name, open_input
+from embtrain.text.encode import Chunk, chunks_of
+from embtrain.text.vocab.counter import Note, SpillingCounter, table_bytes
+from embtrain.text.vocab.lines import line_blocks
+from embtrain.text.vocab.select import Choice
+
+if TYPE_CHECKING:
+    from embtrain._native import Selection
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number of different words and of the tokens that they are counted with."""
+
+    words: int
+    tokens: int
+
+
+@dataclass(frozen=True)
+class BuildStats:
+    """What was counted and what became of it: every word is kept or counted under what left it out.
+
+    Attributes:
+        inputs: inputs read.
+        bytes: bytes of text or of lines, decompressed.
+        long_tokens: words of text left out because they are longer than 65,536 bytes.
+        boms: byte order marks left out at the start of a text.
+        kept: words written.
+        rare: left out under the minimum count.
+        crowded_out: left out because the maximum size was reached.
+        stop_words: left out by the stop list.
+        spills: how often the table of words was emptied to disk.
+        tmp_bytes: bytes written to temporary files.
+    """
+
+    inputs: int
+    bytes: int
+    long_tokens: int
+    boms: int
+    kept: Amount
+    rare: Amount
+    crowded_out: Amount
+    stop_words: Amount
+    spills: int
+    tmp_bytes: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far the inputs were read: inputs begun, bytes, and tokens of text (0 for vocabularies)."""
+
+    inputs: int
+    bytes: int
+    tokens: int
+
+
+@dataclass(frozen=True)
+class Working:
+    """What building needs and reports to.
+
+    Attributes:
+        memory: bytes that the process is to stay under.
+        tmp_dir: where temporary files go; None is the system's choice.
+        on_progress: called after each chunk read.
+        note: told when words have to go to disk.
+        limit: bytes for the table of words instead of what `memory` leaves for it.
+    """
+
+    memory: int = 1 << 30
+    tmp_dir: str | None = None
+    on_progress: Callable[[Reading], None] | None = None
+    note: Note | None = None
+    limit: int | None = None
+
+
+def build_vocabulary(
+    sources: Sequence[str],
+    file: BinaryIO,
+    choice: Choice | None = None,
+    working: Working | None = None,
+    warn: Warn = log_warning,
+) -> BuildStats:
+    """Counts the words of text and writes them as lines "word count".
+
+    Words are told apart as `embtrain.text.encode` does it. Counts are exact whatever the number of words;
+    memory stays under `working.memory`.
+
+    Args:
+        sources: paths, directories, "-" for stdin, remote addresses; none means stdin.
+        file: where the vocabulary goes, highest count first, equal counts in byte order.
+        choice: which words are kept; all of them unless given.
+        warn: called with what was skipped in directories.
+
+    Raises:
+        UsageError: an input that cannot be opened, too little memory.
+        DataError: damaged compressed data, or no word is left.
+        ResourceError: the disk is full.
+    """
+    inputs = ((source, chunks_of(source)) for source in expand_inputs(sources, warn))
+    return count_texts(inputs, file, choice, working)
+
+
+def count_texts(
+    inputs: Iterable[tuple[str, Iterable[Chunk]]],
+    file: BinaryIO,
+    choice: Choice | None = None,
+    working: Working | None = None,
+) -> BuildStats:
+    """Does what `build_vocabulary` does for text that is in memory or made on the way.
+
+    Args:
+        inputs: names and bytes of the inputs; they may be cut anywhere.
+    """
+    return _write(lambda counter: _read_texts(counter, inputs), file, choice, working)
+
+
+def merge_vocabularies(
+    sources: Sequence[str],
+    file: BinaryIO,
+    choice: Choice | None = None,
+    working: Working | None = None,
+    warn: Warn = log_warning,
+) -> BuildStats:
+    """Adds up vocabularies, in any order: the same bytes as `build_vocabulary` of all their text at once.
+
+    Args, Raises:
+        as `build_vocabulary`; DataError also for a line that is not "word count".
+    """
+    expanded = expand_inputs(sources, warn)
+    return _write(lambda counter: _read_vocabularies(counter, expanded), file, choice, working)
+
+
+def _read_texts(counter: SpillingCounter, inputs: Iterable[tuple[str, Iterable[Chunk]]]) -> Iterator[Reading]:
+    for number, (_, chunks) in enumerate(inputs, 1):
+        for chunk in chunks:
+            counter.feed(chunk)
+            now = counter.counters()
+            yield Reading(number, now["bytes"], now["tokens"])
+        counter.end_input()
+        now = counter.counters()
+        yield Reading(number, now["bytes"], now["tokens"])
+
+
+def _read_vocabularies(counter: SpillingCounter, sources: Sequence[str]) -> Iterator[Reading]:
+    size = 0
+    for number, source in enumerate(sources, 1):
+        name = display_name(source)
+        with open_input(source) as stream:
+            for first, block in line_blocks(stream, name):
+                counter.add_lines(block, first, name)
+                size += len(block)
+                yield Reading(number, size, 0)
+        yield Reading(number, size, 0)
+
+
+def _write(
+    read: Callable[[SpillingCounter], Iterator[Reading]],
+    file: BinaryIO,
+    choice: Choice | None,
+    working: Working | None,
+) -> BuildStats:
+    """Counts what `read` adds to the counter, and writes the words that are chosen."""
+    choice, working = choice or Choice(), working or Working()
+    selection = choice.selection()
+    limit = table_bytes(working.memory) if working.limit is None else working.limit
+    with SpillingCounter(limit, working.tmp_dir, working.note) as counter:
+        counter.add_lines(choice.listed_lines(), 1, "the words to keep")
+        reading = Reading(0, 0, 0)
+        for reading in read(counter):
+            if working.on_progress is not None:
+                working.on_progress(reading)
+        text = counter.counters()
+        for block in counter.sorted_blocks():
+            file.write(selection.filter(block).data)
+        stats = _stats(reading, text, selection, counter)
+    if stats.kept.words == 0:
+        raise _nothing_left(stats, choice)
+    return stats
+
+
+def _stats(
+    reading: Reading, text: dict[str, int], selection: "Selection", counter: SpillingCounter
+) -> BuildStats:
+    amounts = {name: Amount(*amount) for name, amount in selection.counters().items()}
+    return BuildStats(
+        inputs=reading.inputs,
+        bytes=reading.bytes,
+        long_tokens=text["long_tokens"],
+        boms=text["boms"],
+        spills=counter.spills,
+        tmp_bytes=counter.tmp_bytes,
+        **amounts,
+    )
+
+
+def _nothing_left(stats: BuildStats, choice: Choice) -> DataError:
+    left_out = stats.rare.words + stats.crowded_out.words + stats.stop_words.words
+    if left_out == 0:
+        return DataError(f"no words in {stats.bytes:,} bytes from {stats.inputs} inputs; check the input")
+    return DataError(
+        f"none of {left_out:,} different words is left: {stats.rare.words:,} occur fewer than "
+        f"{choice.min_count} times, {stats.stop_words.words:,} are stop words; "
+        "use a lower --min-count or another stop list"
+    )

@@ -1,0 +1,117 @@
+"""What a vocabulary covers: what is left at several minimum counts, and what its tail holds."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from embtrain.errors import DataError
+from embtrain.io.open import display_name, open_input
+from embtrain.text.vocab.lines import bad_line, line_blocks
+
+#: Minimum counts that are looked at unless others are asked for.
+MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100)
+#: Shares of the tokens, in per cent, for which the number of words is given.
+SHARES = (50, 80, 90, 95, 99)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the words: those counted `min_count` times or more, with the tokens they stand for."""
+
+    min_count: int
+    words: int
+    tokens: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """A vocabulary in numbers.
+
+    Attributes:
+        words: different words.
+        tokens: their counts together.
+        highest: the highest count.
+        parts: what is left at several minimum counts.
+        needed: for each share of SHARES, how many of the most frequent words hold it.
+        once: words counted once, which are as many tokens.
+        rare_words: the rarer nine tenths of the words, rounded down.
+        rare_tokens: the tokens they stand for.
+    """
+
+    words: int
+    tokens: int
+    highest: int
+    parts: tuple[Part, ...]
+    needed: tuple[int, ...]
+    once: int
+    rare_words: int
+    rare_tokens: int
+
+
+def read_coverage(source: str, min_counts: Sequence[int] = MIN_COUNTS) -> Coverage:
+    """Measures a vocabulary file, in any order. Memory goes by the number of different counts, not of words.
+
+    Raises:
+        UsageError: the file cannot be opened.
+        DataError: a line that is not "word count", or no line at all.
+    """
+    from embtrain._native import counts_of_lines
+
+    name = display_name(source)
+    words: Counter[int] = Counter()
+    with open_input(source) as stream:
+        for first, block in line_blocks(stream, name):
+            try:
+                counts = counts_of_lines(block, first)
+            except ValueError as error:
+                raise bad_line(name, error) from error
+            values, times = np.unique(counts, return_counts=True)
+            words.update(dict(zip(values.tolist(), times.tolist(), strict=True)))
+    if not words:
+        raise DataError(f"{name}: no words; expected lines 'word count'")
+    return _measure(words, min_counts)
+
+
+def _measure(words: Counter[int], min_counts: Sequence[int]) -> Coverage:
+    """Numbers from how many words there are of each count."""
+    counts = sorted(words, reverse=True)
+    total = words.total()
+    tokens = sum(count * words[count] for count in counts)
+    rare = total * 9 // 10
+    return Coverage(
+        words=total,
+        tokens=tokens,
+        highest=counts[0],
+        parts=tuple(_part(words, least) for least in min_counts),
+        needed=tuple(_needed(words, counts, -(-tokens * share // 100)) for share in SHARES),
+        once=words[1],
+        rare_words=rare,
+        rare_tokens=_tokens_of_rarest(words, counts, rare),
+    )
+
+
+def _part(words: Counter[int], least: int) -> Part:
+    kept = [count for count in words if count >= least]
+    return Part(least, sum(words[count] for count in kept), sum(count * words[count] for count in kept))
+
+
+def _needed(words: Counter[int], counts: list[int], tokens: int) -> int:
+    """How many of the most frequent words it takes to hold a number of tokens."""
+    taken = 0
+    for count in counts:
+        if tokens <= count * words[count]:
+            return taken + -(-tokens // max(count, 1))
+        tokens -= count * words[count]
+        taken += words[count]
+    return taken
+
+
+def _tokens_of_rarest(words: Counter[int], counts: list[int], number: int) -> int:
+    tokens = 0
+    for count in reversed(counts):
+        taken = min(number, words[count])
+        tokens += taken * count
+        number -= taken
+    return tokens

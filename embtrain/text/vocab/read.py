@@ -1,0 +1,60 @@
+"""A vocabulary file as what training needs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.errors import DataError
+from embtrain.io.open import display_name, open_input
+from embtrain.text.vocab.lines import FORM, bad_line, line_blocks
+from embtrain.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A vocabulary and what the minimum count left out of it.
+
+    Attributes:
+        vocabulary: the words left and their counts, in the order of a vocabulary whatever the file's.
+        counts: those counts, int64 [V].
+        words: words in the file.
+        tokens: their counts together.
+    """
+
+    vocabulary: Vocabulary
+    counts: NDArray[np.int64]
+    words: int
+    tokens: int
+
+
+def read_vocabulary(source: str, min_count: int = 0) -> Loaded:
+    """Reads lines "word count" (word2vec's too, which begin with an unsorted ``</s>``), compressed or not.
+
+    All words of the file are in memory while it is read, about 50 bytes each.
+
+    Raises:
+        UsageError: the file cannot be opened.
+        DataError: a line that is not "word count", a word that is there twice, no word that is counted often
+            enough.
+    """
+    from embtrain._native import Tally
+
+    tally = Tally()
+    name = display_name(source)
+    with open_input(source) as stream:
+        for first, block in line_blocks(stream, name):
+            try:
+                tally.add_lines(block, first, once=True)
+            except ValueError as error:
+                raise bad_line(name, error) from error
+    arena, offsets, counts = tally.finish()
+    if counts.sum(dtype=np.float64) >= 2**63:
+        raise DataError(f"{name}: the counts of all words together must be under 2^63")
+    kept = int(np.count_nonzero(counts >= min_count))
+    if kept == 0:
+        least = f" is counted {min_count} times" if len(counts) else ""
+        hint = "use a lower --min-count" if len(counts) else f"expected {FORM}"
+        raise DataError(f"{name}: none of its {len(counts):,} words{least}; {hint}")
+    vocabulary = Vocabulary(arena[: offsets[kept]], offsets[: kept + 1], counts[:kept])
+    return Loaded(vocabulary, counts[:kept], len(counts), int(counts.sum()))

@@ -1,0 +1,67 @@
+"""Which words a vocabulary keeps: a minimum count, a maximum size, a user's list, a stop list."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from embtrain.errors import DataError
+from embtrain.io.open import display_name, open_input
+from embtrain.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from embtrain._native import Selection
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to keep.
+
+    Attributes:
+        min_count: words counted less often are left out.
+        max_words: the size of the vocabulary at most, the most frequent words first; 0 for no limit.
+        words: are kept whatever their count, also if they do not occur at all, and take their places first:
+            if there are more of them than max_words allows, all of them are kept, and no others.
+        stop_words: are left out, unless they are in `words`.
+    """
+
+    min_count: int = 0
+    max_words: int = 0
+    words: frozenset[bytes] = field(default_factory=frozenset)
+    stop_words: frozenset[bytes] = field(default_factory=frozenset)
+
+    def selection(self) -> "Selection":
+        """The native form of this choice."""
+        from embtrain._native import Selection
+
+        selection = Selection(self.min_count, self.max_words)
+        for load, words in ((selection.keep, self.words), (selection.stop, self.stop_words)):
+            vocabulary = Vocabulary.from_words(words)
+            load(vocabulary.arena, vocabulary.offsets)
+        return selection
+
+    def listed_lines(self) -> bytes:
+        """The words that are kept in any case as lines of a vocabulary, with count 0."""
+        return b"".join(word + b" 0\n" for word in self.words)
+
+
+def read_word_list(source: str) -> frozenset[bytes]:
+    """Words of a list, one a line; white space around them and empty lines do not count.
+
+    Raises:
+        DataError: a line of several words, or a list without any.
+        UsageError: the list cannot be opened.
+    """
+    name = display_name(source)
+    with open_input(source) as stream:
+        lines = stream.read().removeprefix(_BOM).split(b"\n")
+    words = set()
+    for number, line in enumerate(lines, 1):
+        parts = line.split()
+        if len(parts) > 1:
+            found = line[:60].decode("utf-8", "backslashreplace").strip()
+            raise DataError(f"{name}: line {number}: expected one word a line, found '{found}'")
+        words.update(parts)
+    if not words:
+        raise DataError(f"{name}: the list is empty; expected one word a line")
+    return frozenset(words)
