@@ -1,5 +1,6 @@
 """Options of `train`, made from the fields of TrainConfig; other tools' names for them are hidden aliases."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import click
@@ -11,6 +12,9 @@ from embtrain.config import TrainConfig, check_names, make_config, read_recipe
 #: Options that are not part of the configuration, and their aliases.
 RUN_ALIASES = {"output": ("save-file", "model-file"), "vocab": ("read-vocab",)}
 RUN_OPTIONS = ("output", "vocab", "force", "context", "tmp-dir", *CORPUS_OPTIONS, "progress", "quiet")
+
+#: Fields that decide what is a word.
+TEXT_FIELDS = ("tokenizer", "user_dict", "lowercase", "normalize", "digits")
 
 
 def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:
@@ -59,6 +63,19 @@ class ConfigOption(click.Option):
 def config_options() -> list[click.Parameter]:
     """One option for each field."""
     return [ConfigOption(field, kind, meta) for field, kind, meta in _fields()]
+
+
+def text_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command the options that decide what is a word."""
+    parameters = [ConfigOption(*field) for field in _fields() if field[0].name in TEXT_FIELDS]
+    # Where click's own decorators collect the options of a command; the last comes first.
+    vars(function).setdefault("__click_params__", []).extend(reversed(parameters))
+    return function
+
+
+def text_settings(options: Mapping[str, Any]) -> TrainConfig:
+    """The configuration that `text_options` ask for; all else has its default."""
+    return make_config({name.replace("_", "-"): value for name, value in options.items()})
 
 
 def aliases() -> dict[str, str]:

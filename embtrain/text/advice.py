@@ -29,7 +29,7 @@ def advice(stats: EncodeStats, sample: bytes, tokenizer: str) -> str | None:
     text = sample.decode("utf-8", "ignore")
     letters = len(_LETTER.findall(text))
     unspaced = len(_UNSPACED.findall(text))
-    if stats.tokens and 2 * unspaced > letters:
+    if 2 * unspaced > letters:
         found = _unspaced_advice(text, tokenizer)
         if found:
             return found

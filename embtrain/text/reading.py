@@ -113,8 +113,11 @@ class TextReader:
                 self._sample += chunk[: _SAMPLE_BYTES - len(self._sample)]
             yield chunk
 
-    def report(self, stats: EncodeStats) -> None:
-        """Warns of all that was left out or cut, and of a tokeniser that does not suit the text read."""
+    def report(self, stats: EncodeStats | None = None) -> None:
+        """Warns of all that was left out or cut, and of a tokeniser that does not suit the text.
+
+        `stats` are those of the text that was read, without which not everything unsuitable is found.
+        """
         tally, forced = self.tokenization.tally, self.tokenization.frames.forced
         if self._bad.count:
             self._warn(f"skipped {self._bad.count:,} bad records; the first: {self._bad.first}")
@@ -130,7 +133,7 @@ class TextReader:
             self._warn(
                 f"{self._looks_like_json} looks like JSON lines but was read as text; use --format jsonl"
             )
-        if said := advice(stats, bytes(self._sample), self.tokenization.name):
+        if said := advice(stats or EncodeStats(), bytes(self._sample), self.tokenization.name):
             self._warn(said)
 
     @property
