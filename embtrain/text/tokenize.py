@@ -103,7 +103,7 @@ class PerLine:
         return b"\n".join(self._line(line, tally) for line in decode(text, tally).split("\n")) + b" "
 
     def _line(self, line: str, tally: Tally) -> bytes:
-        words = list(self._cut(line))
+        words = [word for word in self._cut(line) if word]
         whole = [word for word in words if is_one(word)]
         tally.spaced += len(words) - len(whole)
         return " ".join(whole).encode("utf-8", "surrogateescape")
@@ -121,7 +121,7 @@ def decode(text: bytes, tally: Tally) -> str:
 
 def is_one(word: str) -> bool:
     """Whether a word survives being written between spaces."""
-    return bool(word) and not any(space in word for space in " \n\t\r\v\f")
+    return not any(space in word for space in " \n\t\r\v\f")
 
 
 @cache

@@ -1,4 +1,5 @@
 """Tokenisers and corpora from the command line."""
+# ruff: noqa: RUF001 - Chinese punctuation is meant
 
 import json
 import sys

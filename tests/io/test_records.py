@@ -11,7 +11,10 @@ from embtrain.io import parquet, records
 from embtrain.io.parquet import parquet_documents
 from embtrain.io.records import BadRecords, json_documents
 
-GOOD = b'\xef\xbb\xbf{"id": 1, "text": "one\\ntwo"}\n\n{"text": "\xe5\x8c\x97\\u4eac \\ud83d\\ude00", "n": [1, {"text": 2}]}\r\n{"text": ""}'
+GOOD = (
+    b'\xef\xbb\xbf{"id": 1, "text": "one\\ntwo"}\n\n'
+    b'{"text": "\xe5\x8c\x97\\u4eac \\ud83d\\ude00", "n": [1, {"text": 2}]}\r\n{"text": ""}'
+)
 
 
 def documents(data: bytes, field: str = "text", on_error: str = "stop") -> tuple[list[str], BadRecords]:

@@ -1,4 +1,5 @@
 """TextReader: what each kind of input becomes, and which text gets which advice."""
+# ruff: noqa: RUF001 - Chinese punctuation is meant
 
 import gzip
 import io
