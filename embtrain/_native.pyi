@@ -25,6 +25,13 @@ def remap(
     ids: NDArray[np.uint32], sentences: NDArray[np.int64], final_ids: NDArray[np.uint32]
 ) -> tuple[int, int]: ...
 
+# bindings/segment.cpp
+
+class Segmenter:
+    def __init__(self, starts: NDArray[np.uint32], properties: NDArray[np.uint16]) -> None: ...
+    def words(self, text: bytes | memoryview) -> tuple[bytes, int, int]: ...
+    def clusters(self, text: bytes | memoryview) -> tuple[bytes, int, int]: ...
+
 # bindings/vocab.cpp
 
 Chunk = bytes | bytearray | memoryview | NDArray[np.uint8]

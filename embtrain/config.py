@@ -71,6 +71,24 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     max_sentence: Annotated[
         int, _option("Split longer lines after this many tokens; windows do not cross.", ge=2, le=2**30)
     ] = 10_000
+    tokenizer: Annotated[
+        str, _option("What is a word: whitespace, words, chars, jieba or FILE.json.", "tokeniser")
+    ] = "whitespace"
+    lowercase: Annotated[bool, _option("Turn text into lower case.", "lower")] = False
+    normalize: Annotated[
+        Literal["none", "NFC", "NFKC"], _option("Unicode normal form to bring text into.", "normalise")
+    ] = "none"
+    digits: Annotated[
+        Literal["keep", "each", "run"], _option("Turn each digit, or each run of digits, into one 0.")
+    ] = "keep"
+    sentence: Annotated[
+        Literal["line", "document"],
+        _option("Where a sentence ends: at each newline, or at the document's end only."),
+    ] = "line"
+    stop_words: Annotated[str, _option("File of words to leave out, one a line.", "stopwords")] | None = None
+    user_dict: (
+        Annotated[str, _option("Dictionary for jieba: lines 'word [count] [tag]'.", "userdict")] | None
+    ) = None
     seed: Annotated[int, _option("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
     threads: (
         Annotated[

@@ -27,14 +27,15 @@ def test_every_recipe_is_one_that_train_takes(path):
 def test_the_skipgram_recipe_spells_out_the_defaults():
     recipe = read_recipe(ROOT / "configs/skipgram.toml")
     assert make_config(recipe).resolved() == TrainConfig().resolved()
-    assert set(recipe) | {"threads"} == set(TrainConfig.__struct_encode_fields__)
+    assert set(recipe) | {"threads", "stop-words", "user-dict"} == set(TrainConfig.__struct_encode_fields__)
 
 
 def test_resolved_leaves_nothing_open():
     resolved = TrainConfig().resolved()
     assert resolved.lr == 0.025
     assert resolved.threads == available_threads() >= 1
-    assert None not in json.loads(resolved.to_json()).values()
+    nothing = {name for name, value in json.loads(resolved.to_json()).items() if value is None}
+    assert nothing == {"stop-words", "user-dict"}  # files that there need not be
     assert make_config(json.loads(resolved.to_json())) == resolved
 
 
@@ -42,7 +43,7 @@ def test_resolved_leaves_nothing_open():
     ("options", "message"),
     [
         ({"dmi": 3}, "here: unknown option 'dmi'; did you mean 'dim'?"),
-        ({"xyz": 3}, "here: unknown option 'xyz'; known: dim, epochs, lr"),
+        ({"xyz": 3}, "here: unknown option 'xyz'; known: digits, dim, epochs, lowercase, lr"),
         ({"dim": 0}, "here: Expected `int` >= 1 - at `$.dim`"),
         ({"dim": True}, "here: Expected `int`, got `bool`"),
         ({"lr": 0.0}, "here: Expected `float` > 0"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain import __version__
+from embtrain.cli.corpus_options import corpus_options, make_reader
 from embtrain.cli.train_options import TrainCommand, load_recipe
 from embtrain.config import TrainConfig, make_config
 from embtrain.errors import UsageError
@@ -15,6 +16,7 @@ from embtrain.training.preload import start_preload
 
 if TYPE_CHECKING:
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
+    from embtrain.text.reading import TextReader
     from embtrain.training.trainer import Progress, Trainer
     from embtrain.vocabulary import Vocabulary
 
@@ -24,6 +26,7 @@ Examples:
   embtrain train part-*.txt.gz --dim 300 --epochs 10 -o vectors.safetensors
   zcat corpus.gz | embtrain train - -o - | embtrain export - --to word2vec -o vectors.bin
   embtrain train corpus.txt --config configs/skipgram.toml -o vectors.safetensors
+  embtrain train 'docs/*.jsonl.zst' --field text --tokenizer words --lowercase -o vectors.safetensors
   embtrain train corpus.txt --vocab vocab.txt -o vectors.safetensors
 """
 
@@ -41,6 +44,7 @@ Examples:
     callback=load_recipe,
     help="TOML file with any of these options; the command line wins over it.",
 )
+@corpus_options
 @click.option("--tmp-dir", metavar="DIR", help="Where token ids are kept while training, 4 bytes each.")
 @click.option(
     "--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress."
@@ -54,14 +58,18 @@ def command(
     context: bool,
     recipe: str | None,
     tmp_dir: str | None,
+    format: str,
+    field: str,
+    on_error: str,
     progress: Mode,
     quiet: bool,
     **options: Any,
 ) -> None:
     """Train word vectors from text.
 
-    CORPUS are text files (gz, bz2, xz and zst are recognised), directories, or - for stdin; words are what
-    white space separates, a line is a sentence.
+    CORPUS are text, JSON lines or Parquet files (gz, bz2, xz and zst are recognised), directories, quoted
+    globs, remote addresses, or - for stdin. A line is a sentence, and a JSON line or Parquet row ends one;
+    words are what white space separates, unless --tokenizer says otherwise.
     """
     config = make_config({name.replace("_", "-"): value for name, value in options.items()}).resolved()
     check_output(output, force)
@@ -70,11 +78,11 @@ def command(
     # too.
     import embtrain.text.encode  # noqa: F401
 
+    reporter = Reporter(progress, quiet)
+    reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
+    config = reader.tokenization.identity()
     preload = start_preload()
-    with (
-        Reporter(progress, quiet) as reporter,
-        _encode(corpus, config, vocab, tmp_dir, reporter) as encoded,
-    ):
+    with reporter, _encode(corpus, reader, config, vocab, tmp_dir, reporter) as encoded:
         preload.join()
         trainer = _train(encoded, config, reporter)
         stats = encoded.stats
@@ -83,7 +91,12 @@ def command(
 
 
 def _encode(
-    corpus: tuple[str, ...], config: TrainConfig, vocab: str | None, tmp_dir: str | None, reporter: Reporter
+    corpus: tuple[str, ...],
+    reader: "TextReader",
+    config: TrainConfig,
+    vocab: str | None,
+    tmp_dir: str | None,
+    reporter: Reporter,
 ) -> "EncodedCorpus":
     from embtrain.text.encode import encode_corpus
 
@@ -98,8 +111,13 @@ def _encode(
         vocabulary=None if vocab is None else _read_vocab(vocab, corpus, config, reporter),
         on_progress=on_progress,
         warn=reporter.warn,
+        read=reader,
+        on_read=reader.report,
+        stop_words=reader.tokenization.stop_words,
     )
     reporter.end_phase()
+    for note in reader.notes:
+        reporter.note(note)
     _say_what_was_read(encoded.stats, config, reporter, counted=vocab is None)
     return encoded
 
@@ -141,6 +159,9 @@ def _say_what_was_read(stats: "EncodeStats", config: TrainConfig, reporter: Repo
             f"left out {stats.dropped_types:,} words seen fewer than {config.min_count} times, "
             f"{stats.dropped_tokens:,} tokens; {stats.kept_types:,} words remain"
         )
+    if stats.stop_types:
+        tokens = f", {stats.stop_tokens:,} tokens" if counted else ""
+        reporter.note(f"left out {stats.stop_types:,} words of the stop list{tokens}")
     if stats.splits:
         reporter.note(
             f"split long lines {stats.splits:,} times, every {config.max_sentence:,} words (--max-sentence)"
@@ -182,14 +203,18 @@ def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) ->
 
 
 def _metadata(trainer: "Trainer", stats: "EncodeStats", counted: bool) -> dict[str, str]:
-    """Configuration, provenance and the course of training. No times, no names: equal runs make equal files.
+    """Configuration, provenance, course of training. No times, no names: equal runs make equal files.
 
     `counted`: whether the vocabulary and its counts are those of the text.
     """
-    corpus: dict[str, Any]
-    corpus = {"bytes": stats.bytes, "tokens": stats.tokens, "types": stats.types,
-              "sentences": stats.sentences, "trained_tokens": stats.kept_tokens,
-              "sha256": stats.digest}  # fmt: skip
+    corpus: dict[str, Any] = {
+        "bytes": stats.bytes,
+        "tokens": stats.tokens,
+        "types": stats.types,
+        "sentences": stats.sentences,
+        "trained_tokens": stats.kept_tokens,
+        "sha256": stats.digest,
+    }
     if not counted:
         # Different words were not counted, only those of the vocabulary that occur.
         corpus["vocabulary_words_seen"] = corpus.pop("types")

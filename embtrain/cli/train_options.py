@@ -1,15 +1,20 @@
 """Options of `train`, made from the fields of TrainConfig; other tools' names for them are hidden aliases."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import click
 import msgspec
 
+from embtrain.cli.corpus_options import CORPUS_OPTIONS
 from embtrain.config import TrainConfig, check_names, make_config, read_recipe
 
 #: Options that are not part of the configuration, and their aliases.
 RUN_ALIASES = {"output": ("save-file", "model-file"), "vocab": ("read-vocab",)}
-RUN_OPTIONS = ("output", "vocab", "force", "context", "tmp-dir", "progress", "quiet")
+RUN_OPTIONS = ("output", "vocab", "force", "context", "tmp-dir", *CORPUS_OPTIONS, "progress", "quiet")
+
+#: Fields that decide what is a word.
+TEXT_FIELDS = ("tokenizer", "user_dict", "lowercase", "normalize", "digits")
 
 
 def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:
@@ -25,6 +30,8 @@ def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:
 def _click_type(kind: Any, meta: msgspec.Meta) -> "click.ParamType[Any]":
     if get_origin(kind) is Literal:
         return click.Choice(get_args(kind))
+    if kind in {str, bool}:
+        return click.STRING if kind is str else click.BOOL
     low, high = meta.ge if meta.gt is None else meta.gt, meta.le
     if kind is int:
         return click.IntRange(None if low is None else int(low), None if high is None else int(high))
@@ -36,7 +43,7 @@ class ConfigOption(click.Option):
 
     def __init__(self, field: msgspec.structs.FieldInfo, kind: Any, meta: msgspec.Meta) -> None:
         super().__init__(
-            [f"--{field.encode_name}"],
+            [f"--{field.encode_name}/--no-{field.encode_name}" if kind is bool else f"--{field.encode_name}"],
             type=_click_type(kind, meta),
             metavar={int: "N", float: "X"}.get(kind),
             default=None if field.default is msgspec.NODEFAULT else field.default,
@@ -56,6 +63,19 @@ class ConfigOption(click.Option):
 def config_options() -> list[click.Parameter]:
     """One option for each field."""
     return [ConfigOption(field, kind, meta) for field, kind, meta in _fields()]
+
+
+def text_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command the options that decide what is a word."""
+    parameters = [ConfigOption(*field) for field in _fields() if field[0].name in TEXT_FIELDS]
+    # Where click's own decorators collect the options of a command; the last comes first.
+    vars(function).setdefault("__click_params__", []).extend(reversed(parameters))
+    return function
+
+
+def text_settings(options: Mapping[str, Any]) -> TrainConfig:
+    """The configuration that `text_options` ask for; all else has its default."""
+    return make_config({name.replace("_", "-"): value for name, value in options.items()})
 
 
 def aliases() -> dict[str, str]:

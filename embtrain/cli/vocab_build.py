@@ -1,7 +1,11 @@
 """`embtrain vocab build`: text in, words and counts out."""
 
+from typing import Any
+
 import click
 
+from embtrain.cli.corpus_options import corpus_options, make_reader
+from embtrain.cli.train_options import text_options, text_settings
 from embtrain.cli.vocab_options import read_choice, say_what_was_made, working, writing_options
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.progress import Mode, Reporter
@@ -10,6 +14,8 @@ from embtrain.io.progress import Mode, Reporter
 @click.command()
 @click.argument("corpus", nargs=-1)
 @writing_options
+@text_options
+@corpus_options
 def command(
     corpus: tuple[str, ...],
     output: str,
@@ -20,14 +26,19 @@ def command(
     memory: int,
     tmp_dir: str | None,
     force: bool,
+    format: str,
+    field: str,
+    on_error: str,
     progress: Mode,
     quiet: bool,
+    **options: Any,
 ) -> None:
     """Count the words of text.
 
-    CORPUS are text files (gz, bz2, xz and zst are recognised), directories, or - for stdin; words are what
-    white space separates. They are written as lines 'word count', most frequent first. Counts are exact,
-    however many different words there are.
+    CORPUS are text, JSON lines or Parquet files (gz, bz2, xz and zst are recognised), directories, quoted
+    globs, remote addresses, or - for stdin; words are what white space separates, unless --tokenizer says
+    otherwise. They are written as lines 'word count', most frequent first. Counts are exact, however many
+    different words there are.
 
     \b
     Examples:
@@ -38,8 +49,13 @@ def command(
 
     check_output(output, force)
     with Reporter(progress, quiet) as reporter:
+        config = text_settings(options)
+        reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
         choice = read_choice(min_count, max_words, words, stop_words, reporter)
         how = working(memory, tmp_dir, "counting", reporter)
         with open_output(output, force) as file:
-            stats = build_vocabulary(corpus, file, choice, how, reporter.warn)
+            stats = build_vocabulary(corpus, file, choice, how, reporter.warn, reader)
+        reader.report()
+        for note in reader.notes:
+            reporter.note(note)
         say_what_was_made(stats, output, choice, reporter)

@@ -1,5 +1,6 @@
 """Which inputs a command reads: directories become their files, and no input at all means stdin."""
 
+import glob
 import logging
 import os
 import sys
@@ -20,10 +21,13 @@ def expand_inputs(sources: Sequence[str], warn: Warn = log_warning) -> list[str]
     """Sources to read one after another: paths of files, "-" (stdin, at most once) and remote addresses.
 
     The order given is kept. A directory becomes its regular files, recursively, in byte order; hidden entries
-    and what is not a regular file are skipped, and `warn` is told how many.
+    and what is not a regular file are skipped, and `warn` is told how many. A glob (``*``, ``?``, ``[...]``,
+    ``**`` for any folders) that is no file's name becomes what it matches, in byte order: there may be more
+    files than a command line can hold.
 
     Raises:
-        UsageError: a missing file, a directory without files, "-" twice, no source while stdin is a terminal.
+        UsageError: a missing file, a glob that matches nothing, a directory without files, "-" twice, no
+            source while stdin is a terminal.
     """
     if not sources:
         if sys.stdin is None or sys.stdin.isatty():
@@ -39,9 +43,20 @@ def expand_inputs(sources: Sequence[str], warn: Warn = log_warning) -> list[str]
             expanded += _files_below(source, warn)
         elif os.path.exists(source):
             expanded.append(source)
+        elif glob.has_magic(source):
+            expanded += expand_inputs(_matches(source), warn)
         else:
             raise UsageError(f"{source}: no such file or directory; check the name, or use - to read stdin")
     return expanded
+
+
+def _matches(pattern: str) -> list[str]:
+    found = sorted(glob.iglob(pattern, recursive=True), key=os.fsencode)
+    # "**" lists folders beside their files, which would be read twice.
+    found = [path for path in found if "**" not in pattern or not os.path.isdir(path)]
+    if not found:
+        raise UsageError(f"{pattern}: no file matches this pattern; check it, or the directory it is in")
+    return found
 
 
 def _files_below(directory: str, warn: Warn) -> list[str]:

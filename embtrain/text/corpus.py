@@ -31,9 +31,12 @@ class EncodeStats:
             and not.
         kept_types, dropped_types: different words at and under the minimum count; the words of a given
             vocabulary, and 0, because words that it does not have are not told apart.
+        stop_tokens, stop_types: tokens and different words left out by the stop list; the tokens are not told
+            apart with a given vocabulary.
         dropped_sentences: sentences left empty by the words that were dropped.
         spool_bytes: the largest size that the temporary files had together.
-        digest: SHA-256 of the text, all inputs one after another, in hexadecimal; "" while reading.
+        digest: SHA-256 of the text as it was counted (tokenised, where it was), all inputs one after
+            another, in hexadecimal; "" while reading.
     """
 
     inputs: int = 0
@@ -49,6 +52,8 @@ class EncodeStats:
     dropped_tokens: int = 0
     kept_types: int = 0
     dropped_types: int = 0
+    stop_tokens: int = 0
+    stop_types: int = 0
     dropped_sentences: int = 0
     spool_bytes: int = 0
     digest: str = ""

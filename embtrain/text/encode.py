@@ -1,7 +1,7 @@
 """Counting and encoding a text in one pass, so that it can come from a pipe and be trained on many times."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from embtrain.io.inputs import Warn, expand_inputs, log_warning
 from embtrain.io.open import BUFFER_BYTES, open_input
 from embtrain.io.spool import Spool
 from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
+from embtrain.text.stop_list import leave_out, without
 from embtrain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ def encode_corpus(
     vocabulary: Vocabulary | None = None,
     on_progress: Progress | None = None,
     warn: Warn = log_warning,
+    read: Callable[[str], Iterable[Chunk]] | None = None,
+    on_read: Progress | None = None,
+    stop_words: Collection[bytes] = (),
 ) -> EncodedCorpus:
     """Reads text once and yields its vocabulary and its words as ids.
 
@@ -51,6 +55,10 @@ def encode_corpus(
             stay what they are; all other words of the text are dropped, and min_count has no part in it.
         on_progress: called after each chunk with what was read so far.
         warn: called with what was skipped in directories.
+        read: from an input to its text, words separated as above (`embtrain.text.reading`); None takes it
+            as it is.
+        on_read: called once, when all text is read.
+        stop_words: words that are dropped however often they occur.
 
     Raises:
         UsageError: an input that cannot be opened, an impossible option.
@@ -58,7 +66,7 @@ def encode_corpus(
         ResourceError: memory or disk ran out.
     """
     inputs = expand_inputs(sources, warn)
-    chunks = ((source, chunks_of(source)) for source in inputs)
+    chunks = ((source, (read or chunks_of)(source)) for source in inputs)
     return encode_chunks(
         chunks,
         min_count=min_count,
@@ -66,6 +74,8 @@ def encode_corpus(
         tmp_dir=tmp_dir,
         vocabulary=vocabulary,
         on_progress=on_progress,
+        on_read=on_read,
+        stop_words=stop_words,
     )
 
 
@@ -77,6 +87,8 @@ def encode_chunks(
     tmp_dir: str | None = None,
     vocabulary: Vocabulary | None = None,
     on_progress: Progress | None = None,
+    on_read: Progress | None = None,
+    stop_words: Collection[bytes] = (),
 ) -> EncodedCorpus:
     """Does what `encode_corpus` does for text that is in memory or made on the way.
 
@@ -91,14 +103,23 @@ def encode_chunks(
     with ExitStack() as stack:
         spools = SentenceSpools(stack.enter_context(Spool(tmp_dir)), stack.enter_context(Spool(tmp_dir)))
         if vocabulary is not None:
+            vocabulary, stop_types = without(vocabulary, stop_words)
             known = FixedTextEncoder(max_sentence, vocabulary.arena, vocabulary.offsets)
-            stats = _count_known(known, _read(known, inputs, spools, on_progress), spools, len(vocabulary))
+            stats = _read(known, inputs, spools, on_progress)
+            if on_read is not None:
+                on_read(stats)
+            stats = _count_known(known, stats, spools, len(vocabulary))
+            stats = replace(stats, stop_types=stop_types)
             stack.pop_all()
             return EncodedCorpus(vocabulary, spools, stats)
         encoder = TextEncoder(max_sentence)
         stats = _read(encoder, inputs, spools, on_progress)
-        arena, offsets, counts, final_ids = _finish(encoder, min_count, stats)
-        stats = _count_kept(stats, counts)
+        if on_read is not None:
+            on_read(stats)
+        counted = _finish(encoder, min_count, stats)
+        stats = _count_kept(stats, counted[2])
+        (arena, offsets, counts, final_ids), left_out = leave_out(*counted, stop_words)
+        stats = _count_stopped(stats, left_out)
         if stats.kept_tokens == 0:
             raise _nothing_left(stats, min_count)
         sentences = _map_ids(spools, final_ids)
@@ -190,6 +211,17 @@ def _count_kept(stats: EncodeStats, counts: NDArray[np.int64]) -> EncodeStats:
     )
 
 
+def _count_stopped(stats: EncodeStats, counts: NDArray[np.int64]) -> EncodeStats:
+    tokens = int(counts.sum())
+    return replace(
+        stats,
+        kept_tokens=stats.kept_tokens - tokens,
+        kept_types=stats.kept_types - len(counts),
+        stop_tokens=tokens,
+        stop_types=len(counts),
+    )
+
+
 def _count_known(
     encoder: "FixedTextEncoder", stats: EncodeStats, spools: SentenceSpools, words: int
 ) -> EncodeStats:
@@ -215,6 +247,11 @@ def _nothing_left(stats: EncodeStats, min_count: int) -> DataError:
         long = f" ({stats.long_tokens:,} longer than 65,536 bytes dropped)" if stats.long_tokens else ""
         return DataError(
             f"no words in {stats.bytes:,} bytes of text from {stats.inputs} inputs{long}; check the input"
+        )
+    if stats.stop_tokens:
+        return DataError(
+            f"the stop list leaves no word that occurs {min_count} times in {stats.tokens:,} words of text; "
+            "use more text, a shorter stop list or a lower --min-count"
         )
     return DataError(
         f"no word occurs {min_count} times in {stats.tokens:,} words of text ({stats.types:,} different "

@@ -79,3 +79,17 @@ def test_no_input(monkeypatch, terminal):
             expand_inputs([], silent)
     else:
         assert expand_inputs([], silent) == ["-"]
+
+
+def test_globs_in_byte_order_where_they_stand(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("b.txt", "a.txt", "c.md", "deep/er/d.txt", "odd[1].txt", "odd1.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    assert expand_inputs(["c.md", "[ab].txt", "a.txt"]) == ["c.md", "a.txt", "b.txt", "a.txt"]
+    assert expand_inputs(["**/*.txt"]) == ["a.txt", "b.txt", "deep/er/d.txt", "odd1.txt", "odd[1].txt"]
+    assert expand_inputs(["d??p"]) == ["deep/er/d.txt"]  # a folder that matches is read as one
+    assert expand_inputs(["odd[1].txt"]) == ["odd[1].txt"]  # a file of that name comes first
+    with pytest.raises(UsageError, match=r"x\*: no file matches this pattern"):
+        expand_inputs(["x*"])

@@ -4,6 +4,7 @@
 NB_MODULE(_native, m) {
   m.doc() = "embtrain's native code: text, formats and training kernels.";
   bind_text(m);
+  bind_segment(m);
   bind_vocab(m);
   bind_formats(m);
   bind_kernels(m);

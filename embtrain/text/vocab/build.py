@@ -87,6 +87,7 @@ def build_vocabulary(
     choice: Choice | None = None,
     working: Working | None = None,
     warn: Warn = log_warning,
+    read: Callable[[str], Iterable[Chunk]] | None = None,
 ) -> BuildStats:
     """Counts the words of text and writes them as lines "word count".
 
@@ -98,13 +99,14 @@ def build_vocabulary(
         file: where the vocabulary goes, highest count first, equal counts in byte order.
         choice: which words are kept; all of them unless given.
         warn: called with what was skipped in directories.
+        read: from an input to its text (`embtrain.text.reading`); None takes it as it is.
 
     Raises:
         UsageError: an input that cannot be opened, too little memory.
         DataError: damaged compressed data, or no word is left.
         ResourceError: the disk is full.
     """
-    inputs = ((source, chunks_of(source)) for source in expand_inputs(sources, warn))
+    inputs = ((source, (read or chunks_of)(source)) for source in expand_inputs(sources, warn))
     return count_texts(inputs, file, choice, working)
 
 

@@ -1,0 +1,91 @@
+"""Documents from JSON lines, and what is done with lines that are none."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Literal
+
+from embtrain.errors import DataError
+
+OnError = Literal["stop", "skip"]
+
+#: Longest line, in bytes; it bounds the memory that a damaged file can take.
+MAX_LINE = 1 << 26
+
+
+class BadRecords:
+    """Stops at the first bad record, or counts them.
+
+    Attributes:
+        count: records skipped.
+        first: what was wrong with the first of them; "" if none.
+    """
+
+    def __init__(self, on_error: OnError = "stop") -> None:
+        self._on_error = on_error
+        self.count = 0
+        self.first = ""
+
+    def add(self, message: str) -> None:
+        """Takes note of a bad record. Raises DataError unless they are to be skipped."""
+        if self._on_error == "stop":
+            raise DataError(f"{message}; correct it, or leave such records out with --on-error skip")
+        self.count += 1
+        self.first = self.first or message
+
+
+def json_documents(stream: BinaryIO, name: str, field: str, bad: BadRecords) -> Iterator[bytes]:
+    """Text of one field of each line, as UTF-8. Empty lines are no records.
+
+    Args:
+        stream: read forward, one line at a time.
+        name: of the input, for messages.
+        field: name of a field of type string.
+        bad: told of lines that are not UTF-8 or JSON, too long, or without such a field.
+    """
+    import msgspec
+
+    record = msgspec.defstruct("Record", [("value", str)], rename={"value": field})
+    decoder = msgspec.json.Decoder(record)
+    for number, line in _lines(stream):
+        if line is None:
+            bad.add(f"{name}: line {number:,}: longer than {MAX_LINE:,} bytes")
+        elif line.strip():
+            try:
+                document: Any = decoder.decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                bad.add(f"{name}: line {number:,}: {_explain(line, field, error)}")
+            else:
+                yield document.value.encode()
+
+
+def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """Lines with their numbers, None for one that is too long; without a byte order mark before the first."""
+    number = 0
+    while line := stream.readline(MAX_LINE + 1):
+        number += 1
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if len(line) > MAX_LINE:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(MAX_LINE)
+            yield number, None
+        else:
+            yield number, line
+
+
+def _explain(line: bytes, field: str, error: Exception) -> str:
+    """What is wrong with a line: what was expected, what was found."""
+    import msgspec
+
+    if not isinstance(error, msgspec.ValidationError):
+        return f"not a JSON object: {error}"
+    found = msgspec.json.decode(line)
+    if not isinstance(found, dict):
+        return f"expected a JSON object with a field '{field}', found {type(found).__name__}"
+    if field in found:
+        return f"field '{field}' must be a string, found {_kind(found[field])}"
+    fields = ", ".join(f"'{name}'" for name in list(found)[:8])
+    return f"no field '{field}' (--field), only {fields or 'none at all'}"
+
+
+def _kind(value: Any) -> str:
+    return "null" if value is None else type(value).__name__

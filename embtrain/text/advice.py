@@ -1,0 +1,59 @@
+"""Text that a tokeniser plainly does not suit, and which option does."""
+
+import re
+
+from embtrain.text.corpus import EncodeStats
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_KANA = "\u3040-\u30ff"
+_OTHERS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+_UNSPACED = re.compile(f"[{_HAN}{_KANA}{_OTHERS}]")
+_LETTER = re.compile(r"[^\W\d_]")
+_NOT_CHINESE = re.compile(f"[{_KANA}{_OTHERS}]")
+
+#: Under so many words nothing can be said of a text.
+_FEW_WORDS = 100
+_MANY_WORDS = 1000
+#: Words of such a script that spaces separate are shorter than this on average, in characters.
+_LONG_WORD = 5
+
+
+def advice(stats: EncodeStats, sample: bytes, tokenizer: str) -> str | None:
+    """What to do about a text whose words a tokeniser does not find; None if it seems to.
+
+    Args:
+        stats: of the whole text.
+        sample: its beginning, as it was before tokenising.
+        tokenizer: its name.
+    """
+    text = sample.decode("utf-8", "ignore")
+    letters = len(_LETTER.findall(text))
+    unspaced = len(_UNSPACED.findall(text))
+    if 2 * unspaced > letters:
+        found = _unspaced_advice(text, tokenizer)
+        if found:
+            return found
+    if stats.tokens >= _FEW_WORDS and stats.tokens < 1.2 * stats.sentences:
+        return (
+            f"there is about one word a line ({stats.tokens:,} words in {stats.sentences:,} lines), so words "
+            "have no context; if a line is not a sentence, use --sentence document"
+        )
+    if stats.tokens >= _MANY_WORDS and stats.types > 0.7 * stats.tokens:
+        how = "--tokenizer words --lowercase" if tokenizer == "whitespace" else "another --tokenizer"
+        return (
+            f"{stats.types:,} of {stats.tokens:,} words are different, so most are seen only once; use {how}"
+        )
+    return None
+
+
+def _unspaced_advice(text: str, tokenizer: str) -> str | None:
+    words = text.split()
+    if tokenizer == "whitespace" and sum(map(len, words)) > _LONG_WORD * len(words):
+        found = "the text has no spaces between its words, so whole phrases are taken for words"
+    elif tokenizer == "words":
+        found = "the words of this script have no spaces between them and come out as single characters"
+    else:
+        return None
+    if len(_NOT_CHINESE.findall(text)) * 20 > len(text):
+        return f"{found}; use --tokenizer FILE.json of a language model, or --tokenizer chars"
+    return f"{found}; use --tokenizer jieba (pip install 'embtrain[zh]')"

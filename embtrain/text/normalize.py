@@ -1,0 +1,54 @@
+"""What is done to text before it is cut into words: Unicode normalisation, lower case, digits."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+Form = Literal["none", "NFC", "NFKC"]
+Digits = Literal["keep", "each", "run"]
+
+_ASCII_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+_RUNS = re.compile(rb"[0-9]+")
+_OTHER_DIGIT = re.compile(r"(?![\x00-\x7f])\d")
+
+
+@dataclass(frozen=True)
+class Normalizer:
+    """Rewrites text, in this order: normal form, lower case, digits.
+
+    None of it looks beyond white space, so text may be cut there. Bytes that are not UTF-8 stay as they are.
+
+    Attributes:
+        form: Unicode normalisation form, or "none".
+        lowercase: Unicode's full lower case, in no particular language ("I" becomes "i" in Turkish, too).
+        digits: decimal digits of every script stay ("keep"), become 0 each ("each": 1984 is 0000), or one 0
+            for each run of them ("run": 1984 is 0).
+    """
+
+    form: Form = "none"
+    lowercase: bool = False
+    digits: Digits = "keep"
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to do."""
+        return self == Normalizer()
+
+    def __call__(self, text: bytes) -> bytes:
+        """The rewritten text, UTF-8."""
+        if not text.isascii():
+            text = self._rewrite(text.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        elif self.lowercase:
+            text = text.lower()
+        if self.digits == "each":
+            return text.translate(_ASCII_DIGITS)
+        return _RUNS.sub(b"0", text) if self.digits == "run" else text
+
+    def _rewrite(self, text: str) -> str:
+        """Everything but ASCII digits, which are quicker to find in bytes."""
+        if self.form != "none" and not unicodedata.is_normalized(self.form, text):
+            text = unicodedata.normalize(self.form, text)
+        if self.lowercase:
+            text = text.lower()
+        return text if self.digits == "keep" else _OTHER_DIGIT.sub("0", text)

@@ -1,0 +1,56 @@
+"""Words of a language model: any Hugging Face tokenizer.json."""
+
+from typing import Any
+
+from embtrain.errors import BackendError, DataError
+from embtrain.text.tokenize import Tally, decode, is_one, read_file
+
+
+class Pretrained:
+    """Cuts each line as the language model does, without special tokens; words are its vocabulary's strings.
+
+    Normalising and lower-casing are the file's affair; what options ask for comes on top, before it.
+
+    Args:
+        path: of the tokenizer.json.
+
+    Raises:
+        BackendError: tokenizers is not installed.
+        UsageError, DataError: the file cannot be read.
+    """
+
+    # A word takes the space before it along, so only a line's end is a place to cut.
+    separators: tuple[bytes, ...] = (b"\n",)
+
+    def __init__(self, path: str) -> None:
+        self._tokenizer = _load(path)
+        vocabulary = self._tokenizer.get_vocab(with_added_tokens=True)
+        self._tokens = {id: token.encode() if is_one(token) else None for token, id in vocabulary.items()}
+
+    def __call__(self, text: bytes, tally: Tally) -> bytes:
+        """The tokens; those with white space in them cannot be words of a vectors file and are counted."""
+        lines = decode(text, tally).split("\n")
+        encoded = self._tokenizer.encode_batch_fast(lines, add_special_tokens=False)
+        return b"\n".join(self._line(line.ids, tally) for line in encoded) + b" "
+
+    def _line(self, ids: list[int], tally: Tally) -> bytes:
+        tokens = [token for id in ids if (token := self._tokens[id]) is not None]
+        tally.spaced += len(ids) - len(tokens)
+        return b" ".join(tokens)
+
+
+def _load(path: str) -> Any:
+    data = read_file(path, "the tokenizer")
+    try:
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise BackendError(
+            f"--tokenizer {path} needs a package that is not installed: pip install 'embtrain[hf]'"
+        ) from error
+    try:
+        tokenizer = Tokenizer.from_str(data.decode())
+    except Exception as error:  # the library raises Exception itself
+        raise DataError(f"{path}: not a Hugging Face tokenizer.json: {error}") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer

@@ -1,0 +1,62 @@
+"""Leaving words out of a vocabulary that was counted."""
+
+from collections.abc import Collection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.vocabulary import Vocabulary
+
+Counted = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]
+
+_DROPPED = np.uint32(0xFFFFFFFF)
+
+
+def leave_out(
+    arena: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    final_ids: NDArray[np.uint32],
+    words: Collection[bytes],
+) -> tuple[Counted, NDArray[np.int64]]:
+    """Takes words out of what `TextEncoder.finish` gives; words that are not there make no difference.
+
+    Args:
+        arena: uint8, the words one behind the other.
+        offsets: int64 [V + 1], where they begin and end.
+        counts: int64 [V].
+        final_ids: uint32, row of each provisional id; 0xFFFFFFFF for none.
+        words: what to leave out.
+
+    Returns:
+        The four arrays without these words, and the counts of those that were left out, int64.
+    """
+    from embtrain._native import find_words
+
+    rows = find_words(arena, offsets, list(words)) if words else np.empty(0, np.int64)
+    rows = rows[rows >= 0]
+    if len(rows) == 0:
+        return (arena, offsets, counts, final_ids), np.empty(0, np.int64)
+    keep = np.ones(len(counts), bool)
+    keep[rows] = False
+    lengths = np.diff(offsets)
+    new_rows = np.append(np.where(keep, np.cumsum(keep) - 1, _DROPPED), _DROPPED).astype(np.uint32)
+    kept = (
+        arena[np.repeat(keep, lengths)],
+        np.concatenate([[0], np.cumsum(lengths[keep])]),
+        counts[keep],
+        new_rows[np.minimum(final_ids, np.uint32(len(counts)))],
+    )
+    return kept, counts[~keep]
+
+
+def without(vocabulary: Vocabulary, words: Collection[bytes]) -> tuple[Vocabulary, int]:
+    """A vocabulary without some words, and how many of them it had."""
+    counts = vocabulary.counts
+    if counts is None or not words:
+        return vocabulary, 0
+    nothing = np.empty(0, np.uint32)
+    (arena, offsets, kept, _), left_out = leave_out(
+        vocabulary.arena, vocabulary.offsets, counts, nothing, words
+    )
+    return Vocabulary(arena, offsets, kept), len(left_out)
