@@ -1,7 +1,8 @@
 """Writing word2vec's binary and text formats, and GloVe's, which is the text without its header line.
 
 The binary layout is that of word2vec.c: a line "words dim", then per word its bytes, a space, dim
-little-endian float32 and a newline. In text each value has the fewest characters that give back the same float32.
+little-endian float32 and a newline. In text each value has the fewest characters that give back the same
+float32.
 """
 
 from collections.abc import Iterable
