@@ -1,11 +1,12 @@
 // Bindings of the segmenter.
+#include "text/segment.h"
+
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
 #include <stdexcept>
 
 #include "bindings/rooms.h"
-#include "text/segment.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -43,10 +44,14 @@ void bind_segment(nb::module_ &m) {
           "words",
           [](const Segmenter &self, In<std::uint8_t> text) { return split(self, text, &Segmenter::words); },
           "text"_a.noconvert(),
-          "Words with a letter, number or emoji, a space behind each, newlines kept; returns (bytes, segments "
+          "Words with a letter, number or emoji, a space behind each, newlines kept; returns (bytes, "
+          "segments "
           "dropped that are not white space, bytes that are not UTF-8).")
       .def(
           "clusters",
-          [](const Segmenter &self, In<std::uint8_t> text) { return split(self, text, &Segmenter::clusters); },
-          "text"_a.noconvert(), "Grapheme clusters that are not white space or control characters; as `words`.");
+          [](const Segmenter &self, In<std::uint8_t> text) {
+            return split(self, text, &Segmenter::clusters);
+          },
+          "text"_a.noconvert(),
+          "Grapheme clusters that are not white space or control characters; as `words`.");
 }

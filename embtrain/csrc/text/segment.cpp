@@ -12,16 +12,47 @@ constexpr std::uint32_t kPoints = 0x110000;
 
 // Word_Break and Grapheme_Cluster_Break, numbered as in embtrain/text/breaks_layout.py.
 enum Word : unsigned {
-  kOther, kCr, kLf, kNewlineClass, kExtend, kZwj, kFormat, kRegional, kKatakana, kHebrew, kLetter, kSingleQuote,
-  kDoubleQuote, kMidNumLet, kMidLetter, kMidNum, kNumeric, kExtendNumLet, kSpaceClass, kWordClasses
+  kOther,
+  kCr,
+  kLf,
+  kNewlineClass,
+  kExtend,
+  kZwj,
+  kFormat,
+  kRegional,
+  kKatakana,
+  kHebrew,
+  kLetter,
+  kSingleQuote,
+  kDoubleQuote,
+  kMidNumLet,
+  kMidLetter,
+  kMidNum,
+  kNumeric,
+  kExtendNumLet,
+  kSpaceClass,
+  kWordClasses
 };
 enum Cluster : unsigned {
-  kPlain, kClusterCr, kClusterLf, kControl, kClusterExtend, kClusterZwj, kClusterRegional, kPrepend, kSpacing,
-  kL, kV, kT, kLv, kLvt
+  kPlain,
+  kClusterCr,
+  kClusterLf,
+  kControl,
+  kClusterExtend,
+  kClusterZwj,
+  kClusterRegional,
+  kPrepend,
+  kSpacing,
+  kL,
+  kV,
+  kT,
+  kLv,
+  kLvt
 };
 enum Conjunct : unsigned { kNone, kConsonant, kConjunctExtend, kLinker };
 
-constexpr std::uint16_t kPictographic = 1 << 11, kWordBit = 1 << 12, kSpaceBit = 1 << 13, kEmojiStyle = 1 << 14;
+constexpr std::uint16_t kPictographic = 1 << 11, kWordBit = 1 << 12, kSpaceBit = 1 << 13,
+                        kEmojiStyle = 1 << 14;
 
 unsigned word_class(std::uint16_t properties) { return properties & 0x1F; }
 unsigned cluster_class(std::uint16_t properties) { return (properties >> 5) & 0xF; }
@@ -97,8 +128,8 @@ struct Segmenter::Point {
   bool bad;
 };
 
-// Where the text is in the pattern of GB9c, which looks further back than the cluster: a consonant, and linkers
-// behind it.
+// Where the text is in the pattern of GB9c, which looks further back than the cluster: a consonant, and
+// linkers behind it.
 struct Segmenter::Conjuncts {
   bool consonant = false, linked = false;
 
@@ -182,8 +213,9 @@ const std::uint8_t *Segmenter::skip_space(const std::uint8_t *start, const std::
   return start;
 }
 
-// WB6, WB7, WB7b, WB7c, WB11, WB12: whether the punctuation `mid` that ends at `after` stands between letters or
-// digits, the last of which is of class `last`. Returns the end of the letter or digit behind it, nullptr if not.
+// WB6, WB7, WB7b, WB7c, WB11, WB12: whether the punctuation `mid` that ends at `after` stands between letters
+// or digits, the last of which is of class `last`. Returns the end of the letter or digit behind it, nullptr
+// if not.
 const std::uint8_t *Segmenter::middle(const std::uint8_t *after, const std::uint8_t *end, unsigned last,
                                       unsigned mid) const {
   const bool letters = is_letter(last) && is_mid_letter(mid);
@@ -194,14 +226,16 @@ const std::uint8_t *Segmenter::middle(const std::uint8_t *after, const std::uint
     point = at(after, end);
     const unsigned next = word_class(point.properties);
     if (is_ignored(next)) continue;
-    const bool joins = (letters && is_letter(next)) || (hebrew && next == kHebrew) || (numbers && next == kNumeric);
+    const bool joins =
+        (letters && is_letter(next)) || (hebrew && next == kHebrew) || (numbers && next == kNumeric);
     return joins ? after + point.size : nullptr;
   }
   return nullptr;
 }
 
 // The segment at `start` by all rules. Returns its end.
-const std::uint8_t *Segmenter::word(const std::uint8_t *start, const std::uint8_t *end, Output &output) const {
+const std::uint8_t *Segmenter::word(const std::uint8_t *start, const std::uint8_t *end,
+                                    Output &output) const {
   Point before = at(start, end);
   unsigned last = word_class(before.properties);  // class of the last code point that WB4 does not ignore
   bool is_word = before.properties & kWordBit, flag_open = last == kRegional;
@@ -230,7 +264,8 @@ const std::uint8_t *Segmenter::word(const std::uint8_t *start, const std::uint8_
       }
       flag_open = flag_open && !pair;
     }
-    is_word |= (point.properties & kWordBit) || ((point.properties & kEmojiStyle) && (before.properties & kPictographic));
+    is_word |= (point.properties & kWordBit) ||
+               ((point.properties & kEmojiStyle) && (before.properties & kPictographic));
     if (!is_ignored(next)) last = next;
     before = point;
     stop += point.size;
@@ -267,8 +302,8 @@ Segmented Segmenter::words(const std::uint8_t *text, std::size_t size) const {
 }
 
 // The cluster at `start`: GB3 to GB13, but white space does not join what is prepended. Returns its end.
-const std::uint8_t *Segmenter::cluster(const std::uint8_t *start, const std::uint8_t *end, Conjuncts &conjuncts,
-                                       Output &output) const {
+const std::uint8_t *Segmenter::cluster(const std::uint8_t *start, const std::uint8_t *end,
+                                       Conjuncts &conjuncts, Output &output) const {
   Point before = at(start, end);
   const unsigned first = cluster_class(before.properties);
   output.done.bad_bytes += before.bad;
