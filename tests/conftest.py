@@ -9,12 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import embtrain
 from embtrain.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[1]
+# The same examples in every run, so that a failure belongs to the change it appears with;
+# `pytest --hypothesis-profile=explore` looks for new ones.
+hypothesis.settings.register_profile("fixed", derandomize=True)
+hypothesis.settings.register_profile("explore", derandomize=False)
+hypothesis.settings.load_profile("fixed")
 # A shell's background job ignores SIGINT and hands that on to its children, where the tests send it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -10,11 +10,12 @@ from collections import Counter
 from contextlib import contextmanager
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from embtrain import _native
 from embtrain.errors import DataError, ResourceError, UsageError
+from embtrain.io.decompress import MAGIC_BYTES, recognise
 from embtrain.text.vocab import counter as counter_module
 from embtrain.text.vocab import runs as runs_module
 from embtrain.text.vocab.build import Amount, Working, build_vocabulary, count_texts, merge_vocabularies
@@ -89,6 +90,8 @@ def test_shards_counted_apart_are_the_whole(tmp_path_factory, shards, source, sp
         # The table is emptied before the next input when there is something in it.
         assert (stats.spills > 0) == (spill and sum(bool(counted([shard])) for shard in shards) > 1)
         parts = [build([shard])[0] for shard in shards if counted([shard])]
+        # A file that begins like a compressed one is taken for one: no text in any encoding does.
+        assume(not any(recognise(part[:MAGIC_BYTES]) for part in parts))
         source.shuffle(parts)
         folder = tmp_path_factory.mktemp("parts")
         assert merge(folder, parts, limit=limit)[0] == expected

@@ -1,0 +1,167 @@
+"""What every format module builds on: a vector file being read, and the rows that a writer is given."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embtrain.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some consecutive rows of a file.
+
+    Attributes:
+        words: the n words of these rows, with counts where the format keeps them.
+        vectors: float32 [n, D], valid until the next block is asked for.
+    """
+
+    words: "Vocabulary"
+    vectors: "NDArray[np.float32]"
+
+
+@dataclass(frozen=True)
+class Subwords:
+    """Vectors of character n-grams, and how a word is cut into them and finds its rows.
+
+    Attributes:
+        kind: whose hashing it is.
+        min_n, max_n: lengths of the n-grams, in characters, with the marks of a word's ends.
+        n_buckets: rows of the whole bucket table, B.
+        vectors: float32 [B, D], or a mapped file's view of it.
+        settings: what else the owner's files hold, to be written back unchanged.
+    """
+
+    kind: Literal["fasttext", "floret", "finalfusion"]
+    min_n: int
+    max_n: int
+    n_buckets: int
+    vectors: "NDArray[np.float32]"
+    settings: Mapping[str, int | float | str | bool] = field(default_factory=dict)
+
+
+Kind = Literal[
+    "width", "number", "duplicate", "not-finite", "zero", "encoding", "white-space", "truncated", "header"
+]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a file; `where` is a line, counted from 1, or a byte, counted from 0."""
+
+    kind: Kind
+    where: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file to read.
+
+    Attributes:
+        name: what messages call it.
+        stream: its bytes from the first on, decompressed; buffered, may be a pipe.
+        path: where it lies, if it is a plain file or a folder that may be mapped or visited at random; else
+            None.
+    """
+
+    name: str
+    stream: BinaryIO
+    path: str | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read.
+
+    Attributes:
+        on_error: what to do with a row that is wrong: fail (raise DataError), skip it, or replace what is
+            wrong in it (values that are no numbers by 0).
+        report: is told each problem, also those that are repaired or skipped; a wrong header is one.
+    """
+
+    on_error: Literal["fail", "skip", "replace"] = "fail"
+    report: Callable[[Problem], None] = lambda problem: None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A vector file that has been opened: what its head tells, and its rows.
+
+    Attributes:
+        dim: values per row, D.
+        n_words: how many rows the head claims; None where it says nothing. Never allocate on its word.
+        blocks: the rows, once. Raises DataError where the file is wrong.
+        metadata: text by key, to be kept with the vectors.
+        subwords: vectors of n-grams, or None.
+        left_out: what the file holds and this reader does not hand on ("the output table"), to be said.
+    """
+
+    dim: int
+    n_words: int | None
+    blocks: Iterator[Block]
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    subwords: Subwords | None = None
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a writer writes.
+
+    Attributes:
+        dim: values per row, D.
+        n_words: the exact number of rows, V; -1 if the format does not need to know (`Format.needs`).
+        vocabulary: all words and their counts, if the format needs them before the first vector; else None.
+        blocks: the rows, once, n_words of them in all.
+        metadata: text by key.
+        subwords: vectors of n-grams, or None.
+    """
+
+    dim: int
+    n_words: int
+    vocabulary: "Vocabulary | None"
+    blocks: Iterator[Block]
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    subwords: Subwords | None = None
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file format: one entry of the registry.
+
+    Attributes:
+        name: what ``--from`` and ``--to`` call it.
+        extensions: endings of file names that mean it, with their dot.
+        description: one line for people.
+        recognise: whether a file is of this format, by its first bytes (up to HEAD_BYTES, decompressed) and,
+            for folders, its path.
+        read: opens a file; the context ends when the rows have been read. Raises DataError for what is not
+            of this format. None if the format is only written.
+        write: writes rows and returns the number of bytes. Raises DataError where the format cannot hold
+            a word: before it writes anything if `Rows.vocabulary` is known, else when it meets the word.
+            None if the format is only read.
+        needs: what `write` must know before the first row.
+        folder: files of this format are folders: `Input.path` is one, and `write_folder` is used.
+        write_folder: writes into an existing empty folder, given its path.
+        holds: what the format can keep beside words and vectors.
+    """
+
+    name: str
+    extensions: tuple[str, ...]
+    description: str
+    recognise: Callable[[bytes, str | None], bool] | None = None
+    read: Callable[[Input, Reading], AbstractContextManager[Source]] | None = None
+    write: Callable[[BinaryIO, Rows], int] | None = None
+    needs: Literal["nothing", "count", "words"] = "nothing"
+    folder: bool = False
+    write_folder: Callable[[str, Rows], int] | None = None
+    holds: frozenset[Literal["counts", "subwords", "metadata", "bytes", "spaces"]] = frozenset()
+
+
+HEAD_BYTES = 4096
