@@ -25,6 +25,8 @@ def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:
 def _click_type(kind: Any, meta: msgspec.Meta) -> "click.ParamType[Any]":
     if get_origin(kind) is Literal:
         return click.Choice(get_args(kind))
+    if kind is str:
+        return click.STRING
     low, high = meta.ge if meta.gt is None else meta.gt, meta.le
     if kind is int:
         return click.IntRange(None if low is None else int(low), None if high is None else int(high))
@@ -38,7 +40,7 @@ class ConfigOption(click.Option):
         super().__init__(
             [f"--{field.encode_name}"],
             type=_click_type(kind, meta),
-            metavar={int: "N", float: "X"}.get(kind),
+            metavar={int: "N", float: "X", str: "NAME"}.get(kind),
             default=None if field.default is msgspec.NODEFAULT else field.default,
             show_default=True,
             help=meta.description,

@@ -89,12 +89,12 @@ def test_an_epoch_without_pairs_has_no_loss():
 
 
 def test_tables_that_do_not_fit_say_how_large_they_are(encoded, monkeypatch):
-    from embtrain.training import model
+    from embtrain import _native
 
     def refuse(rows, stride):
         raise MemoryError
 
-    monkeypatch.setattr(model._native, "new_table", refuse)
+    monkeypatch.setattr(_native, "new_table", refuse)
     with pytest.raises(
         ResourceError, match=r"24 x 20 need 0\.0 GiB of memory; raise --min-count or lower --dim"
     ):

@@ -1,0 +1,73 @@
+"""``embtrain::sgns`` in plain torch, for any device torch has and for machines without the native kernel.
+
+The arithmetic and the draws are the contract's (`embtrain.ops.sgns.schema`) with one difference: the
+windows of a batch of `BATCH` centres all see the tables as they were before the batch, and their updates are
+added up. With a batch of one centre it is the contract itself.
+"""
+
+import torch
+from torch.nn.functional import softplus
+
+from embtrain.ops.sgns import schema
+from embtrain.ops.windows import BATCH, Draws, Windows, centres_of_a_chunk, make_windows, torch_threads
+
+
+def sgns(
+    input: torch.Tensor,
+    output: torch.Tensor,
+    ids: torch.Tensor,
+    sentences: torch.Tensor,
+    position: int,
+    keep: torch.Tensor,
+    alias: torch.Tensor,
+    dim: int,
+    window: int,
+    negatives: int,
+    lr: float,
+    corpus_tokens: int,
+    epochs: int,
+    seed: int,
+    epoch: int,
+    threads: int,
+    batch: int = BATCH,
+) -> torch.Tensor:
+    """Runs one step; arguments and result as in `embtrain.ops.sgns.schema`.
+
+    Tables, `keep` and `alias` are on the device that computes; `ids` and `sentences` may be on the host. A
+    batch ends with its step at the latest, so that results depend on where steps end unless `batch` is 1.
+
+    Args:
+        batch: centres whose windows are computed from the same tables.
+
+    Raises:
+        ValueError: an argument has the wrong dtype, shape or value.
+        IndexError: an id or an offset is out of range; nothing was trained.
+    """
+    schema.check_arguments(input, output, ids, sentences, keep, alias, dim)
+    step = Draws(position, window, negatives, lr, corpus_tokens, epochs, seed, epoch)
+    with torch_threads(threads), torch.no_grad():
+        windows = make_windows(ids, sentences, keep, alias, step, centres_of_a_chunk(window, batch))
+        losses = [_train_batch(input, output, piece) for piece in windows.batches(batch)]
+        loss = float(torch.stack(losses).cpu().double().sum()) if losses else 0.0
+    return torch.tensor([len(ids), windows.kept, int(windows.pairs), loss], dtype=torch.float64)
+
+
+def _train_batch(input: torch.Tensor, output: torch.Tensor, windows: Windows) -> torch.Tensor:
+    """Adds the updates of some windows to the tables and returns the sum of their loss, float32 []."""
+    chunks, centres, outputs = windows.outputs.shape
+    width = windows.tokens.shape[1]
+    tokens, words = windows.tokens.reshape(-1), windows.outputs.reshape(-1)
+    contexts = input.index_select(0, tokens).view(chunks, width, input.shape[1])
+    targets = output.index_select(0, words).view(chunks, centres * outputs, output.shape[1])
+    scores = torch.bmm(targets, contexts.transpose(1, 2)).view(chunks, centres, outputs, width)
+    mask = (windows.contexts()[:, :, None] & windows.counted[..., None]).to(scores.dtype)
+    gradients = torch.sigmoid(scores).neg_()
+    gradients[:, :, 0] += 1
+    loss = softplus(scores)
+    loss[:, :, 0] -= scores[:, :, 0]
+    loss_sum = torch.dot(loss.view(-1), mask.view(-1))
+    gradients *= mask.mul_(windows.rates[..., None, None])
+    gradients = gradients.view(chunks, centres * outputs, width)
+    input.index_add_(0, tokens, torch.bmm(gradients.transpose(1, 2), targets).view(chunks * width, -1))
+    output.index_add_(0, words, torch.bmm(gradients, contexts).view(chunks * centres * outputs, -1))
+    return loss_sum
