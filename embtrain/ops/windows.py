@@ -25,6 +25,10 @@ CHUNK: Final = 8
 #: Centres whose windows see the same tables. Measured on 3 M words of Wikipedia, 2 epochs: batches of 64 and
 #: of 256 give word similarities and analogies as the contract's order does, within noise; 256 is faster.
 BATCH: Final = 256
+#: Largest learning rate times updates of one row in a batch. The updates of a batch are added up, and where too
+#: many meet in one row, the row swings and training diverges: with 24 or 200 words at a load of 8 and 35, not at
+#: 4 (topics and Zipf's law, without subsampling). Wikipedia in batches of 256 has a load of 3.5.
+LOAD: Final = 2.0
 
 _LOW: Final = 0xFFFFFFFF
 
@@ -138,6 +142,21 @@ class Windows:
                 self.tokens[piece], self.outputs[piece], self.counted[piece], self.before[piece],
                 self.after[piece], self.rates[piece], self.kept, self.pairs,
             )  # fmt: skip
+
+    def stable_batch(self, scores: float) -> int:
+        """Centres of a batch: `BATCH`, or fewer where the most frequent words would be updated too often.
+
+        Args:
+            scores: how many scores a centre has with each of its outputs.
+        """
+        if self.kept == 0:
+            return BATCH
+        words, outputs = self.outputs[..., 0], self.outputs.shape[2]
+        # Rows that fill up the last chunk count as occurrences of row 0: a few among thousands.
+        as_output = int(torch.bincount(self.outputs.flatten()).max())
+        as_context = int(torch.bincount(words.flatten()).max()) * outputs
+        per_centre = float(self.rates.max()) * scores * max(as_output, as_context) / self.kept
+        return max(1, min(BATCH, int(LOAD / max(per_centre, 1e-30))))
 
     def contexts(self) -> torch.Tensor:
         """Which tokens are contexts of which centre, bool [N, c, T]."""

@@ -117,3 +117,15 @@ def test_wrong_arguments_are_refused_and_nothing_is_trained(changes, error, mess
     with pytest.raises(error, match=message):
         sgns(**arguments)
     np.testing.assert_array_equal(arguments["input"].numpy(), problem.input)
+
+
+@pytest.mark.parametrize("words", [2, 24])
+def test_few_words_do_not_diverge(words):
+    problem = random_problem(9, words=words, dim=16, lengths=(5000,), window=5, lr=0.05, sample=0, scale=0.1)
+    arguments = problem.tensors()
+    native = problem.tensors()
+    for _ in range(3):
+        found, expected = sgns(**arguments), torch.ops.embtrain.sgns(**native)
+    assert found[3].item() / found[2].item() == pytest.approx(
+        expected[3].item() / expected[2].item(), rel=0.1
+    )

@@ -100,3 +100,19 @@ def test_threads_are_given_back():
     with windows.torch_threads(before + 1):
         assert torch.get_num_threads() == before + 1
     assert torch.get_num_threads() == before
+
+
+def test_batches_shrink_where_few_words_are_updated_often():
+    def size(words, lr):
+        problem = random_problem(1, words=words, lengths=(4000,), window=5, lr=lr, sample=0)
+        s = problem.settings
+        found = windows.make_windows(
+            *(torch.from_numpy(a) for a in (problem.ids, problem.sentences, problem.keep, problem.alias)),
+            windows.Draws(0, s.window, s.negatives, s.lr, s.corpus_tokens, s.epochs, s.seed, s.epoch),
+            8,
+        )
+        return found.stable_batch(int(found.pairs) / found.kept)
+
+    assert size(5000, 0.01) == windows.BATCH
+    assert 1 < size(20, 0.01) < size(200, 0.01) < windows.BATCH
+    assert size(1, 1.0) == 1

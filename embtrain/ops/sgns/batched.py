@@ -1,8 +1,9 @@
 """``embtrain::sgns`` in plain torch, for any device torch has and for machines without the native kernel.
 
 The arithmetic and the draws are the contract's (`embtrain.ops.sgns.schema`) with one difference: the
-windows of a batch of `BATCH` centres all see the tables as they were before the batch, and their updates are
-added up. With a batch of one centre it is the contract itself.
+windows of a batch of centres all see the tables as they were before the batch, and their updates are added up.
+A batch has `windows.BATCH` centres or, where the same rows would be met too often, fewer
+(`Windows.stable_batch`). With a batch of one centre it is the contract itself.
 """
 
 import torch
@@ -29,7 +30,7 @@ def sgns(
     seed: int,
     epoch: int,
     threads: int,
-    batch: int = BATCH,
+    batch: int | None = None,
 ) -> torch.Tensor:
     """Runs one step; arguments and result as in `embtrain.ops.sgns.schema`.
 
@@ -37,7 +38,8 @@ def sgns(
     batch ends with its step at the latest, so that results depend on where steps end unless `batch` is 1.
 
     Args:
-        batch: centres whose windows are computed from the same tables.
+        batch: centres whose windows are computed from the same tables, rounded up to whole chunks; None
+            chooses as many as are stable.
 
     Raises:
         ValueError: an argument has the wrong dtype, shape or value.
@@ -46,7 +48,12 @@ def sgns(
     schema.check_arguments(input, output, ids, sentences, keep, alias, dim)
     step = Draws(position, window, negatives, lr, corpus_tokens, epochs, seed, epoch)
     with torch_threads(threads), torch.no_grad():
-        windows = make_windows(ids, sentences, keep, alias, step, centres_of_a_chunk(window, batch))
+        centres = centres_of_a_chunk(window, batch or BATCH)
+        windows = make_windows(ids, sentences, keep, alias, step, centres)
+        if batch is None:
+            batch = windows.stable_batch(int(windows.pairs) / max(windows.kept, 1))
+            if batch < centres:
+                windows = make_windows(ids, sentences, keep, alias, step, batch)
         losses = [_train_batch(input, output, piece) for piece in windows.batches(batch)]
         loss = float(torch.stack(losses).cpu().double().sum()) if losses else 0.0
     return torch.tensor([len(ids), windows.kept, int(windows.pairs), loss], dtype=torch.float64)
