@@ -114,5 +114,5 @@ def test_batches_shrink_where_few_words_are_updated_often():
         return found.stable_batch(int(found.pairs) / found.kept)
 
     assert size(5000, 0.01) == windows.BATCH
-    assert 1 < size(20, 0.01) < size(200, 0.01) < windows.BATCH
+    assert 1 < size(20, 0.01) < size(100, 0.01) < windows.BATCH
     assert size(1, 1.0) == 1
