@@ -13,6 +13,8 @@ from embtrain.errors import DataError, ResourceError, UsageError
 from embtrain.io.inputs import Warn, expand_inputs, log_warning
 from embtrain.io.open import BUFFER_BYTES, open_input
 from embtrain.io.spool import Spool
+from embtrain.native import native_or
+from embtrain.text import plain
 from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
 from embtrain.vocabulary import Vocabulary
 
@@ -75,13 +77,11 @@ def encode_chunks(
         inputs: names (for messages) and bytes of the inputs; they may be cut anywhere, and a chunk
             is not used any more once the next one is asked for.
     """
-    from embtrain._native import TextEncoder
-
     if min_count < 1 or max_sentence < 1:
         raise UsageError(f"--min-count ({min_count}) and --max-sentence ({max_sentence}) must be at least 1")
     with ExitStack() as stack:
         spools = SentenceSpools(stack.enter_context(Spool(tmp_dir)), stack.enter_context(Spool(tmp_dir)))
-        encoder = TextEncoder(max_sentence)
+        encoder: TextEncoder = native_or(plain).TextEncoder(max_sentence)
         stats = _read(encoder, inputs, spools, on_progress)
         arena, offsets, counts, final_ids = _finish(encoder, min_count, stats)
         stats = _count_kept(stats, counts)
@@ -194,8 +194,7 @@ def _map_ids(spools: SentenceSpools, final_ids: NDArray[np.uint32]) -> int:
     Returns:
         The number of sentences left.
     """
-    from embtrain._native import remap
-
+    remap = native_or(plain).remap
     reader = CorpusReader(spools)
     ids_end = lengths_end = 0
     while (block := reader.read(_TOKENS_AT_A_TIME)) is not None:

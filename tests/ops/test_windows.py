@@ -113,6 +113,6 @@ def test_batches_shrink_where_few_words_are_updated_often():
         )
         return found.stable_batch(int(found.pairs) / found.kept)
 
-    assert size(5000, 0.01) == windows.BATCH
-    assert 1 < size(20, 0.01) < size(100, 0.01) < windows.BATCH
+    assert size(5000, 0.02) == windows.BATCH
+    assert 1 < size(20, 0.05) < size(60, 0.05) < windows.BATCH
     assert size(1, 1.0) == 1
