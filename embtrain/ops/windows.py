@@ -9,10 +9,11 @@ window is masked; that wastes two thirds of the products and is still several ti
 each window.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import torch
@@ -22,9 +23,12 @@ from embtrain.ops import draws
 
 #: Centres of a chunk, where the window is not longer.
 CHUNK: Final = 8
-#: Centres whose windows see the same tables. Measured on 3 M words of Wikipedia, 2 epochs: batches of 64 and
-#: of 256 give word similarities and analogies as the contract's order does, within noise; 256 is faster.
+#: Most centres of a batch, whose windows all see the same tables. Measured on 3 M words of Wikipedia,
+#: 2 epochs: batches of 64 and of 256 give the contract's similarities and analogies within noise.
 BATCH: Final = 256
+#: Centres of a batch from which on a second worker pays: two with 64 each are slower than one with 128, because
+#: the calls cost more than the arithmetic.
+SMALL_BATCH: Final = 128
 #: Largest learning rate times updates of one row in a batch. The updates of a batch are added up; where too
 #: many meet in one row it swings, and training diverges: with 2 to 2000 words and learning rates up
 #: to 0.1, some diverge at 4, none at 2. Wikipedia has batches of 130 centres at a rate of 0.025, and larger
@@ -111,62 +115,60 @@ class Draws:
         return rates.to(positions.device)[torch.div(positions, 10_000, rounding_mode="floor") - first]
 
 
+class Batch(NamedTuple):
+    """Windows that see the same tables; fields as in `Windows`."""
+
+    tokens: torch.Tensor
+    outputs: torch.Tensor
+    counted: torch.Tensor
+    contexts: torch.Tensor
+    rates: torch.Tensor
+
+
 @dataclass(frozen=True)
 class Windows:
-    """The windows of a step or of a batch of it: N chunks of c centres among T = c + 2 `window` tokens.
+    """The windows of a step: N chunks of c centres among T = c + 2 `window` tokens.
 
     Attributes:
         tokens: int64 [N, T], words a centre may have as context; the centre j of a chunk is its token
             window + j.
         outputs: int64 [N, c, 1 + negatives], the centre and its noise words.
         counted: bool [N, c, 1 + negatives], False where a noise word is the centre and is left out.
-        before, after: int64 [N, c], context words on either side of the centre, 0 where a chunk is filled up.
+        contexts: bool [N, c, T], which tokens are contexts of which centre.
         rates: float32 [N, c], learning rates.
-        kept: tokens left by subsampling. pairs: int64 [], pairs of centre and context.
+        kept: tokens left by subsampling. pairs: pairs of centre and context.
     """
 
     tokens: torch.Tensor
     outputs: torch.Tensor
     counted: torch.Tensor
-    before: torch.Tensor
-    after: torch.Tensor
+    contexts: torch.Tensor
     rates: torch.Tensor
     kept: int
-    pairs: torch.Tensor
+    pairs: int
 
-    def batches(self, centres: int) -> Iterator["Windows"]:
+    def batches(self, centres: int) -> list["Batch"]:
         """The windows in pieces of as many centres, rounded up to whole chunks."""
+        if self.kept == 0:
+            return []
         chunks = -(-centres // self.outputs.shape[1])
-        for i in range(0, len(self.outputs), chunks):
-            piece = slice(i, i + chunks)
-            yield Windows(
-                self.tokens[piece], self.outputs[piece], self.counted[piece], self.before[piece],
-                self.after[piece], self.rates[piece], self.kept, self.pairs,
-            )  # fmt: skip
+        fields = (self.tokens, self.outputs, self.counted, self.contexts, self.rates)
+        return [Batch(*pieces) for pieces in zip(*(torch.split(f, chunks) for f in fields), strict=True)]
 
-    def stable_batch(self, scores: float) -> int:
-        """Centres of a batch: `BATCH`, or fewer where the most frequent words would be updated too often.
+    def stable_centres(self, scores: float) -> int:
+        """How many centres may see the same tables, so that the most frequent words do not swing (`LOAD`).
 
         Args:
             scores: how many scores a centre has with each of its outputs.
         """
         if self.kept == 0:
-            return BATCH
+            return 1
         words, outputs = self.outputs[..., 0], self.outputs.shape[2]
         # Rows that fill up the last chunk count as occurrences of row 0: a few among thousands.
         as_output = int(torch.bincount(self.outputs.flatten()).max())
         as_context = int(torch.bincount(words.flatten()).max()) * outputs
         per_centre = float(self.rates.max()) * scores * max(as_output, as_context) / self.kept
-        return max(1, min(BATCH, int(LOAD / max(per_centre, 1e-30))))
-
-    def contexts(self) -> torch.Tensor:
-        """Which tokens are contexts of which centre, bool [N, c, T]."""
-        centres, reach = self.outputs.shape[1], (self.tokens.shape[1] - self.outputs.shape[1]) // 2
-        device = self.tokens.device
-        tokens = torch.arange(centres + 2 * reach, device=device) - reach
-        distance = tokens - torch.arange(centres, device=device)[:, None]
-        near = (distance >= -self.before[..., None]) & (distance <= self.after[..., None])
-        return near & (distance != 0)
+        return int(min(max(LOAD / max(per_centre, 1e-30), 1), self.kept))
 
 
 def make_windows(
@@ -203,6 +205,7 @@ def make_windows(
     own = torch.searchsorted(sentences, kept, right=True)
     before, after = place - bounds[own - 1], bounds[own] - 1 - place
     before, after = torch.minimum(before, reach), torch.minimum(after, reach)
+    pairs = int(before.sum() + after.sum())
     fill = -len(kept) % centres
     chunks = (len(kept) + fill) // centres
     if chunks == 0:
@@ -215,12 +218,23 @@ def make_windows(
         tokens,
         pad(outputs, (0, 0, 0, fill)).view(chunks, centres, 1 + step.negatives),
         pad(counted, (0, 0, 0, fill)).view(chunks, centres, 1 + step.negatives),
-        pad(before, (0, fill)).view(chunks, centres),
-        pad(after, (0, fill)).view(chunks, centres),
+        _contexts(
+            pad(before, (0, fill)).view(chunks, centres),
+            pad(after, (0, fill)).view(chunks, centres),
+            step.window,
+        ),
         pad(step.rates(positions), (0, fill)).view(chunks, centres),
         len(kept),
-        before.sum() + after.sum(),
+        pairs,
     )
+
+
+def _contexts(before: torch.Tensor, after: torch.Tensor, window: int) -> torch.Tensor:
+    """Which tokens of a chunk are among the words before and after each centre, bool [N, c, T]."""
+    centres, device = before.shape[1], before.device
+    tokens = torch.arange(centres + 2 * window, device=device) - window
+    distance = tokens - torch.arange(centres, device=device)[:, None]
+    return (distance >= -before[..., None]) & (distance <= after[..., None]) & (distance != 0)
 
 
 def _check_values(ids: torch.Tensor, sentences: torch.Tensor, alias: torch.Tensor) -> None:
@@ -246,11 +260,36 @@ def centres_of_a_chunk(window: int, batch: int) -> int:
     return min(max(CHUNK, window), batch)
 
 
+def run_batches(batches: list[Batch], train: Callable[[Batch], torch.Tensor], workers: int) -> float:
+    """Trains on batches, several at a time where there are more workers, and returns the sum of their loss.
+
+    Workers share the tables without locks, as the threads of the native kernel do. Threads within torch would
+    wait for each other some thirty times a batch; these never do.
+    """
+    if not batches:
+        return 0.0
+    if workers == 1:
+        losses = [train(batch) for batch in batches]
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            shares = pool.map(lambda i: [train(batch) for batch in batches[i::workers]], range(workers))
+            losses = [loss for share in shares for loss in share]
+    return float(torch.stack(losses).cpu().double().sum())
+
+
+def plan(stable: int, threads: int, device: torch.device) -> tuple[int, int]:
+    """Centres of a batch and workers, so that all batches of a moment have `stable` centres at most."""
+    if device.type != "cpu":
+        return min(stable, BATCH), 1
+    workers = max(1, min(threads, stable // SMALL_BATCH))
+    return min(max(1, stable // workers), BATCH), workers
+
+
 @contextmanager
-def torch_threads(threads: int) -> Iterator[None]:
-    """Lets torch use as many threads within the block."""
+def one_torch_thread() -> Iterator[None]:
+    """Keeps torch to one thread for each of ours within the block."""
     before = torch.get_num_threads()
-    torch.set_num_threads(threads)
+    torch.set_num_threads(1)
     try:
         yield
     finally:

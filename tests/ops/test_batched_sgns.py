@@ -86,6 +86,14 @@ def test_two_runs_are_bit_identical():
         np.testing.assert_array_equal(a, b)
 
 
+def test_threads_change_the_order_of_updates_only():
+    problem = random_problem(4, words=3000, lengths=(9000,), lr=1e-4)
+    one, three = run(problem, 64), run(problem, 64, threads=3)
+    assert one[2][:3].tolist() == three[2][:3].tolist()
+    change, difference = np.abs(one[0] - problem.input).max(), np.abs(one[0] - three[0]).max()
+    assert difference < 0.2 * change
+
+
 def test_a_step_without_kept_tokens():
     problem = random_problem(2)
     keep = torch.zeros(len(problem.keep))

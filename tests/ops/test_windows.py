@@ -64,7 +64,7 @@ def test_contexts_are_the_kept_words_within_reach(seed, lengths, window, centres
         for i, t in enumerate(kept):
             near = kept[max(0, i - reach[t]) : i] + kept[i + 1 : i + 1 + reach[t]]
             expected.append((problem.ids[t], [problem.ids[n] for n in near]))
-    masks = found.contexts()
+    masks = found.contexts
     pairs = [
         (int(found.outputs[n, j, 0]), found.tokens[n][masks[n, j]].tolist())
         for n in range(len(masks))
@@ -73,7 +73,7 @@ def test_contexts_are_the_kept_words_within_reach(seed, lengths, window, centres
     assert pairs[: len(expected)] == expected
     assert not any(contexts for _, contexts in pairs[len(expected) :])
     assert found.kept == len(expected)
-    assert int(found.pairs) == sum(len(contexts) for _, contexts in expected)
+    assert found.pairs == sum(len(contexts) for _, contexts in expected)
 
 
 def test_batches_are_all_of_the_windows_in_order():
@@ -84,10 +84,10 @@ def test_batches_are_all_of_the_windows_in_order():
         windows.Draws(0, s.window, s.negatives, s.lr, s.corpus_tokens, s.epochs, s.seed, s.epoch),
         4,
     )
-    parts = list(whole.batches(8))
+    parts = whole.batches(8)
     assert [len(part.tokens) for part in parts] == [2] * 6 + [1]
     assert torch.equal(torch.cat([part.outputs for part in parts]), whole.outputs)
-    assert torch.equal(torch.cat([part.contexts() for part in parts]), whole.contexts())
+    assert torch.equal(torch.cat([part.contexts for part in parts]), whole.contexts)
 
 
 def test_a_chunk_is_as_wide_as_a_window_and_never_more_than_a_batch():
@@ -97,8 +97,8 @@ def test_a_chunk_is_as_wide_as_a_window_and_never_more_than_a_batch():
 
 def test_threads_are_given_back():
     before = torch.get_num_threads()
-    with windows.torch_threads(before + 1):
-        assert torch.get_num_threads() == before + 1
+    with windows.one_torch_thread():
+        assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
 
 
@@ -111,8 +111,28 @@ def test_batches_shrink_where_few_words_are_updated_often():
             windows.Draws(0, s.window, s.negatives, s.lr, s.corpus_tokens, s.epochs, s.seed, s.epoch),
             8,
         )
-        return found.stable_batch(int(found.pairs) / found.kept)
+        return found.stable_centres(found.pairs / found.kept)
 
-    assert size(5000, 0.02) == windows.BATCH
+    assert size(5000, 0.02) > windows.BATCH
     assert 1 < size(20, 0.05) < size(60, 0.05) < windows.BATCH
     assert size(1, 1.0) == 1
+
+
+@pytest.mark.parametrize(
+    ("stable", "threads", "planned"),
+    [
+        (130, 1, (130, 1)),
+        (260, 2, (130, 2)),
+        (130, 2, (130, 1)),
+        (600, 16, (150, 4)),
+        (5, 16, (5, 1)),
+        (9999, 4, (256, 4)),
+        (1, 1, (1, 1)),
+    ],
+)
+def test_workers_share_the_stable_centres(stable, threads, planned):
+    assert windows.plan(stable, threads, torch.device("cpu")) == planned
+
+
+def test_other_devices_have_one_worker():
+    assert windows.plan(1000, 16, torch.device("cuda")) == (windows.BATCH, 1)

@@ -3,14 +3,25 @@
 The arithmetic and the draws are the contract's (`embtrain.ops.sgns.schema`) with one difference: the
 windows of a batch of centres all see the tables as they were before the batch, and their updates are added
 up. A batch has `windows.BATCH` centres or, where the same rows would be met too often, fewer
-(`Windows.stable_batch`). With a batch of one centre it is the contract itself.
+(`Windows.stable_centres`). With a batch of one centre it is the contract itself.
 """
+
+from functools import partial
 
 import torch
 from torch.nn.functional import softplus
 
 from embtrain.ops.sgns import schema
-from embtrain.ops.windows import BATCH, Draws, Windows, centres_of_a_chunk, make_windows, torch_threads
+from embtrain.ops.windows import (
+    BATCH,
+    Batch,
+    Draws,
+    centres_of_a_chunk,
+    make_windows,
+    one_torch_thread,
+    plan,
+    run_batches,
+)
 
 
 def sgns(
@@ -39,7 +50,7 @@ def sgns(
 
     Args:
         batch: centres whose windows are computed from the same tables, rounded up to whole chunks; None
-            chooses as many as are stable.
+            chooses as many as are stable for all threads together.
 
     Raises:
         ValueError: an argument has the wrong dtype, shape or value.
@@ -47,19 +58,20 @@ def sgns(
     """
     schema.check_arguments(input, output, ids, sentences, keep, alias, dim)
     step = Draws(position, window, negatives, lr, corpus_tokens, epochs, seed, epoch)
-    with torch_threads(threads), torch.no_grad():
+    workers = threads
+    with one_torch_thread():
         centres = centres_of_a_chunk(window, batch or BATCH)
         windows = make_windows(ids, sentences, keep, alias, step, centres)
         if batch is None:
-            batch = windows.stable_batch(int(windows.pairs) / max(windows.kept, 1))
+            stable = windows.stable_centres(windows.pairs / max(windows.kept, 1))
+            batch, workers = plan(stable, threads, input.device)
             if batch < centres:
                 windows = make_windows(ids, sentences, keep, alias, step, batch)
-        losses = [_train_batch(input, output, piece) for piece in windows.batches(batch)]
-        loss = float(torch.stack(losses).cpu().double().sum()) if losses else 0.0
-    return torch.tensor([len(ids), windows.kept, int(windows.pairs), loss], dtype=torch.float64)
+        loss = run_batches(windows.batches(batch), partial(_train_batch, input, output), workers)
+    return torch.tensor([len(ids), windows.kept, windows.pairs, loss], dtype=torch.float64)
 
 
-def _train_batch(input: torch.Tensor, output: torch.Tensor, windows: Windows) -> torch.Tensor:
+def _train_batch(input: torch.Tensor, output: torch.Tensor, windows: Batch) -> torch.Tensor:
     """Adds the updates of some windows to the tables and returns the sum of their loss, float32 []."""
     chunks, centres, outputs = windows.outputs.shape
     width = windows.tokens.shape[1]
@@ -67,7 +79,7 @@ def _train_batch(input: torch.Tensor, output: torch.Tensor, windows: Windows) ->
     contexts = input.index_select(0, tokens).view(chunks, width, input.shape[1])
     targets = output.index_select(0, words).view(chunks, centres * outputs, output.shape[1])
     scores = torch.bmm(targets, contexts.transpose(1, 2)).view(chunks, centres, outputs, width)
-    mask = (windows.contexts()[:, :, None] & windows.counted[..., None]).to(scores.dtype)
+    mask = (windows.contexts[:, :, None] & windows.counted[..., None]).to(scores.dtype)
     gradients = torch.sigmoid(scores).neg_()
     gradients[:, :, 0] += 1
     loss = softplus(scores)
