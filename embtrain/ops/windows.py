@@ -26,8 +26,8 @@ CHUNK: Final = 8
 #: Most centres of a batch, whose windows all see the same tables. Measured on 3 M words of Wikipedia,
 #: 2 epochs: batches of 64 and of 256 give the contract's similarities and analogies within noise.
 BATCH: Final = 256
-#: Centres of a batch from which on a second worker pays: two with 64 each are slower than one with 128, because
-#: the calls cost more than the arithmetic.
+#: Centres of a batch from which on a second worker pays: two with 64 each are slower than one with 128,
+#: because the calls cost more than the arithmetic.
 SMALL_BATCH: Final = 128
 #: Largest learning rate times updates of one row in a batch. The updates of a batch are added up; where too
 #: many meet in one row it swings, and training diverges: with 2 to 2000 words and learning rates up
