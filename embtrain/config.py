@@ -86,9 +86,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Literal["auto", "cpu", "batched", "gensim"],
         _option("How to train: native kernels (cpu), plain torch (batched) or gensim."),
     ] = "auto"
-    device: Annotated[str, _option("Device of --backend batched, as torch names it: cuda, cuda:0, mps.")] = (
-        "cpu"
-    )
+    device: Annotated[str, _option("Where --backend batched computes: cpu, cuda, cuda:0, mps.")] = "cpu"
 
     def resolved(self) -> "TrainConfig":
         """The same options with every default filled in."""

@@ -1,11 +1,9 @@
 """`embtrain train`: text in, vectors out."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain import __version__
 from embtrain.cli.train_options import TrainCommand, load_recipe
 from embtrain.config import TrainConfig, make_config
 from embtrain.io.atomic import check_output, open_output
@@ -165,23 +163,6 @@ def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) ->
     return trainer
 
 
-def _metadata(trainer: "Trainer | GensimTrainer", stats: "EncodeStats") -> dict[str, str]:
-    """Configuration, provenance, course of training. No times, no names: equal runs make equal files."""
-    corpus = {
-        "bytes": stats.bytes,
-        "tokens": stats.tokens,
-        "types": stats.types,
-        "sentences": stats.sentences,
-        "trained_tokens": stats.kept_tokens,
-        "sha256": stats.digest,
-    }
-    return {
-        "config": trainer.config.to_json(),
-        "provenance": json.dumps({"tool": f"embtrain {__version__}", "corpus": corpus}),
-        "training": json.dumps([epoch.as_record() for epoch in trainer.epochs]),
-    }
-
-
 def _save(
     trainer: "Trainer | GensimTrainer",
     stats: "EncodeStats",
@@ -190,13 +171,13 @@ def _save(
     context: bool,
     reporter: Reporter,
 ) -> None:
+    from embtrain.training.metadata import metadata
     from embtrain.vectors.store import write_store
 
     model, vocabulary = trainer.model, trainer.corpus.vocabulary
+    notes = metadata(trainer.config, stats, trainer.epochs)
     with open_output(output, force) as file:
-        size = write_store(
-            file, vocabulary, model.vectors(), model.context() if context else None, _metadata(trainer, stats)
-        )
+        size = write_store(file, vocabulary, model.vectors(), model.context() if context else None, notes)
     where = "stdout" if output == "-" else output
     reporter.event("saved", {"words": len(vocabulary), "dim": model.dim, "bytes": size})
     reporter.note(f"wrote {len(vocabulary):,} vectors of {model.dim} to {where} ({size / 1e6:.1f} MB)")

@@ -1,0 +1,25 @@
+"""What a vectors file says of how it was made."""
+
+import json
+
+from embtrain import __version__
+from embtrain.config import TrainConfig
+from embtrain.text.corpus import EncodeStats
+from embtrain.training.trainer import Progress
+
+
+def metadata(config: TrainConfig, stats: EncodeStats, epochs: list[Progress]) -> dict[str, str]:
+    """Configuration, provenance, course of training. No times, no names: equal runs make equal files."""
+    corpus = {
+        "bytes": stats.bytes,
+        "tokens": stats.tokens,
+        "types": stats.types,
+        "sentences": stats.sentences,
+        "trained_tokens": stats.kept_tokens,
+        "sha256": stats.digest,
+    }
+    return {
+        "config": config.to_json(),
+        "provenance": json.dumps({"tool": f"embtrain {__version__}", "corpus": corpus}),
+        "training": json.dumps([epoch.as_record() for epoch in epochs]),
+    }
