@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,10 @@ import embtrain
 from embtrain.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[1]
+# A shell's background job ignores SIGINT and hands that on to its children, where the tests send it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 SMALL = ("--dim", "16", "--min-count", "1", "--threads", "1", "--epochs", "2")
 
 
@@ -85,6 +90,6 @@ def shell(script: str, folder: Path) -> Result:
         cwd=folder,
         env={**environment(), "EMBTRAIN": " ".join(command())},
         capture_output=True,
-        timeout=120,
+        timeout=300,
     )
     return Result(done.returncode, done.stdout, done.stderr.decode("utf-8", "surrogateescape"))

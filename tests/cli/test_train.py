@@ -142,7 +142,7 @@ def test_an_existing_output_is_refused_before_anything_is_read(call, corpus, tmp
     result = call("train", "not-there.txt", "-o", tmp_path / "v")
     assert result.code == 2
     assert "v: exists already; use --force" in result.error_line
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 5
     assert (tmp_path / "v").read_bytes() == b"precious"
     assert call("train", corpus, "-o", tmp_path / "v", "--force", *SMALL).code == 0
     assert len(embtrain.load(tmp_path / "v")) == 24
