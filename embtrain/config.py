@@ -100,6 +100,12 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         | None
     ) = None
 
+    backend: Annotated[
+        Literal["auto", "cpu", "batched", "gensim"],
+        _option("How to train: native kernels (cpu), plain torch (batched) or gensim."),
+    ] = "auto"
+    device: Annotated[str, _option("Where --backend batched computes: cpu, cuda, cuda:0, mps.")] = "cpu"
+
     def resolved(self) -> "TrainConfig":
         """The same options with every default filled in."""
         return msgspec.structs.replace(

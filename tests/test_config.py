@@ -43,7 +43,7 @@ def test_resolved_leaves_nothing_open():
     ("options", "message"),
     [
         ({"dmi": 3}, "here: unknown option 'dmi'; did you mean 'dim'?"),
-        ({"xyz": 3}, "here: unknown option 'xyz'; known: digits, dim, epochs, lowercase, lr"),
+        ({"xyz": 3}, "here: unknown option 'xyz'; known: backend, device, digits, dim"),
         ({"dim": 0}, "here: Expected `int` >= 1 - at `$.dim`"),
         ({"dim": True}, "here: Expected `int`, got `bool`"),
         ({"lr": 0.0}, "here: Expected `float` > 0"),

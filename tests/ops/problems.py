@@ -46,7 +46,7 @@ class Problem:
             "threads": 1,
         }
 
-    def reference(self) -> tuple[Table, Table, tuple[int, int, int, float]]:
+    def reference(self, batch: int = 1) -> tuple[Table, Table, tuple[int, int, int, float]]:
         """Tables and counters after the reference's step."""
         w, c = self.input.astype(np.float64), self.output.astype(np.float64)
         counters = sgns(
@@ -58,6 +58,7 @@ class Problem:
             self.keep,
             self.alias,
             self.settings,
+            batch,
         )
         return w, c, counters
 

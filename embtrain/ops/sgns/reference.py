@@ -61,26 +61,35 @@ def sgns(
     keep: NDArray[np.float32],
     alias: NDArray[np.int64],
     settings: Settings,
+    batch: int = 1,
 ) -> tuple[int, int, int, float]:
-    """One step on float64 [V, D] tables, in place. Returns (words, kept, pairs, loss)."""
+    """One step on float64 [V, D] tables, in place. Returns (words, kept, pairs, loss).
+
+    With `batch` above 1, which is not the contract but what `batched` does, the windows of so many kept
+    tokens all see the tables as they were before the first of them.
+    """
     s = settings
     positions = position + np.arange(len(ids))
     is_kept = draws.unit(draws.draw(draws.key(s.seed, s.epoch, draws.KEEP), positions)) < keep[ids]
     reach = 1 + draws.scaled(draws.draw(draws.key(s.seed, s.epoch, draws.WINDOW), positions), s.window)[0]
     negatives = noise.draw_negatives(alias, s.seed, s.epoch, positions, s.negatives)
-    pairs, loss = 0, 0.0
+    pairs, loss, centres = 0, 0.0, 0
+    seen_input, seen_output = input, output
     for first, last in pairwise(sentences):
         kept = np.flatnonzero(is_kept[first:last]) + first
         for i, t in enumerate(kept):
+            if batch > 1 and centres % batch == 0:
+                seen_input, seen_output = input.copy(), output.copy()
+            centres += 1
             near = np.concatenate([kept[max(0, i - reach[t]) : i], kept[i + 1 : i + 1 + reach[t]]])
             if len(near) == 0:
                 continue
             contexts = ids[near]
             outputs = np.concatenate([[ids[t]], negatives[t][negatives[t] != ids[t]]])
             labels = (np.arange(len(outputs)) == 0).astype(np.float64)
-            loss += window_loss(input[contexts], output[outputs], labels)
+            loss += window_loss(seen_input[contexts], seen_output[outputs], labels)
             pairs += len(near)
-            down_context, down_output = window_gradient(input[contexts], output[outputs], labels)
+            down_context, down_output = window_gradient(seen_input[contexts], seen_output[outputs], labels)
             lr = learning_rate(s, int(positions[t]))
             np.add.at(input, contexts, lr * down_context)
             np.add.at(output, outputs, lr * down_output)

@@ -1,0 +1,28 @@
+"""Options that a backend cannot honour: refused by name before anything is read, never ignored."""
+
+from embtrain.config import TrainConfig
+from embtrain.errors import UsageError
+
+#: Words of a sentence that gensim trains on; it drops the rest without a word.
+GENSIM_SENTENCE = 10_000
+
+
+def check_options(backend: str, config: TrainConfig) -> None:
+    """Raises UsageError for an option that the backend cannot honour."""
+    if backend != "gensim":
+        return
+    if config.max_sentence > GENSIM_SENTENCE:
+        raise UsageError(
+            f"--max-sentence {config.max_sentence}: gensim drops what follows {GENSIM_SENTENCE} words of a "
+            f"sentence; choose --max-sentence {GENSIM_SENTENCE} or less, or another --backend"
+        )
+    if getattr(config, "cbow_gradient", "word2vec") == "corrected":
+        raise UsageError(
+            "--cbow-gradient corrected: gensim knows word2vec's gradient only; choose --cbow-gradient "
+            "word2vec, or another --backend"
+        )
+    if not 0 <= config.seed < 2**32:
+        raise UsageError(
+            f"--seed {config.seed}: gensim takes seeds from 0 to {2**32 - 1}; choose one of those, or "
+            "another --backend"
+        )
