@@ -14,46 +14,23 @@ _BOM: Final = b"\xef\xbb\xbf"
 _WHITE: Final = re.compile(rb"[ \t\n\v\f\r]")
 
 
-class _Ids(dict[bytes, int]):
-    """Words and their provisional ids, given out when a word is first asked for."""
+class Scanner:
+    """Tells words, lines and byte order marks apart in a stream of bytes; subclasses do something with them.
 
-    def __init__(self, max_types: int) -> None:
-        self.max_types = max_types
-
-    def __missing__(self, word: bytes) -> int:
-        if len(self) == self.max_types:
-            raise ValueError(f"more than {self.max_types} different words")
-        self[word] = number = len(self)
-        return number
-
-
-class TextEncoder:
-    """Counts the words of a text and encodes them by order of first appearance.
-
-    Words are what the ASCII bytes of white space separate; a newline ends a sentence. The result does not
-    depend on how the text is cut into chunks.
+    Words are what the ASCII bytes of white space separate. The result does not depend on how the text is cut
+    into chunks.
 
     Args:
-        max_sentence: longer sentences are split after this many words; the cuts are counted.
         max_token: longer words are dropped and counted, in bytes.
-        max_types: different words there may be.
     """
 
-    def __init__(self, max_sentence: int, max_token: int = 65536, max_types: int = DROPPED - 1) -> None:
-        self._max_sentence = max(1, max_sentence)
+    def __init__(self, max_token: int) -> None:
         self._max_token = max(1, max_token)
-        self._ids = _Ids(max_types)
-        self._counts = np.zeros(0, np.int64)
-        self._tokens: list[int] = []
-        self._lengths: list[int] = []
-        self._sentence = 0  # words of the open sentence
         self._held = b""  # the word that the last chunk left open, no more of it than max_token bytes and one
         self._held_size = 0
         self._bom: bytes | None = b""  # what was seen of a byte order mark, None once the question is settled
         self._line_open = False
-        self._counters = dict.fromkeys(
-            ("bytes", "lines", "tokens", "sentences", "splits", "long_tokens", "boms"), 0
-        )
+        self._counters = dict.fromkeys(("bytes", "lines", "tokens", "long_tokens", "boms"), 0)
 
     def feed(self, chunk: bytes | bytearray | memoryview | NDArray[np.uint8]) -> None:
         """Takes the next bytes of the current input.
@@ -82,15 +59,107 @@ class TextEncoder:
         self._hold(text[stop:])
 
     def end_input(self) -> None:
-        """Ends the current input and with it its last word and sentence."""
+        """Ends the current input and with it its last word and line."""
         if self._bom:
             self._hold(self._bom)
             self._line_open = True
         if self._held_size:
             self._end_token()
-        self._end_sentence()
+        self._end_line()
         self._counters["lines"] += self._line_open
         self._line_open, self._bom = False, b""
+
+    def counters(self) -> dict[str, int]:
+        """What was read so far, by name."""
+        return dict(self._counters)
+
+    def _take(self, words: list[bytes]) -> None:
+        """Does something with some words of a line."""
+        raise NotImplementedError
+
+    def _end_line(self) -> None:
+        """A line or the input is at its end."""
+
+    def _skip_bom(self, text: bytes) -> bytes:
+        """The text without a byte order mark at the start of its input, which may arrive in pieces."""
+        if self._bom is None:
+            return text
+        text = self._bom + text
+        if text.startswith(_BOM):
+            self._counters["boms"] += 1
+            self._bom = None
+            return text[len(_BOM) :]
+        if _BOM.startswith(text):
+            self._bom = text
+            return b""
+        self._bom = None
+        return text
+
+    def _scan(self, text: bytes) -> None:
+        """Splits text that ends with white space."""
+        *lines, last = text.split(b"\n")
+        for line in lines:
+            self._split(line)
+            self._counters["lines"] += 1
+            self._end_line()
+        self._split(last)
+
+    def _split(self, line: bytes) -> None:
+        words = line.split()
+        if len(line) > self._max_token:
+            short = [word for word in words if len(word) <= self._max_token]
+            self._counters["long_tokens"] += len(words) - len(short)
+            words = short
+        self._take_counted(words)
+
+    def _take_counted(self, words: list[bytes]) -> None:
+        self._counters["tokens"] += len(words)
+        self._take(words)
+
+    def _hold(self, part: bytes) -> None:
+        self._held_size += len(part)
+        self._held += part[: max(0, self._max_token + 1 - len(self._held))]
+
+    def _end_token(self) -> None:
+        if self._held_size > self._max_token:
+            self._counters["long_tokens"] += 1
+        else:
+            self._take_counted([self._held])
+        self._held, self._held_size = b"", 0
+
+
+class _Ids(dict[bytes, int]):
+    """Words and their provisional ids, given out when a word is first asked for."""
+
+    def __init__(self, max_types: int) -> None:
+        self.max_types = max_types
+
+    def __missing__(self, word: bytes) -> int:
+        if len(self) == self.max_types:
+            raise ValueError(f"more than {self.max_types} different words")
+        self[word] = number = len(self)
+        return number
+
+
+class TextEncoder(Scanner):
+    """Counts the words of a text and encodes them by order of first appearance; a newline ends a sentence.
+
+    Args:
+        max_sentence: longer sentences are split after this many words; the cuts are counted.
+        max_token: longer words are dropped and counted, in bytes.
+        max_types: different words there may be.
+    """
+
+    def __init__(self, max_sentence: int, max_token: int = 65536, max_types: int = DROPPED - 1) -> None:
+        super().__init__(max_token)
+        self._max_sentence = max(1, max_sentence)
+        self._ids = _Ids(max_types)
+        self._counts = np.zeros(0, np.int64)
+        self._tokens: list[int] = []
+        self._lengths: list[int] = []
+        self._sentence = 0  # words of the open sentence
+        self._left_out = 0  # those of them that were not encoded
+        self._counters |= {"sentences": 0, "splits": 0}
 
     def take_ids(self) -> NDArray[np.uint32]:
         """Provisional ids, uint32, encoded since the last call."""
@@ -125,9 +194,7 @@ class TextEncoder:
         kept.sort()
         final_ids = np.full(len(counts), DROPPED, np.uint32)
         final_ids[[self._ids[word] for _, word in kept]] = np.arange(len(kept), dtype=np.uint32)
-        offsets = np.zeros(len(kept) + 1, np.int64)
-        np.cumsum([len(word) for _, word in kept], out=offsets[1:])
-        arena = np.frombuffer(b"".join(word for _, word in kept), np.uint8)
+        arena, offsets = joined([word for _, word in kept])
         self._ids, self._counts = _Ids(self._ids.max_types), np.zeros(0, np.int64)
         self._tokens, self._lengths = [], []
         return arena, offsets, np.array([-count for count, _ in kept], np.int64), final_ids
@@ -138,65 +205,84 @@ class TextEncoder:
             self._counts = np.concatenate([self._counts, more])
         np.add.at(self._counts, ids, 1)
 
-    def _skip_bom(self, text: bytes) -> bytes:
-        """The text without a byte order mark at the start of its input, which may arrive in pieces."""
-        if self._bom is None:
-            return text
-        text = self._bom + text
-        if text.startswith(_BOM):
-            self._counters["boms"] += 1
-            self._bom = None
-            return text[len(_BOM) :]
-        if _BOM.startswith(text):
-            self._bom = text
-            return b""
-        self._bom = None
-        return text
-
-    def _scan(self, text: bytes) -> None:
-        """Encodes text that ends with white space."""
-        *lines, last = text.split(b"\n")
-        for line in lines:
-            self._encode(line)
-            self._counters["lines"] += 1
-            self._end_sentence()
-        self._encode(last)
-
-    def _encode(self, line: bytes) -> None:
-        words = line.split()
-        if len(line) > self._max_token:
-            short = [word for word in words if len(word) <= self._max_token]
-            self._counters["long_tokens"] += len(words) - len(short)
-            words = short
-        self._tokens += map(self._ids.__getitem__, words)
-        self._lengthen(len(words))
-
-    def _hold(self, part: bytes) -> None:
-        self._held_size += len(part)
-        self._held += part[: max(0, self._max_token + 1 - len(self._held))]
-
-    def _end_token(self) -> None:
-        if self._held_size > self._max_token:
-            self._counters["long_tokens"] += 1
-        else:
-            self._tokens.append(self._ids[self._held])
-            self._lengthen(1)
-        self._held, self._held_size = b"", 0
-
-    def _lengthen(self, tokens: int) -> None:
-        self._counters["tokens"] += tokens
-        while tokens > self._max_sentence - self._sentence:
-            tokens -= self._max_sentence - self._sentence
-            self._sentence = self._max_sentence
-            self._end_sentence()
+    def _take(self, words: list[bytes]) -> None:
+        while len(words) > (room := self._max_sentence - self._sentence):
+            self._encode(words[:room])
+            self._end_line()
             self._counters["splits"] += 1
-        self._sentence += tokens
+            words = words[room:]
+        self._encode(words)
 
-    def _end_sentence(self) -> None:
+    def _encode(self, words: list[bytes]) -> None:
+        self._sentence += len(words)
+        self._tokens += map(self._ids.__getitem__, words)
+
+    def _end_line(self) -> None:
         if self._sentence:
-            self._lengths.append(self._sentence)
+            if self._sentence > self._left_out:
+                self._lengths.append(self._sentence - self._left_out)
             self._counters["sentences"] += 1
-            self._sentence = 0
+            self._sentence = self._left_out = 0
+
+
+class FixedTextEncoder(TextEncoder):
+    """Encodes the words of a given vocabulary by row and leaves out all others.
+
+    Words that the vocabulary lacks count where sentences are split.
+
+    Args:
+        arena, offsets: uint8 and int64 [V + 1], the words.
+
+    Raises:
+        ValueError: the offsets do not fit the arena, or a word is there twice.
+    """
+
+    def __init__(
+        self,
+        max_sentence: int,
+        arena: NDArray[np.uint8],
+        offsets: NDArray[np.int64],
+        max_token: int = 65536,
+    ) -> None:
+        super().__init__(max_sentence, max_token)
+        for word in words_of(arena, offsets):
+            self._ids[word] = len(self._ids)
+
+    def words_seen(self) -> int:
+        """Words of the vocabulary that occurred."""
+        return int(np.count_nonzero(self._counts))
+
+    def _encode(self, words: list[bytes]) -> None:
+        known = [row for word in words if (row := self._ids.get(word)) is not None]
+        self._sentence += len(words)
+        self._left_out += len(words) - len(known)
+        self._tokens += known
+
+
+def joined(words: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Words one behind the other: arena uint8 and offsets int64 [words + 1]."""
+    offsets = np.zeros(len(words) + 1, np.int64)
+    np.cumsum([len(word) for word in words], out=offsets[1:])
+    return np.frombuffer(b"".join(words), np.uint8), offsets
+
+
+def words_of(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> list[bytes]:
+    """The words of an arena, each there once.
+
+    Raises:
+        ValueError: the offsets do not fit the arena, or a word is there twice.
+    """
+    if len(offsets) == 0:
+        raise ValueError("offsets are empty: expected one more than words")
+    text = arena.tobytes()
+    words: dict[bytes, None] = {}
+    for row, (start, stop) in enumerate(pairwise(offsets.tolist())):
+        if not 0 <= start <= stop <= len(text):
+            raise ValueError(f"the offsets of row {row} do not fit the words")
+        words[text[start:stop]] = None
+        if len(words) == row:
+            raise ValueError(f"row {row} holds a word for the second time")
+    return list(words)
 
 
 def remap(
