@@ -12,7 +12,7 @@ from embtrain.io.atomic import check_output, open_output
 from embtrain.io.progress import MODES, Mode, Reporter
 from embtrain.ops.backends import Choice, choose_backend
 from embtrain.training.preload import start_preload
-from embtrain.training.refusals import check_options
+from embtrain.training.refusals import check_noise, check_options
 
 if TYPE_CHECKING:
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
@@ -74,7 +74,7 @@ def command(
     """
     config = make_config({name.replace("_", "-"): value for name, value in options.items()}).resolved()
     check_output(output, force)
-    backend = choose_backend(config.backend, config.device)
+    backend = choose_backend(config.backend, config.device, config.model)
     check_options(backend.name, config)
     # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile; what reading
     # needs comes first, because an import that waits for another's library to load would keep Ctrl-C waiting
@@ -134,9 +134,7 @@ def _read_vocab(vocab: str, corpus: tuple[str, ...], config: TrainConfig, report
         raise UsageError("stdin (-) is both the corpus and --vocab, but it can be read only once")
     loaded = read_vocabulary(vocab, config.min_count)
     words, counts = loaded.vocabulary, loaded.counts
-    if config.ns_exponent < 0 and counts[-1] == 0:
-        raise UsageError(f"{vocab}: a word with count 0 has no place in noise of count^{config.ns_exponent}; "
-                         "use --min-count 1 or an --ns-exponent of 0 or more")  # fmt: skip
+    check_noise(vocab, int(counts[-1]), config)
     reporter.note(f"read a vocabulary of {loaded.words:,} words that stand for {loaded.tokens:,} tokens")
     if len(words) < loaded.words:
         reporter.note(

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from typing import Final
 
 from embtrain import native
 from embtrain.errors import BackendError, UsageError
+
+#: Backends that can train each model. To give CBOW a native kernel, add "cpu" here.
+BACKENDS_OF: Final = {"skipgram": ("cpu", "batched", "gensim"), "cbow": ("batched", "gensim")}
 
 
 @dataclass(frozen=True)
@@ -86,24 +90,34 @@ def list_backends() -> list[Backend]:
     return [_cpu(torch), _batched(torch), _gensim()]
 
 
-def choose_backend(wanted: str, device: str = "cpu") -> Choice:
-    """The backend to train with, for what `--backend` and `--device` say.
+def choose_backend(wanted: str, device: str = "cpu", model: str = "skipgram") -> Choice:
+    """The backend to train with, for what `--backend`, `--device` and `--model` say.
 
-    `auto` is `cpu` where the native kernels work, else `batched`; a device other than the processor is
-    `batched`'s alone.
+    `auto` is `cpu` where there is a native kernel for the model and it works, else `batched`; a device other
+    than the processor is `batched`'s alone.
 
     Raises:
-        UsageError: a device for a backend that has none.
+        UsageError: a device for a backend that has none, a model that the backend does not have.
         BackendError: the backend is not available here; the message says why.
     """
     if device != "cpu" and wanted not in ("auto", "batched"):
         raise UsageError(f"--device {device} is for --backend batched; --backend {wanted} uses the processor")
+    if wanted not in ("auto", *BACKENDS_OF[model]):
+        others = " or ".join(BACKENDS_OF[model])
+        raise UsageError(f"--backend {wanted} does not have --model {model}; choose --backend {others}")
     backends = {backend.name: backend for backend in list_backends()}
     name, fallback = wanted, None
     if wanted == "auto":
-        name = "cpu" if device == "cpu" and backends["cpu"].available else "batched"
-        if name == "batched" and device == "cpu":
-            fallback = backends["cpu"].detail
+        name = "batched"
+        if device == "cpu":
+            fallback = _why_not_native(backends["cpu"], model)
+            name = "cpu" if fallback is None else "batched"
     if not backends[name].available:
         raise BackendError(f"--backend {name} is not available: {backends[name].detail}")
     return Choice(name, fallback)
+
+
+def _why_not_native(cpu: Backend, model: str) -> str | None:
+    if not cpu.available:
+        return cpu.detail
+    return None if "cpu" in BACKENDS_OF[model] else f"there is no native kernel for --model {model}"

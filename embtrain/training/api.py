@@ -8,16 +8,21 @@ from typing import Any, Final
 
 from embtrain.config import TrainConfig, make_config
 from embtrain.errors import DataError, UsageError
+from embtrain.io.records import OnError
 from embtrain.ops.backends import choose_backend
 from embtrain.text.corpus import EncodedCorpus, EncodeStats
 from embtrain.text.encode import encode_chunks, encode_corpus
+from embtrain.text.normalize import Normalizer
+from embtrain.text.reading import FORMATS, ON_ERROR, Format, TextReader
+from embtrain.text.tokenize import Tokenization
+from embtrain.text.vocab.read import read_vocabulary
 from embtrain.training.gensim_baseline import GensimTrainer
 from embtrain.training.metadata import metadata
-from embtrain.training.refusals import check_options
+from embtrain.training.refusals import check_noise, check_options
 from embtrain.training.start import make_trainer
 from embtrain.training.trainer import Progress, Trainer
 from embtrain.vectors.embeddings import Embeddings
-from embtrain.vocabulary import encode_word
+from embtrain.vocabulary import Vocabulary, encode_word
 
 PathName = str | os.PathLike[str]
 Corpus = PathName | Iterable[os.PathLike[str]] | Iterable[str] | Iterable[Sequence[str]]
@@ -101,7 +106,15 @@ OnEvent = Callable[[Event], None]
 
 
 def train(
-    corpus: Corpus, *, on_event: OnEvent | None = None, tmp_dir: str | None = None, **options: Any
+    corpus: Corpus,
+    *,
+    vocabulary: Vocabulary | PathName | None = None,
+    format: Format = "auto",
+    field: str = "text",
+    on_error: OnError = "stop",
+    on_event: OnEvent | None = None,
+    tmp_dir: str | None = None,
+    **options: Any,
 ) -> Embeddings:
     """Trains word vectors.
 
@@ -110,42 +123,55 @@ def train(
 
     Args:
         corpus: what to train on, one of
-            a path of a text file or a directory (str or PathLike), or "-" for stdin;
+            what the command line takes as one input (str or PathLike): a file of text, JSON lines or Parquet,
+            a directory, a glob, a remote address, "-" for stdin;
             an iterable of PathLike, read one after another;
-            an iterable of str, each a text whose lines are sentences;
+            an iterable of str, each a text or document, whose lines are sentences;
             an iterable of sequences of str, each the words of a sentence, none with white space in it.
+        vocabulary: train these words instead of those of the text: a vocabulary with counts, or the path of
+            one from `embtrain vocab build`, of which words counted less often than min_count are left out.
+        format: what files are; `auto` knows Parquet by its content and JSON lines by their ending.
+        field: which field of JSON lines, or column of Parquet, holds the text.
+        on_error: what a bad record of such a file does: `stop` everything, or be counted and left out
+            (`skip`).
         on_event: called with what happens: `Reading`, `Encoded`, `Step`, `EpochEnd`, `Trained`, `Warned`.
             With the backend `gensim`, steps are told from another thread. What it raises ends the training.
         tmp_dir: where the ids are kept, 4 bytes a token; None is the system's choice.
-        options: the fields of `embtrain.config.TrainConfig`: model, dim, window, negative, epochs, min_count,
-            sample, ns_exponent, lr, max_sentence, seed, threads, backend, device.
+        options: the fields of `embtrain.config.TrainConfig`; docs/python.md names them all.
 
     Returns:
         The vectors, with the context vectors and the metadata that `embtrain train` writes.
 
     Raises:
-        UsageError: an option that does not exist or has an impossible value, a file that cannot be opened.
-        DataError: no word occurs often enough; a word with white space in it.
+        UsageError: an option that does not exist, has an impossible value or does not go with the corpus, a
+            file that cannot be opened.
+        DataError: no word occurs often enough; a word with white space in it; a damaged file.
         BackendError: the backend or device is not available here.
         ResourceError: memory or disk ran out.
         EmbtrainError: training diverged.
         TypeError: the corpus is none of the above.
     """
     tell = on_event or _ignore
+    warn = _warn(on_event)
+    _check_choice("format", format, FORMATS)
+    _check_choice("on_error", on_error, ON_ERROR)
     config = _config(options)
-    choice = choose_backend(config.backend, config.device)
+    choice = choose_backend(config.backend, config.device, config.model)
     check_options(choice.name, config)
     if choice.fallback is not None:
-        _warn(on_event)(f"training with the slower backend '{choice.name}': {choice.fallback}")
-    with _encode(corpus, config, tmp_dir, on_event) as encoded:
+        warn(f"training with the slower backend '{choice.name}': {choice.fallback}")
+    reader = TextReader(
+        Tokenization(config), format=format, field=field, on_error=on_error, tmp_dir=tmp_dir, warn=warn
+    )
+    known = _vocabulary(vocabulary, config)
+    with _encode(corpus, reader, config, known, tmp_dir, on_event) as encoded:
         stats = encoded.stats
         tell(Encoded(stats))
-        trainer = make_trainer(encoded, config)
+        trainer = make_trainer(encoded, reader.tokenization.identity())
         _run(trainer, tell)
     model = trainer.model
-    return Embeddings(
-        encoded.vocabulary, model.vectors(), model.context(), metadata(trainer.config, stats, trainer.epochs)
-    )
+    notes = metadata(trainer.config, stats, trainer.epochs, counted=known is None)
+    return Embeddings(encoded.vocabulary, model.vectors(), model.context(), notes)
 
 
 def _ignore(event: Event) -> None:
@@ -167,6 +193,26 @@ def _config(options: dict[str, Any]) -> TrainConfig:
     return make_config({name.replace("_", "-"): value for name, value in options.items()}, "train").resolved()
 
 
+def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise UsageError(f"train: {name} is {value!r}; expected one of {', '.join(choices)}")
+
+
+def _vocabulary(given: Vocabulary | PathName | None, config: TrainConfig) -> Vocabulary | None:
+    if given is None:
+        return None
+    if isinstance(given, Vocabulary):
+        if given.counts is None:
+            raise UsageError("train: a vocabulary without counts cannot be trained on: noise words need them")
+        name, words, counts = "train: the vocabulary", given, given.counts
+    else:
+        name = os.fspath(given)
+        loaded = read_vocabulary(name, config.min_count)
+        words, counts = loaded.vocabulary, loaded.counts
+    check_noise(name, int(counts.min(initial=1)), config)
+    return words
+
+
 def _run(trainer: Trainer | GensimTrainer, tell: OnEvent) -> None:
     tokens, total = trainer.corpus.tokens, trainer.corpus.tokens * trainer.config.epochs
 
@@ -180,17 +226,26 @@ def _run(trainer: Trainer | GensimTrainer, tell: OnEvent) -> None:
 
 
 def _encode(
-    corpus: Corpus, config: TrainConfig, tmp_dir: str | None, on_event: OnEvent | None
+    corpus: Corpus,
+    reader: TextReader,
+    config: TrainConfig,
+    vocabulary: Vocabulary | None,
+    tmp_dir: str | None,
+    on_event: OnEvent | None,
 ) -> EncodedCorpus:
     tell = on_event or _ignore
+    warn = _warn(on_event)
     common: dict[str, Any] = {
         "min_count": config.min_count,
         "max_sentence": config.max_sentence,
         "tmp_dir": tmp_dir,
+        "vocabulary": vocabulary,
         "on_progress": lambda stats: tell(Reading(stats)),
+        "on_read": reader.report,
+        "stop_words": reader.tokenization.stop_words,
     }
     if isinstance(corpus, str | os.PathLike):
-        return encode_corpus([os.fspath(corpus)], warn=_warn(on_event), **common)
+        return encode_corpus([os.fspath(corpus)], warn=warn, read=reader, **common)
     if isinstance(corpus, bytes) or not isinstance(corpus, Iterable):
         raise TypeError(
             "the corpus must be a path, or an iterable of paths, texts or token lists; "
@@ -200,11 +255,23 @@ def _encode(
     first: Any = next(items, ())
     everything = chain([first], items)
     if isinstance(first, os.PathLike):
-        return encode_corpus([os.fspath(path) for path in everything], warn=_warn(on_event), **common)
+        paths = [os.fspath(path) for path in everything]
+        return encode_corpus(paths, warn=warn, read=reader, **common)
     if isinstance(first, str):
         _check_not_a_file(first)
-        return encode_chunks([("corpus", _chunks(map(_text, everything)))], **common)
-    return encode_chunks([("corpus", _chunks(_sentences(everything)))], **common)
+        texts = (_text(text, reader.tokenization.joins_lines) for text in everything)
+        return encode_chunks([("corpus", reader.words(_chunks(texts)))], **common)
+    return encode_chunks([("corpus", _chunks(_sentences(everything, _rewriter(config))))], **common)
+
+
+def _rewriter(config: TrainConfig) -> Normalizer:
+    """What is done to words that are given one by one."""
+    if config.tokenizer != "whitespace":
+        raise UsageError(
+            f"train: tokenizer={config.tokenizer!r} is for text, but the corpus is lists of words; give "
+            "texts, or leave the tokenizer out"
+        )
+    return Normalizer(config.normalize, config.lowercase, config.digits)
 
 
 def _check_not_a_file(text: str) -> None:
@@ -216,14 +283,15 @@ def _check_not_a_file(text: str) -> None:
         )
 
 
-def _text(text: Any) -> bytes:
+def _text(text: Any, joins_lines: bool) -> bytes:
     """A text with a newline at its end, because the next text begins a sentence of its own."""
     if not isinstance(text, str):
         raise TypeError(f"the corpus begins with str, but holds {type(text).__name__} too")
-    return encode_word(text) + b"\n"
+    encoded = encode_word(text)
+    return (encoded.replace(b"\n", b" ") if joins_lines else encoded) + b"\n"
 
 
-def _sentences(sentences: Iterator[Any]) -> Iterator[bytes]:
+def _sentences(sentences: Iterator[Any], rewrite: Normalizer) -> Iterator[bytes]:
     """Token lists as lines."""
     for number, sentence in enumerate(sentences, 1):
         if isinstance(sentence, str | bytes) or not isinstance(sentence, Iterable):
@@ -231,11 +299,13 @@ def _sentences(sentences: Iterator[Any]) -> Iterator[bytes]:
         words = list(sentence)
         if not all(isinstance(word, str) for word in words):
             raise TypeError(f"sentence {number} must hold words of type str only")
-        line = encode_word(" ".join(words))
+        line = rewrite(encode_word(" ".join(words)))
         # Splitting gives the words back unless one is empty or has white space in it.
         parts = line.split()
         if len(parts) != len(words) or b" ".join(parts) != line:
-            wrong = next(word for word in words if encode_word(word).split() != [encode_word(word)])
+            wrong = next(
+                word for word in words if rewrite(encode_word(word)).split() != [rewrite(encode_word(word))]
+            )
             raise DataError(
                 f"sentence {number} holds the word {wrong!r}, which is empty or has white space in it; join "
                 "its parts with '_' or leave it out"

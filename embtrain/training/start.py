@@ -18,7 +18,7 @@ def make_trainer(corpus: EncodedCorpus, config: TrainConfig) -> Trainer | Gensim
         BackendError: the backend or its device is not available here.
         ResourceError: the tables do not fit in memory.
     """
-    backend = choose_backend(config.backend, config.device).name
+    backend = choose_backend(config.backend, config.device, config.model).name
     config = msgspec.structs.replace(config, backend=backend)
     check_options(backend, config)
     return GensimTrainer(corpus, config) if backend == "gensim" else Trainer(corpus, config)

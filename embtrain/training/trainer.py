@@ -64,11 +64,11 @@ class Trainer:
 
     def __init__(self, corpus: EncodedCorpus, config: TrainConfig, step_tokens: int | None = None) -> None:
         self.corpus = corpus
-        backend = choose_backend(config.backend, config.device).name
+        backend = choose_backend(config.backend, config.device, config.model).name
         self.config = msgspec.structs.replace(config.resolved(), backend=backend)
         self.model = Model(corpus.vocabulary, self.config)
         self.epochs: list[Progress] = []
-        self._step_of = step_function(self.config.model, backend)
+        self._step_of = step_function(self.config, backend)
         if backend == "batched":
             self.model.move(open_device(self.config.device))
             step_tokens = step_tokens or FIXED_STEP

@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from embtrain import native
+from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, UsageError
 from embtrain.ops import backends
-from embtrain.ops.backends import Choice, choose_backend, list_backends
+from embtrain.ops.backends import BACKENDS_OF, Choice, choose_backend, list_backends
 from embtrain.ops.steps import open_device, step_function
 
 
@@ -64,8 +65,35 @@ def test_missing_packages_are_told(monkeypatch):
 def test_steps_are_found_by_model_and_backend():
     from embtrain.ops.sgns import batched
 
-    assert step_function("skipgram", "batched") is batched.sgns
-    assert step_function("skipgram", "cpu") is torch.ops.embtrain.sgns
+    config = TrainConfig().resolved()
+    assert step_function(config, "batched") is batched.sgns
+    assert step_function(config, "cpu") is torch.ops.embtrain.sgns
+
+
+@pytest.mark.parametrize("gradient", ["word2vec", "corrected"])
+def test_cbow_is_told_its_gradient(gradient):
+    from embtrain.ops.cbow import batched
+
+    step = step_function(TrainConfig(model="cbow", cbow_gradient=gradient).resolved(), "batched")
+    assert step.func is batched.cbow
+    assert step.keywords == {"corrected": gradient == "corrected"}
+
+
+@pytest.mark.parametrize("model", list(BACKENDS_OF))
+def test_a_model_is_trained_by_the_backends_that_have_it(model):
+    for name in ("cpu", "batched", "gensim"):
+        if name in BACKENDS_OF[model]:
+            assert choose_backend(name, model=model) == Choice(name)
+        else:
+            with pytest.raises(UsageError, match=f"--backend {name} does not have --model {model}; choose"):
+                choose_backend(name, model=model)
+
+
+def test_a_model_without_native_kernel_falls_back_and_tells_why(monkeypatch):
+    monkeypatch.setitem(BACKENDS_OF, "cbow", ("batched", "gensim"))
+    expected = Choice("batched", "there is no native kernel for --model cbow")
+    assert choose_backend("auto", model="cbow") == expected
+    assert choose_backend("auto", "cuda", "cbow") == Choice("batched")
 
 
 @pytest.mark.parametrize("name", ["nonsense", "cuda:99", "meta"])
