@@ -18,8 +18,11 @@ WINDOW: Final = 1
 INITIAL: Final = 2
 NEGATIVE: Final = 16
 
-#: Corpus positions that share one set of negatives.
-NEGATIVE_SPAN: Final = 2
+#: Consecutive centres of a part that share one set of negatives, by operator (see embtrain.ops.schema).
+GROUP: Final = {"sgns": 2, "cbow": 2}
+
+#: Sentences are cut into parts where the corpus position is a multiple of this.
+CHUNK: Final = 1024
 
 Draws = NDArray[np.uint64]
 
