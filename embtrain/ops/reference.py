@@ -41,15 +41,24 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Window:
-    """A centre's context words, ids [C], and its outputs, ids [O], the centre first."""
+    """A centre's context words, ids [C]; its outputs, ids [O], the centre first; weight of a negative."""
 
     contexts: NDArray[np.int64]
     outputs: NDArray[np.int64]
+    weight: float
 
     @property
     def labels(self) -> NDArray[np.float64]:
         """1 for the centre, 0 for the negatives, float64 [O]."""
-        return (np.arange(len(self.outputs)) == 0).astype(np.float64)
+        labels = np.zeros(len(self.outputs))
+        labels[0] = 1
+        return labels
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """How much each output counts, float64 [O]."""
+        labels = self.labels
+        return labels + (1 - labels) * self.weight
 
 
 @dataclass(frozen=True)
@@ -73,18 +82,19 @@ def groups(tokens: Tokens, settings: Settings, size: int) -> Iterator[Group]:
     positions = tokens.position + np.arange(len(ids))
     is_kept = draws.unit(draws.draw(draws.key(s.seed, s.epoch, draws.KEEP), positions)) < tokens.keep[ids]
     reach = 1 + draws.scaled(draws.draw(draws.key(s.seed, s.epoch, draws.WINDOW), positions), s.window)[0]
+    drawn, weight = draws.shared_negatives(s.negatives, size)
     for first, last in pairwise(tokens.sentences):
         kept = np.flatnonzero(is_kept[first:last]) + first
         for members in _cut(positions[kept] // draws.CHUNK, size):
             start = int(positions[kept[members[0]]])
-            negatives = noise.draw_negatives(tokens.alias, s.seed, s.epoch, np.array([start]), s.negatives)[0]
+            negatives = noise.draw_negatives(tokens.alias, s.seed, s.epoch, np.array([start]), drawn)[0]
             windows = []
             for i in members:
                 centre, r = ids[kept[i]], reach[kept[i]]
                 contexts = ids[np.concatenate([kept[max(0, i - r) : i], kept[i + 1 : i + 1 + r]])]
                 if len(contexts):
                     outputs = np.concatenate([[centre], negatives[negatives != centre]])
-                    windows.append(Window(contexts, outputs))
+                    windows.append(Window(contexts, outputs, weight))
             yield Group(len(members), windows, learning_rate(s, start))
 
 
@@ -96,19 +106,19 @@ def _cut(chunks: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
             yield part[start : start + size]
 
 
-def window_loss(rows: Table, output: Table, labels: NDArray[np.float64]) -> float:
-    """Loss of pairs: softplus(-x) for the centre's column, softplus(x) for the negatives'.
+def window_loss(rows: Table, output: Table, window: Window) -> float:
+    """Loss of pairs: softplus(-x) for the centre's column, weight times softplus(x) for the negatives'.
 
     Args:
-        rows: float64 [R, D]. output: float64 [O, D]. labels: float64 [O], 1 for the centre, 0 for a negative.
+        rows: float64 [R, D]. output: float64 [O, D].
 
     Source: Mikolov et al. 2013b, equation 4 (negated).
     """
     x = rows @ output.T
-    return float(np.logaddexp(0, np.where(labels > 0, -x, x)).sum())
+    return float((window.weights * np.logaddexp(0, np.where(window.labels > 0, -x, x))).sum())
 
 
-def window_gradient(rows: Table, output: Table, labels: NDArray[np.float64]) -> tuple[Table, Table]:
+def window_gradient(rows: Table, output: Table, window: Window) -> tuple[Table, Table]:
     """Descent directions (minus the gradient of `window_loss`) of the rows and the output rows."""
-    g = labels - np.exp(-np.logaddexp(0, -(rows @ output.T)))
+    g = window.weights * (window.labels - np.exp(-np.logaddexp(0, -(rows @ output.T))))
     return g @ output, g.T @ rows

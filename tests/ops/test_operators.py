@@ -52,16 +52,16 @@ def assert_parity(problem):
 def test_gradient_of_the_reference_is_that_of_its_loss():
     rng = np.random.default_rng(0)
     context, output = rng.normal(size=(3, 4)), rng.normal(size=(5, 4))
-    labels = np.array([1.0, 0, 0, 0, 0])
-    down = reference.window_gradient(context, output, labels)
+    window = reference.Window(np.arange(3), np.arange(5), weight=0.8)
+    down = reference.window_gradient(context, output, window)
     step = 1e-6
     for table, descent in ((context, down[0]), (output, down[1])):
         for index in np.ndindex(table.shape):
             keep = table[index]
             table[index] = keep + step
-            above = reference.window_loss(context, output, labels)
+            above = reference.window_loss(context, output, window)
             table[index] = keep - step
-            below = reference.window_loss(context, output, labels)
+            below = reference.window_loss(context, output, window)
             table[index] = keep
             assert descent[index] == pytest.approx(-(above - below) / (2 * step), abs=1e-7)
 
@@ -138,8 +138,8 @@ def test_draws_are_the_same_for_any_number_of_threads(objective):
     assert one[2][:3].tolist() == three[2][:3].tolist()
     # Hogwild reorders updates, which changes little at a small learning rate; other draws would change
     # everything.
-    change, difference = np.abs(one[0] - problem.input).max(), np.abs(one[0] - three[0]).max()
-    assert difference < 0.2 * change
+    change, difference = np.abs(one[0] - problem.input).mean(), np.abs(one[0] - three[0]).mean()
+    assert difference < 0.1 * change
 
 
 def test_a_kernel_step_learns(objective):
@@ -206,6 +206,14 @@ def test_groups_are_cut_at_sentences_and_chunks_and_share_negatives():
     assert [len(group.windows) for group in groups] == [2, 2, 1, 0, 2, 2, *[2] * 8]
     for group in groups:
         assert len({tuple(window.outputs[1:]) for window in group.windows}) <= 1
+
+
+def test_shared_negatives_weigh_as_much_as_those_of_one_window():
+    for negatives in range(30):
+        drawn, weight = draws.shared_negatives(negatives)
+        assert negatives <= drawn <= 2 * negatives
+        assert drawn * weight == pytest.approx(negatives)
+        assert draws.shared_negatives(negatives, group=1) == (negatives, 1.0 if negatives else 0.0)
 
 
 def test_windows_without_sharing_have_the_same_contexts():

@@ -10,6 +10,7 @@
 #include "bindings/rooms.h"
 #include "kernels/alias.h"
 #include "kernels/dispatch.h"
+#include "kernels/draws.h"
 #include "kernels/tables.h"
 
 namespace nb = nanobind;
@@ -49,7 +50,8 @@ Result run(Range InstructionSet::*objective, Table input, Table output, Array<in
   require(sentences.shape(0) >= 1 &&
               sentences.data()[sentences.shape(0) - 1] == static_cast<int64_t>(ids.shape(0)),
           "sentence offsets must end at the number of ids, " + std::to_string(ids.shape(0)));
-  require(window >= 1 && negatives >= 0 && threads >= 1 && epochs >= 1 && corpus_tokens >= 0 && position >= 0,
+  require(window >= 1 && negatives >= 0 && negatives <= 1000000 && threads >= 1 && epochs >= 1 &&
+              corpus_tokens >= 0 && position >= 0,
           "window, epochs and threads must be at least 1; negatives, position and corpus_tokens at least 0");
   Step step{};
   step.input = input.data();
@@ -64,7 +66,8 @@ Result run(Range InstructionSet::*objective, Table input, Table output, Array<in
   step.keep = keep.data();
   step.alias = reinterpret_cast<const uint64_t *>(alias.data());
   step.window = window;
-  step.negatives = negatives;
+  step.negatives = draws::shared_negatives(negatives);
+  step.weight = static_cast<float>(negatives) / static_cast<float>(negatives ? step.negatives : 1);
   step.lr = lr;
   step.corpus_tokens = corpus_tokens;
   step.epochs = epochs;

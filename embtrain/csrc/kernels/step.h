@@ -15,7 +15,9 @@ struct Step {
   int64_t position;       // of ids[0] in the corpus
   const float *keep;      // [rows] probability to keep a token
   const uint64_t *alias;  // [rows] threshold << 32 | alias
-  int window, negatives;
+  int window;
+  int negatives;  // drawn for a group
+  float weight;   // of each of them
   double lr;
   int64_t corpus_tokens, epochs;
   uint64_t seed, epoch;

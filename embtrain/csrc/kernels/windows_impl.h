@@ -156,7 +156,7 @@ EMBTRAIN_INLINE void gather_columns(const Step &step, Product &w, const Group &g
   };
   for (int i = 0; i < cells; i += 8) store8(s.total + i, splat8(0));
   for (int g = 0; g < group.size; ++g) own[g] = cell(column_of(s.words[group.first + g]));
-  for (int k = 0; k < step.negatives; ++k) s.total[cell(column_of(negatives[k]))] += 1;
+  for (int k = 0; k < step.negatives; ++k) s.total[cell(column_of(negatives[k]))] += step.weight;
   w.columns = count;
   // The cells of centre g follow one another, 8 for each block in use; the first centre's are done last,
   // because the counts are in their place.

@@ -5,6 +5,7 @@ import torch
 from embtrain import _native
 from embtrain.ops import schema
 from embtrain.ops.cbow import schema as _schema  # noqa: F401 - defines the operator
+from embtrain.ops.register import register_cpu
 
 
 def cbow(
@@ -40,6 +41,4 @@ def cbow(
     return torch.tensor(counters, dtype=torch.float64)
 
 
-# Not torch.library.register_kernel, whose wrapper imports torch's compiler at the first call: 1.5 seconds.
-_LIBRARY = torch.library.Library("embtrain", "FRAGMENT")
-_LIBRARY.impl("cbow", cbow, "CPU")
+register_cpu("cbow", cbow)

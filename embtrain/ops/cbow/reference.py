@@ -15,7 +15,7 @@ def cbow(
     tokens: Tokens,
     settings: Settings,
     corrected: bool,
-    group: int = GROUP["cbow"],
+    group: int = GROUP,
 ) -> tuple[int, int, int, float]:
     """One step on float64 [V, D] tables, in place. Returns (words, kept, windows, loss)."""
     kept, windows, loss = 0, 0, 0.0
@@ -25,9 +25,9 @@ def cbow(
         for window in centres.windows:
             mean = input[window.contexts].mean(axis=0, keepdims=True)
             outputs = output[window.outputs]
-            loss += window_loss(mean, outputs, window.labels)
+            loss += window_loss(mean, outputs, window)
             windows += 1
-            updates.append((window, *window_gradient(mean, outputs, window.labels)))
+            updates.append((window, *window_gradient(mean, outputs, window)))
         for window, error, down_output in updates:
             share = 1 / len(window.contexts) if corrected else 1.0
             np.add.at(input, window.contexts, centres.lr * share * error)

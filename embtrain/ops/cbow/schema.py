@@ -1,7 +1,7 @@
 """``embtrain::cbow``: continuous bag of words with negative sampling, one step of training.
 
 Contract: that of `embtrain.ops.schema`, with, for each window of n context words, h the mean of their rows
-of `input` and O the outputs' rows of `output`: x = h.O; for every output g = lr (label - sigmoid(x)),
+of `input` and O the outputs' rows of `output`: x = h.O; for every output g = lr weight (label - sigmoid(x)),
 O += g h, and the error e = sum of g O goes to the context words, once for each occurrence: the whole of it,
 as word2vec.c does, or e / n with `corrected`, which is the gradient of the mean (Irsoy, Benton and Stratos
 2021, "Corrected CBOW Performs as well as Skip-gram"). All from the rows before the group. A pair is a window

@@ -4,6 +4,7 @@ import torch
 
 from embtrain import _native
 from embtrain.ops import schema
+from embtrain.ops.register import register_cpu
 from embtrain.ops.sgns import schema as _schema  # noqa: F401 - defines the operator
 
 
@@ -39,6 +40,4 @@ def sgns(
     return torch.tensor(counters, dtype=torch.float64)
 
 
-# Not torch.library.register_kernel, whose wrapper imports torch's compiler at the first call: 1.5 seconds.
-_LIBRARY = torch.library.Library("embtrain", "FRAGMENT")
-_LIBRARY.impl("sgns", sgns, "CPU")
+register_cpu("sgns", sgns)

@@ -10,7 +10,7 @@ from embtrain.ops.reference import Settings, Table, Tokens, groups, window_gradi
 
 
 def sgns(
-    input: Table, output: Table, tokens: Tokens, settings: Settings, group: int = GROUP["sgns"]
+    input: Table, output: Table, tokens: Tokens, settings: Settings, group: int = GROUP
 ) -> tuple[int, int, int, float]:
     """One step on float64 [V, D] tables, in place. Returns (words, kept, pairs, loss)."""
     kept, pairs, loss = 0, 0, 0.0
@@ -19,9 +19,9 @@ def sgns(
         updates = []
         for window in centres.windows:
             rows, outputs = input[window.contexts], output[window.outputs]
-            loss += window_loss(rows, outputs, window.labels)
+            loss += window_loss(rows, outputs, window)
             pairs += len(window.contexts)
-            updates.append((window, *window_gradient(rows, outputs, window.labels)))
+            updates.append((window, *window_gradient(rows, outputs, window)))
         for window, down_context, down_output in updates:
             np.add.at(input, window.contexts, centres.lr * down_context)
             np.add.at(output, window.outputs, centres.lr * down_output)
