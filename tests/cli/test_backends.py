@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import embtrain
+from embtrain.ops.backends import BACKENDS_OF
 from tests.conftest import SMALL, environment
 
 NO_NATIVE = "EMBTRAIN_NATIVE=0 switches the native module off"
@@ -48,6 +49,45 @@ def test_a_fallback_is_said_even_when_quiet(call, corpus, tmp_path, monkeypatch)
     assert json.loads(embtrain.load(tmp_path / "v").metadata["config"])["backend"] == "batched"
 
 
+@pytest.mark.parametrize("gradient", ["word2vec", "corrected"])
+def test_cbow_falls_back_where_it_has_no_kernel(call, corpus, tmp_path, monkeypatch, gradient):
+    monkeypatch.setitem(BACKENDS_OF, "cbow", ("batched", "gensim"))
+    arguments = ("--model", "cbow", "--cbow-gradient", gradient, *SMALL, "--epochs", 10)
+    result = call("train", corpus, "-o", tmp_path / "v", "-q", *arguments)
+    assert result.err == (
+        "embtrain: warning: training with the slower backend 'batched': there is no native kernel for "
+        "--model cbow\n"
+    )
+    vectors = embtrain.load(tmp_path / "v")
+    assert json.loads(vectors.metadata["config"])["cbow-gradient"] == gradient
+    assert all(word.startswith("a") for word, _ in vectors.neighbors("a00", 3))
+    refused = call("train", corpus, "-o", tmp_path / "w", "--backend", "cpu", *arguments)
+    assert refused.code == 2
+    assert refused.error_line.endswith(
+        "--backend cpu does not have --model cbow; choose --backend batched or gensim"
+    )
+
+
+def test_without_the_native_module_vocabularies_and_words_are_the_same(call, corpus, tmp_path, monkeypatch):
+    text = tmp_path / "text"
+    text.write_text("(" + corpus.read_text().replace(" ", ", ") + ") I can't: 3.14 \u5317\u4eac\n", "utf-8")
+
+    def run():
+        build = ("vocab", "build", text, "--tokenizer", "words", "-o", "-", "-q")
+        built = call(*build).out
+        (tmp_path / "vocab").write_bytes(built)
+        merged = call("vocab", "merge", tmp_path / "vocab", tmp_path / "vocab", "-o", "-", "-q").out
+        shown = call("vocab", "show", tmp_path / "vocab").out
+        train = ("train", text, "--tokenizer", "words", "--vocab", tmp_path / "vocab", "--backend", "batched")
+        assert call(*train, "-o", tmp_path / "v", "--force", "-q", *SMALL).code == 0
+        return built, merged, shown, (tmp_path / "v").read_bytes()
+
+    native = run()
+    monkeypatch.setenv("EMBTRAIN_NATIVE", "0")
+    assert run() == native
+    assert b"can't 1\n" in native[0]
+
+
 def test_without_the_native_module_everything_works(call, corpus, tmp_path, monkeypatch):
     arguments = ("train", corpus, "-q", "--backend", "batched", *SMALL)
     assert call(*arguments, "-o", tmp_path / "native").code == 0
@@ -66,6 +106,11 @@ def test_without_the_native_module_everything_works(call, corpus, tmp_path, monk
         (("--backend", "gensim", "--device", "cuda"), "--device cuda is for --backend batched"),
         (("--backend", "cpu", "--device", "cuda"), "--device cuda is for --backend batched"),
         (("--backend", "gensim", "--max-sentence", 20_000), "--max-sentence 20000: gensim drops"),
+        (
+            ("--backend", "gensim", "--model", "cbow", "--cbow-gradient", "corrected"),
+            "--cbow-gradient corrected: gensim knows word2vec's gradient only",
+        ),
+        (("--cbow-gradient", "word2vec"), "--cbow-gradient word2vec is for --model cbow"),
         (("--backend", "gensim", "--seed", -1), "--seed -1: gensim takes seeds from 0"),
         (("--backend", "batched", "--device", "nonsense"), "--device nonsense cannot be used"),
     ],

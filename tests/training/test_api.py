@@ -10,6 +10,7 @@ import pytest
 import embtrain
 from embtrain.errors import DataError, UsageError
 from embtrain.training import api
+from embtrain.vocabulary import Vocabulary
 from tests.conftest import topic_text
 
 OPTIONS = {"dim": 12, "epochs": 2, "threads": 1, "min_count": 1}
@@ -111,6 +112,94 @@ def test_a_fallback_is_told(monkeypatch, caplog):
     with caplog.at_level(logging.WARNING, "embtrain"):
         embtrain.train(LINES, **OPTIONS)
     assert "slower backend 'batched'" in caplog.text
+
+
+SHOUTED = [line.replace("a0", "A0") + " 7" for line in LINES]
+
+
+def test_text_is_rewritten_and_tokenised_as_by_the_command(call, tmp_path):
+    path, stop_words, output = tmp_path / "text.txt", tmp_path / "stop", tmp_path / "v"
+    path.write_text("".join(f"({line})\n" for line in SHOUTED))
+    stop_words.write_text("a01\n")
+    options = {"tokenizer": "words", "lowercase": True, "stop_words": str(stop_words)}
+    arguments = ("--tokenizer", "words", "--lowercase", "--stop-words", stop_words)
+    usual = ("--dim", 12, "--epochs", 2, "--threads", 1, "--min-count", 1)
+    assert call("train", path, "-o", output, "-q", *arguments, *usual).code == 0
+    written = embtrain.load(output)
+    for corpus in (path, [f"({line})" for line in SHOUTED]):
+        found = embtrain.train(corpus, **options, **OPTIONS)
+        assert same(found, written)
+        assert json.loads(found.metadata["config"]) == json.loads(written.metadata["config"])
+    assert [word in written for word in ("a00", "7", "A00", "(a00", "a01")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_lists_of_words_are_rewritten_but_not_tokenised():
+    lists = [line.split() for line in SHOUTED]
+    found = embtrain.train(lists, lowercase=True, digits="run", **OPTIONS)
+    expected = embtrain.train(SHOUTED, lowercase=True, digits="run", **OPTIONS)
+    assert same(found, expected)
+    assert "a0" in found
+    with pytest.raises(UsageError, match="tokenizer='words' is for text, but the corpus is lists of words"):
+        embtrain.train(lists, tokenizer="words", **OPTIONS)
+    with pytest.raises(DataError, match="sentence 1 holds the word"):
+        embtrain.train([["a\u00a0b"]], normalize="NFKC", **OPTIONS)
+
+
+def test_a_document_can_be_one_sentence():
+    documents = ["\n".join(LINES[start : start + 10]) for start in range(0, len(LINES), 10)]
+    events = []
+    embtrain.train(documents, sentence="document", on_event=events.append, **OPTIONS)
+    assert next(event.stats for event in events if isinstance(event, api.Encoded)).sentences == 30
+
+
+def test_json_lines_and_their_bad_records(tmp_path, expected):
+    path = tmp_path / "docs.jsonl"
+    path.write_text("".join(json.dumps({"body": line}) + "\n" for line in LINES) + "{broken\n")
+    with pytest.raises(DataError, match="line 301"):
+        embtrain.train(path, field="body", **OPTIONS)
+    events = []
+    found = embtrain.train(path, field="body", on_error="skip", on_event=events.append, **OPTIONS)
+    assert same(found, expected)
+    assert any("skipped 1 bad records" in event.message for event in events if isinstance(event, api.Warned))
+
+
+def test_a_vocabulary_made_before(path, expected, tmp_path):
+    counted = expected.vocabulary
+    lines = b"".join(b"%b %d\n" % pair for pair in zip(counted.iter_bytes(), counted.counts, strict=True))
+    (tmp_path / "vocab").write_bytes(lines + b"rare 0\n")
+    for given in (counted, str(tmp_path / "vocab")):
+        found = embtrain.train(path, vocabulary=given, **OPTIONS)
+        assert same(found, expected)
+        assert "vocabulary_words_seen" in json.loads(found.metadata["provenance"])["corpus"]
+    with pytest.raises(UsageError, match="a vocabulary without counts"):
+        embtrain.train(path, vocabulary=Vocabulary.from_words(["a"]), **OPTIONS)
+    options = OPTIONS | {"min_count": 0, "ns_exponent": -1.0}
+    with pytest.raises(UsageError, match=r"vocab: a word with count 0 has no place in noise of count\^-1"):
+        embtrain.train(path, vocabulary=tmp_path / "vocab", **options)
+
+
+@pytest.mark.parametrize("option", ["format", "on_error"])
+def test_choices_are_checked(option):
+    with pytest.raises(UsageError, match=f"train: {option} is 'csv'; expected one of "):
+        embtrain.train(LINES, **{option: "csv"})
+
+
+@pytest.mark.parametrize("backend", ["batched", "gensim"])
+def test_cbow(backend):
+    vectors = embtrain.train(LINES, model="cbow", backend=backend, **OPTIONS)
+    config = json.loads(vectors.metadata["config"])
+    assert (config["model"], config["cbow-gradient"]) == ("cbow", "word2vec")
+
+
+def test_a_gradient_is_for_cbow():
+    with pytest.raises(UsageError, match="--cbow-gradient corrected is for --model cbow, which is skipgram"):
+        embtrain.train(LINES, cbow_gradient="corrected", **OPTIONS)
 
 
 @pytest.mark.parametrize(
