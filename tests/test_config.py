@@ -42,7 +42,7 @@ def test_resolved_leaves_nothing_open():
 
 
 @pytest.mark.parametrize(
-    ("options", "lr"), [({}, 0.05), ({"cbow_gradient": "corrected"}, 0.075), ({"lr": 0.2}, 0.2)]
+    ("options", "lr"), [({}, 0.06), ({"cbow_gradient": "corrected"}, 0.15), ({"lr": 0.2}, 0.2)]
 )
 def test_cbow_has_rates_of_its_own(options, lr):
     resolved = TrainConfig(model="cbow", **options).resolved()

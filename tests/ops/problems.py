@@ -56,7 +56,7 @@ class Problem:
         """Tables and counters after the reference's step; with `batch`, that of the batched backend."""
         w, c = self.input.astype(np.float64), self.output.astype(np.float64)
         tokens = Tokens(self.ids.astype(np.int64), self.sentences, self.position, self.keep, self.alias)
-        group = 1 if batch else GROUP
+        group = 1 if batch else GROUP[self.operator]
         if self.operator == "cbow":
             counters = cbow(w, c, tokens, self.settings, self.corrected, group, batch)
         else:

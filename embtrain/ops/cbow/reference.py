@@ -23,7 +23,7 @@ def cbow(
     tokens: Tokens,
     settings: Settings,
     corrected: bool,
-    group: int = GROUP,
+    group: int = GROUP["cbow"],
     batch: int | None = None,
 ) -> tuple[int, int, int, float]:
     """One step on float64 [V, D] tables, in place; `batch` as in `seen_together`.

@@ -22,7 +22,7 @@ def sgns(
     output: Table,
     tokens: Tokens,
     settings: Settings,
-    group: int = GROUP,
+    group: int = GROUP["sgns"],
     batch: int | None = None,
 ) -> tuple[int, int, int, float]:
     """One step on float64 [V, D] tables, in place; `batch` as in `seen_together`.
