@@ -8,8 +8,8 @@ from typing import Final
 from embtrain import native
 from embtrain.errors import BackendError, UsageError
 
-#: Backends that can train each model. To give CBOW a native kernel, add "cpu" here.
-BACKENDS_OF: Final = {"skipgram": ("cpu", "batched", "gensim"), "cbow": ("batched", "gensim")}
+#: Backends that can train each model.
+BACKENDS_OF: Final = {"skipgram": ("cpu", "batched", "gensim"), "cbow": ("cpu", "batched", "gensim")}
 
 
 @dataclass(frozen=True)

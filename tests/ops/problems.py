@@ -7,7 +7,9 @@ import torch
 
 from embtrain import _native
 from embtrain.ops import noise
-from embtrain.ops.sgns.reference import Settings, Table, sgns
+from embtrain.ops.cbow.reference import cbow
+from embtrain.ops.reference import Settings, Table, Tokens, groups, window_gradient, window_loss
+from embtrain.ops.sgns.reference import sgns
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,13 @@ class Problem:
     alias: np.ndarray
     dim: int
     settings: Settings
+    operator: str = "sgns"
+    corrected: bool = False
 
     def tensors(self) -> dict[str, object]:
         """Arguments of the operator, on tables of their own."""
         s = self.settings
-        return {
+        arguments: dict[str, object] = {
             "input": torch.from_numpy(aligned(self.input)),
             "output": torch.from_numpy(aligned(self.output)),
             "ids": torch.from_numpy(self.ids),
@@ -45,22 +49,40 @@ class Problem:
             "epoch": s.epoch,
             "threads": 1,
         }
+        return arguments | ({"corrected": self.corrected} if self.operator == "cbow" else {})
 
-    def reference(self, batch: int = 1) -> tuple[Table, Table, tuple[int, int, int, float]]:
+    def reference(self) -> tuple[Table, Table, tuple[int, int, int, float]]:
         """Tables and counters after the reference's step."""
         w, c = self.input.astype(np.float64), self.output.astype(np.float64)
-        counters = sgns(
-            w,
-            c,
-            self.ids.astype(np.int64),
-            self.sentences,
-            self.position,
-            self.keep,
-            self.alias,
-            self.settings,
-            batch,
-        )
+        if self.operator == "cbow":
+            counters = cbow(w, c, self.tokens(), self.settings, self.corrected)
+        else:
+            counters = sgns(w, c, self.tokens(), self.settings)
         return w, c, counters
+
+    def batched_reference(self, batch: int) -> tuple[Table, Table, tuple[int, int, int, float]]:
+        """Tables and counters after a step in which `batch` centres see the same tables and share nothing."""
+        w, c = self.input.astype(np.float64), self.output.astype(np.float64)
+        centres, pairs, loss = 0, 0, 0.0
+        for group in groups(self.tokens(), self.settings, 1):
+            if centres % batch == 0:
+                seen_w, seen_c = w.copy(), c.copy()
+            centres += 1
+            for window in group.windows:
+                rows, outputs = seen_w[window.contexts], seen_c[window.outputs]
+                if self.operator == "cbow":
+                    rows = rows.mean(axis=0, keepdims=True)
+                down_rows, down_outputs = window_gradient(rows, outputs, window)
+                np.add.at(c, window.outputs, group.lr * down_outputs)
+                share = 1 / len(window.contexts) if self.corrected else 1
+                np.add.at(w, window.contexts, group.lr * share * down_rows)
+                loss += window_loss(rows, outputs, window)
+                pairs += len(rows)
+        return w, c, (len(self.ids), centres, pairs, loss)
+
+    def tokens(self) -> Tokens:
+        """The tokens as the references take them."""
+        return Tokens(self.ids.astype(np.int64), self.sentences, self.position, self.keep, self.alias)
 
     def with_(self, **changes: object) -> "Problem":
         """The same problem with other settings."""
@@ -77,6 +99,8 @@ def aligned(table: np.ndarray) -> np.ndarray:
 def random_problem(
     seed: int,
     *,
+    operator: str = "sgns",
+    corrected: bool = False,
     words: int = 20,
     dim: int = 10,
     lengths: tuple[int, ...] = (7, 0, 1, 12),
@@ -108,4 +132,5 @@ def random_problem(
     )
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     keep = noise.keep_probabilities(counts, sample)
-    return Problem(*tables, ids, offsets, position, keep, noise.alias_table(counts, 0.75), dim, settings)
+    alias = noise.alias_table(counts, 0.75)
+    return Problem(*tables, ids, offsets, position, keep, alias, dim, settings, operator, corrected)

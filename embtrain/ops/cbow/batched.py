@@ -9,7 +9,7 @@ from functools import partial
 import torch
 from torch.nn.functional import softplus
 
-from embtrain.ops.sgns import schema
+from embtrain.ops import schema
 from embtrain.ops.windows import (
     BATCH,
     Batch,
@@ -42,7 +42,7 @@ def cbow(
     corrected: bool,
     batch: int | None = None,
 ) -> torch.Tensor:
-    """Runs one step; arguments as in `embtrain.ops.sgns.schema`, tables where `sgns.batched` wants them.
+    """Runs one step; arguments as in `embtrain.ops.schema`, tables where `sgns.batched` wants them.
 
     Args:
         corrected: divides what a context row is given by the number of the window's contexts.

@@ -1,6 +1,6 @@
 """``embtrain::sgns`` in plain torch, for any device torch has and for machines without the native kernel.
 
-The arithmetic and the draws are the contract's (`embtrain.ops.sgns.schema`) with one difference: the
+The arithmetic and the draws are the contract's (`embtrain.ops.schema`) with one difference: the
 windows of a batch of centres all see the tables as they were before the batch, and their updates are added
 up. A batch has `windows.BATCH` centres or, where the same rows would be met too often, fewer
 (`Windows.stable_centres`). With a batch of one centre it is the contract itself.
@@ -11,7 +11,7 @@ from functools import partial
 import torch
 from torch.nn.functional import softplus
 
-from embtrain.ops.sgns import schema
+from embtrain.ops import schema
 from embtrain.ops.windows import (
     BATCH,
     Batch,
@@ -43,7 +43,7 @@ def sgns(
     threads: int,
     batch: int | None = None,
 ) -> torch.Tensor:
-    """Runs one step; arguments and result as in `embtrain.ops.sgns.schema`.
+    """Runs one step; arguments and result as in `embtrain.ops.schema`.
 
     Tables, `keep` and `alias` are on the device that computes; `ids` and `sentences` may be on the host. A
     batch ends with its step at the latest, so that results depend on where steps end unless `batch` is 1.
