@@ -19,7 +19,7 @@ def run(problem, batch, **changes):
 
 
 def assert_parity(problem, batch):
-    expected_input, expected_output, expected = problem.batched_reference(batch)
+    expected_input, expected_output, expected = problem.reference(batch)
     found_input, found_output, found = run(problem, batch)
     np.testing.assert_allclose(found_input, expected_input, rtol=0, atol=2e-5)
     np.testing.assert_allclose(found_output, expected_output, rtol=0, atol=2e-5)
