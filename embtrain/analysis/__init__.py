@@ -1,0 +1,1 @@
+"""What trained vectors are asked: queries, evaluation, comparison, pictures."""
