@@ -1,13 +1,15 @@
 """Which analogy questions vectors answer rightly: exactly as gensim does, in blocks, with few products.
 
-The score of a row x as an answer is made of the products of x with a, b and c. A set has few different words
-(Google's 905 in 19,544 questions), so one product of these words with a block of rows serves all questions. What
-is left is one addition for each question and row, in float32, as an upper bound; and a question is settled and
-taken out as soon as some row is better than the right answer. Wherever the bound does not decide, float64 does.
+The score of a row x as an answer is made of the products of x with a, b and c. A set has few different
+words (Google's 905 in 19,544 questions), so one product of these words with a block of rows serves all
+questions. What is left is one addition for each question and row, in float32, as an upper bound; and a
+question is settled and taken out as soon as some row is better than the right answer. Wherever the bound does
+not decide, float64 does.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,7 @@ from embtrain.analysis.analogy_rows import AnalogyRows, analogy_rows, crowded_ou
 from embtrain.analysis.analogy_scores import METHODS, AddScores, Rough
 from embtrain.analysis.analogy_sets import Question
 from embtrain.analysis.lookup import Lookup
-from embtrain.analysis.units import BLOCK_VALUES, unit_block
+from embtrain.analysis.units import BLOCK_VALUES, unit_block, unit_rows
 
 # Questions that are asked in one pass over the vectors; with it the tables of a block are bounded.
 _BATCH = 20_000
@@ -74,7 +76,7 @@ def _run(
     rows: AnalogyRows, vectors: NDArray[np.float32], methods: Sequence[str], n_rows: int
 ) -> dict[str, "_Race"]:
     races = {method: _Race(rows, METHODS[method](rows, vectors)) for method in methods}
-    terms = np.concatenate([unit_block(vectors[rows.terms], 0, len(rows.terms))])
+    terms = unit_rows(vectors[rows.terms]).astype(np.float32)
     step = max(
         64,
         min(_TABLE_VALUES // (2 * len(rows.terms) + len(rows.pairs)), 2 * BLOCK_VALUES // vectors.shape[1]),
@@ -148,7 +150,7 @@ class _Race:
         table = np.empty((_AT_ONCE, term_part.shape[1]), np.float32)
         pair = rows.pair[opened]
         edges = [0, *(np.flatnonzero(np.diff(pair)) + 1).tolist(), len(opened)]
-        for first, last in zip(edges[:-1], edges[1:], strict=True):
+        for first, last in pairwise(edges):
             for low in range(first, last, _AT_ONCE):
                 high = min(low + _AT_ONCE, last)
                 part = table[: high - low]
@@ -169,7 +171,9 @@ class _Race:
         exact = np.full(len(best), -np.inf)
         exact[possible] = self._scores.exact(questions[possible], start + best[possible])
         clear = exact > goal + tie
-        lines, columns = np.nonzero(table >= np.where(clear | ~possible, np.inf, goal - tie)[:, None])
+        left = np.flatnonzero(possible & ~clear)
+        lines, columns = np.nonzero(table[left] >= (goal - tie)[left, None])
+        lines = left[lines]
         found, found_rows = questions[lines], start + columns
         scores = self._scores.exact(found, found_rows)
         clear[lines[scores > goal[lines] + tie[lines]]] = True

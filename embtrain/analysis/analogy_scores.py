@@ -33,12 +33,13 @@ class AddScores:
     def ties(self) -> Exact:
         """By how much scores may differ and count as tied, float64 [Q]."""
         sums = np.concatenate([self._target(part) for part in _parts(np.arange(len(self._rows)))])
-        return TIE * np.maximum(np.sqrt(np.square(sums).sum(axis=1)), TIE)
+        norms: Exact = np.sqrt(np.square(sums).sum(axis=1))
+        return TIE * np.maximum(norms, TIE)
 
     def aimless(self) -> NDArray[np.bool_]:
         """Questions with a word whose vector is zero or not finite, bool [Q]."""
-        zero = ~self._units.any(axis=1)
-        return zero[self._rows.a] | zero[self._rows.b] | zero[self._rows.c]
+        zero = np.square(self._units).sum(axis=1) == 0
+        return np.asarray(zero[self._rows.a] | zero[self._rows.b] | zero[self._rows.c])
 
     def exact(self, questions: NDArray[np.intp], rows: Rows) -> Exact:
         """Scores of rows [n] as answers to questions [n], float64; -inf for rows without direction."""
@@ -74,7 +75,7 @@ class AddScores:
 
 
 class MulScores(AddScores):
-    """3CosMul: b * c / a of cosines moved to 0 to 1 (Levy and Goldberg 2014, equation 4), as its logarithm."""
+    """3CosMul: b * c / a of cosines moved to 0..1 (Levy and Goldberg 2014, equation 4), as its logarithm."""
 
     name = "3CosMul"
 

@@ -26,11 +26,13 @@ class Lookup:
         """Passes over the vocabulary once, looking for the given words only."""
         self.n_rows = len(vocabulary) if restrict_vocab is None else min(restrict_vocab, len(vocabulary))
         self._case_sensitive = case_sensitive
-        self._found: dict[bytes, list[int]] = {self._key(encode_word(word)): [] for word in words}
+        keys = {word: self._key(encode_word(word)) for word in words}
+        found: dict[bytes, list[int]] = {key: [] for key in keys.values()}
         for row, word in enumerate(islice(vocabulary.iter_bytes(), self.n_rows)):
-            rows = self._found.get(self._key(word))
+            rows = found.get(self._key(word))
             if rows is not None:
                 rows.append(row)
+        self._rows = {word: found[key] for word, key in keys.items()}
 
     def _key(self, word: bytes) -> bytes:
         if self._case_sensitive:
@@ -41,7 +43,7 @@ class Lookup:
 
     def rows(self, word: str) -> list[int]:
         """Rows of a word, lowest first; none where it is missing. KeyError for words not asked for before."""
-        return self._found[self._key(encode_word(word))]
+        return self._rows[word]
 
     def __contains__(self, word: str) -> bool:
         return bool(self.rows(word))

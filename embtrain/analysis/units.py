@@ -11,7 +11,7 @@ def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
     """Rows scaled to length 1, float64 [n, D]; zeros for rows that are zero or not finite."""
     exact = vectors.astype(np.float64)
     with np.errstate(all="ignore"):
-        unit = exact / np.sqrt(np.square(exact).sum(axis=1, keepdims=True))
+        unit: NDArray[np.float64] = exact / np.sqrt(np.square(exact).sum(axis=1, keepdims=True))
     unit[~np.isfinite(unit).all(axis=1)] = 0
     return unit
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "vocab": "Count words, add up counts, and see what they cover.",
     "export": "Write vectors in another tool's format.",
     "neighbors": "Print the nearest neighbours of words.",
+    "evaluate": "Score vectors on analogies, word similarity, categories and outliers.",
     "info": "Say what a vectors file holds, or what this installation can do.",
 }
 
