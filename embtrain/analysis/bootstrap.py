@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.analysis.samples import Counts, Sample, Values
+from embtrain.analysis.samples import Counts, Mean, Sample, Values
 
 #: How often items are drawn again.
 RESAMPLES = 2000
@@ -16,22 +16,36 @@ _PERCENTILES = (2.5, 97.5)
 
 def interval(sample: Sample, seed: int = 1) -> tuple[float, float] | None:
     """The middle 95 % of a score over draws of its items; None where undefined. Same seed, same result."""
+    if isinstance(sample, Mean):
+        return _middle(_means(sample.each, seed))
     return _middle(np.concatenate([sample.values(counts) for counts in _draws(len(sample.items), seed)]))
 
 
 def difference(first: Sample, second: Sample, seed: int = 1) -> tuple[float, tuple[float, float]] | None:
-    """How much higher the second score is, on the items that both cover, and the interval of that.
+    """How much higher the second score is, and the interval of that; None where it is undefined.
 
-    Both are scored on the same draws, so that what makes items hard or easy for both cancels out.
-    None where they share too few items for a score.
+    Both samples must have the same items. They are scored on the same draws, so that what makes items hard or
+    easy for both cancels out.
     """
-    items, places, other_places = np.intersect1d(first.items, second.items, True, True)
-    a, b = first.take(places), second.take(other_places)
-    once = np.ones((1, len(items)), np.int64)
-    found = float((b.values(once) - a.values(once))[0])
-    draws = [b.values(counts) - a.values(counts) for counts in _draws(len(items), seed)]
-    middle = _middle(np.concatenate(draws))
+    n_items = len(first.items)
+    once = np.ones((1, n_items), np.int64)
+    found = float((second.values(once) - first.values(once))[0])
+    if isinstance(first, Mean) and isinstance(second, Mean):
+        changes = _means(second.each - first.each, seed)
+    else:
+        draws = _draws(n_items, seed)
+        changes = np.concatenate([second.values(counts) - first.values(counts) for counts in draws])
+    middle = _middle(changes)
     return None if np.isnan(found) or middle is None else (found, middle)
+
+
+def _means(each: Values, seed: int) -> Values:
+    """Means of draws: it is enough to draw how often each different value comes, and these are few."""
+    if not len(each):
+        return np.empty(0)
+    values, sizes = np.unique(each, return_counts=True)
+    counts = np.random.default_rng(seed).multinomial(len(each), sizes / len(each), RESAMPLES)
+    return np.asarray(counts @ values / len(each))
 
 
 def _draws(n_items: int, seed: int) -> Iterator[Counts]:

@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.analysis.analogy_scores import METHODS
-from embtrain.analysis.analogy_sets import SEMANTIC, SYNTACTIC, read_analogies
+from embtrain.analysis.analogy_sets import read_analogies
 from embtrain.analysis.bootstrap import interval
 from embtrain.analysis.category_sets import read_categories, read_outliers
 from embtrain.analysis.lookup import Lookup
 from embtrain.analysis.samples import score
 from embtrain.analysis.set_files import BUILT_IN
 from embtrain.analysis.similarity_sets import read_similarity
-from embtrain.analysis.tasks import EvaluationSet, Measured, Task, prepare, words_of
+from embtrain.analysis.tasks import SECTION, WHOLE, EvaluationSet, Measured, Task, prepare, words_of
 from embtrain.vocabulary import Vocabulary
 
 #: Kind of set -> how it is read, in the order in which kinds are shown.
@@ -57,6 +57,7 @@ class Score:
         n_right: right answers, for analogies and "accuracy", else None.
         n_missing: items of the part that are not covered.
         n_tied: right or wrong answers that a difference under 1e-6 decides.
+        is_section: whether it is of one section of analogies only.
     """
 
     part: str
@@ -67,6 +68,7 @@ class Score:
     n_right: int | None
     n_missing: int
     n_tied: int
+    is_section: bool
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,7 @@ class SetResult:
 
     def without_sections(self) -> "SetResult":
         """The same without the scores of single sections."""
-        kept = ("", "total", SEMANTIC, SYNTACTIC)
-        return replace(self, scores=tuple(score for score in self.scores if score.part in kept))
+        return replace(self, scores=tuple(score for score in self.scores if not score.is_section))
 
 
 def read_sets(named: Mapping[str, Sequence[str]]) -> list[EvaluationSet]:
@@ -139,7 +140,9 @@ class Evaluator:
             n_skipped_lines=self._sets[name].n_skipped_lines,
             missing_words=self._missing[name],
             scores=tuple(_score(one, intervals) for one in measured),
-            tied=tuple(sorted({item for one in measured if one.is_total for item in one.tied.tolist()})),
+            tied=tuple(
+                sorted({item for one in measured if one.scope == WHOLE for item in one.tied.tolist()})
+            ),
         )
 
     def scores(self, vectors: NDArray[np.float32]) -> dict[str, float]:
@@ -161,6 +164,7 @@ def _score(measured: Measured, intervals: bool) -> Score:
         n_right=round(value * len(sample.items)) if is_share and value is not None else None,
         n_missing=measured.n_missing,
         n_tied=len(measured.tied),
+        is_section=measured.scope == SECTION,
     )
 
 

@@ -1,6 +1,6 @@
 """Evaluation sets prepared for a vocabulary: one way to run them all, whatever their kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +19,8 @@ from embtrain.analysis.units import unit_rows
 
 EvaluationSet = AnalogySet | SimilaritySet | CategorySet | OutlierSet
 Vectors = NDArray[np.float32]
+#: What a measure is of.
+WHOLE, KIND, SECTION = "whole", "kind", "section"
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Measured:
         sample: what the measure is made of.
         n_missing: items of the part that are not covered.
         tied: items that rounding decides.
-        is_total: whether the measure is of the whole set.
+        scope: WHOLE set, one KIND of question, or one SECTION.
     """
 
     part: str
@@ -39,7 +41,7 @@ class Measured:
     sample: Sample
     n_missing: int
     tied: NDArray[np.int64]
-    is_total: bool
+    scope: str
 
 
 class Task(Protocol):
@@ -110,33 +112,29 @@ class Analogies:
     def run(self, vectors: Vectors) -> list[Measured]:
         outcomes = self._task.ask(vectors, self._methods)
         found = []
-        for part, numbers in self._parts:
+        for scope, part, numbers in self._parts:
             for method in self._methods:
                 right, tied = np.zeros(self.n_items, bool), np.zeros(self.n_items, bool)
                 right[self.covered], tied[self.covered] = outcomes[method].right, outcomes[method].tied
                 known = np.intersect1d(numbers, self.covered)
                 items = numbers if self._dummy else known
                 sample, ties = Mean(items, right[items].astype(np.float64)), items[tied[items]]
-                is_total = len(numbers) == self.n_items and part == "total"
-                found.append(Measured(part, method, sample, len(numbers) - len(known), ties, is_total))
+                found.append(Measured(part, method, sample, len(numbers) - len(known), ties, scope))
         return found
 
 
-def _parts(questions: AnalogySet) -> list[tuple[str, NDArray[np.int64]]]:
-    """Names and question numbers of totals, then of sections."""
-    sizes = [len(section.questions) for section in questions.sections]
-    starts = np.cumsum([0, *sizes]).tolist()
-    numbers = [np.arange(start, start + size) for start, size in zip(starts, sizes, strict=False)]
-    parts = [("total", np.arange(starts[-1]))]
+def _parts(questions: AnalogySet) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
+    """Scopes, names and question numbers of the total, of the kinds, and of sections where there are some."""
+    sections = questions.sections
+    ends = np.cumsum([len(section.questions) for section in sections])
+    numbers = np.split(np.arange(ends[-1]), ends[:-1])
+    yield WHOLE, "total", np.arange(ends[-1])
     for kind in (SEMANTIC, SYNTACTIC):
-        own = [
-            part for part, section in zip(numbers, questions.sections, strict=True) if section.kind == kind
-        ]
+        own = [part for part, section in zip(numbers, sections, strict=True) if section.kind == kind]
         if own:
-            parts.append((kind, np.concatenate(own)))
-    if len(numbers) > 1:
-        parts += [(section.name, part) for part, section in zip(numbers, questions.sections, strict=True)]
-    return parts
+            yield KIND, kind, np.concatenate(own)
+    if len(sections) > 1:
+        yield from ((SECTION, one.name, part) for part, one in zip(numbers, sections, strict=True))
 
 
 class Similarity:
@@ -163,7 +161,7 @@ class Similarity:
             "spearman": Correlation(items, self._gold[items], found[items]),
             "pearson": Correlation(items, self._gold[items], found[items], by_rank=False),
         }
-        return [Measured("", name, sample, missing, _NO_TIES, True) for name, sample in samples.items()]
+        return [Measured("", name, sample, missing, _NO_TIES, WHOLE) for name, sample in samples.items()]
 
 
 class Categories:
@@ -184,7 +182,7 @@ class Categories:
         if len(self._rows):
             clusters = cluster(unit_rows(vectors[self._rows]), int(self._classes.max()) + 1)
         sample = Purity(self.covered, clusters, self._classes)
-        return [Measured("", "purity", sample, self.n_items - len(self.covered), _NO_TIES, True)]
+        return [Measured("", "purity", sample, self.n_items - len(self.covered), _NO_TIES, WHOLE)]
 
 
 class Outliers:
@@ -203,4 +201,4 @@ class Outliers:
             "accuracy": Mean(self.covered, (positions == 1).astype(np.float64)),
             "opp": Mean(self.covered, positions),
         }
-        return [Measured("", name, sample, missing, _NO_TIES, True) for name, sample in samples.items()]
+        return [Measured("", name, sample, missing, _NO_TIES, WHOLE) for name, sample in samples.items()]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from embtrain.analysis.tasks import EvaluationSet
 
 _KINDS = {
-    "analogies": "Questions in Google's format, or pairs (BATS: also its folder); questions-words is built in.",
+    "analogies": "Questions as Google's, or pairs (BATS, also its folder); questions-words is built in.",
     "similarity": "Word pairs with scores; wordsim353 and simlex999 are built in.",
     "categories": "Words with categories, or a folder with a file of words for each.",
     "outliers": "Words that belong together and words that do not, or a folder of such files.",
