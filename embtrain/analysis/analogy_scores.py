@@ -10,6 +10,8 @@ from embtrain.analysis.units import product_error, unit_rows
 TIE = 1e-6
 # Keeps the division of 3CosMul apart from zero; gensim's value.
 _EPSILON = 1e-6
+# Cosines nearer to -1 than this are -1, as float32 cannot tell them apart; so no logarithm is infinite.
+_LEAST = 1e-9
 # Rounding of float32 logarithms down to log(_EPSILON) and of their sum.
 _LOG_ERROR = 1e-5
 # Rows that are scored exactly at a time.
@@ -32,8 +34,10 @@ class AddScores:
 
     def ties(self) -> Exact:
         """By how much scores may differ and count as tied, float64 [Q]."""
-        sums = np.concatenate([self._target(part) for part in _parts(np.arange(len(self._rows)))])
-        norms: Exact = np.sqrt(np.square(sums).sum(axis=1))
+        norms = np.empty(len(self._rows))
+        for part in _parts(len(norms)):
+            questions = np.arange(part.start, min(part.stop, len(norms)))
+            norms[part] = np.sqrt(np.square(self._target(questions)).sum(axis=1))
         return TIE * np.maximum(norms, TIE)
 
     def aimless(self) -> NDArray[np.bool_]:
@@ -44,10 +48,11 @@ class AddScores:
     def exact(self, questions: NDArray[np.intp], rows: Rows) -> Exact:
         """Scores of rows [n] as answers to questions [n], float64; -inf for rows without direction."""
         scores = np.empty(len(rows))
-        for part in _parts(np.arange(len(rows))):
+        for part in _parts(len(rows)):
             candidates = unit_rows(self._vectors[rows[part]])
-            scores[part] = self._score(questions[part], candidates)
-            scores[part][~candidates.any(axis=1)] = -np.inf
+            found = self._score(questions[part], candidates)
+            found[~candidates.any(axis=1)] = -np.inf
+            scores[part] = found
         return scores
 
     def _target(self, questions: NDArray[np.intp]) -> Exact:
@@ -85,11 +90,10 @@ class MulScores(AddScores):
     def _score(self, questions: NDArray[np.intp], candidates: Exact) -> Exact:
         rows = self._rows
         a, b, c = (
-            np.maximum((1 + (candidates * self._units[terms[questions]]).sum(axis=1)) / 2, 0)
+            np.maximum((1 + (candidates * self._units[terms[questions]]).sum(axis=1)) / 2, _LEAST)
             for terms in (rows.a, rows.b, rows.c)
         )
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.log(b) + np.log(c) - np.log(a + _EPSILON))
+        return np.asarray(np.log(b) + np.log(c) - np.log(a + _EPSILON))
 
     def rough(self, products: Rough) -> tuple[Rough, Rough]:
         pairs = self._rows.pairs
@@ -109,5 +113,5 @@ class MulScores(AddScores):
 METHODS: dict[str, type[AddScores]] = {scores.name: scores for scores in (AddScores, MulScores)}
 
 
-def _parts(places: NDArray[np.intp]) -> list[NDArray[np.intp]]:
-    return [places[start : start + _EXACT] for start in range(0, len(places), _EXACT)]
+def _parts(n: int) -> list[slice]:
+    return [slice(start, start + _EXACT) for start in range(0, n, _EXACT)]

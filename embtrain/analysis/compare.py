@@ -153,6 +153,8 @@ def _moved(
 def _differences(
     a: Embeddings, b: Embeddings, sets: Sequence[EvaluationSet], rules: Rules | None, seed: int
 ) -> tuple[Difference, ...]:
+    if not sets:
+        return ()
     tasks_a, tasks_b = (Evaluator(sets, vectors.vocabulary, rules).tasks for vectors in (a, b))
     found = []
     for name, task in tasks_a.items():

@@ -161,7 +161,7 @@ def _score(measured: Measured, intervals: bool) -> Score:
         value=value,
         interval=interval(sample) if intervals and measured.measure == "spearman" else None,
         n=len(sample.items),
-        n_right=round(value * len(sample.items)) if is_share and value is not None else None,
+        n_right=round((value or 0) * len(sample.items)) if is_share else None,
         n_missing=measured.n_missing,
         n_tied=len(measured.tied),
         is_section=measured.scope == SECTION,
