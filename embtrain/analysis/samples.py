@@ -100,7 +100,7 @@ def _ranks(values: Values, counts: Counts) -> Values:
 
 def _correlation(x: Values, y: Values, counts: Counts) -> Values:
     """Pearson's correlation [B] of values [B or 1, n] with counts [B, n]; NaN where one side is constant."""
-    total = counts.sum(axis=1, keepdims=True)
+    total = np.maximum(counts.sum(axis=1, keepdims=True), 1)
     x = x - (x * counts).sum(axis=1, keepdims=True) / total
     y = y - (y * counts).sum(axis=1, keepdims=True) / total
     both = (x * y * counts).sum(axis=1)

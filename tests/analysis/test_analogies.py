@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from embtrain import Vocabulary
@@ -92,7 +92,7 @@ def test_many_variants_by_case():
         check(words, vectors, random_questions(words, 50, rng), case_sensitive=True)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_odd_vectors_equal_brute_force(data):
     n_words, dim = data.draw(st.integers(4, 9)), data.draw(st.integers(1, 3))

@@ -1,4 +1,4 @@
-"""The same numbers as gensim's evaluate_word_analogies and evaluate_word_pairs on the same file and options."""
+"""The same numbers as gensim's evaluate_word_analogies and evaluate_word_pairs, same file and options."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def gensim():
 
 @pytest.fixture(scope="module")
 def space():
-    """Words of the sets, most of them, in several cases, and vectors in which a part of the analogies holds."""
+    """Most words of the sets, in several cases, and vectors in which a part of the analogies holds."""
     rng = np.random.default_rng(3)
     google, pairs = read_analogies("questions-words"), read_similarity("wordsim353").pairs
     place = {}
