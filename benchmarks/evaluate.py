@@ -1,4 +1,4 @@
-"""Google's analogies without restriction by embtrain and by gensim, in turn: are they the same, and how fast?"""
+"""Google's analogies without restriction by embtrain and by gensim, in turn: same numbers, and how fast?"""
 
 import sys
 from pathlib import Path

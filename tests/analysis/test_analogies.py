@@ -1,5 +1,7 @@
 """Answers to analogies: against brute force in float64 and against gensim."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -150,3 +152,21 @@ def test_strided_vectors_and_nothing_covered():
     assert all((found[method].right == plain[method].right).all() for method in METHODS)
     unknown = [Question("x", "y", "z", ("w",))]
     assert len(AnalogyTask(unknown, lookup(words, unknown)).ask(padded, METHODS)["3CosAdd"].right) == 0
+
+
+def test_memory_is_that_of_blocks(monkeypatch):
+    monkeypatch.setattr(module, "BLOCK_VALUES", 1 << 14)
+    monkeypatch.setattr(module, "_TABLE_VALUES", 1 << 16)
+    vectors = np.random.default_rng(0).standard_normal((60_000, 64), np.float32)
+    words = [f"w{row}" for row in range(100)]
+    questions = random_questions(words[:30], 60, np.random.default_rng(1))
+    vocabulary = [*words, *(f"x{row}" for row in range(len(vectors) - len(words)))]
+    task = AnalogyTask(questions, lookup(vocabulary, questions))
+    tracemalloc.start()
+    try:
+        task.ask(vectors, METHODS)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert vectors.nbytes > 15_000_000
+    assert peak < 5_000_000
