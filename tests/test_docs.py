@@ -13,6 +13,7 @@ PAGES = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/cli.md",
+    "docs/evaluation.md",
     "docs/format.md",
     "docs/performance.md",
     "benchmarks/README.md",

@@ -1,1 +1,1 @@
-"""What trained vectors are asked: queries, evaluation, comparison, pictures."""
+"""Queries, evaluation, comparison and pictures of vectors."""

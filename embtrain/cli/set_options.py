@@ -33,6 +33,7 @@ def set_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "methods",
             type=click.Choice(METHODS, case_sensitive=False),
             multiple=True,
+            metavar=f"[{'|'.join(METHODS)}]",
             help="How analogies are answered; may be repeated [default: both].",
         ),
         click.option(

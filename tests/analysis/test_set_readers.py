@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import threading
 
 import pytest
 
@@ -198,13 +199,10 @@ def test_outliers(write, tmp_path):
     assert found.n_skipped_lines == 1
 
 
-def test_a_set_from_a_pipe(write):
-    path = write("pipe", "")
-    os.remove(path)
+def test_a_set_from_a_pipe(tmp_path):
+    path = tmp_path / "pipe"
     os.mkfifo(path)
-    if os.fork() == 0:
-        with open(path, "w") as file:
-            file.write("a b 1\n")
-        os._exit(0)
-    assert read_similarity(path).pairs == (Pair("a", "b", 1.0),)
-    os.wait()
+    writer = threading.Thread(target=path.write_text, args=("a b 1\n",))
+    writer.start()
+    assert read_similarity(str(path)).pairs == (Pair("a", "b", 1.0),)
+    writer.join()
