@@ -14,6 +14,7 @@ PAGES = [
     "CONTRIBUTING.md",
     "docs/cli.md",
     "docs/backends.md",
+    "docs/evaluation.md",
     "docs/format.md",
     "docs/from-gensim.md",
     "docs/performance.md",

@@ -21,6 +21,8 @@ COMMANDS = {
     "vocab": "Count words, add up counts, and see what they cover.",
     "export": "Write vectors in another tool's format.",
     "neighbors": "Print the nearest neighbours of words.",
+    "evaluate": "Score vectors on analogies, word similarity, categories and outliers.",
+    "compare": "Say what differs between two files of vectors.",
     "info": "Say what a vectors file holds, or what this installation can do.",
 }
 
