@@ -29,9 +29,10 @@ VARIANTS = {
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("corpus", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--tokenizer", "files", multiple=True, help="A tokenizer.json to measure, too.")
+@click.option("--only", multiple=True, type=click.Choice(list(VARIANTS)), help="Only these ways.")
 @click.option("--megabytes", type=click.IntRange(1), default=40, show_default=True, help="Of text, at most.")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="The median counts.")
-def main(corpus: Path, files: tuple[str, ...], megabytes: int, rounds: int) -> None:
+def main(corpus: Path, files: tuple[str, ...], only: tuple[str, ...], megabytes: int, rounds: int) -> None:
     """Tokenise CORPUS in each way and print a table."""
     chunks = list(_chunks(corpus, megabytes << 20))
     size = sum(map(len, chunks))
@@ -39,7 +40,8 @@ def main(corpus: Path, files: tuple[str, ...], megabytes: int, rounds: int) -> N
         f"{size / 1e6:.1f} MB of {corpus.name}, median of {rounds} rounds, CPU seconds of one process\n"
     )
     click.echo("| tokeniser | words | words/s | MB/s |\n| :-- | --: | --: | --: |")
-    for name, options in {**VARIANTS, **{Path(file).name: {"tokenizer": file} for file in files}}.items():
+    ways = {name: VARIANTS[name] for name in only or VARIANTS}
+    for name, options in {**ways, **{Path(file).name: {"tokenizer": file} for file in files}}.items():
         try:
             seconds, words = measure(TrainConfig(**options), chunks, rounds)
         except EmbtrainError as error:
