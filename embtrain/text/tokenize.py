@@ -210,11 +210,11 @@ class Tokenization:
         self._tokenizer = make_tokenizer(config.tokenizer, config.user_dict)
         self.tally = Tally()
         self.frames = Frames(self._tokenizer.separators)
-        self.stop_words = self._read_stop_words(config.stop_words)
+        self.stop_words = frozenset[bytes]() if config.stop_words is None else self.listed(config.stop_words)
 
-    def _read_stop_words(self, path: str | None) -> frozenset[bytes]:
-        listed = frozenset() if path is None else read_word_list(path)
-        return frozenset(word for line in listed for word in self._normalize(line).split())
+    def listed(self, path: str) -> frozenset[bytes]:
+        """Words of a file, one a line, normalised like the text. Raises UsageError, DataError."""
+        return frozenset(word for line in read_word_list(path) for word in self._normalize(line).split())
 
     @property
     def name(self) -> str:
