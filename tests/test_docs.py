@@ -12,9 +12,12 @@ from tests.conftest import ROOT
 PAGES = [
     "README.md",
     "CONTRIBUTING.md",
+    "docs/chinese.md",
     "docs/cli.md",
     "docs/format.md",
     "docs/performance.md",
+    "docs/text.md",
+    "docs/vocabulary.md",
     "benchmarks/README.md",
 ]
 
@@ -26,8 +29,12 @@ def load_script(path):
     return module
 
 
+def page_text(page):
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
 def readme():
-    return (ROOT / "README.md").read_text(encoding="utf-8")
+    return page_text("README.md")
 
 
 def command_lines(text):
@@ -43,7 +50,8 @@ def all_examples():
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         help_texts += [command.help or "", command.epilog or ""]
-    blocks = re.findall(r"```(?:sh|console)\n(.*?)```", readme(), re.DOTALL)
+    blocks = [block for page in PAGES for block in re.findall(r"```sh\n(.*?)```", page_text(page), re.DOTALL)]
+    blocks += re.findall(r"```console\n(.*?)```", readme(), re.DOTALL)
     return sorted({call for text in [*help_texts, *blocks] for call in command_lines(text)})
 
 
