@@ -56,8 +56,13 @@ class Searcher:
         """
         return self._run("cosine", queries[:, None], k, exclude)
 
-    def analogies(self, triples: NDArray[np.floating], k: int, exclude: NDArray[np.int64],
-                  method: AnalogyMethod = "3cosadd") -> Found:
+    def analogies(
+        self,
+        triples: NDArray[np.floating],
+        k: int,
+        exclude: NDArray[np.int64],
+        method: AnalogyMethod = "3cosadd",
+    ) -> Found:
         """The k rows x that best complete a : b = c : x.
 
         Args:
@@ -92,8 +97,9 @@ class Searcher:
             return np.empty((0, k), np.int64), np.empty((0, k), np.float64)
         return np.concatenate([rows for rows, _ in parts]), np.concatenate([scores for _, scores in parts])
 
-    def _run_batch(self, method: str, queries: NDArray[np.floating], k: int, excluded: NDArray[np.int64]
-                   ) -> Found:
+    def _run_batch(
+        self, method: str, queries: NDArray[np.floating], k: int, excluded: NDArray[np.int64]
+    ) -> Found:
         from embtrain._native import Search
 
         search = Search(
