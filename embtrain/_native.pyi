@@ -98,6 +98,25 @@ def sgns(
     epoch: int,
     threads: int,
 ) -> tuple[int, int, int, float]: ...
+def cbow(
+    input: Table,
+    output: Table,
+    ids: NDArray[np.int32],
+    sentences: NDArray[np.int64],
+    position: int,
+    keep: Table,
+    alias: NDArray[np.int64],
+    dim: int,
+    window: int,
+    negatives: int,
+    lr: float,
+    corpus_tokens: int,
+    epochs: int,
+    seed: int,
+    epoch: int,
+    threads: int,
+    corrected: bool,
+) -> tuple[int, int, int, float]: ...
 def new_table(rows: int, stride: int) -> Table: ...
 def fill_initial(table: Table, dim: int, seed: int) -> None: ...
 def alias_table(weights: NDArray[np.float64]) -> NDArray[np.int64]: ...

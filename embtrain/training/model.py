@@ -8,7 +8,7 @@ from embtrain import _native
 from embtrain.config import TrainConfig
 from embtrain.errors import ResourceError
 from embtrain.ops import noise
-from embtrain.ops.sgns.schema import ROW_MULTIPLE
+from embtrain.ops.schema import ROW_MULTIPLE
 from embtrain.vocabulary import Vocabulary
 
 
