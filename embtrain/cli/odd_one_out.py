@@ -1,10 +1,10 @@
 """``embtrain odd-one-out``: the word of a group that fits the others least."""
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
 from embtrain.cli.lines import text_of
 from embtrain.cli.query_input import Form, Queries, Query
@@ -50,23 +50,32 @@ class _Groups(RowKind):
     noun = "groups"
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
-        """How well each word fits, per group; None where less than two have a direction."""
+        """Scores of each word by group; None where less than two have a direction."""
         from embtrain.analysis.queries import fit_scores
 
-        lengths = [len(query.words) for query in queries]
-        return (scores if np.isfinite(scores).sum() > 1 else None for scores in fit_scores(found, lengths))
+        groups = fit_scores(found, [len(query.words) for query in queries])
+        return (_if_two_fit(tuple(scores.tolist())) for scores in groups)
 
     def record(self, query: Query, answer: Any) -> dict[str, Any]:
         """``{"query": [...], "odd": word or null, "scores": [cosine or null, ...] or null}``."""
         words = [text_of(word) for word in query.words]
         if answer is None:
             return {"query": words, "odd": None, "scores": None}
-        scores = [round(score, 6) if np.isfinite(score) else None for score in answer.tolist()]
-        return {"query": words, "odd": words[int(np.nanargmin(answer))], "scores": scores}
+        scores = [None if math.isnan(score) else round(score, 6) for score in answer]
+        return {"query": words, "odd": words[_odd(answer)], "scores": scores}
 
     def rows(self, query: Query, answer: Any) -> list[Sequence[bytes]]:
         """One row of the group, the odd word and its cosine, both empty where there is none."""
         if answer is None:
             return [(query.text, b"", b"")]
-        odd = int(np.nanargmin(answer))
+        odd = _odd(answer)
         return [(query.text, query.words[odd], b"%.6f" % answer[odd])]
+
+
+def _if_two_fit(scores: tuple[float, ...]) -> tuple[float, ...] | None:
+    return scores if sum(not math.isnan(score) for score in scores) > 1 else None
+
+
+def _odd(scores: tuple[float, ...]) -> int:
+    """Where the lowest score is, the first of equal ones; words without direction, NaN, are passed over."""
+    return min((i for i, score in enumerate(scores) if not math.isnan(score)), key=lambda i: scores[i])

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import numpy as np
-
 from embtrain.cli.lines import json_line, text_of, tsv_line
 from embtrain.cli.query_input import Queries, Query, say
 from embtrain.errors import NotFoundError
@@ -123,6 +121,8 @@ class Run:
         self._report()
 
     def _answer(self, queries: list[Query]) -> None:
+        import numpy as np
+
         found = self._lookup.find([word for query in queries for word in query.words])
         starts = list(accumulate((len(query.words) for query in queries), initial=0))
         if self._oov == "skip" and self._kind.skips_words:

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import numpy as np
-from numpy.typing import NDArray
-
 from embtrain.cli.lines import json_text, one_field, text_of
 from embtrain.cli.query_input import Query
 from embtrain.cli.query_run import Kind
 from embtrain.errors import UsageError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from embtrain.vectors.embeddings import Embeddings
 
 _NOT_FINITE = re.compile(rb"-?(nan|inf)")
@@ -58,6 +58,8 @@ def open_sink(form: str, output: str, force: bool, dim: int) -> Iterator[BinaryI
 
 
 def _write_npy(file: BinaryIO, rows: Any, dim: int) -> None:
+    import numpy as np
+
     shape = (rows.tell() // (4 * dim), dim)
     header = {"descr": "<f4", "fortran_order": False, "shape": shape}
     np.lib.format.write_array_header_1_0(file, header)
@@ -72,12 +74,14 @@ class VectorKind(Kind):
     separator = b" "
 
     def __init__(self, embeddings: "Embeddings", as_json: bool, form: str) -> None:
+        import numpy as np
+
         super().__init__(embeddings)
         self._as_json = as_json
         self._form = form
         self._nothing = np.full((1, embeddings.dim), np.nan, np.float32)
 
-    def shown_vectors(self, vectors: NDArray[np.float32]) -> Iterable[bytes]:
+    def shown_vectors(self, vectors: "NDArray[np.float32]") -> Iterable[bytes]:
         """Each row of float32 [n, D] in the form asked for, without its query."""
         if self._form == "text":
             return values_text(vectors)
@@ -98,8 +102,10 @@ class VectorKind(Kind):
         return one_field(query.text) + self.separator + bytes(answer) + b"\n"
 
 
-def values_text(vectors: NDArray[np.float32]) -> list[bytes]:
+def values_text(vectors: "NDArray[np.float32]") -> list[bytes]:
     """Values of each row of float32 [n, D] with spaces between, in the fewest digits that read the same."""
+    import numpy as np
+
     from embtrain._native import RowFormatter
 
     if not len(vectors):

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
-import numpy as np
-from numpy.typing import NDArray
 
 from embtrain.cli.query_input import Form, Queries, Query
 from embtrain.cli.query_options import check_inputs, oov_option, output_options, words_option
@@ -15,6 +13,9 @@ from embtrain.cli.query_vectors import VectorKind, check_form, open_sink
 from embtrain.errors import UsageError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from embtrain.analysis.queries import Found, Oov
     from embtrain.vectors.embeddings import Embeddings
     from embtrain.vectors.sentences import Weighting, WordWeights
@@ -136,6 +137,8 @@ class _Sentences(VectorKind):
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
         """The vector of each sentence, None where it holds no known word."""
+        import numpy as np
+
         from embtrain.vectors.sentences import weighted_means
 
         words = [word for query in queries for word in query.words]
@@ -159,6 +162,8 @@ class _Sentences(VectorKind):
 
     def write_kept(self, out: BinaryIO) -> None:
         """Writes the vectors that were kept, without what they have most in common."""
+        import numpy as np
+
         from embtrain.vectors.sentences import without_common_component
 
         kept, self._kept = self._kept, None

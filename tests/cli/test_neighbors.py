@@ -260,11 +260,11 @@ def test_a_long_list_of_answers_is_cut_into_batches(vectors):
 def test_an_index_is_made_once_and_its_recall_said(tmp_path):
     pytest.importorskip("usearch")
     path = tmp_path / "v.safetensors"
-    table = np.random.default_rng(0).standard_normal((2000, 8)).astype(np.float32)
-    Embeddings(Vocabulary.from_words([f"w{row}" for row in range(2000)]), table).save(path)
+    table = np.random.default_rng(0).standard_normal((200, 8)).astype(np.float32)
+    Embeddings(Vocabulary.from_words([f"w{row}" for row in range(200)]), table).save(path)
     arguments = [str(path), "w5", "w9", "-k", "4", "--index", str(tmp_path / "index")]
     made, used = shell(*arguments), shell(*arguments)
-    assert b"building an index of 2000 vectors" in made.stderr
+    assert b"building an index of 200 vectors" in made.stderr
     assert b"building" not in used.stderr
     assert used.stderr.count(b"recall@4 ") == made.stderr.count(b"recall@4 ") == 1
     assert made.stdout == used.stdout == shell(*arguments[:-2]).stdout

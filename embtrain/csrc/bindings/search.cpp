@@ -40,9 +40,9 @@ void make_search(Search *place, const std::string &name, const Queries &queries,
                  int64_t k) {
   for (const Named &known : kMethods) {
     if (name != known.name) continue;
-    require(queries.shape(1) == known.per_query,
-            name + " takes " + std::to_string(known.per_query) + " vectors a query, found " +
-                std::to_string(queries.shape(1)));
+    require(queries.shape(1) == known.per_query, name + " takes " + std::to_string(known.per_query) +
+                                                     " vectors a query, found " +
+                                                     std::to_string(queries.shape(1)));
     require(queries.shape(2) >= 1 && k >= 0, "vectors need at least one value, and k must not be negative");
     require(excluded.shape(0) == queries.shape(0), "queries and excluded must be as many");
     nb::gil_scoped_release release;
@@ -55,8 +55,9 @@ void make_search(Search *place, const std::string &name, const Queries &queries,
 }
 
 void scan(Search &search, const Rows &rows, int64_t first, int threads) {
-  require(static_cast<int64_t>(rows.shape(1)) == search.dim(),
-          "rows have " + std::to_string(rows.shape(1)) + " values, the queries " + std::to_string(search.dim()));
+  require(
+      static_cast<int64_t>(rows.shape(1)) == search.dim(),
+      "rows have " + std::to_string(rows.shape(1)) + " values, the queries " + std::to_string(search.dim()));
   require(rows.shape(0) == 0 || rows.stride(1) == 1, "the values of a row must lie side by side");
   require(threads >= 1 && first >= 0, "threads must be at least 1 and first not negative");
   const SearchRows block{rows.data(), rows.stride(0), static_cast<int64_t>(rows.shape(0)), first};

@@ -100,9 +100,9 @@ class Search {
   SearchPlan plan_{};
   std::vector<float> packed_, plain_, offsets_;
   int64_t k_, n_excluded_;
-  std::vector<double> unit_;        // [queries][per_query][dim]
-  std::vector<int64_t> excluded_;   // [queries][n_excluded]
-  std::vector<char> aimless_;       // [queries] some vector has no direction
+  std::vector<double> unit_;       // [queries][per_query][dim]
+  std::vector<int64_t> excluded_;  // [queries][n_excluded]
+  std::vector<char> aimless_;      // [queries] some vector has no direction
   std::vector<std::unique_ptr<Sink>> sinks_;
 };
 

@@ -2,8 +2,8 @@
 // Included by the files in isa/, and compiled there with that instruction set's flags.
 //
 // Rows are taken in tiles of kTile. For many query vectors a panel of tiles is scaled to length 1 and turned
-// on its side, so that a product needs no sums across lanes: a block of six query vectors against a tile is 12
-// running sums in registers. For few, each row is scored where it lies, at the speed of memory, together
+// on its side, so that a product needs no sums across lanes: a block of six query vectors against a tile is
+// 12 running sums in registers. For few, each row is scored where it lies, at the speed of memory, together
 // with its length.
 #pragma once
 #include "kernels/search.h"
@@ -133,7 +133,8 @@ struct PairDirection {
   static bool may_reach(const float *scores, float bound, float slack, float offset) {
     const float along = scores[0] - offset + 2 * slack;
     const float squares = 2 - 2 * scores[kTile] + (bound < 0 ? 4 : -4) * slack;
-    return along * __builtin_fabsf(along) >= bound * __builtin_fabsf(bound) * (squares < 1e-12f ? 1e-12f : squares);
+    return along * __builtin_fabsf(along) >=
+           bound * __builtin_fabsf(bound) * (squares < 1e-12f ? 1e-12f : squares);
   }
 };
 
