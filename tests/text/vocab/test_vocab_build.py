@@ -13,10 +13,11 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from embtrain import _native
 from embtrain.errors import DataError, ResourceError, UsageError
 from embtrain.io.decompress import MAGIC_BYTES, recognise
+from embtrain.native import native_or
 from embtrain.text.vocab import counter as counter_module
+from embtrain.text.vocab import plain
 from embtrain.text.vocab import runs as runs_module
 from embtrain.text.vocab.build import Amount, Working, build_vocabulary, count_texts, merge_vocabularies
 from embtrain.text.vocab.select import Choice, read_word_list
@@ -118,12 +119,14 @@ def test_partitions_within_partitions_and_many_runs(monkeypatch):
     text = random_text(types=800, tokens=400)
     levels = set()
 
-    class Watched(_native.Tally):
+    code = native_or(plain)
+
+    class Watched(code.Tally):
         def partition(self, level):
             levels.add(level)
             return super().partition(level)
 
-    monkeypatch.setattr(_native, "Tally", Watched)
+    monkeypatch.setattr(code, "Tally", Watched)
     with small_pieces():
         # Pieces of a few words in a table without room: a partition of more than a piece goes deeper.
         made, stats = build([text], limit=0)
