@@ -1,4 +1,4 @@
-"""Lines of a text that is read once, in blocks that end with a line, and what a line that is no row is called."""
+"""Lines of a text that is read once, in blocks of whole lines, and what is wrong with one that is no row."""
 
 from collections.abc import Iterator
 from typing import BinaryIO

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -43,13 +43,19 @@ def _open(source: Input, reading: Reading) -> Iterator[Source]:
     vocabulary = reader.vocabulary
     try:
         yield Source(
-            reader.header.dim, len(vocabulary), blocks, metadata, subwords, tuple(left_out), lambda: vocabulary
+            reader.header.dim,
+            len(vocabulary),
+            blocks,
+            metadata,
+            subwords,
+            tuple(left_out),
+            lambda: vocabulary,
         )
     finally:
         blocks.close()
 
 
-def _blocks(reader: "RowReader") -> Iterator[Block]:
+def _blocks(reader: "RowReader") -> Generator[Block, None, None]:
     start = 0
     for vectors in reader.blocks():
         yield Block(slice_words(reader.vocabulary, start, start + len(vectors)), vectors)
@@ -184,7 +190,8 @@ def _recognise(head: bytes, path: str | None) -> bool:
 
 FORMATS = (
     Format(
-        "embtrain", (".safetensors",), "the shared format (docs/format.md)", _recognise, _open, _write, "words",
+        "embtrain", (".safetensors",), "the shared format (docs/format.md)", _recognise, _open, _write,
+        "words",
         holds=frozenset({"counts", "subwords", "metadata", "bytes", "spaces"}),
         dtypes=("float32", "float16", "int8"),
     ),

@@ -8,7 +8,7 @@ fewest characters that give back the same float32, unless a precision is asked f
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
+from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
 from embtrain.vectors.formats.lines import LineBlocks, brief, complaint
 
 MAX_DIM = 1 << 20
@@ -57,7 +57,7 @@ def _read_head(block: bytes, separator: str, name: str) -> _Head:
 
 
 def _widths(lines: list[bytes], separator: str) -> int:
-    """How many numbers most lines end with; where two widths are equally frequent, the smaller. 0: no line."""
+    """How many numbers most lines end with; of two widths equally frequent, the smaller. 0: no line."""
     from embtrain._native import count_numbers
 
     found = Counter(count_numbers(line, separator) for line in lines if line.strip())
@@ -97,7 +97,7 @@ class _Text:
         self._n_rows = 0
         self._n_lines = head.n_lines
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Generator[Block, None, None]:
         from embtrain._native import parse_text
         from embtrain.vectors.parallel import ordered_map
 
@@ -198,11 +198,11 @@ def _is_without_header(separator: bytes, head: bytes, path: str | None) -> bool:
     return _rows_follow(head, separator)
 
 
-def _reader(separator: str) -> "partial[AbstractContextManager[Source]]":
+def _reader(separator: str) -> Callable[[Input, Reading], AbstractContextManager[Source]]:
     return partial(_open, separator)
 
 
-_HOLDS = frozenset({"bytes"})
+_HOLDS: frozenset[Ability] = frozenset({"bytes"})
 FORMATS = (
     Format(
         "word2vec-text", (".txt",), "word2vec's text format", _is_with_header, _reader(" "),

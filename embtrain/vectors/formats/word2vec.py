@@ -1,10 +1,10 @@
-"""word2vec's binary format: a line "words dim", then per word its bytes, a space and dim little-endian float32.
+"""word2vec's binary format: a line "words dim", then per word its bytes, a space and dim float32.
 
 word2vec.c and gensim write a newline after each vector, others none; both are read. What is written has it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -77,7 +77,7 @@ class _Rows:
         self._dim = dim
         self._reading = reading
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Generator[Block, None, None]:
         """Blocks of rows. Raises DataError where the file ends within a row."""
         from embtrain.vocabulary import Vocabulary
 
