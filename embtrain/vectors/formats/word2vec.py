@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
-from embtrain.vectors.formats.lines import brief
+from embtrain.vectors.formats.lines import begins_with_row, brief
 
 if TYPE_CHECKING:
     from embtrain.vocabulary import Vocabulary
@@ -21,7 +21,6 @@ _MAX_HEADER = 100
 _MAX_WORD = 1 << 16
 _BLOCK_BYTES = 1 << 20
 _HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})[ \t\r]*\n")
-_TEXT_ROW = re.compile(rb"[^\n]*? [-+.\deEinfa \t]{24,}")
 
 
 @contextmanager
@@ -148,14 +147,7 @@ def _write(file: BinaryIO, rows: Rows) -> int:
 def _recognise(head: bytes, path: str | None) -> bool:
     header = _HEADER.match(head)
     rest = head[header.end() :] if header else b""
-    return bool(rest) and not _TEXT_ROW.match(rest) and not _is_short_text(rest)
-
-
-def _is_short_text(rest: bytes) -> bool:
-    """Whether a first row that is all there is text, too short for _TEXT_ROW."""
-    line, newline, _ = rest.partition(b"\n")
-    numbers = line.rstrip().split(b" ")[1:]
-    return bool(newline and numbers) and all(re.fullmatch(rb"[-+.\deEinfaNIFA]+", one) for one in numbers)
+    return header is not None and rest != b"" and not begins_with_row(rest, b" ", int(header[2]))
 
 
 FORMATS = (
