@@ -17,7 +17,10 @@ def _threads() -> int:
 
 
 def ordered_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """work(item) of each item, in order. Items are taken in this thread, a few ahead of the results."""
+    """work(item) of each item, in order. Items are taken in this thread, a few ahead of the results.
+
+    Where taking an item fails, the results of those before it come first.
+    """
     threads = _threads()
     if threads < 2:
         yield from map(work, items)
@@ -25,11 +28,18 @@ def ordered_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterat
     pool = ThreadPoolExecutor(threads)
     pending: deque[Future[Result]] = deque()
     try:
-        for item in items:
-            pending.append(pool.submit(work, item))
+        failed = None
+        iterator = iter(items)
+        while failed is None:
+            try:
+                pending.append(pool.submit(work, next(iterator)))
+            except Exception as error:  # raised again below, StopIteration aside
+                failed = error
             if len(pending) > threads:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
+        if not isinstance(failed, StopIteration):
+            raise failed
     finally:
         pool.shutdown(cancel_futures=True)
