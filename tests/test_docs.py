@@ -14,8 +14,12 @@ PAGES = [
     "CONTRIBUTING.md",
     "docs/chinese.md",
     "docs/cli.md",
+    "docs/backends.md",
+    "docs/evaluation.md",
     "docs/format.md",
+    "docs/from-gensim.md",
     "docs/performance.md",
+    "docs/python.md",
     "docs/text.md",
     "docs/vocabulary.md",
     "benchmarks/README.md",
@@ -124,3 +128,50 @@ def test_links_lead_somewhere(page):
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
         assert target.startswith("https://") or (path.parent / target).exists(), target
+
+
+def test_the_python_page_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs/python.md").read_text(encoding="utf-8")
+    names: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(block, names)
+    out = capsys.readouterr().out
+    assert "(20,)" in out
+    assert "epoch 5: loss" in out
+    assert (tmp_path / "vectors.safetensors").exists()
+
+
+def test_python_options_are_named():
+    from embtrain.config import TrainConfig
+
+    page = (ROOT / "docs/python.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page for name in TrainConfig.__struct_fields__)
+
+
+def test_every_argument_of_gensim_has_its_row():
+    import inspect
+
+    from gensim.models import Word2Vec
+
+    from embtrain.config import TrainConfig
+
+    page = (ROOT / "docs/from-gensim.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", page, re.MULTILINE)
+    assert {name for name, _ in rows} == set(inspect.signature(Word2Vec.__init__).parameters) - {"self"}
+    named = {name for _, ours in rows for name in re.findall(r"^`(\w+)`$", ours)}
+    assert named - {"on_event"} <= set(TrainConfig.__struct_fields__)
+
+
+def test_gensim_names_lead_to_options_that_exist():
+    import inspect
+
+    from gensim.models import Word2Vec
+
+    from embtrain.config import TrainConfig
+    from embtrain.training.api import GENSIM_NAMES
+
+    arguments = set(inspect.signature(Word2Vec.__init__).parameters) - {"self"}
+    assert arguments <= set(GENSIM_NAMES) | set(TrainConfig.__struct_fields__)
+    single = [ours for ours in GENSIM_NAMES.values() if re.fullmatch(r"\w+", ours) and ours != "nothing"]
+    assert set(single) - {"on_event"} <= set(TrainConfig.__struct_fields__)

@@ -43,7 +43,7 @@ class ConfigOption(click.Option):
         super().__init__(
             [f"--{field.encode_name}/--no-{field.encode_name}" if kind is bool else f"--{field.encode_name}"],
             type=_click_type(kind, meta),
-            metavar={int: "N", float: "X"}.get(kind),
+            metavar={int: "N", float: "X", str: "NAME"}.get(kind),
             default=None if field.default is msgspec.NODEFAULT else field.default,
             show_default=True,
             help=meta.description,

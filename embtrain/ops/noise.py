@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.ops import draws
+from embtrain.native import native_or
+from embtrain.ops import draws, plain
 
 
 def keep_probabilities(counts: NDArray[np.int64], sample: float) -> NDArray[np.float32]:
@@ -25,10 +26,9 @@ def alias_table(counts: NDArray[np.int64], exponent: float) -> NDArray[np.int64]
     Draw (index, coin) with `draws.scaled`; the word is `index` where coin < threshold, else the cell's alias.
     Source: Vose 1991, "A linear algorithm for generating random numbers with a given distribution".
     """
-    from embtrain import _native
-
     weights = np.power(np.maximum(counts, 0).astype(np.float64), exponent)
-    return _native.alias_table(weights)
+    table: NDArray[np.int64] = native_or(plain).alias_table(weights)
+    return table
 
 
 def draw_negatives(

@@ -70,7 +70,11 @@ class TextReader:
             else:
                 joined = io.BufferedReader(_Joined(head, stream), BUFFER_BYTES)
                 text = self._gather(self._documents(kind, source, joined))
-            yield from self.tokenization.split(self._remember(text))
+            yield from self.words(text)
+
+    def words(self, text: Iterable[Chunk]) -> Iterator[Chunk]:
+        """The words of text that is in memory already, as of one input."""
+        return self.tokenization.split(self._remember(text))
 
     def _kind(self, source: str, head: bytes) -> Format:
         if self._format != "auto":

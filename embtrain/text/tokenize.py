@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from embtrain import native
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, UsageError
 from embtrain.text.framing import BOM, SPACES, Frames
@@ -124,12 +125,21 @@ def is_one(word: str) -> bool:
     return not any(space in word for space in " \n\t\r\v\f")
 
 
-@cache
 def _segmenter() -> "Segmenter":
-    from embtrain._native import Segmenter
-    from embtrain.text.breaks import ranges
+    """Unicode's rules, native or, where the native module cannot be used, plain."""
+    segmenter: Segmenter = _new_segmenter(native.problem() is None)
+    return segmenter
 
-    return Segmenter(*ranges())
+
+@cache
+def _new_segmenter(has_native: bool) -> Any:
+    from embtrain.text import breaks
+
+    if not has_native:
+        return breaks.Segmenter()
+    from embtrain._native import Segmenter
+
+    return Segmenter(*breaks.ranges())
 
 
 def _jieba(user_dict: str | None) -> Tokenizer:

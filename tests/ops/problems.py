@@ -8,6 +8,7 @@ import torch
 from embtrain import _native
 from embtrain.ops import noise
 from embtrain.ops.cbow.reference import cbow
+from embtrain.ops.draws import GROUP
 from embtrain.ops.reference import Settings, Table, Tokens
 from embtrain.ops.sgns.reference import sgns
 
@@ -51,14 +52,15 @@ class Problem:
         }
         return arguments | ({"corrected": self.corrected} if self.operator == "cbow" else {})
 
-    def reference(self) -> tuple[Table, Table, tuple[int, int, int, float]]:
-        """Tables and counters after the reference's step."""
+    def reference(self, batch: int | None = None) -> tuple[Table, Table, tuple[int, int, int, float]]:
+        """Tables and counters after the reference's step; with `batch`, that of the batched backend."""
         w, c = self.input.astype(np.float64), self.output.astype(np.float64)
         tokens = Tokens(self.ids.astype(np.int64), self.sentences, self.position, self.keep, self.alias)
+        group = 1 if batch else GROUP[self.operator]
         if self.operator == "cbow":
-            counters = cbow(w, c, tokens, self.settings, self.corrected)
+            counters = cbow(w, c, tokens, self.settings, self.corrected, group, batch)
         else:
-            counters = sgns(w, c, tokens, self.settings)
+            counters = sgns(w, c, tokens, self.settings, group, batch)
         return w, c, counters
 
     def with_(self, **changes: object) -> "Problem":

@@ -75,6 +75,14 @@ def test_native_clusters_are_those_of_the_plain_rules(text):
     assert dropped == len(list(breaks.clusters(text))) - len(breaks.visible(text)) - spaces
 
 
+@given(st.lists(texts | st.sampled_from([" ", "\n", "  \n", "\r\n"]), max_size=5), st.binary(max_size=3))
+def test_the_plain_segmenter_gives_the_native_bytes(parts, junk):
+    text = "".join(parts).encode() + junk + "".join(parts[::-1]).encode()
+    plain = breaks.Segmenter()
+    assert plain.words(text) == segmenter().words(text)
+    assert plain.clusters(memoryview(text)) == segmenter().clusters(text)
+
+
 @given(st.binary(max_size=40), texts)
 def test_bytes_that_are_not_utf8_are_counted_and_separate_words(junk, text):
     data = junk + text.encode() + junk

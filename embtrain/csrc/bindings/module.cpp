@@ -8,4 +8,5 @@ NB_MODULE(_native, m) {
   bind_vocab(m);
   bind_formats(m);
   bind_kernels(m);
+  bind_search(m);
 }

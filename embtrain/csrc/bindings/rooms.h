@@ -7,3 +7,4 @@ void bind_segment(nanobind::module_ &m);
 void bind_vocab(nanobind::module_ &m);
 void bind_formats(nanobind::module_ &m);
 void bind_kernels(nanobind::module_ &m);
+void bind_search(nanobind::module_ &m);
