@@ -2,11 +2,14 @@
 # ruff: noqa: RUF001 - Chinese punctuation is meant
 
 import json
+import os
+import random
+import subprocess
 import sys
 
 import pytest
 
-from tests.conftest import SMALL, topic_text
+from tests.conftest import SMALL, environment, topic_text
 
 LINES = topic_text().decode().splitlines()
 
@@ -136,6 +139,56 @@ def test_a_chinese_text_in_one_line_names_the_option(call, tmp_path):
         assert result.code == 3
         assert "(1 longer than 65,536 bytes " in result.error_line
         assert "use --tokenizer jieba (pip install 'embtrain[zh]')" in result.err
+
+
+def test_chinese_words_are_found_and_learnt(call, tmp_path):
+    pytest.importorskip("jieba", reason="needs embtrain[zh]")
+    source = random.Random(5)
+    topics = (
+        ["医生", "护士", "医院", "病人", "手术", "药品"],
+        ["足球", "球员", "比赛", "教练", "冠军", "球队"],
+    )
+    lines = ["，".join(source.choices(source.choice(topics), k=8)) + "。\n" for _ in range(800)]
+    (tmp_path / "c").write_text("".join(lines), encoding="utf-8")
+    options = ("--tokenizer", "jieba", "--sample", "0", "--lr", "0.1")
+    result = call("train", tmp_path / "c", "-o", tmp_path / "v", *SMALL, *options)
+    assert result.code == 0, result.err
+    assert "left out 6,400 pieces of punctuation" in result.err
+    rows = call("neighbors", tmp_path / "v", "-k", "4", *topics[0], *topics[1]).out.decode().splitlines()
+    pairs = [line.split("\t")[::2] for line in rows]
+    assert len(pairs) == 48
+    assert all((a in topics[0]) == (b in topics[0]) for a, b in pairs)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="peak memory is read from /proc")
+def test_json_lines_zst_through_a_pipe_take_no_more_memory_when_there_are_more(tmp_path):
+    zstandard = pytest.importorskip("zstandard")
+    block = "".join(json.dumps({"text": line}) + "\n" for line in LINES).encode()
+    code = (
+        "import re, sys; from embtrain.cli.main import run; code = run(sys.argv[1:]);"
+        "print(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1]); sys.exit(code)"
+    )
+    # Far matches would make the whole stream a few thousand bytes.
+    parameters = zstandard.ZstdCompressionParameters.from_level(1, window_log=10)
+    compressor = zstandard.ZstdCompressor(compression_params=parameters)
+    options = ("--format", "jsonl", "--tokenizer", "words", "-o", str(tmp_path / "v"), "--force", "-q")
+    peaks = []
+    for copies in (20, 600):  # 1.6 and 48 MB
+        with (tmp_path / "c").open("wb") as file, compressor.stream_writer(file) as packed:
+            for _ in range(copies):
+                packed.write(block)
+        with (tmp_path / "c").open("rb") as stdin:
+            done = subprocess.run(
+                [sys.executable, "-c", code, "vocab", "build", "-", *options],
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                env=environment(),
+                timeout=120,
+                check=True,
+            )
+        peaks.append(int(done.stdout) / 1024)
+        assert (tmp_path / "v").read_bytes().count(b"\n") == 24
+    assert peaks[1] < peaks[0] + 8
 
 
 def test_chinese_without_spaces_names_the_option_even_when_nothing_is_left(call, tmp_path):

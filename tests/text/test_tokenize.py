@@ -171,6 +171,25 @@ def test_entry_points_of_other_packages(monkeypatch):
         make_tokenizer("comas")
 
 
+@pytest.mark.parametrize(
+    ("targets", "error", "message"),
+    [
+        (
+            ("no_such_module:make",),
+            BackendError,
+            "--tokenizer odd: no_such_module:make cannot be imported: No m",
+        ),
+        ((f"{__name__}:nothing",), BackendError, "cannot be imported: .*nothing"),
+        (("a:make", "b:make"), UsageError, "several packages offer a tokenizer 'odd': a:make, b:make; keep"),
+    ],
+)
+def test_entry_points_that_lead_nowhere(monkeypatch, targets, error, message):
+    points = EntryPoints(EntryPoint("odd", target, tokenize.ENTRY_POINTS) for target in targets)
+    monkeypatch.setattr(tokenize, "entry_points", lambda group, name=None: points)
+    with pytest.raises(error, match=message):
+        make_tokenizer("odd")
+
+
 CHINESE = "我来到北京清华大学，他是研究生。\n小明硕士毕业于中国科学院计算所！ 2024年 GPT-4 \U0001f600"
 
 
@@ -291,6 +310,13 @@ def test_the_stop_list_is_normalised_like_the_text(tmp_path):
     path.write_text("The\n1984\n", encoding="utf-8")
     tokenization = Tokenization(TrainConfig(stop_words=str(path), lowercase=True, digits="each"))
     assert tokenization.stop_words == {b"the", b"0000"}
+
+
+def test_lists_of_a_language_models_tokens_are_as_it_spells_them(model, tmp_path):
+    path = tmp_path / "list"
+    path.write_text("Ġthe\nCat\n", encoding="utf-8")
+    tokenization = Tokenization(TrainConfig(tokenizer=model, lowercase=True))
+    assert tokenization.listed(str(path)) == {"Ġthe".encode(), b"Cat"}
 
 
 words = st.lists(st.sampled_from(["a", "b", "c", "dd", "e"]), max_size=30)
