@@ -142,6 +142,13 @@ def test_the_python_page_runs(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "vectors.safetensors").exists()
 
 
+def test_the_readme_trains_in_python(capsys):
+    blocks = re.findall(r"```python\n(.*?)```", readme(), re.DOTALL)
+    (block,) = [block for block in blocks if "embtrain.train(" in block]
+    exec(block, {})
+    assert "(20,) [(" in capsys.readouterr().out
+
+
 def test_python_options_are_named():
     from embtrain.config import TrainConfig
 
