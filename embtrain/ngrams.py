@@ -2,8 +2,8 @@
 
 fastText (Bojanowski et al. 2017, "Enriching Word Vectors with Subword Information", section 3.2) puts marks
 around a word, cuts it into all pieces of min_n to max_n characters and hashes each to one of n_buckets rows.
-floret hashes each piece, and the whole word, several times; finalfusion has a hash of its own, or a list of the
-pieces.
+floret hashes each piece, and the whole word, several times; finalfusion has a hash of its own, or a list of
+the pieces.
 """
 
 from dataclasses import dataclass
@@ -56,8 +56,8 @@ class Ngrams:
 
     Args:
         cutting: how words are cut.
-        buckets: int64, ascending: the only buckets that have rows, row i being bucket ``buckets[i]``; None: row i
-            is bucket i.
+        buckets: int64, ascending: the only buckets that have rows, row i being bucket ``buckets[i]``; None:
+            row i is bucket i.
         ngrams: the n-grams, where they are listed, and
         rows: int64, the row of each of them.
 
@@ -89,7 +89,8 @@ class Ngrams:
             self._index.add(ngrams.arena, ngrams.offsets, np.ascontiguousarray(rows, np.int64))
 
     def rows(self, word: str | bytes) -> NDArray[np.int64]:
-        """Rows of a word's n-grams, int64 [n], by start, then by length; a row may be there more than once."""
+        """Rows of a word's n-grams, int64 [n], by start, then by length; a row may be there more than
+        once."""
         return self._index.rows(encode_word(word))
 
     def add_rows(

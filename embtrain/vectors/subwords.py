@@ -1,8 +1,8 @@
 """Vectors of words from the vectors of their n-grams, computed as the tool that trained them does.
 
-fastText's vector of a word it has seen is the mean of the word's own row and the rows of its n-grams; of one it
-has not seen, the mean of its n-grams alone. Sums run in fastText's order in float32 and are multiplied by 1 / n
-(FastText::getWordVector), so the results are the same to the last bit.
+fastText's vector of a word it has seen is the mean of the word's own row and the rows of its n-grams; of one
+it has not seen, the mean of its n-grams alone. Sums run in fastText's order in float32 and are multiplied by
+1 / n (FastText::getWordVector), so the results are the same to the last bit.
 """
 
 import numpy as np

@@ -19,9 +19,9 @@ class Block:
     Attributes:
         words: the n words of these rows, with counts where the format keeps them.
         vectors: float32 [n, D], valid until the next block is asked for.
-        own: float32 [n, D], the rows that the owner's file keeps for these words, where `vectors` are means of
-            them and of the rows of n-grams (fastText); who changes vectors leaves it out. With it a file is
-            written back as it was, bit by bit; without it own rows are computed from the means.
+        own: float32 [n, D], the rows that the owner's file keeps for these words, where `vectors` are means
+            of them and of the rows of n-grams (fastText); who changes vectors leaves it out. With it a file
+            is written back as it was, bit by bit; without it own rows are computed from the means.
     """
 
     words: "Vocabulary"
@@ -42,8 +42,8 @@ class Subwords:
         settings: what else the owner's files hold, to be written back unchanged. Those that change vectors:
             n_hashes, seed, begin, end (floret), and normalize (finalfusion: vectors of unseen words have unit
             length).
-        buckets: int64 [rows], ascending, the bucket of each row, where a model has been pruned to some of them;
-            n-grams of all others do not count.
+        buckets: int64 [rows], ascending, the bucket of each row, where a model has been pruned to some of
+            them; n-grams of all others do not count.
         ngrams: kind "explicit": the n-grams.
         ngram_rows: kind "explicit": int64, the row of each n-gram.
     """

@@ -6,7 +6,7 @@ import stat
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,12 +50,20 @@ class ByteReader:
     def __init__(self, source: Input) -> None:
         self.name = source.name
         self.position = 0
+        self.size = _size_of(source.path)
         self._stream: BinaryIO = source.stream
         self._left = b""
-        self.size = _size_of(source.path)
+
+    @classmethod
+    def over(cls, data: "Random", position: int) -> "ByteReader":
+        """Reads data that can be visited at random, from a position on."""
+        reader = cls(Input(data.name, data.stream(position), None))
+        reader.position, reader.size = position, data.size
+        return reader
 
     def read(self, n_bytes: int, what: str) -> bytes:
-        """Exactly n_bytes. Raises DataError at the end of the data; ``what`` is what they should have been."""
+        """Exactly n_bytes. Raises DataError at the end of the data; ``what`` is what they should have
+        been."""
         self.expect(n_bytes, what)
         while len(self._left) < n_bytes:
             more = self._stream.read(min(n_bytes - len(self._left), max(BLOCK, len(self._left))))
@@ -120,6 +128,11 @@ class ByteReader:
     def skip(self, n_bytes: int, what: str) -> None:
         """Passes over n_bytes. Raises DataError where there are fewer."""
         self.expect(n_bytes, what)
+        if n_bytes > len(self._left) and isinstance(self._stream, _Cursor):
+            self._stream.skip(n_bytes - len(self._left))
+            self._left = b""
+            self.position += n_bytes
+            return
         while n_bytes:
             step = min(n_bytes, BLOCK)
             self.read(step, what)
@@ -184,7 +197,8 @@ class Random:
             raise bad(self.name, position, f"{n_bytes:,} bytes of {what}", found)
 
     def view(self, position: int, n_items: int, dtype: str, what: str) -> "NDArray[Any]":
-        """A flat view of n_items from a position on; it outlives this object. Raises DataError as `expect`."""
+        """A flat view of n_items from a position on; it outlives this object. Raises DataError as
+        `expect`."""
         self.expect(position, n_items * np.dtype(dtype).itemsize, what)
         return np.frombuffer(self._mapping, dtype, n_items, position - self.start)
 
@@ -200,18 +214,38 @@ class Random:
             done += n_read
         return content
 
+    def stream(self, position: int) -> BinaryIO:
+        """A stream of its own over the data, from a position on."""
+        return cast(BinaryIO, _Cursor(self._descriptor, position - self.start))
+
     def unpack(self, position: int, layout: str, what: str) -> tuple[Any, ...]:
         """Little-endian numbers at a position."""
         content = self.copy(position, struct.calcsize("<" + layout), "u1", what)
         return struct.unpack("<" + layout, content.tobytes())
 
 
+class _Cursor:
+    """A stream over a descriptor that others read, too."""
+
+    def __init__(self, descriptor: int, position: int) -> None:
+        self._descriptor = descriptor
+        self._position = position
+
+    def read(self, n_bytes: int) -> bytes:
+        content = os.pread(self._descriptor, n_bytes, self._position)
+        self._position += len(content)
+        return content
+
+    def skip(self, n_bytes: int) -> None:
+        self._position += n_bytes
+
+
 @contextmanager
 def at_random(source: Input, reader: ByteReader) -> Iterator[Random]:
     """What follows in the input, to be visited at random.
 
-    A plain file is mapped. What comes from a pipe is first copied into a temporary file (TMPDIR says where) and
-    the copy is mapped: a table of n-grams is needed before the first word, and comes after the last.
+    A plain file is mapped. What comes from a pipe is first copied into a temporary file (TMPDIR says where)
+    and the copy is mapped: a table of n-grams is needed before the first word, and comes after the last.
     """
     if source.path is not None and reader.size is not None:
         with open(source.path, "rb", buffering=0) as file:
@@ -225,8 +259,8 @@ def at_random(source: Input, reader: ByteReader) -> Iterator[Random]:
 
 
 def table_of(blocks: Iterator[NDArray[np.float32]], dim: int) -> NDArray[np.float32]:
-    """Rows float32 [n, D] of blocks of rows; a table too large to be kept in memory is mapped from a temporary
-    file, which is gone when nobody uses the table any more."""
+    """Rows float32 [n, D] of blocks of rows; a table too large to be kept in memory is mapped from a
+    temporary file, which is gone when nobody uses the table any more."""
     with Spool() as spool:
         for block in blocks:
             spool.append(np.ascontiguousarray(block, "<f4").data)

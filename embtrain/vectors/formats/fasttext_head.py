@@ -1,8 +1,8 @@
 """The head of fastText's binary models: settings and dictionary, in each version that was ever written.
 
-Version 12 and 11 begin with a magic number and the version; models of before May 2017 have neither, and no list
-of pruned n-grams. floret writes version 12 with two settings more. What each release does with them is told by
-Args::load, Dictionary::load and FastText::loadModel in its sources.
+Version 12 and 11 begin with a magic number and the version; models of before May 2017 have neither, and no
+list of pruned n-grams. floret writes version 12 with two settings more. What each release does with them is
+told by Args::load, Dictionary::load and FastText::loadModel in its sources.
 """
 
 import struct

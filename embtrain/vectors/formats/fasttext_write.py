@@ -1,7 +1,7 @@
 """Writing fastText's binary models (version 12), as FastText::saveModel does.
 
-The output table, which no vector of a word is made of, is written as zeros: fastText and gensim read the file as
-a model of theirs. Settings of the training that nobody kept get fastText's defaults.
+The output table, which no vector of a word is made of, is written as zeros: fastText and gensim read the
+    file as a model of theirs. Settings of the training that nobody kept get fastText's defaults.
 """
 
 import struct
@@ -108,7 +108,8 @@ def _args(rows: Rows) -> Args:
         kept["loss"] = _NEGATIVE_SAMPLING
     args = {key: float(value) if key == "t" else int(value) for key, value in kept.items()}
     subwords = rows.subwords
-    return Args(rows.dim, bucket=subwords.n_buckets, min_n=subwords.min_n, max_n=subwords.max_n, **args)  # type: ignore[arg-type]
+    return Args(rows.dim, bucket=subwords.n_buckets, min_n=subwords.min_n, max_n=subwords.max_n, **args)  #
+    type: ignore[arg - type]
 
 
 def _n_tokens(rows: Rows, words: Vocabulary) -> int:

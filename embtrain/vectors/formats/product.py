@@ -1,4 +1,5 @@
-"""Product-quantised tables: each row is a few codes, each code names a piece of a vector (Jegou et al. 2011)."""
+"""Product-quantised tables: each row is a few codes, each code names a piece of a vector (Jegou et al.
+2011)."""
 
 from dataclasses import dataclass
 
@@ -72,8 +73,8 @@ class QuantizedTable:
     norm_codes: NDArray[np.uint8] | None
     norms: NDArray[np.float32] | None
 
-    def rows(self, which: slice | NDArray[np.int64]) -> NDArray[np.float32]:
-        """Rows as float32 [n, D], as fastText adds them to a vector."""
+    def rows(self, which: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Rows of these numbers as float32 [n, D], as fastText adds them to a vector."""
         values = self.pieces.decode(self.codes[which])
         if self.norms is not None and self.norm_codes is not None:
             values *= self.norms[self.norm_codes[which]][:, None]

@@ -1,0 +1,144 @@
+"""floret's text format: a table of n-grams without words, from which the vector of any word is made.
+
+The first line holds the number of buckets, the dimension, the lengths of n-grams, the number of hashes per
+n-gram, the hash's seed and the marks of a word's ends; each other line the number of a bucket and its row
+(FastText::saveFloretVectors).
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain._native import RowFormatter, read_number_rows
+from embtrain.errors import DataError
+from embtrain.ngrams import MAX_N
+from embtrain.vectors.formats.base import Format, Input, Reading, Rows, Source, Subwords
+from embtrain.vectors.formats.binary import BLOCK, table_of
+from embtrain.vectors.subwords import Composer
+from embtrain.vocabulary import Vocabulary, encode_word
+
+_HEADER = re.compile(rb"(\d{1,18}) (\d{1,9}) (\d{1,9}) (\d{1,9}) ([1-4]) (\d{1,10}) (\S+) (\S+)\r?\n")
+_MAX_HEADER = 1024
+_TOLERANCE = 1e-5
+
+
+@contextmanager
+def read(source: Input, reading: Reading) -> Iterator[Source]:
+    """Reads a table; arguments, result and errors as in ``Format.read``. There are no words in it."""
+    line = source.stream.readline(_MAX_HEADER)
+    header = _HEADER.fullmatch(line)
+    if header is None:
+        expected = "'buckets dim minn maxn hashes seed begin end'"
+        raise DataError(
+            f"{source.name}: line 1: expected {expected}, found {line[:60]!r}; give a file that floret has written"
+        )
+    n_buckets, dim, min_n, max_n, n_hashes, seed = (int(number) for number in header.groups()[:6])
+    if n_buckets < 1 or dim < 1 or not min_n <= max_n <= MAX_N or seed >= 1 << 32:
+        expected = f"buckets, a dimension, n-grams of up to {MAX_N} characters and a seed of 32 bits"
+        raise DataError(
+            f"{source.name}: line 1: expected {expected}, found {line[:60]!r}; fetch the file again"
+        )
+    begin, end = (mark.decode("utf-8", "surrogateescape") for mark in header.groups()[6:])
+    table = table_of(_read_rows(source, n_buckets, dim), dim)
+    settings = {"n_hashes": n_hashes, "seed": seed, "begin": begin, "end": end}
+    subwords = Subwords("floret", min_n, max_n, n_buckets, table, settings)
+    yield Source(dim=dim, n_words=0, blocks=iter(()), subwords=subwords)
+
+
+def _read_rows(source: Input, n_rows: int, dim: int) -> Iterator[NDArray[np.float32]]:
+    n_read, left, ended = 0, b"", False
+    while n_read < n_rows:
+        if not ended:
+            more = source.stream.read(max(BLOCK, len(left)))
+            ended = not more
+            left += more if more or not left or left.endswith(b"\n") else b"\n"
+        values, used, good = read_number_rows(np.frombuffer(left, np.uint8), dim, n_read, n_rows - n_read)
+        n_read += len(values)
+        yield values
+        left = left[used:]
+        if not good or (ended and n_read < n_rows):
+            raise _wrong_line(source.name, n_read, n_rows, dim, left)
+    rest = left or source.stream.read(1)
+    if rest.strip():
+        raise DataError(
+            f"{source.name}: line {n_rows + 2:,}: expected the end after {n_rows:,} rows, found more of them; "
+            "the first line is wrong, or two files were put together"
+        )
+
+
+def _wrong_line(name: str, n_read: int, n_rows: int, dim: int, left: bytes) -> DataError:
+    line = left.split(b"\n", 1)[0]
+    found = f"{len(line.split())} fields: {line[:60]!r}" if line else "the end of the file"
+    expected = f"the number {n_read} and {dim} values (row {n_read + 1:,} of {n_rows:,})"
+    return DataError(
+        f"{name}: line {n_read + 2:,}: expected {expected}, found {found}; fetch or write the file again"
+    )
+
+
+def write(file: BinaryIO, rows: Rows) -> int:
+    """Writes a table; arguments, result and errors as in ``Format.write``.
+
+    Raises DataError where there are no n-grams of floret's kind, and for words whose vectors are not made of
+    their n-grams: the format holds none.
+    """
+    subwords = rows.subwords
+    if subwords is None or subwords.kind != "floret" or subwords.buckets is not None:
+        kind = "no n-grams" if subwords is None else f"n-grams of {subwords.kind}'s kind"
+        raise DataError(f"floret's format holds floret's n-grams alone, found {kind}; write another format")
+    settings = subwords.settings
+    _check_words(rows, subwords)
+    numbers = (len(subwords.vectors), rows.dim, subwords.min_n, subwords.max_n)
+    head = " ".join(str(number) for number in (*numbers, settings["n_hashes"], settings["seed"])).encode()
+    marks = [encode_word(str(settings[key])) for key in ("begin", "end")]
+    line = b" ".join([head, *marks]) + b"\n"
+    file.write(line)
+    return len(line) + sum(_write_rows(file, subwords.vectors))
+
+
+def _check_words(rows: Rows, subwords: Subwords) -> None:
+    composer = Composer(subwords)
+    n_wrong, first = 0, ""
+    for block in rows.blocks:
+        made = composer.unseen(block.words)[0]
+        wrong = ~np.isclose(made, block.vectors, _TOLERANCE, _TOLERANCE).all(1)
+        if wrong.any() and not n_wrong:
+            first = block.words[int(wrong.argmax())]
+        n_wrong += int(wrong.sum())
+    if n_wrong:
+        count = "1 word has a vector" if n_wrong == 1 else f"{n_wrong:,} words have vectors"
+        raise DataError(
+            f"floret's format holds no words, and {count} that the n-grams do not give, the first {first!r}; "
+            "write another format, or leave the words out"
+        )
+
+
+def _write_rows(file: BinaryIO, table: NDArray[np.float32]) -> Iterator[int]:
+    step = max(1, BLOCK // (4 * table.shape[1]))
+    for start in range(0, len(table), step):
+        block = np.require(table[start : start + step], np.float32, "CA")
+        numbers = Vocabulary.from_words(str(start + index) for index in range(len(block)))
+        content = RowFormatter(numbers.arena, numbers.offsets, text=True).format(block)
+        file.write(content)
+        yield len(content)
+
+
+def _recognise(head: bytes, path: str | None) -> bool:
+    return _HEADER.match(head) is not None
+
+
+FORMATS = (
+    Format(
+        "floret",
+        (".floret",),
+        "floret's table of n-grams, without words",
+        recognise=_recognise,
+        read=read,
+        write=write,
+        needs="nothing",
+        holds=frozenset({"subwords"}),
+    ),
+)
