@@ -15,6 +15,7 @@ from dataclasses import asdict
 
 import numpy as np
 
+from embtrain.ngrams import Kind
 from embtrain.vectors.formats.base import Block, Format, Input, Reading, Source, Subwords
 from embtrain.vectors.formats.binary import (
     ByteReader,
@@ -104,10 +105,9 @@ def _subwords(head: Head, dictionary: Dictionary, matrix: Matrix) -> Subwords | 
     pruned = dictionary.pruned if matrix.decode is not None else None
     order = None if pruned is None else pruned[:, 1]
     table = matrix.table(head.n_words, order)
-    kind = "floret" if head.floret else "fasttext"
+    kind: Kind = "floret" if head.floret else "fasttext"
     buckets = None if pruned is None else np.ascontiguousarray(pruned[:, 0])
-    return Subwords(kind, args.min_n, head.max_n, args.bucket, table, settings, buckets)  # type:
-    ignore[arg - type]
+    return Subwords(kind, args.min_n, head.max_n, args.bucket, table, settings, buckets)
 
 
 _IN_SUBWORDS = ("dim", "bucket", "min_n", "max_n")

@@ -6,7 +6,8 @@ The output table, which no vector of a word is made of, is written as zeros: fas
 
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from dataclasses import replace
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -106,10 +107,13 @@ def _args(rows: Rows) -> Args:
     # fastText builds a tree of the words for hierarchical softmax, and fails where there are none.
     if kept.get("loss") not in _KNOWN_LOSSES or rows.n_words == 0:
         kept["loss"] = _NEGATIVE_SAMPLING
-    args = {key: float(value) if key == "t" else int(value) for key, value in kept.items()}
     subwords = rows.subwords
-    return Args(rows.dim, bucket=subwords.n_buckets, min_n=subwords.min_n, max_n=subwords.max_n, **args)  #
-    type: ignore[arg - type]
+    kept.update(bucket=subwords.n_buckets, min_n=subwords.min_n, max_n=subwords.max_n)
+    return replace(Args(rows.dim), **{key: _number(key, value) for key, value in kept.items()})
+
+
+def _number(key: str, value: int | float | str | bool) -> Any:
+    return float(value) if key == "t" else int(value)
 
 
 def _n_tokens(rows: Rows, words: Vocabulary) -> int:

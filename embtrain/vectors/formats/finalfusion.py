@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.ngrams import MAX_N
+from embtrain.ngrams import MAX_N, Kind
 from embtrain.vectors.formats.base import Block, Format, Input, Reading, Source, Subwords
 from embtrain.vectors.formats.binary import ByteReader, Random, at_random, bad, part_of, report
 from embtrain.vectors.formats.finalfusion_write import (
@@ -33,7 +33,7 @@ from embtrain.vectors.formats.finalfusion_write import (
     UINT8,
     write,
 )
-from embtrain.vectors.formats.matrix import Arriving, Matrix, block_rows
+from embtrain.vectors.formats.matrix import Arriving, Decode, Matrix, block_rows
 from embtrain.vectors.formats.product import Pieces
 from embtrain.vocabulary import Vocabulary
 
@@ -136,7 +136,7 @@ def _read_words(reader: ByteReader, kind: int) -> _Words:
     if kind == BUCKETS and size > _MAX_EXPONENT:
         raise bad(reader.name, place + 16, f"2^0 to 2^{_MAX_EXPONENT} buckets", f"2^{size}")
     n_rows = 1 << size if kind == BUCKETS else size
-    hashing = "finalfusion" if kind == BUCKETS else "fasttext"
+    hashing: Kind = "finalfusion" if kind == BUCKETS else "fasttext"
     return _Words(_entries(reader, n_words), _subwords(hashing, min_n, max_n, n_rows), n_rows)
 
 
@@ -164,19 +164,17 @@ def _entries(reader: ByteReader, n: int) -> Vocabulary:
 
 
 def _subwords(
-    kind: str,
+    kind: Kind,
     min_n: int,
     max_n: int,
     n_buckets: int,
     ngrams: Vocabulary | None = None,
     ngram_rows: NDArray[np.int64] | None = None,
 ) -> Subwords:
-    """N-grams whose table is still to come. Unseen words get vectors of unit length in finalfusion's
-    libraries."""
+    """N-grams whose table is still to come; vectors of unseen words have unit length in the libraries."""
     nothing = np.zeros((0, 1), np.float32)
     settings = {"normalize": True}
-    return Subwords(kind, min_n, max_n, n_buckets, nothing, settings, None, ngrams, ngram_rows)  # type:
-    ignore[arg - type]
+    return Subwords(kind, min_n, max_n, n_buckets, nothing, settings, None, ngrams, ngram_rows)
 
 
 def _read_storage(reader: ByteReader, data: Random | None, found: _Words) -> tuple[Matrix | Arriving, int]:
@@ -190,9 +188,7 @@ def _read_storage(reader: ByteReader, data: Random | None, found: _Words) -> tup
         raise bad(reader.name, place + _HEAD, "rows of at least one value", str(dim))
     if values[-1] != FLOAT32 or (kind == QUANTIZED and values[-2] != UINT8):
         found_types = ", ".join(str(value) for value in values[-2:])
-        raise bad(
-            reader.name, place + _HEAD, "float32 (type 10) from codes of 8 bits", f"types {found_types}"
-        )
+        raise bad(reader.name, place + _HEAD, "float32 (10) or codes of 8 bits (1)", f"types {found_types}")
     _check_rows(reader.name, place + _HEAD, n_rows, found)
     sizes = [4 * n_rows * dim] if kind == NDARRAY else _quantized_sizes(values)
     if kind == QUANTIZED and (values[2] < 1 or dim % values[2] or not 1 <= values[4] <= 256):
@@ -235,9 +231,7 @@ def _quantized_sizes(values: tuple[int, ...]) -> list[int]:
     ]
 
 
-def _decoder(
-    data: Random, start: int, values: tuple[int, ...], sizes: list[int]
-) -> "partial[NDArray[np.float32]]":
+def _decoder(data: Random, start: int, values: tuple[int, ...], sizes: list[int]) -> Decode:
     _, _, n_pieces, dim, n_centroids, n_rows = values[:6]
     places = np.cumsum([start, *sizes]).tolist()
     projection = data.view(places[0], sizes[0] // 4, "<f4", "projection")

@@ -33,9 +33,8 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
     header = _HEADER.fullmatch(line)
     if header is None:
         expected = "'buckets dim minn maxn hashes seed begin end'"
-        raise DataError(
-            f"{source.name}: line 1: expected {expected}, found {line[:60]!r}; give a file that floret has written"
-        )
+        remedy = "give a file that floret has written"
+        raise DataError(f"{source.name}: line 1: expected {expected}, found {line[:60]!r}; {remedy}")
     n_buckets, dim, min_n, max_n, n_hashes, seed = (int(number) for number in header.groups()[:6])
     if n_buckets < 1 or dim < 1 or not min_n <= max_n <= MAX_N or seed >= 1 << 32:
         expected = f"buckets, a dimension, n-grams of up to {MAX_N} characters and a seed of 32 bits"
@@ -65,7 +64,7 @@ def _read_rows(source: Input, n_rows: int, dim: int) -> Iterator[NDArray[np.floa
     rest = left or source.stream.read(1)
     if rest.strip():
         raise DataError(
-            f"{source.name}: line {n_rows + 2:,}: expected the end after {n_rows:,} rows, found more of them; "
+            f"{source.name}: line {n_rows + 2:,}: expected the end after {n_rows:,} rows, found more; "
             "the first line is wrong, or two files were put together"
         )
 
