@@ -118,7 +118,7 @@ def _check_words(rows: Rows, subwords: Subwords) -> None:
 def _write_rows(file: BinaryIO, table: NDArray[np.float32]) -> Iterator[int]:
     step = max(1, BLOCK // (4 * table.shape[1]))
     for start in range(0, len(table), step):
-        block = np.require(table[start : start + step], np.float32, "CA")
+        block = np.require(table[start : start + step], np.float32, ["C", "A"])
         numbers = Vocabulary.from_words(str(start + index) for index in range(len(block)))
         content = RowFormatter(numbers.arena, numbers.offsets, text=True).format(block)
         file.write(content)
