@@ -8,6 +8,7 @@ NB_MODULE(_native, m) {
   bind_vocab(m);
   bind_ngrams(m);
   bind_entries(m);
+  bind_words(m);
   bind_formats(m);
   bind_kernels(m);
 }

@@ -1,0 +1,102 @@
+"""Opening a vector file of any format: finds out what it is and hands it to the module that reads it."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from embtrain.errors import DataError, UsageError
+from embtrain.io.open import display_name, open_input
+from embtrain.vectors.foreign import describe, is_plain_file
+from embtrain.vectors.formats.base import HEAD_BYTES, Format, Input, Reading, Source
+from embtrain.vectors.formats.registry import find_format, recognise
+
+_BUFFER_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A vector file of a known format."""
+
+    format: Format
+    source: Source
+
+
+@contextmanager
+def open_source(name: str, format_name: str | None, reading: Reading) -> Iterator[Opened]:
+    """Opens a path, "-" for stdin, or a remote address, decompressed; the context ends when it has been read.
+
+    Args:
+        name: the file, or a folder of a format that is one.
+        format_name: what the file is; None to recognise it by its content.
+        reading: how to read it.
+
+    Raises:
+        UsageError: no such file or format, or one that is only written.
+        DataError: nobody knows what the file is, or it is not what it should be.
+    """
+    if name != "-" and os.path.isdir(name):
+        found = _format(format_name, b"", name, name)
+        with _read(found, Input(name, cast(BinaryIO, io.BytesIO()), name), reading) as source:
+            yield Opened(found, source)
+        return
+    with open_input(name) as stream:
+        path = name if is_plain_file(name) else None
+        head = _read_head(stream)
+        found = _format(format_name, head, path, display_name(name))
+        if path is None:
+            whole: Any = io.BufferedReader(_Replayed(head, stream), _BUFFER_BYTES)
+            with _read(found, Input(display_name(name), whole, None), reading) as source:
+                yield Opened(found, source)
+        else:
+            with (
+                open(path, "rb") as plain,
+                _read(found, Input(path, cast(BinaryIO, plain), path), reading) as source,
+            ):
+                yield Opened(found, source)
+
+
+def _read(found: Format, source: Input, reading: Reading) -> Any:
+    if found.read is None:
+        raise UsageError(f"{source.name}: files of the format {found.name} can only be written, not read")
+    return found.read(source, reading)
+
+
+def _read_head(stream: io.BufferedReader) -> bytes:
+    head = b""
+    while len(head) < HEAD_BYTES and (more := stream.read1(HEAD_BYTES - len(head))):
+        head += more
+    return head
+
+
+def _format(format_name: str | None, head: bytes, path: str | None, name: str) -> Format:
+    if format_name is not None:
+        return find_format(format_name, "read")
+    found = recognise(head, path)
+    if found is None:
+        looks = "a folder without files of vectors" if path and os.path.isdir(path) else describe(head[:512])
+        raise DataError(
+            f"{name}: expected a file of vectors, but this looks like {looks}; if it is one all the same, say "
+            "which with --from"
+        )
+    return found
+
+
+class _Replayed(io.RawIOBase):
+    """A stream from its beginning, of which the head has been read already."""
+
+    def __init__(self, head: bytes, rest: io.BufferedReader) -> None:
+        self._head = memoryview(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self._head:
+            size = min(len(self._head), len(buffer))
+            buffer[:size], self._head = self._head[:size], self._head[size:]
+            return size
+        return self._rest.readinto1(buffer)
