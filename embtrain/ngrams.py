@@ -20,6 +20,9 @@ Kind = Literal["fasttext", "floret", "finalfusion", "explicit"]
 #: Longest n-gram, in characters, that is taken for one; a damaged file may ask for more.
 MAX_N = 255
 
+#: fastText's mark for the end of a line, which it never cuts into n-grams.
+END_OF_SENTENCE = b"</s>"
+
 FLORET_SEED = 2166136261
 
 

@@ -126,7 +126,7 @@ void Index::visit_ngram(std::string_view ngram, std::size_t n_chars, const Visit
 template <typename Visit>
 void Index::visit(std::string_view word, const Visit &visit_row) const {
   if (settings_.n_buckets == 0 && settings_.kind != Kind::kExplicit) return;
-  // fastText and floret give the end of a sentence no n-grams, in training and after it.
+  // fastText gives the end of a sentence no n-grams, in training and after it.
   if (settings_.kind == Kind::kFasttext && word == kEndOfSentence) return;
   std::string padded = settings_.begin;
   padded.append(word).append(settings_.end);

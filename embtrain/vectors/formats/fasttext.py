@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 import numpy as np
+from numpy.typing import NDArray
 
-from embtrain.ngrams import Kind
+from embtrain.ngrams import END_OF_SENTENCE, Kind
 from embtrain.vectors.formats.base import Block, Format, Input, Reading, Source, Subwords
 from embtrain.vectors.formats.binary import (
     ByteReader,
@@ -124,11 +125,18 @@ def _blocks(
         if composer is None:
             yield Block(some, own)
         elif head.floret:
-            # floret's models have rows for words, too, but no vector is made of them.
-            yield Block(some, composer.unseen(some)[0])
+            yield Block(some, _floret_vectors(some, own, composer))
         else:
-            yield Block(some, composer.seen(some, own), own)
+            yield Block(some, composer.seen(some, own), own=own)
     _check_output(head, matrix, reading)
+
+
+def _floret_vectors(words: Vocabulary, own: NDArray[np.float32], composer: Composer) -> NDArray[np.float32]:
+    """Means of n-grams alone: floret's models have rows for words, but use only the end of a sentence's."""
+    vectors = composer.unseen(words)[0]
+    ends = [row for row, word in enumerate(words.iter_bytes()) if word == END_OF_SENTENCE]
+    vectors[ends] = own[ends]
+    return vectors
 
 
 def _check_output(head: Head, matrix: Matrix, reading: Reading) -> None:
@@ -176,6 +184,7 @@ FORMATS = (
         write=write,
         needs="words",
         holds=frozenset({"counts", "subwords", "bytes", "spaces"}),
+        separators=b"\0",
     ),
 )
 __all__ = ["FORMATS", "read", "write"]
