@@ -61,8 +61,8 @@ class Chosen:
     Attributes:
         words: the words of the kept rows, as they are to be written.
         keep: their rows in the block, int64 [kept]; None for all of them.
-        again: pairs int64 [n, 2] of a row of the block and the earlier kept row, counted over all blocks, that
-            has the same word; only where duplicates change that one.
+        again: pairs int64 [n, 2] of a row of the block and the earlier kept row, counted over all blocks,
+            that has the same word; only where duplicates change that one.
     """
 
     words: Vocabulary
@@ -149,9 +149,7 @@ class Chooser:
             self._first_refused.setdefault("not UTF-8", words.word_bytes(int(bad.argmax())))
         return words
 
-    def _drop_unwritable(
-        self, words: Vocabulary, flags: NDArray[np.uint8], keep: NDArray[np.bool_]
-    ) -> None:
+    def _drop_unwritable(self, words: Vocabulary, flags: NDArray[np.uint8], keep: NDArray[np.bool_]) -> None:
         if not self._forbidden.any():
             return
         bad = np.diff(words.offsets) == 0
@@ -186,8 +184,8 @@ class Chooser:
             words, rows = _subset(words, first), first if rows is None else rows[:n_kept]
             again = again[again[:, 1] < limit]
         self.counts.kept += n_kept
-        self.counts.with_space += int((flags & _SPACE != 0).sum()) if rows is None else int(
-            (flags[rows] & _SPACE != 0).sum()
+        self.counts.with_space += (
+            int((flags & _SPACE != 0).sum()) if rows is None else int((flags[rows] & _SPACE != 0).sum())
         )
         return Chosen(words, rows, again)
 
@@ -213,8 +211,9 @@ class Chooser:
             count, word = self.counts.unwritable, self._first_refused["unwritable"]
             what = " or ".join(_name_byte(byte) for byte in np.flatnonzero(self._forbidden).tolist())
             raise DataError(
-                f"{_number(count, 'word is', 'words are')} empty or with a {what}, which {self._target} cannot "
-                f"hold, the first {word[:60]!r}; leave them out with --drop words, or choose another format"
+                f"{_number(count, 'word is', 'words are')} empty or with a {what}, which {self._target} "
+                f"cannot hold, the first {word[:60]!r}; leave them out with --drop words, or choose another "
+                "format"
             )
 
     def missing(self) -> tuple[int, str | None]:

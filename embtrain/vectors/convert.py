@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError, UsageError
 from embtrain.vectors.choose import Chooser, Chosen, Counts, Selection, pieces
-from embtrain.vectors.formats.base import Block, Dtype, Format, Rows, Source
+from embtrain.vectors.formats.base import Block, Dtype, Format, Rows, Source, Subwords
 from embtrain.vectors.formats.shared import slice_words
 from embtrain.vectors.row_spool import RowSpool
 from embtrain.vocabulary import Vocabulary
@@ -107,11 +107,10 @@ class _Conversion:
         self._output = output
         self._dim = request.selection.dim or source.dim
         only_utf8 = "bytes" not in self._target.holds
-        self._chooser = Chooser(
-            request.selection, self._target.cannot_hold, only_utf8, self._target.name
-        )
+        self._chooser = Chooser(request.selection, self._target.cannot_hold, only_utf8, self._target.name)
         self._n_spooled = 0
         self._n_written = 0
+        self._has_counts = False
 
     def run(self) -> Outcome:
         in_place = self._request.selection.duplicates in ("first", "error")
@@ -241,14 +240,16 @@ class _Conversion:
     def _counted(self, blocks: Iterator[Block]) -> Iterator[Block]:
         for block in blocks:
             self._n_written += len(block.words)
+            self._has_counts |= block.words.counts is not None
             yield block
 
-    def _subwords(self):  # type: ignore[no-untyped-def]
+    def _subwords(self) -> Subwords | None:
         return self._source.subwords if "subwords" in self._target.holds else None
 
     def _left_out(self) -> tuple[str, ...]:
         source, holds = self._source, self._target.holds
-        left_out = list(source.left_out)
+        left_out = ["counts"] if self._has_counts and "counts" not in holds else []
+        left_out += source.left_out
         if source.subwords is not None and "subwords" not in holds:
             left_out.append(f"{source.subwords.n_buckets} n-gram buckets")
         if "metadata" not in holds:

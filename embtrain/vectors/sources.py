@@ -5,10 +5,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from embtrain.errors import DataError, UsageError
-from embtrain.io.open import display_name, open_input
+from embtrain.io.open import open_input
 from embtrain.vectors.foreign import describe, is_plain_file
 from embtrain.vectors.formats.base import HEAD_BYTES, Format, Input, Reading, Source
 from embtrain.vectors.formats.registry import find_format, recognise
@@ -26,10 +26,10 @@ class Opened:
 
 @contextmanager
 def open_source(name: str, format_name: str | None, reading: Reading) -> Iterator[Opened]:
-    """Opens a path, "-" for stdin, or a remote address, decompressed; the context ends when it has been read.
+    """Opens a vector file for one pass over its rows; the context ends when it has been read.
 
     Args:
-        name: the file, or a folder of a format that is one.
+        name: as `open_vector_input` takes it.
         format_name: what the file is; None to recognise it by its content.
         reading: how to read it.
 
@@ -37,31 +37,45 @@ def open_source(name: str, format_name: str | None, reading: Reading) -> Iterato
         UsageError: no such file or format, or one that is only written.
         DataError: nobody knows what the file is, or it is not what it should be.
     """
+    with open_vector_input(name, format_name) as (found, content):
+        if found.read is None:
+            raise UsageError(f"{content.name}: the format {found.name} can only be written, not read")
+        with found.read(content, reading) as source:
+            yield Opened(found, source)
+
+
+@contextmanager
+def open_vector_input(name: str, format_name: str | None) -> Iterator[tuple[Format, Input]]:
+    """A file, decompressed and at its first byte, and its format.
+
+    Args:
+        name: a path, "-" for stdin, a remote address, or the folder of a format that is one.
+        format_name: what the file is; None to recognise it by its content.
+
+    Raises:
+        UsageError: no such file or format.
+        DataError: nobody knows what the file is.
+    """
     if name != "-" and os.path.isdir(name):
         found = _format(format_name, b"", name, name)
-        with _read(found, Input(name, cast(BinaryIO, io.BytesIO()), name), reading) as source:
-            yield Opened(found, source)
+        if not found.folder:
+            raise UsageError(f"{name}: is a directory; a file was expected")
+        yield found, Input(name, io.BytesIO(), name)
         return
     with open_input(name) as stream:
         path = name if is_plain_file(name) else None
         head = _read_head(stream)
-        found = _format(format_name, head, path, display_name(name))
+        found = _format(format_name, head, path, _display(name))
         if path is None:
             whole: Any = io.BufferedReader(_Replayed(head, stream), _BUFFER_BYTES)
-            with _read(found, Input(display_name(name), whole, None), reading) as source:
-                yield Opened(found, source)
+            yield found, Input(_display(name), whole, None)
         else:
-            with (
-                open(path, "rb") as plain,
-                _read(found, Input(path, cast(BinaryIO, plain), path), reading) as source,
-            ):
-                yield Opened(found, source)
+            with open(path, "rb") as plain:
+                yield found, Input(path, plain, path)
 
 
-def _read(found: Format, source: Input, reading: Reading) -> Any:
-    if found.read is None:
-        raise UsageError(f"{source.name}: files of the format {found.name} can only be written, not read")
-    return found.read(source, reading)
+def _display(name: str) -> str:
+    return "standard input" if name == "-" else name
 
 
 def _read_head(stream: io.BufferedReader) -> bytes:
@@ -78,8 +92,8 @@ def _format(format_name: str | None, head: bytes, path: str | None, name: str) -
     if found is None:
         looks = "a folder without files of vectors" if path and os.path.isdir(path) else describe(head[:512])
         raise DataError(
-            f"{name}: expected a file of vectors, but this looks like {looks}; if it is one all the same, say "
-            "which with --from"
+            f"{name}: expected a file of vectors, but this looks like {looks}; if it is one all the same, "
+            "say which with --from"
         )
     return found
 

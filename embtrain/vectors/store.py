@@ -297,10 +297,17 @@ def subwords_of_file(path: str, name: str) -> Subwords | None:
 @contextmanager
 def spooled(source: TensorStream) -> Iterator[str]:
     """A copy on disk of a stream of which the header has been read; yields its path while it is there."""
+    header = source.header
     with Spool() as spool:
-        spool.append(encode_header(list(source.header.relative()), source.header.metadata))
+        spool.append(encode_header(header.relative(), header.metadata))
+        n_before = spool.size
         while block := source.stream.read(BLOCK):
             spool.append(block)
+        n_bytes, n_found = header.file_size - header.data_start, spool.size - n_before
+        if n_found != n_bytes:
+            place = header.data_start + min(n_bytes, n_found)
+            found = "the end of the data" if n_found < n_bytes else "more of it"
+            raise bad_data(source.name, place, f"{n_bytes} bytes of tensors", found)
         # A temporary file has no name; its descriptor has one, by which it can be opened again.
         yield f"/dev/fd/{spool.fileno()}"
 

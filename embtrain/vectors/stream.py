@@ -53,7 +53,7 @@ class TensorStream:
             start += len(block)
 
     def _fill(self, block: NDArray[np.generic], tensor: Tensor, row: int) -> None:
-        target = memoryview(block.reshape(-1).view(np.uint8))
+        target = block.reshape(-1).view(np.uint8).data
         filled, place = 0, tensor.start + row * block.shape[1] * block.itemsize
         while filled < len(target):
             content = self.stream.read(len(target) - filled)

@@ -161,6 +161,9 @@ class Rows:
     tmp_dir: str | None = None
 
 
+Ability = Literal["counts", "subwords", "metadata", "bytes", "spaces"]
+
+
 @dataclass(frozen=True)
 class Format:
     """A file format: one entry of the registry.
@@ -195,14 +198,14 @@ class Format:
     needs: Literal["nothing", "count", "words"] = "nothing"
     folder: bool = False
     write_folder: Callable[[str, Rows], int] | None = None
-    holds: frozenset[Literal["counts", "subwords", "metadata", "bytes", "spaces"]] = frozenset()
+    holds: frozenset[Ability] = frozenset()
     separators: bytes = b""
     dtypes: tuple[Dtype, ...] = ("float32",)
     text: bool = False
 
     @property
     def cannot_hold(self) -> bytes:
-        """Bytes that a word of this format cannot hold; where there are any, a word cannot be empty either."""
+        """Bytes that a word of this format cannot hold; where there are any, it cannot be empty either."""
         return self.separators or (b"" if "spaces" in self.holds else b" \n")
 
 

@@ -1,5 +1,6 @@
-"""Lines of a text that is read once, in blocks that end with a line, and what a line that is no row is called."""
+"""Lines of a text that is read once, in blocks of whole lines, and what is wrong with one that is no row."""
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -8,6 +9,9 @@ from embtrain.errors import DataError
 BLOCK_BYTES = 1 << 20
 # A row of a million values is shorter; a longer line is no row but a file of another kind.
 MAX_LINE = 1 << 25
+# So many numbers at the end of a line are no accident.
+_ENOUGH_NUMBERS = 8
+_NUMBER = re.compile(rb"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|nan)", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -89,3 +93,19 @@ def _is_number(field: bytes) -> bool:
 def brief(text: bytes) -> str:
     """At most 60 bytes of a text, quoted for a message."""
     return repr(text if len(text) <= 60 else text[:57] + b"...")[1:]
+
+
+def begins_with_row(text: bytes, separator: bytes, dim: int = _ENOUGH_NUMBERS) -> bool:
+    """Whether a text begins with a word and numbers, dim of them at least or nothing else on the line.
+
+    The text may be cut off within that line. A word may hold separators.
+    """
+    line, newline, _ = text.partition(b"\n")
+    fields = line.rstrip(b"\r").rstrip(separator).split(separator)
+    if not newline:
+        fields.pop()
+    numbers = [field for field in fields[1:] if field]
+    found = 0
+    while found < min(len(numbers), _ENOUGH_NUMBERS) and _NUMBER.fullmatch(numbers[-1 - found]):
+        found += 1
+    return found > 0 and (found == len(numbers) or found >= min(max(dim, 1), _ENOUGH_NUMBERS))

@@ -1,11 +1,12 @@
 """A numpy array of vectors and a list of its words, one per line.
 
-Written as a folder with ``vectors.npy`` (float32, rows in C order) and ``words.txt``. Read from such a folder,
-or from NAME.npy with the words in NAME.txt, NAME.words, NAME.vocab, or the only words.txt or vocab.txt there.
+Written as a folder with ``vectors.npy`` (float32, rows in C order) and ``words.txt``. Read from such a
+folder, or from NAME.npy with the words in NAME.txt, NAME.words or NAME.vocab, or words.txt or vocab.txt
+beside it.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -80,7 +81,7 @@ def _read_shape(array: BinaryIO, name: str) -> "tuple[tuple[int, int], np.dtype[
 def _blocks(
     array: BinaryIO, name: str, shape: tuple[int, int], dtype: "np.dtype[Any]", words: BinaryIO,
     words_name: str, reading: Reading,
-) -> Iterator[Block]:  # fmt: skip
+) -> Generator[Block, None, None]:  # fmt: skip
     import numpy as np
 
     from embtrain.vocabulary import Vocabulary
@@ -113,7 +114,9 @@ def _blocks(
 def _lines(words: BinaryIO, name: str) -> Iterator[bytes]:
     while line := words.readline(_MAX_WORD):
         if len(line) == _MAX_WORD:
-            raise DataError(f"{name}: expected one word per line, found a line of more than {_MAX_WORD} bytes")
+            raise DataError(
+                f"{name}: expected one word per line, found a line of more than {_MAX_WORD} bytes"
+            )
         yield line.removesuffix(b"\n").removesuffix(b"\r")
 
 

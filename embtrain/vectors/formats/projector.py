@@ -41,7 +41,7 @@ def _lines(block: Block, precision: int) -> bytes:
 
 FORMATS = (
     Format(
-        "projector", (), "a folder for TensorBoard's projector: vectors.tsv and metadata.tsv", needs="nothing",
-        folder=True, write_folder=_write_folder, holds=frozenset({"bytes"}), separators=b"\t\r\n", text=True,
+        "projector", (), "a folder for TensorBoard's projector: vectors.tsv, metadata.tsv", folder=True,
+        write_folder=_write_folder, holds=frozenset({"bytes"}), separators=b"\t\r\n", text=True,
     ),
 )  # fmt: skip

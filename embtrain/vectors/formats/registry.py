@@ -1,4 +1,4 @@
-"""The registry of formats: one place to add another. Modules are imported when one of their formats is used."""
+"""The registry of formats: one place to add another. Modules are imported when a format of theirs is used."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -71,5 +71,5 @@ def format_of_file(path: str) -> Format | None:
 
 
 def recognise(head: bytes, path: str | None) -> Format | None:
-    """The format of a file with these first bytes (HEAD_BYTES at most), or of the folder at `path`; or None."""
+    """The format of a file by its first bytes (HEAD_BYTES at most), or of the folder at `path`; or None."""
     return next((entry for entry in all_formats() if entry.recognise and entry.recognise(head, path)), None)

@@ -1,7 +1,7 @@
 """The shared format (docs/format.md) as one of the registry: streamed in and out in blocks of rows."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -63,7 +63,7 @@ def _rows(source: Input) -> "Iterator[tuple[RowReader, Subwords | None]]":
         yield rows_of_file(path, file), subwords_of_file(path, source.name)
 
 
-def _blocks(reader: "RowReader") -> Iterator[Block]:
+def _blocks(reader: "RowReader") -> Generator[Block, None, None]:
     start = 0
     for vectors in reader.blocks():
         yield Block(slice_words(reader.vocabulary, start, start + len(vectors)), vectors)
@@ -176,7 +176,8 @@ def _recognise(head: bytes, path: str | None) -> bool:
 
 FORMATS = (
     Format(
-        "embtrain", (".safetensors",), "the shared format (docs/format.md)", _recognise, _open, _write, "words",
+        "embtrain", (".safetensors",), "the shared format (docs/format.md)", _recognise, _open, _write,
+        "words",
         holds=frozenset({"counts", "subwords", "metadata", "bytes", "spaces"}),
         dtypes=("float32", "float16", "int8"),
     ),

@@ -8,16 +8,15 @@ fewest characters that give back the same float32, unless a precision is asked f
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from typing import Any, BinaryIO
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
-from embtrain.vectors.formats.lines import LineBlocks, brief, complaint
+from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
+from embtrain.vectors.formats.lines import LineBlocks, begins_with_row, brief, complaint
 
 MAX_DIM = 1 << 20
 _HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})\s*")
@@ -57,7 +56,7 @@ def _read_head(block: bytes, separator: str, name: str) -> _Head:
 
 
 def _widths(lines: list[bytes], separator: str) -> int:
-    """How many numbers most lines end with; where two widths are equally frequent, the smaller. 0: no line."""
+    """How many numbers most lines end with; of two widths equally frequent, the smaller. 0: no line."""
     from embtrain._native import count_numbers
 
     found = Counter(count_numbers(line, separator) for line in lines if line.strip())
@@ -97,7 +96,7 @@ class _Text:
         self._n_rows = 0
         self._n_lines = head.n_lines
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Generator[Block, None, None]:
         from embtrain._native import parse_text
         from embtrain.vectors.parallel import ordered_map
 
@@ -174,35 +173,21 @@ def _kept(block: Block) -> Block:
     return replace(block, vectors=np.array(block.vectors, "<f4", order="C"))
 
 
-def _rows_follow(head: bytes, separator: bytes) -> bool:
-    """Whether the text begins with a row: a word and numbers, the last of which may be cut off."""
-    line, newline, _ = head.partition(b"\n")
-    fields = line.rstrip(b"\r").rstrip(separator).split(separator)
-    if not newline:
-        fields = fields[:-1]
-    numbers = list(islice(reversed(fields[1:]), 8))
-    return bool(numbers) and all(_NUMBER.fullmatch(number) for number in numbers)
-
-
-_NUMBER = re.compile(rb"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|nan)", re.IGNORECASE)
-
-
 def _is_with_header(head: bytes, path: str | None) -> bool:
     header, newline, rest = head.partition(b"\n")
-    if not newline or not _HEADER.fullmatch(header.removeprefix(b"\xef\xbb\xbf")):
-        return False
-    return _rows_follow(rest, b" ") or not rest
+    found = _HEADER.fullmatch(header.removeprefix(b"\xef\xbb\xbf")) if newline else None
+    return found is not None and (not rest or begins_with_row(rest, b" ", int(found[2])))
 
 
 def _is_without_header(separator: bytes, head: bytes, path: str | None) -> bool:
-    return _rows_follow(head, separator)
+    return begins_with_row(head, separator)
 
 
-def _reader(separator: str) -> "partial[AbstractContextManager[Source]]":
+def _reader(separator: str) -> Callable[[Input, Reading], AbstractContextManager[Source]]:
     return partial(_open, separator)
 
 
-_HOLDS = frozenset({"bytes"})
+_HOLDS: frozenset[Ability] = frozenset({"bytes"})
 FORMATS = (
     Format(
         "word2vec-text", (".txt",), "word2vec's text format", _is_with_header, _reader(" "),

@@ -1,17 +1,17 @@
-"""word2vec's binary format: a line "words dim", then per word its bytes, a space and dim little-endian float32.
+"""word2vec's binary format: a line "words dim", then per word its bytes, a space and dim float32.
 
 word2vec.c and gensim write a newline after each vector, others none; both are read. What is written has it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
-from embtrain.vectors.formats.lines import brief
+from embtrain.vectors.formats.lines import begins_with_row, brief
 
 if TYPE_CHECKING:
     from embtrain.vocabulary import Vocabulary
@@ -21,7 +21,6 @@ _MAX_HEADER = 100
 _MAX_WORD = 1 << 16
 _BLOCK_BYTES = 1 << 20
 _HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})[ \t\r]*\n")
-_TEXT_ROW = re.compile(rb"[^\n]*? [-+.\deEinfa \t]{24,}")
 
 
 @contextmanager
@@ -77,7 +76,7 @@ class _Rows:
         self._dim = dim
         self._reading = reading
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Generator[Block, None, None]:
         """Blocks of rows. Raises DataError where the file ends within a row."""
         from embtrain.vocabulary import Vocabulary
 
@@ -148,14 +147,7 @@ def _write(file: BinaryIO, rows: Rows) -> int:
 def _recognise(head: bytes, path: str | None) -> bool:
     header = _HEADER.match(head)
     rest = head[header.end() :] if header else b""
-    return bool(rest) and not _TEXT_ROW.match(rest) and not _is_short_text(rest)
-
-
-def _is_short_text(rest: bytes) -> bool:
-    """Whether a first row that is all there is text, too short for _TEXT_ROW."""
-    line, newline, _ = rest.partition(b"\n")
-    numbers = line.rstrip().split(b" ")[1:]
-    return bool(newline and numbers) and all(re.fullmatch(rb"[-+.\deEinfaNIFA]+", one) for one in numbers)
+    return header is not None and rest != b"" and not begins_with_row(rest, b" ", int(header[2]))
 
 
 FORMATS = (
