@@ -104,9 +104,6 @@ def read_entries(
 def write_entries(
     arena: NDArray[np.uint8], offsets: NDArray[np.int64], values: NDArray[np.int64] | None, layout: str
 ) -> NDArray[np.uint8]: ...
-def read_number_rows(
-    data: NDArray[np.uint8], dim: int, first: int, n_max: int
-) -> tuple[Table, int, bool]: ...
 
 # bindings/ngrams.cpp
 

@@ -1,7 +1,7 @@
-"""Makes tests/golden/fasttext: small models by fastText 0.9.3 itself, and the vectors that it gives for words.
+"""Makes tests/golden/fasttext: small models by fastText 0.9.3 itself, and the vectors it gives for words.
 
-Run with the package "fasttext" installed: ``MALLOC_PERTURB_=255 python tests/golden/make_fasttext.py`` (release
-0.9.3 reads memory that it did not set, and fails at random with "Encountered NaN" where that is not zero).
+Run with the package "fasttext" installed: ``MALLOC_PERTURB_=255 python tests/golden/make_fasttext.py``.
+Release 0.9.3 reads memory that it did not set, and fails at random where that is not zero.
 """
 
 import json
@@ -14,7 +14,21 @@ import fasttext
 FOLDER = Path(__file__).parent / "fasttext"
 WORDS = ["alpha", "beta", "the", "of", "x", "naïve", "中文字", "ÿé", *(f"w{index}" for index in range(20))]
 MANY = WORDS + [f"v{index}" for index in range(260)]
-QUERIES = ["alpha", "the", "naïve", "中文字", "</s>", "x", "unseen", "naïf", "文", "", "a b", "ÿ", "alphabeta"]
+QUERIES = [
+    "alpha",
+    "the",
+    "naïve",
+    "中文字",
+    "</s>",
+    "x",
+    "unseen",
+    "naïf",
+    "文",
+    "",
+    "a b",
+    "ÿ",
+    "alphabeta",
+]
 NGRAMS = {"minn": 2, "maxn": 3, "bucket": 30}
 
 UNSUPERVISED = {
@@ -29,7 +43,7 @@ SUPERVISED = {
     "supervised_word_ngrams.bin": ({"wordNgrams": 2, "bucket": 30}, None),
     "quantized.ftz": (NGRAMS, {"dsub": 3}),
     "quantized_norms.ftz": (NGRAMS, {"qnorm": True, "qout": False}),
-    "pruned.ftz": (NGRAMS, {"qnorm": True, "cutoff": 280}),
+    "pruned.ftz": ({**NGRAMS, "bucket": 200}, {"qnorm": True, "cutoff": 300}),
 }
 
 

@@ -16,7 +16,7 @@ from finalfusion.vocab import FastTextVocab, FinalfusionBucketVocab, SimpleVocab
 
 FOLDER = Path(__file__).parent / "finalfusion"
 WORDS = ["alpha", "beta", "naïve", "中文字", "two words", "x"]
-QUERIES = [*WORDS, "unseen", "naïf", "zz", "文字", "𝒳y", "ÿalphabet"]
+QUERIES = [*WORDS, "unseen", "naïf", "zz", "文字", "𝄞y", "ÿalphabet"]
 DIM = 6
 
 
@@ -50,7 +50,9 @@ def main():
     norms = np.linalg.norm(table, axis=1).astype(np.float32)
     metadata = Metadata({"dims": DIM, "table": {"corpus": "small"}})
     save("norms", NdArray(table / norms[:, None]), simple, Norms(norms), metadata)
-    save("buckets", NdArray(rows(n_words + 32)), FinalfusionBucketVocab(WORDS, FinalfusionHashIndexer(5, 3, 6)))
+    save(
+        "buckets", NdArray(rows(n_words + 32)), FinalfusionBucketVocab(WORDS, FinalfusionHashIndexer(5, 3, 6))
+    )
     save("fasttext", NdArray(rows(n_words + 30)), fasttext)
     save("explicit", NdArray(rows(n_words + explicit.subword_indexer.upper_bound)), explicit)
     save("quantized", codes(n_words, pieces, None, None), simple)

@@ -9,7 +9,6 @@
 
 #include "bindings/arrays.h"
 #include "bindings/rooms.h"
-#include "formats/number_rows.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -53,21 +52,6 @@ Array<uint8_t> write_entries(const In<const uint8_t> &arena, const In<const int6
                                           values ? values->data() : nullptr, kind));
 }
 
-nb::tuple read_number_rows(const In<const uint8_t> &data, size_t dim, uint64_t first, size_t n_max) {
-  if (dim == 0) throw nb::value_error("rows must have at least one value");
-  embtrain::NumberRows found;
-  {
-    nb::gil_scoped_release release;
-    found = embtrain::read_number_rows(reinterpret_cast<const char *>(data.data()), data.shape(0), dim, first,
-                                       n_max);
-  }
-  auto holder = std::make_unique<std::vector<float>>(std::move(found.values));
-  std::vector<float> *kept = holder.get();
-  nb::capsule owner(holder.release(), [](void *p) noexcept { delete static_cast<std::vector<float> *>(p); });
-  nb::ndarray<nb::numpy, float, nb::ndim<2>> values(kept->data(), {kept->size() / dim, dim}, owner);
-  return nb::make_tuple(values, found.used, found.good);
-}
-
 }  // namespace
 
 void bind_entries(nb::module_ &m) {
@@ -75,6 +59,4 @@ void bind_entries(nb::module_ &m) {
         "Up to n_max whole entries: words (arena, offsets), counts or indices, types, bytes consumed.");
   m.def("write_entries", &write_entries, "arena"_a.noconvert(), "offsets"_a.noconvert(),
         "values"_a.noconvert().none(), "layout"_a, "Bytes of words as entries, uint8.");
-  m.def("read_number_rows", &read_number_rows, "data"_a.noconvert(), "dim"_a, "first"_a, "n_max"_a,
-        "Rows (float32 [n, dim]) of lines that count up from first, bytes read, whether the next line is good.");
 }

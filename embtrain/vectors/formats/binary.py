@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from embtrain._native import read_entries
 from embtrain.errors import DataError
 from embtrain.io.spool import Spool
-from embtrain.vectors.formats.base import Input, Problem, Reading
+from embtrain.vectors.formats.base import Input, Problem, Reading, Rows
 from embtrain.vocabulary import Vocabulary
 
 BLOCK = 1 << 20
@@ -31,6 +31,16 @@ def bad(name: str, byte: int, expected: str, found: str, remedy: str = DAMAGED) 
 def report(reading: Reading, kind: Literal["header", "truncated"], byte: int, message: str) -> None:
     """Tells of something that is wrong but leaves words and vectors whole."""
     reading.report(Problem(kind, f"byte {byte:,}", message))
+
+
+def check_width(rows: Rows) -> None:
+    """Raises DataError where vectors of n-grams and words, which were cut on their way, differ in length."""
+    if rows.subwords is not None and rows.subwords.vectors.shape[1] != rows.dim:
+        found = rows.subwords.vectors.shape[1]
+        raise DataError(
+            f"vectors of words have {rows.dim} values and those of n-grams {found}: with fewer values a word's "
+            "vector is no longer made of its n-grams; leave the n-grams out"
+        )
 
 
 def part_of(words: Vocabulary, start: int, stop: int) -> Vocabulary:

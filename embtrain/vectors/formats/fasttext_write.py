@@ -14,7 +14,7 @@ import numpy as np
 from embtrain._native import write_entries
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Rows, Subwords
-from embtrain.vectors.formats.binary import BLOCK, part_of
+from embtrain.vectors.formats.binary import BLOCK, check_width, part_of
 from embtrain.vectors.formats.fasttext_head import MAGIC, SUPERVISED, VERSION, Args
 from embtrain.vectors.subwords import Composer
 from embtrain.vocabulary import Vocabulary
@@ -34,6 +34,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
     words = rows.vocabulary
     if words is None:
         raise ValueError("fastText's dictionary comes first: the words must be known before the vectors")
+    check_width(rows)
     _check_words(words)
     _check_subwords(rows.subwords)
     n_bytes = 0

@@ -11,7 +11,7 @@ import numpy as np
 from embtrain._native import write_entries
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Rows, Subwords
-from embtrain.vectors.formats.binary import BLOCK, part_of
+from embtrain.vectors.formats.binary import BLOCK, check_width, part_of
 from embtrain.vocabulary import Vocabulary, encode_word
 
 MAGIC = b"FiFu"
@@ -31,6 +31,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
     words = rows.vocabulary
     if words is None:
         raise ValueError("the vocabulary comes first: the words must be known before the vectors")
+    check_width(rows)
     _check_words(words)
     if rows.subwords is not None:
         _check_subwords(rows.subwords, len(words))

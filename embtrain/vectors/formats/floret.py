@@ -13,11 +13,11 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain._native import RowFormatter, read_number_rows
+from embtrain._native import format_text, parse_text
 from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N
 from embtrain.vectors.formats.base import Format, Input, Reading, Rows, Source, Subwords
-from embtrain.vectors.formats.binary import BLOCK, table_of
+from embtrain.vectors.formats.binary import BLOCK, check_width, table_of
 from embtrain.vectors.subwords import Composer
 from embtrain.vocabulary import Vocabulary, encode_word
 
@@ -45,32 +45,55 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
     table = table_of(_read_rows(source, n_buckets, dim), dim)
     settings = {"n_hashes": n_hashes, "seed": seed, "begin": begin, "end": end}
     subwords = Subwords("floret", min_n, max_n, n_buckets, table, settings)
-    yield Source(dim=dim, n_words=0, blocks=iter(()), subwords=subwords)
+    nothing = Vocabulary.from_words([])
+    yield Source(dim=dim, n_words=0, blocks=iter(()), subwords=subwords, scan=lambda: nothing)
 
 
 def _read_rows(source: Input, n_rows: int, dim: int) -> Iterator[NDArray[np.float32]]:
     n_read, left, ended = 0, b"", False
     while n_read < n_rows:
-        if not ended:
-            more = source.stream.read(max(BLOCK, len(left)))
-            ended = not more
-            left += more if more or not left or left.endswith(b"\n") else b"\n"
-        values, used, good = read_number_rows(np.frombuffer(left, np.uint8), dim, n_read, n_rows - n_read)
+        if ended:
+            raise _wrong_line(source.name, n_read, n_rows, dim, b"")
+        more = source.stream.read(max(BLOCK, len(left)))
+        ended = not more
+        left += more if more or left[-1:] in (b"", b"\n") else b"\n"
+        lines, left = left[: left.rfind(b"\n") + 1], left[left.rfind(b"\n") + 1 :]
+        lines, after = _head(lines, n_rows - n_read)
+        values = _parse(source.name, lines, n_read, n_rows, dim)
         n_read += len(values)
         yield values
-        left = left[used:]
-        if not good or (ended and n_read < n_rows):
-            raise _wrong_line(source.name, n_read, n_rows, dim, left)
-    rest = left or source.stream.read(1)
-    if rest.strip():
+        left = after + left
+    if (left + source.stream.read(1)).strip():
         raise DataError(
             f"{source.name}: line {n_rows + 2:,}: expected the end after {n_rows:,} rows, found more; "
             "the first line is wrong, or two files were put together"
         )
 
 
-def _wrong_line(name: str, n_read: int, n_rows: int, dim: int, left: bytes) -> DataError:
-    line = left.split(b"\n", 1)[0]
+def _head(lines: bytes, n_lines: int) -> tuple[bytes, bytes]:
+    """At most n_lines whole lines, and what follows them."""
+    if lines.count(b"\n") <= n_lines:
+        return lines, b""
+    ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == ord("\n"))
+    stop = int(ends[n_lines - 1]) + 1
+    return lines[:stop], lines[stop:]
+
+
+def _parse(name: str, lines: bytes, n_read: int, n_rows: int, dim: int) -> NDArray[np.float32]:
+    arena, offsets, values, _, bad, _ = parse_text(lines, dim, " ", "stop")
+    n_good = len(values)
+    numbers = Vocabulary.from_words(str(n_read + index) for index in range(n_good))
+    if arena.tobytes() != numbers.arena.tobytes() or (offsets != numbers.offsets).any():
+        words = Vocabulary(arena, offsets).iter_bytes()
+        n_good = next(row for row, word in enumerate(words) if word != b"%d" % (n_read + row))
+        bad = [(n_good, "", 0, 0)]
+    if bad or n_good < lines.count(b"\n"):
+        wrong = lines.split(b"\n", n_good + 1)[n_good]
+        raise _wrong_line(name, n_read + n_good, n_rows, dim, wrong or b" ")
+    return values
+
+
+def _wrong_line(name: str, n_read: int, n_rows: int, dim: int, line: bytes) -> DataError:
     found = f"{len(line.split())} fields: {line[:60]!r}" if line else "the end of the file"
     expected = f"the number {n_read} and {dim} values (row {n_read + 1:,} of {n_rows:,})"
     return DataError(
@@ -88,6 +111,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
     if subwords is None or subwords.kind != "floret" or subwords.buckets is not None:
         kind = "no n-grams" if subwords is None else f"n-grams of {subwords.kind}'s kind"
         raise DataError(f"floret's format holds floret's n-grams alone, found {kind}; write another format")
+    check_width(rows)
     settings = subwords.settings
     _check_words(rows, subwords)
     numbers = (len(subwords.vectors), rows.dim, subwords.min_n, subwords.max_n)
@@ -95,7 +119,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
     marks = [encode_word(str(settings[key])) for key in ("begin", "end")]
     line = b" ".join([head, *marks]) + b"\n"
     file.write(line)
-    return len(line) + sum(_write_rows(file, subwords.vectors))
+    return len(line) + sum(_write_rows(file, subwords.vectors, rows.precision))
 
 
 def _check_words(rows: Rows, subwords: Subwords) -> None:
@@ -115,12 +139,12 @@ def _check_words(rows: Rows, subwords: Subwords) -> None:
         )
 
 
-def _write_rows(file: BinaryIO, table: NDArray[np.float32]) -> Iterator[int]:
+def _write_rows(file: BinaryIO, table: NDArray[np.float32], precision: int) -> Iterator[int]:
     step = max(1, BLOCK // (4 * table.shape[1]))
     for start in range(0, len(table), step):
         block = np.require(table[start : start + step], np.float32, ["C", "A"])
         numbers = Vocabulary.from_words(str(start + index) for index in range(len(block)))
-        content = RowFormatter(numbers.arena, numbers.offsets, text=True).format(block)
+        content = format_text(numbers.arena, numbers.offsets, block, " ", precision)
         file.write(content)
         yield len(content)
 
@@ -138,6 +162,7 @@ FORMATS = (
         read=read,
         write=write,
         needs="nothing",
-        holds=frozenset({"subwords"}),
+        holds=frozenset({"subwords", "bytes", "spaces"}),
+        text=True,
     ),
 )

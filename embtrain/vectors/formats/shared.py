@@ -80,12 +80,14 @@ def slice_words(words: "Vocabulary", start: int, stop: int) -> "Vocabulary":
 
 
 def _write(file: BinaryIO, rows: Rows) -> int:
+    from embtrain.vectors.formats.binary import check_width
     from embtrain.vectors.store import n_word_bytes, write_vocabulary
     from embtrain.vectors.store_subwords import shapes_of, write_subwords
 
     words = rows.vocabulary
     if words is None:
         raise ValueError("the shared format needs all words before the first vector")
+    check_width(rows)
     subwords = None if rows.subwords is None else shapes_of(rows.subwords)
     tensors = names.layout(
         len(words), n_word_bytes(words), rows.dim, counts=words.counts is not None,
