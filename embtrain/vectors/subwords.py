@@ -23,7 +23,7 @@ class Composer:
 
     def __init__(self, subwords: Subwords) -> None:
         self.subwords = subwords
-        self.ngrams = Ngrams(_cutting(subwords), subwords.buckets, subwords.ngrams, subwords.ngram_rows)
+        self.ngrams = Ngrams(cutting_of(subwords), subwords.buckets, subwords.ngrams, subwords.ngram_rows)
         self._table = np.ascontiguousarray(subwords.vectors, np.float32)
         self._normalize = bool(subwords.settings.get("normalize"))
 
@@ -75,7 +75,8 @@ def _inverse(divisors: NDArray[np.int64] | NDArray[np.float64]) -> Floats:
     return inverse
 
 
-def _cutting(subwords: Subwords) -> Cutting:
+def cutting_of(subwords: Subwords) -> Cutting:
+    """How words are cut, with the usual settings where they are not told."""
     settings = subwords.settings
     return Cutting(
         subwords.kind,

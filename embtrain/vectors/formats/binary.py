@@ -34,7 +34,7 @@ def report(reading: Reading, kind: Literal["header", "truncated"], byte: int, me
 
 
 def check_width(rows: Rows) -> None:
-    """Raises DataError where vectors of n-grams and words, which were cut on their way, differ in length."""
+    """Raises DataError where vectors of n-grams are longer than words', which were cut on their way."""
     if rows.subwords is not None and rows.subwords.vectors.shape[1] != rows.dim:
         found = rows.subwords.vectors.shape[1]
         raise DataError(

@@ -16,7 +16,7 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.ngrams import END_OF_SENTENCE, Kind
+from embtrain.ngrams import END_OF_SENTENCE, FLORET_SEED, Kind
 from embtrain.vectors.formats.base import Block, Format, Input, Reading, Source, Subwords
 from embtrain.vectors.formats.binary import (
     ByteReader,
@@ -103,7 +103,7 @@ def _subwords(head: Head, dictionary: Dictionary, matrix: Matrix) -> Subwords | 
     settings = {key: value for key, value in asdict(args).items() if key not in _IN_SUBWORDS}
     settings["n_tokens"] = head.n_tokens
     if head.floret:
-        settings["n_hashes"] = head.n_hashes
+        settings.update(n_hashes=head.n_hashes, seed=FLORET_SEED, begin="<", end=">")
     pruned = dictionary.pruned if matrix.decode is not None else None
     order = None if pruned is None else pruned[:, 1]
     table = matrix.table(head.n_words, order)
@@ -126,17 +126,25 @@ def _blocks(
         if composer is None:
             yield Block(some, own)
         elif head.floret:
-            yield Block(some, _floret_vectors(some, own, composer))
+            yield Block(some, _floret_vectors(some, own, composer, start))
         else:
             yield Block(some, composer.seen(some, own), own=own)
     _check_output(head, matrix, reading)
 
 
-def _floret_vectors(words: Vocabulary, own: NDArray[np.float32], composer: Composer) -> NDArray[np.float32]:
-    """Means of n-grams alone: floret's models have rows for words, but use only the end of a sentence's."""
+def _floret_vectors(
+    words: Vocabulary, own: NDArray[np.float32], composer: Composer, start: int
+) -> NDArray[np.float32]:
+    """Means of n-grams, as floret 0.10.5 gives them.
+
+    Of the words' own rows it uses that of the first word alone; the end of a sentence has no n-grams.
+    """
     vectors = composer.unseen(words)[0]
-    ends = [row for row, word in enumerate(words.iter_bytes()) if word == END_OF_SENTENCE]
-    vectors[ends] = own[ends]
+    if start == 0 and len(words):
+        vectors[:1] = composer.seen(part_of(words, 0, 1), own[:1])
+    for row, word in enumerate(words.iter_bytes()):
+        if word == END_OF_SENTENCE:
+            vectors[row] = own[row] if start + row == 0 else 0
     return vectors
 
 

@@ -12,6 +12,7 @@ from embtrain._native import write_entries
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Rows, Subwords
 from embtrain.vectors.formats.binary import BLOCK, check_width, part_of
+from embtrain.vectors.subwords import cutting_of
 from embtrain.vocabulary import Vocabulary, encode_word
 
 MAGIC = b"FiFu"
@@ -87,10 +88,9 @@ def _settings(subwords: Subwords | None, n_words: int) -> bytes:
         n_ngrams = 0 if subwords.ngrams is None else len(subwords.ngrams)
         return struct.pack("<QQII", n_words, n_ngrams, *lengths)
     if subwords.kind == "floret":
-        settings = subwords.settings
-        head = struct.pack("<IIQ", *lengths, subwords.n_buckets)
-        head += struct.pack("<II", int(settings["n_hashes"]), int(settings["seed"]))
-        marks = [encode_word(str(settings[key])) for key in ("begin", "end")]
+        cutting = cutting_of(subwords)
+        head = struct.pack("<IIQII", *lengths, cutting.n_buckets, cutting.n_hashes, cutting.seed)
+        marks = [encode_word(cutting.begin), encode_word(cutting.end)]
         return head + b"".join(struct.pack("<I", len(mark)) + mark for mark in marks)
     size = subwords.n_buckets
     size = size.bit_length() - 1 if subwords.kind == "finalfusion" else size

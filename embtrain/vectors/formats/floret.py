@@ -18,7 +18,7 @@ from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N
 from embtrain.vectors.formats.base import Format, Input, Reading, Rows, Source, Subwords
 from embtrain.vectors.formats.binary import BLOCK, check_width, table_of
-from embtrain.vectors.subwords import Composer
+from embtrain.vectors.subwords import Composer, cutting_of
 from embtrain.vocabulary import Vocabulary, encode_word
 
 _HEADER = re.compile(rb"(\d{1,18}) (\d{1,9}) (\d{1,9}) (\d{1,9}) ([1-4]) (\d{1,10}) (\S+) (\S+)\r?\n")
@@ -80,7 +80,7 @@ def _head(lines: bytes, n_lines: int) -> tuple[bytes, bytes]:
 
 
 def _parse(name: str, lines: bytes, n_read: int, n_rows: int, dim: int) -> NDArray[np.float32]:
-    arena, offsets, values, _, bad, _ = parse_text(lines, dim, " ", "stop")
+    arena, offsets, values, _, bad, _ = parse_text(lines, dim, " ", "fail")
     n_good = len(values)
     numbers = Vocabulary.from_words(str(n_read + index) for index in range(n_good))
     if arena.tobytes() != numbers.arena.tobytes() or (offsets != numbers.offsets).any():
@@ -112,11 +112,11 @@ def write(file: BinaryIO, rows: Rows) -> int:
         kind = "no n-grams" if subwords is None else f"n-grams of {subwords.kind}'s kind"
         raise DataError(f"floret's format holds floret's n-grams alone, found {kind}; write another format")
     check_width(rows)
-    settings = subwords.settings
     _check_words(rows, subwords)
-    numbers = (len(subwords.vectors), rows.dim, subwords.min_n, subwords.max_n)
-    head = " ".join(str(number) for number in (*numbers, settings["n_hashes"], settings["seed"])).encode()
-    marks = [encode_word(str(settings[key])) for key in ("begin", "end")]
+    cutting = cutting_of(subwords)
+    sizes = (len(subwords.vectors), rows.dim, cutting.min_n, cutting.max_n, cutting.n_hashes, cutting.seed)
+    head = " ".join(map(str, sizes)).encode()
+    marks = [encode_word(cutting.begin), encode_word(cutting.end)]
     line = b" ".join([head, *marks]) + b"\n"
     file.write(line)
     return len(line) + sum(_write_rows(file, subwords.vectors, rows.precision))

@@ -140,7 +140,12 @@ GENSIM_MODELS = {
     "toy-model-pretrained.bin": 24,
     "toy-model.bin": 22,
 }
-GENSIM_OTHERS = ["euclidean_vectors.bin", "high_precision.kv.bin", "poincare_vectors.bin", "varembed_morfessor.bin"]
+GENSIM_OTHERS = [
+    "euclidean_vectors.bin",
+    "high_precision.kv.bin",
+    "poincare_vectors.bin",
+    "varembed_morfessor.bin",
+]
 
 
 def test_the_lists_name_all_of_gensims_files():
@@ -236,7 +241,9 @@ def test_wrong_heads_are_refused(place, layout, value, message, tmp_path):
 def test_a_wrong_type_of_entry_is_refused():
     content = (FOLDER / "skipgram.bin").read_bytes()
     place = content.index(b"alpha\0") + 6 + 8
-    with pytest.raises(DataError, match=rf"byte {place}: expected the type 0 of a word after b'alpha', found 9"):
+    with pytest.raises(
+        DataError, match=rf"byte {place}: expected the type 0 of a word after b'alpha', found 9"
+    ):
         read(fasttext, changed("skipgram.bin", place, "B", 9))
 
 
@@ -262,7 +269,9 @@ def test_what_the_format_cannot_hold_is_refused():
     with pytest.raises(DataError, match=r"2 words have a NUL byte.* the first in row 1: b'a\\x00b'"):
         written(fasttext, random_model(["x", "a\0b", "\0\0"], 3, None))
     pruned = load("pruned.ftz")
-    with pytest.raises(DataError, match="holds all 200 buckets of n-grams or none, but this model was pruned"):
+    with pytest.raises(
+        DataError, match="holds all 200 buckets of n-grams or none, but this model was pruned"
+    ):
         written(fasttext, pruned)
     other = Subwords("finalfusion", 3, 6, 4, np.zeros((4, 3), "f4"))
     with pytest.raises(DataError, match="cannot hold n-grams of finalfusion's kind"):
