@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from embtrain.ngrams import FLORET_SEED, Cutting, Ngrams
 from embtrain.vectors.formats.base import Subwords
+from embtrain.vectors.formats.product import quiet
 from embtrain.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
@@ -39,17 +40,19 @@ class Composer:
         """
         out = np.zeros((len(words), self._table.shape[1]), np.float32)
         counts = self.ngrams.add_rows(words, self._table, out)
-        if self._normalize:
-            out *= _inverse(np.sqrt(np.einsum("ij,ij->i", out, out, dtype=np.float64)))
-        else:
-            out *= _inverse(counts)
+        with quiet():
+            if self._normalize:
+                out *= _inverse(np.sqrt(np.einsum("ij,ij->i", out, out, dtype=np.float64)))
+            else:
+                out *= _inverse(counts)
         return out, counts
 
     def seen(self, words: Vocabulary, own: Floats) -> Floats:
         """Vectors, float32 [n, D], of words whose own rows are these, float32 [n, D]."""
         out = np.array(own, np.float32, order="C")
         counts = self.ngrams.add_rows(words, self._table, out)
-        out *= _inverse(counts + 1)
+        with quiet():
+            out *= _inverse(counts + 1)
         return out
 
     def own(self, words: Vocabulary, vectors: Floats) -> Floats:
@@ -60,11 +63,12 @@ class Composer:
         """
         sums = np.zeros((len(words), self._table.shape[1]), np.float32)
         counts = self.ngrams.add_rows(words, self._table, sums)
-        wanted = vectors.astype(np.float64) * (counts + 1)[:, None]
-        own = (wanted - sums).astype(np.float32)
-        # The sum above began without the own row, so it was rounded elsewhere; the error is taken back once.
-        error = vectors.astype(np.float64) - self.seen(words, own)
-        corrected: Floats = (own + error * (counts + 1)[:, None]).astype(np.float32)
+        with quiet():
+            wanted = vectors.astype(np.float64) * (counts + 1)[:, None]
+            own = (wanted - sums).astype(np.float32)
+            # The sum above began without the own row, so it was rounded elsewhere; the error is taken back.
+            error = vectors.astype(np.float64) - self.seen(words, own)
+            corrected: Floats = (own + error * (counts + 1)[:, None]).astype(np.float32)
         return corrected
 
 

@@ -38,7 +38,7 @@ def check_width(rows: Rows) -> None:
     if rows.subwords is not None and rows.subwords.vectors.shape[1] != rows.dim:
         found = rows.subwords.vectors.shape[1]
         raise DataError(
-            f"vectors of words have {rows.dim} values and those of n-grams {found}: with fewer values a word's "
+    """Raises DataError where n-grams have other lengths than words, which were cut on their way."""
             "vector is no longer made of its n-grams; leave the n-grams out"
         )
 

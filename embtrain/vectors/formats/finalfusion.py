@@ -34,7 +34,7 @@ from embtrain.vectors.formats.finalfusion_write import (
     write,
 )
 from embtrain.vectors.formats.matrix import Arriving, Decode, Matrix, block_rows
-from embtrain.vectors.formats.product import Pieces
+from embtrain.vectors.formats.product import Pieces, quiet
 from embtrain.vocabulary import Vocabulary
 
 _VOCABULARIES = (SIMPLE, BUCKETS, FASTTEXT, EXPLICIT, FLORET)
@@ -259,10 +259,11 @@ def _decode(
     if chosen.size and int(chosen.max()) >= n_centroids:
         raise bad(name, place, f"codes below {n_centroids}", str(chosen.max()))
     values = pieces.decode(chosen)
-    if projection is not None:
-        values = values @ projection
-    if norms is not None:
-        values *= norms[which][:, None]
+    with quiet():
+        if projection is not None:
+            values = values @ projection
+        if norms is not None:
+            values *= norms[which][:, None]
     return values
 
 

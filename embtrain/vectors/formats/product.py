@@ -11,6 +11,11 @@ from embtrain.vectors.formats.binary import Random, bad
 _CODES = 256
 
 
+def quiet() -> "np.errstate":
+    """For sums and products of what a file holds: values that are not finite are handed on, not warned of."""
+    return np.errstate(over="ignore", invalid="ignore", under="ignore")
+
+
 @dataclass(frozen=True)
 class Pieces:
     """Vectors that codes stand for.
@@ -77,7 +82,8 @@ class QuantizedTable:
         """Rows of these numbers as float32 [n, D], as fastText adds them to a vector."""
         values = self.pieces.decode(self.codes[which])
         if self.norms is not None and self.norm_codes is not None:
-            values *= self.norms[self.norm_codes[which]][:, None]
+            with quiet():
+                values *= self.norms[self.norm_codes[which]][:, None]
         return values
 
 

@@ -20,7 +20,19 @@ from tests.vectors.formats.models import GOLDEN, read
 MUTANTS = int(os.environ.get("EMBTRAIN_MUTANTS", "60"))
 FORMATS = {".bin": fasttext, ".ftz": fasttext, ".fifu": finalfusion, ".floret": floret}
 FILES = sorted(path for path in GOLDEN.glob("*/*") if path.suffix in FORMATS)
-EXTREMES = [-1, 0, 1, 255, 1 << 20, (1 << 31) - 1, -(1 << 31), (1 << 32) - 1, 1 << 40, (1 << 63) - 1, -(1 << 63)]
+EXTREMES = [
+    -1,
+    0,
+    1,
+    255,
+    1 << 20,
+    (1 << 31) - 1,
+    -(1 << 31),
+    (1 << 32) - 1,
+    1 << 40,
+    (1 << 63) - 1,
+    -(1 << 63),
+]
 # Beside what a file holds: buffers of 1 MiB and what Python itself needs.
 SMALL = 16 << 20
 
