@@ -13,6 +13,7 @@ PAGES = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/cli.md",
+    "docs/embeddings.md",
     "docs/format.md",
     "docs/performance.md",
     "benchmarks/README.md",

@@ -34,11 +34,11 @@ def report(reading: Reading, kind: Literal["header", "truncated"], byte: int, me
 
 
 def check_width(rows: Rows) -> None:
-    """Raises DataError where vectors of n-grams are longer than words', which were cut on their way."""
+    """Raises DataError where words were cut on their way and n-grams were not, so that lengths differ."""
     if rows.subwords is not None and rows.subwords.vectors.shape[1] != rows.dim:
         found = rows.subwords.vectors.shape[1]
         raise DataError(
-    """Raises DataError where n-grams have other lengths than words, which were cut on their way."""
+            f"vectors of words have {rows.dim} values and those of n-grams {found}: of fewer values a word's "
             "vector is no longer made of its n-grams; leave the n-grams out"
         )
 

@@ -6,6 +6,7 @@ beside it.
 """
 
 import os
+import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -24,6 +25,12 @@ _ENDINGS = (".txt", ".words", ".vocab")
 _BLOCK_BYTES = 1 << 20
 _MAX_DIM = 1 << 20
 _MAX_WORD = 1 << 20
+_MAX_HEADER = 1 << 16
+_MAGIC = b"\x93NUMPY"
+# The header is the text of a Python dict, which numpy itself would evaluate.
+_DESCR = re.compile(r"'descr': *'([<>=]?f[248])'")
+_ORDER = re.compile(r"'fortran_order': *(True|False)")
+_SHAPE = re.compile(r"'shape': *\((\d{1,18}), *(\d{1,18}),?\)")
 
 
 @contextmanager
@@ -60,22 +67,25 @@ def _files(path: str) -> tuple[str, str]:
 
 def _read_shape(array: BinaryIO, name: str) -> "tuple[tuple[int, int], np.dtype[Any]]":
     import numpy as np
-    from numpy.lib import format as npy
 
-    try:
-        version = npy.read_magic(array)
-        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, by_columns, dtype = read(array)
-    except (ValueError, EOFError, RecursionError, MemoryError) as error:
-        raise DataError(f"{name}: byte 0: expected the header of a numpy array, found: {error}") from None
-    fits = len(shape) == 2 and 1 <= shape[1] <= _MAX_DIM and shape[0] >= 0
-    if not fits or dtype.kind != "f" or dtype.hasobject or by_columns:
-        order = "columns" if by_columns else "rows"
+    magic = array.read(8)
+    long = magic[6:7] > b"\x01"
+    length = int.from_bytes(array.read(4 if long else 2), "little")
+    text = array.read(min(length, _MAX_HEADER)).decode("latin-1")
+    kind, order, shape = _DESCR.search(text), _ORDER.search(text), _SHAPE.search(text)
+    if magic[:6] != _MAGIC or length > _MAX_HEADER or not kind or not order or not shape:
         raise DataError(
-            f"{name}: expected a table [words, dim] of floats, row by row, found {dtype} {list(shape)} by "
-            f"{order}; save it again with np.save(name, np.ascontiguousarray(table, np.float32))"
+            f"{name}: byte 0: expected the header of a numpy array [words, dim] of floats, found "
+            f"{brief(magic + text.encode('latin-1'))}; save it again with np.save(name, table)"
         )
-    return (int(shape[0]), int(shape[1])), np.dtype(dtype)
+    n_rows, dim = int(shape[1]), int(shape[2])
+    if order[1] == "True" or not 1 <= dim <= _MAX_DIM:
+        by = "columns" if order[1] == "True" else "rows"
+        raise DataError(
+            f"{name}: expected a table of 1 to {_MAX_DIM:,} values per row, row by row, found "
+            f"[{n_rows}, {dim}] by {by}; save it again with np.save(name, np.ascontiguousarray(table))"
+        )
+    return (n_rows, dim), np.dtype(kind[1])
 
 
 def _blocks(
@@ -153,7 +163,7 @@ def _write_folder(path: str, rows: Rows) -> int:
 def _recognise(head: bytes, path: str | None) -> bool:
     if path is not None and os.path.isdir(path):
         return os.path.isfile(os.path.join(path, VECTORS)) and os.path.isfile(os.path.join(path, WORDS))
-    return path is not None and head.startswith(b"\x93NUMPY")
+    return path is not None and head.startswith(_MAGIC)
 
 
 FORMATS = (

@@ -56,11 +56,11 @@ def _read_head(block: bytes, separator: str, name: str) -> _Head:
 
 
 def _widths(lines: list[bytes], separator: str) -> int:
-    """How many numbers most lines end with; of two widths equally frequent, the smaller. 0: no line."""
+    """How many numbers most lines end with; of two widths equally frequent, the larger. 0: no line."""
     from embtrain._native import count_numbers
 
     found = Counter(count_numbers(line, separator) for line in lines if line.strip())
-    return min(found, key=lambda width: (-found[width], width), default=0)
+    return max(found, key=lambda width: (found[width], width), default=0)
 
 
 @contextmanager
