@@ -16,6 +16,7 @@ PAGES = [
     "docs/cli.md",
     "docs/backends.md",
     "docs/evaluation.md",
+    "docs/embeddings.md",
     "docs/format.md",
     "docs/from-gensim.md",
     "docs/performance.md",

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from torch import nn
 
+    from embtrain.vectors.formats.base import Subwords
     from embtrain.vectors.search import AnalogyMethod, Searcher
     from embtrain.vectors.sentences import Weighting
+    from embtrain.vectors.subwords import Composer
 
 # One pass over the vocabulary answers a look-up; after this many of them a dictionary is worth its memory.
 _SCANS_BEFORE_INDEX = 64
@@ -28,6 +30,7 @@ class Embeddings:
         vectors: float32 [V, D]; read-only and mapped from the file where it was opened from one.
         context: float32 [V, D], the output (context) table of the training, or None.
         metadata: text by key; ``config``, ``provenance`` and ``training`` hold JSON.
+        subwords: vectors of n-grams, from which vectors of words outside the vocabulary are made; or None.
     """
 
     def __init__(
@@ -36,8 +39,9 @@ class Embeddings:
         vectors: NDArray[np.float32],
         context: NDArray[np.float32] | None = None,
         metadata: Mapping[str, str] | None = None,
+        subwords: "Subwords | None" = None,
     ) -> None:
-        """Raises ValueError where the tables do not have one float32 row per word."""
+        """Raises ValueError where the tables do not have one float32 row per word, of one length."""
         for name, table in (("vectors", vectors), ("context", context)):
             if table is not None:
                 _check_table(name, table, len(vocabulary), vectors.shape)
@@ -45,6 +49,10 @@ class Embeddings:
         self.vectors = vectors
         self.context = context
         self.metadata = dict(metadata or {})
+        if subwords is not None:
+            _check_subwords(subwords, vectors.shape[1])
+        self.subwords = subwords
+        self._composer: Composer | None = None
         self._n_scans = 0
         self._index: dict[bytes, int] | None = None
         self._searcher: Searcher | None = None
@@ -80,17 +88,42 @@ class Embeddings:
         return isinstance(word, str | bytes) and self._row(word) >= 0
 
     def __getitem__(self, word: str | bytes) -> NDArray[np.float32]:
-        """The vector of a word, float32 [D], a view. Raises KeyError if the word is not in the vocabulary."""
-        vector: NDArray[np.float32] = self.vectors[self._known_row(word)]
-        return vector
+        """The vector of a word, float32 [D].
 
-    def _known_row(self, word: str | bytes) -> int:
+        A word of the vocabulary has a view of its row. Any other has a vector only where there are subwords:
+        it is made of the word's n-grams, as the tool that trained them does. ``word in embeddings`` asks for
+        the vocabulary alone.
+
+        Raises:
+            KeyError: the word is not in the vocabulary and no vector can be made of n-grams of it.
+        """
         row = self._row(word)
-        if row < 0:
+        if row >= 0:
+            vector: NDArray[np.float32] = self.vectors[row]
+            return vector
+        return self._unseen(word)
+
+    def vector_of(self, word: str | bytes) -> NDArray[np.float32] | None:
+        """The vector of a word as ``embeddings[word]`` gives it, or None where that raises KeyError."""
+        try:
+            return self[word]
+        except KeyError:
+            return None
+
+    def _unseen(self, word: str | bytes) -> NDArray[np.float32]:
+        if self.subwords is None:
             raise KeyError(
                 f"{word!r} is not among the {len(self)} words; test with `word in embeddings` first"
             )
-        return row
+        if self._composer is None:
+            from embtrain.vectors.subwords import Composer
+
+            self._composer = Composer(self.subwords)
+        vectors, counts = self._composer.unseen(Vocabulary.from_words([word]))
+        if not counts[0]:
+            raise KeyError(f"{word!r} is not among the {len(self)} words and has no n-gram with a vector")
+        vector: NDArray[np.float32] = vectors[0]
+        return vector
 
     @property
     def searcher(self) -> "Searcher":
@@ -104,10 +137,10 @@ class Embeddings:
     def neighbors(self, word: str | bytes, k: int = 10) -> list[tuple[str, float]]:
         """The k words nearest to a word by cosine, best first, without the word itself.
 
-        Raises KeyError if the word is not in the vocabulary.
+        Raises KeyError if the word has no vector (see ``embeddings[word]``).
         """
-        own = np.array([self._known_row(word)], np.int64)
-        rows, scores = self.searcher.search(self.vectors[own], k, exclude=own)
+        query, own = self[word][None], np.array([self._row(word)], np.int64)
+        rows, scores = self.searcher.search(query, k, exclude=own)
         found = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
         return [(self.vocabulary[row], score) for row, score in found if row >= 0]
 
@@ -203,7 +236,13 @@ class Embeddings:
         from embtrain.vectors.store import write_store
 
         with open_output(os.fspath(path), force) as file:
-            write_store(file, self.vocabulary, self.vectors, self.context, self.metadata)
+            write_store(file, self.vocabulary, self.vectors, self.context, self.metadata, self.subwords)
+
+
+def _check_subwords(subwords: "Subwords", dim: int) -> None:
+    shape, dtype = subwords.vectors.shape, subwords.vectors.dtype
+    if len(shape) != 2 or shape[1] != dim or dtype != np.float32:
+        raise ValueError(f"vectors of n-grams must be float32 [rows, {dim}], found {dtype} {list(shape)}")
 
 
 def _check_table(name: str, table: NDArray[np.float32], n_words: int, shape: tuple[int, ...]) -> None:

@@ -10,7 +10,7 @@ import math
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from embtrain.errors import DataError
@@ -29,6 +29,14 @@ OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, CONTEXT, SUBWORDS = (
     "context",
     "subword.embeddings",
 )
+# Which n-grams the rows of subword.embeddings stand for, where that is not told by their numbers.
+SUBWORD_BUCKETS, NGRAM_ROWS, NGRAM_OFFSETS, NGRAM_BYTES = (
+    "subword.buckets",
+    "subword.ngrams.rows",
+    "subword.ngrams.offsets",
+    "subword.ngrams.bytes",
+)
+SUBWORD_TENSORS = (SUBWORDS, SUBWORD_BUCKETS, NGRAM_ROWS, NGRAM_OFFSETS, NGRAM_BYTES)
 
 # The library "safetensors" refuses longer headers too.
 _MAX_HEADER = 100_000_000
@@ -37,7 +45,7 @@ _BLOCK = 1 << 20
 _ITEM_SIZES = {"I64": 8, "F64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2, "I8": 1, "U8": 1}
 _DTYPES = {
     OFFSETS: "I64", BYTES: "U8", COUNTS: "I64", SCALES: "F32", EMBEDDINGS: "F32", CONTEXT: "F32",
-    SUBWORDS: "F32",
+    SUBWORDS: "F32", SUBWORD_BUCKETS: "I64", NGRAM_ROWS: "I64", NGRAM_OFFSETS: "I64", NGRAM_BYTES: "U8",
 }  # fmt: skip
 EMBEDDING_DTYPES = ("F32", "F16", "I8")
 _DAMAGED = "the file is damaged or was cut short: copy or write it again"
@@ -78,6 +86,11 @@ class Header:
         """Values per vector, D."""
         return self.tensors[EMBEDDINGS].shape[1]
 
+    def relative(self) -> list[Tensor]:
+        """The tensors with their places counted from the first of them."""
+        start = self.data_start
+        return [replace(t, start=t.start - start, stop=t.stop - start) for t in self.tensors.values()]
+
     @property
     def file_size(self) -> int:
         """Bytes of the whole file."""
@@ -97,7 +110,7 @@ def layout(
     counts: bool,
     context: bool = False,
     dtype: str = "F32",
-    n_buckets: int | None = None,
+    subwords: Mapping[str, tuple[int, ...]] | None = None,
 ) -> list[Tensor]:
     """Tensors of a file in order, with starts counted from the first tensor.
 
@@ -110,7 +123,7 @@ def layout(
         dim: D.
         counts, context: whether the file has these tensors.
         dtype: of ``embeddings``, one of EMBEDDING_DTYPES; with I8 there are ``scales``.
-        n_buckets: rows of ``subword.embeddings``, None for no such tensor.
+        subwords: shapes of those of SUBWORD_TENSORS that the file has.
     """
     scales = dtype == "I8"
     head = 8 * (n_words + 1) + (8 * n_words if counts else 0) + (4 * n_words if scales else 0)
@@ -121,9 +134,9 @@ def layout(
         SCALES: (n_words,),
         EMBEDDINGS: (n_words, dim),
         CONTEXT: (n_words, dim),
-        SUBWORDS: (n_buckets or 0, dim),
+        **{name: subwords[name] for name in SUBWORD_TENSORS if subwords and name in subwords},
     }
-    left_out = {COUNTS: not counts, SCALES: not scales, CONTEXT: not context, SUBWORDS: n_buckets is None}
+    left_out = {COUNTS: not counts, SCALES: not scales, CONTEXT: not context}
     tensors, start = [], 0
     for name, shape in shapes.items():
         if left_out.get(name):
@@ -307,10 +320,9 @@ def _check_shapes(header: Header, name: str) -> None:
     if (SCALES in tensors) != (tensors[EMBEDDINGS].dtype == "I8"):
         raise bad_data(name, 8, "scales where embeddings are I8, and only there", f"{_brief(list(tensors))}")
     length = tensors[BYTES].stop - tensors[BYTES].start
-    buckets = tensors[SUBWORDS].shape[:1] if SUBWORDS in tensors else (0,)
     shapes = {
         OFFSETS: (table[0] + 1,), BYTES: (length,), COUNTS: (table[0],), SCALES: (table[0],),
-        EMBEDDINGS: table, CONTEXT: table, SUBWORDS: (*buckets, table[1]),
+        EMBEDDINGS: table, CONTEXT: table, **_subword_shapes(tensors, table[1]),
     }  # fmt: skip
     for key, shape in shapes.items():
         tensor = tensors.get(key)
@@ -318,3 +330,16 @@ def _check_shapes(header: Header, name: str) -> None:
         if tensor and (tensor.dtype, tensor.shape) != (dtype, shape):
             found = f"{tensor.dtype} {list(tensor.shape)}"
             raise bad_data(name, 8, f"{key!r} as {dtype} {list(shape)}", found, "this version reads no other")
+
+
+def _subword_shapes(tensors: Mapping[str, Tensor], dim: int) -> dict[str, tuple[int, ...]]:
+    """Shapes that the tensors of n-grams must have, by the first size of each."""
+    first = {name: (tensors[name].shape or (0,))[0] for name in SUBWORD_TENSORS if name in tensors}
+    n_rows, n_ngrams = first.get(SUBWORDS, 0), first.get(NGRAM_ROWS, 0)
+    return {
+        SUBWORDS: (n_rows, dim),
+        SUBWORD_BUCKETS: (n_rows,),
+        NGRAM_ROWS: (n_ngrams,),
+        NGRAM_OFFSETS: (n_ngrams + 1,),
+        NGRAM_BYTES: (first.get(NGRAM_BYTES, 0),),
+    }

@@ -1,10 +1,12 @@
 """Work on blocks by several threads, results in order: for native code that runs without Python's lock."""
 
 import os
+import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from queue import Full, Queue
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -43,3 +45,56 @@ def ordered_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterat
             raise failed
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+# Items that wait to be taken.
+_AHEAD = 3
+
+
+def read_ahead(items: Generator[Item, None, None]) -> Iterator[Item]:
+    """The items of a generator, which runs in another thread, a few items ahead.
+
+    They must stay valid when the next one is made. An exception of the generator comes where it would have.
+    """
+    if _threads() < 2:
+        yield from items
+        return
+    ready: Queue[tuple[bool, Any]] = Queue(_AHEAD)
+    unwanted = threading.Event()
+    thread = threading.Thread(target=_produce, args=(items, ready, unwanted), daemon=True)
+    thread.start()
+    try:
+        while True:
+            is_item, content = ready.get()
+            if is_item:
+                yield content
+            elif content is None:
+                return
+            else:
+                raise content
+    finally:
+        unwanted.set()
+        thread.join()
+        items.close()
+
+
+def _produce(items: Iterator[Any], ready: "Queue[tuple[bool, Any]]", unwanted: threading.Event) -> None:
+    end: tuple[bool, Any] = (False, None)
+    try:
+        for item in items:
+            if not _put(ready, (True, item), unwanted):
+                return
+    except BaseException as error:
+        end = (False, error)
+    _put(ready, end, unwanted)
+
+
+def _put(ready: "Queue[tuple[bool, Any]]", entry: tuple[bool, Any], unwanted: threading.Event) -> bool:
+    """Puts an entry in the queue as soon as there is room; False if nobody wants it any more."""
+    while not unwanted.is_set():
+        try:
+            ready.put(entry, timeout=0.1)
+        except Full:
+            continue
+        return True
+    return False

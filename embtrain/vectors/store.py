@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.io.open import open_input
+from embtrain.io.spool import Spool
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.foreign import is_plain_file
+from embtrain.vectors.formats.base import Subwords
 from embtrain.vectors.header import (
     BYTES,
     CONTEXT,
@@ -21,6 +23,7 @@ from embtrain.vectors.header import (
     EMBEDDINGS,
     OFFSETS,
     SCALES,
+    SUBWORD_TENSORS,
     Header,
     Tensor,
     bad_data,
@@ -28,6 +31,7 @@ from embtrain.vectors.header import (
     layout,
     read_header,
 )
+from embtrain.vectors.store_subwords import KEY, describe, shapes_of, subwords_of, write_subwords
 from embtrain.vectors.stream import BLOCK, DTYPES, TensorStream, to_float32
 from embtrain.vocabulary import Vocabulary
 
@@ -38,6 +42,7 @@ def write_store(
     vectors: NDArray[np.float32],
     context: NDArray[np.float32] | None = None,
     metadata: Mapping[str, str] | None = None,
+    subwords: Subwords | None = None,
 ) -> int:
     """Writes the shared format as a stream and returns the number of bytes.
 
@@ -49,21 +54,36 @@ def write_store(
         vocabulary: V words; their counts are written where it has them.
         vectors: float32 [V, D].
         context: float32 [V, D] or None.
-        metadata: text by key; not ``format`` or ``version``.
+        metadata: text by key; not ``format`` or ``version``, nor ``subword`` beside subwords.
+        subwords: vectors of n-grams, or None.
 
     Raises:
         ValueError: if tables and vocabulary do not fit each other, or metadata holds a reserved key.
     """
-    Embeddings(vocabulary, vectors, context)
+    Embeddings(vocabulary, vectors, context, subwords=subwords)
+    described = dict(metadata or {})
+    if subwords is not None:
+        if KEY in described:
+            raise ValueError(f"metadata may not hold {KEY!r}: the n-grams' settings are written there")
+        described[KEY] = describe(subwords)
     has_counts, has_context = vocabulary.counts is not None, context is not None
     n_words, dim = vectors.shape
-    tensors = layout(n_words, n_word_bytes(vocabulary), dim, counts=has_counts, context=has_context)
-    header = encode_header(tensors, metadata or {})
+    tensors = layout(
+        n_words,
+        n_word_bytes(vocabulary),
+        dim,
+        counts=has_counts,
+        context=has_context,
+        subwords=None if subwords is None else shapes_of(subwords),
+    )
+    header = encode_header(tensors, described)
     file.write(header)
     write_vocabulary(file, vocabulary, tensors)
     for table in (vectors, context):
         if table is not None:
             write_table(file, table)
+    if subwords is not None:
+        write_subwords(file, subwords)
     return len(header) + tensors[-1].stop
 
 
@@ -138,7 +158,7 @@ def map_tensors(
 
 
 def _known(header: Header) -> dict[str, Tensor]:
-    names = (OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, CONTEXT)
+    names = (OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, CONTEXT, *SUBWORD_TENSORS)
     return {key: tensor for key, tensor in header.tensors.items() if key in names}
 
 
@@ -151,7 +171,9 @@ def _assemble(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: s
     scales: NDArray[np.float32] | None = arrays.get(SCALES)  # type: ignore[assignment]
     # float16 and int8 are read into memory, as the float32 that they stand for.
     vectors = to_float32(tables[EMBEDDINGS], scales)
-    return Embeddings(vocabulary, vectors, tables.get(CONTEXT), header.metadata)  # type: ignore[arg-type]
+    subwords = subwords_of(header, arrays, name)
+    metadata = {key: text for key, text in header.metadata.items() if subwords is None or key != KEY}
+    return Embeddings(vocabulary, vectors, tables.get(CONTEXT), metadata, subwords)  # type: ignore[arg-type]
 
 
 def _vocabulary(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Vocabulary:
@@ -266,9 +288,37 @@ def rows_of_file(path: str, file: Any) -> RowReader:
     return RowReader(arriving, _vocabulary(header, arrays, path), _scales(arrays), None)
 
 
+def subwords_of_file(path: str, name: str) -> Subwords | None:
+    """The n-grams of a plain file, mapped; None if it has none. Raises DataError where they are damaged."""
+    header = read_header(path)
+    return subwords_of(header, map_tensors(path, header, SUBWORD_TENSORS), name)
+
+
+@contextmanager
+def spooled(source: TensorStream) -> Iterator[str]:
+    """A copy on disk of a stream of which the header has been read; yields its path while it is there."""
+    header = source.header
+    with Spool() as spool:
+        spool.append(encode_header(header.relative(), header.metadata))
+        n_before = spool.size
+        while block := source.stream.read(BLOCK):
+            spool.append(block)
+        n_bytes, n_found = header.file_size - header.data_start, spool.size - n_before
+        if n_found != n_bytes:
+            place = header.data_start + min(n_bytes, n_found)
+            found = "the end of the data" if n_found < n_bytes else "more of it"
+            raise bad_data(source.name, place, f"{n_bytes} bytes of tensors", found)
+        # A temporary file has no name; its descriptor has one, by which it can be opened again.
+        yield f"/dev/fd/{spool.fileno()}"
+
+
 def rows_of_stream(stream: BinaryIO, name: str) -> RowReader:
     """The rows of a stream at its first byte. Raises as `open_rows`."""
-    source = TensorStream(stream, name)
+    return rows_of_tensors(TensorStream(stream, name))
+
+
+def rows_of_tensors(source: TensorStream) -> RowReader:
+    """The rows of a stream of which the header has been read. Raises as `open_rows`."""
     tensors = list(source.header.tensors.values())
     table = list(source.header.tensors).index(EMBEDDINGS)
     arrays = {}

@@ -1,13 +1,19 @@
 """Conversion: the same bits through every format and back, and selecting on the way."""
 
 import gzip
+import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from embtrain.errors import DataError, ResourceError, UsageError
+from embtrain.errors import DataError, UsageError
 from embtrain.vectors import row_spool
+from embtrain.vectors.choose import Chooser, Selection
+from embtrain.vectors.convert import Request, convert
+from embtrain.vectors.formats.base import Reading
 from embtrain.vectors.formats.registry import find_format
+from embtrain.vectors.sources import open_source
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.sampled import READABLE, WORDS, bits, change, read, words_of, write
 
@@ -41,10 +47,9 @@ def test_any_to_any_keeps_every_bit(tmp_path, first, second, spooled):
     assert problems == []
 
 
-@pytest.mark.parametrize("name", READABLE)
+# Without a header an empty file says nothing.
+@pytest.mark.parametrize("name", [name for name in READABLE if find_format(name).needs != "nothing"])
 def test_no_words_at_all(tmp_path, name):
-    if find_format(name).needs == "nothing":
-        pytest.skip("an empty file of this format says nothing")
     path = write(tmp_path / "v", name, [], np.empty((0, 3), np.float32))
     assert read(path, name)[0] == []
 
@@ -148,9 +153,7 @@ def test_words_that_cannot_be_held_are_refused_or_dropped(tmp_path, name):
     assert len(kept) == len(words) - unwritable
 
 
-def test_a_target_that_must_be_utf8_refuses_with_the_count(tmp_path):
-    from embtrain.vectors.choose import Chooser, Selection
-
+def test_a_target_that_must_be_utf8_refuses_with_the_count():
     chooser = Chooser(Selection(), b"", True, "parquet")
     chooser.choose(Vocabulary.from_words(["ok", b"\xff", b"\xfe"]))
     with pytest.raises(DataError, match="2 words are not UTF-8, which parquet cannot hold"):
@@ -228,35 +231,14 @@ def test_a_temporary_directory_that_is_none(tmp_path, monkeypatch):
     monkeypatch.setattr(row_spool, "_IN_MEMORY", 0)
     with pytest.raises(UsageError, match="choose another --tmp-dir"):
         change(text(tmp_path, b"a 1 2"), tmp_path / "out", "embtrain", request={"tmp_dir": "/nowhere"})
-    assert issubclass(UsageError, Exception)
-    assert ResourceError.exit_code == 4
 
 
 def test_a_file_that_changes_while_it_is_read(tmp_path):
     path = write(tmp_path / "v", "word2vec", ["a", "b"], bits(2, 2))
-    whole = path.read_bytes()
-
-    def cut(problem):
-        raise AssertionError(problem)
-
-    from embtrain.vectors.convert import Request, convert
-    from embtrain.vectors.formats.base import Reading
-    from embtrain.vectors.sources import open_source
-
-    with open_source(str(path), None, Reading(report=cut)) as opened:
-        scan = opened.source.scan
-        from dataclasses import replace
-
-        def longer():
-            found = scan()
-            return Vocabulary.from_words([*found.iter_bytes(), b"c"])
-
-        changed = replace(opened.source, scan=longer)
-        import io
-
+    with open_source(str(path), None, Reading()) as opened:
+        changed = replace(opened.source, scan=lambda: Vocabulary.from_words(["a", "b", "c"]))
         with pytest.raises(DataError, match="the file changed while it was read: expected 3 rows, found 2"):
             convert(changed, Request(find_format("embtrain")), io.BytesIO())
-    assert path.read_bytes() == whole
 
 
 def test_the_projector_gets_values_and_words(tmp_path):

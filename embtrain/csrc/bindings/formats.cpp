@@ -61,7 +61,7 @@ void check_rows(const embtrain::Words &words, const Table &rows) {
 nb::object format_binary(const Bytes &arena, const Offsets &offsets, const Table &rows) {
   const embtrain::Words words = words_of(arena, offsets);
   check_rows(words, rows);
-  return new_bytes(embtrain::row_capacity(words, rows.shape(1), {' ', 0}),
+  return new_bytes(embtrain::binary_capacity(words, rows.shape(1)),
                    [&](char *out) { return embtrain::binary_rows(words, rows.data(), rows.shape(1), out); });
 }
 
@@ -70,7 +70,7 @@ nb::object format_text(const Bytes &arena, const Offsets &offsets, const Table &
   const embtrain::Words words = words_of(arena, offsets);
   check_rows(words, rows);
   const embtrain::TextStyle style{single(separator), precision};
-  return new_bytes(embtrain::row_capacity(words, rows.shape(1), style), [&](char *out) {
+  return new_bytes(embtrain::text_capacity(words, rows.shape(1), style), [&](char *out) {
     return embtrain::text_rows(words, rows.data(), rows.shape(1), style, out);
   });
 }

@@ -28,14 +28,21 @@ char *print(char *out, float value, int precision) {
   return std::to_chars(out, out + kValueChars - 1, value, std::chars_format::general, precision).ptr;
 }
 
-}  // namespace
-
-size_t row_capacity(const Words &words, size_t dim, const TextStyle &style) {
-  if (style.precision < 0 || style.precision > kMaxPrecision)
-    throw std::invalid_argument("precision must be 0 to 9");
-  size_t n_bytes = words.n_words * (dim * kValueChars + 2);
+// A separator and a newline beside the word and its values.
+size_t capacity(const Words &words, size_t value_bytes) {
+  size_t n_bytes = words.n_words * (value_bytes + 2);
   for (size_t row = 0; row < words.n_words; ++row) n_bytes += word(words, row).size;
   return n_bytes;
+}
+
+}  // namespace
+
+size_t binary_capacity(const Words &words, size_t dim) { return capacity(words, dim * sizeof(float)); }
+
+size_t text_capacity(const Words &words, size_t dim, const TextStyle &style) {
+  if (style.precision < 0 || style.precision > kMaxPrecision)
+    throw std::invalid_argument("precision must be 0 to 9");
+  return capacity(words, dim * kValueChars);
 }
 
 size_t binary_rows(const Words &words, const float *values, size_t dim, char *out) {

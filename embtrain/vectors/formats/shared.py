@@ -1,10 +1,9 @@
 """The shared format (docs/format.md) as one of the registry: streamed in and out in blocks of rows."""
 
-import json
 import re
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.vectors import header as names
@@ -18,41 +17,50 @@ if TYPE_CHECKING:
     from embtrain.vectors.store import RowReader
     from embtrain.vocabulary import Vocabulary
 
-_SUBWORD_KEY = "subword"
-_KINDS = ("fasttext", "floret", "finalfusion")
 _DTYPES = {"float32": "F32", "float16": "F16", "int8": "I8"}
 _READ = (names.OFFSETS, names.BYTES, names.COUNTS, names.SCALES, names.EMBEDDINGS)
 
 
 @contextmanager
 def _open(source: Input, reading: Reading) -> Iterator[Source]:
-    from embtrain.vectors.store import rows_of_file, rows_of_stream
 
-    if source.path is None:
-        reader = rows_of_stream(source.stream, source.name)
-        subwords = None
-    else:
-        reader = rows_of_file(source.path, source.stream)
-        subwords = _read_subwords(source.path, reader)
-    has_subwords = subwords is not None
-    left_out = [key for key in reader.header.tensors if key not in _READ]
-    if has_subwords:
-        left_out.remove(names.SUBWORDS)
-    metadata = {key: text for key, text in reader.header.metadata.items() if key != _SUBWORD_KEY}
-    blocks = _blocks(reader)
-    vocabulary = reader.vocabulary
-    try:
-        yield Source(
-            reader.header.dim,
-            len(vocabulary),
-            blocks,
-            metadata,
-            subwords,
-            tuple(left_out),
-            lambda: vocabulary,
-        )
-    finally:
-        blocks.close()
+    from embtrain.vectors.store_subwords import KEY
+
+    with _rows(source) as (reader, subwords):
+        known = (*_READ, *names.SUBWORD_TENSORS)
+        left_out = [key for key in reader.header.tensors if key not in known]
+        metadata = {key: text for key, text in reader.header.metadata.items() if key != KEY}
+        vocabulary = reader.vocabulary
+        blocks = _blocks(reader)
+        try:
+            yield Source(
+                reader.header.dim,
+                len(vocabulary),
+                blocks,
+                metadata,
+                subwords,
+                tuple(left_out),
+                lambda: vocabulary,
+            )
+        finally:
+            blocks.close()
+
+
+@contextmanager
+def _rows(source: Input) -> "Iterator[tuple[RowReader, Subwords | None]]":
+    """The rows, and the n-grams, which follow them: of a pipe that has any, a copy on disk is read."""
+    from embtrain.vectors.store import rows_of_file, rows_of_tensors, spooled, subwords_of_file
+    from embtrain.vectors.stream import TensorStream
+
+    if source.path is not None:
+        yield rows_of_file(source.path, source.stream), subwords_of_file(source.path, source.name)
+        return
+    arriving = TensorStream(source.stream, source.name)
+    if names.SUBWORDS not in arriving.header.tensors:
+        yield rows_of_tensors(arriving), None
+        return
+    with spooled(arriving) as path, open(path, "rb") as file:
+        yield rows_of_file(path, file), subwords_of_file(path, source.name)
 
 
 def _blocks(reader: "RowReader") -> Generator[Block, None, None]:
@@ -71,37 +79,19 @@ def slice_words(words: "Vocabulary", start: int, stop: int) -> "Vocabulary":
     return Vocabulary(words.arena[int(offsets[0]) : int(offsets[-1])], offsets - offsets[0], counts)
 
 
-def _read_subwords(path: str, reader: "RowReader") -> Subwords | None:
-    from embtrain.vectors.store import map_tensors
-
-    text = reader.header.metadata.get(_SUBWORD_KEY)
-    if names.SUBWORDS not in reader.header.tensors or text is None:
-        return None
-    shape = reader.header.tensors[names.SUBWORDS].shape
-    flat: Any = map_tensors(path, reader.header, (names.SUBWORDS,))[names.SUBWORDS]
-    try:
-        settings = json.loads(text)
-        kind, low, high = settings.pop("kind"), settings.pop("min_n"), settings.pop("max_n")
-        if kind not in _KINDS or not isinstance(low, int) or not isinstance(high, int):
-            raise ValueError(f"{kind!r}, {low!r}, {high!r}")
-        return Subwords(kind, low, high, settings.pop("n_buckets"), flat.reshape(shape), settings)
-    except (ValueError, KeyError, AttributeError, RecursionError) as error:
-        raise DataError(
-            f"{path}: metadata 'subword': expected kind, min_n, max_n and n_buckets, found {text[:60]!r}; "
-            "write the file again"
-        ) from error
-
-
 def _write(file: BinaryIO, rows: Rows) -> int:
-    from embtrain.vectors.store import n_word_bytes, write_table, write_vocabulary
+    from embtrain.vectors.formats.binary import check_width
+    from embtrain.vectors.store import n_word_bytes, write_vocabulary
+    from embtrain.vectors.store_subwords import shapes_of, write_subwords
 
     words = rows.vocabulary
     if words is None:
         raise ValueError("the shared format needs all words before the first vector")
-    buckets = None if rows.subwords is None else len(rows.subwords.vectors)
+    check_width(rows)
+    subwords = None if rows.subwords is None else shapes_of(rows.subwords)
     tensors = names.layout(
         len(words), n_word_bytes(words), rows.dim, counts=words.counts is not None,
-        dtype=_DTYPES[rows.dtype], n_buckets=buckets,
+        dtype=_DTYPES[rows.dtype], subwords=subwords,
     )  # fmt: skip
     head = names.encode_header(tensors, _metadata(rows))
     file.write(head)
@@ -112,18 +102,16 @@ def _write(file: BinaryIO, rows: Rows) -> int:
         for block in rows.blocks:
             file.write(_stored(block, rows.dtype).data)
     if rows.subwords is not None:
-        write_table(file, rows.subwords.vectors)
+        write_subwords(file, rows.subwords)
     return len(head) + tensors[-1].stop
 
 
 def _metadata(rows: Rows) -> Mapping[str, str]:
+    from embtrain.vectors.store_subwords import KEY, describe
+
     if rows.subwords is None:
         return rows.metadata
-    own = rows.subwords
-    content = {
-        **own.settings, "kind": own.kind, "min_n": own.min_n, "max_n": own.max_n, "n_buckets": own.n_buckets
-    }  # fmt: skip
-    return {**rows.metadata, _SUBWORD_KEY: json.dumps(content, sort_keys=True)}
+    return {**rows.metadata, KEY: describe(rows.subwords)}
 
 
 def _stored(block: Block, dtype: str) -> "NDArray[np.generic]":

@@ -78,32 +78,38 @@ class _Rows:
 
     def blocks(self) -> Generator[Block, None, None]:
         """Blocks of rows. Raises DataError where the file ends within a row."""
+        from embtrain.vectors.parallel import read_ahead
         from embtrain.vocabulary import Vocabulary
 
-        for arena, offsets, values, starts in self.pieces(values=True):
+        for arena, offsets, values, starts in read_ahead(self.pieces(values=True)):
             place = partial(_place, starts)
             yield Block(Vocabulary(arena, offsets), values, place)
 
-    def pieces(self, values: bool) -> Iterator[tuple[Any, Any, Any, Any]]:
+    def pieces(self, values: bool) -> Generator[tuple[Any, Any, Any, Any], None, None]:
         """Arena, offsets, values and place in the file of each row, block by block."""
+        import numpy as np
+
         from embtrain._native import parse_binary
 
-        left, n_rows = b"", 0
         size = max(_BLOCK_BYTES, 4 * self._dim + _MAX_WORD)
-        while chunk := self._stream.read(size):
-            block = left + chunk if left else chunk
+        buffer = np.empty(2 * size, np.uint8)
+        filled = n_rows = 0
+        while n_read := self._stream.readinto(buffer[filled : filled + size]):
+            block = buffer[: filled + n_read]
             arena, offsets, table, starts, consumed = parse_binary(block, self._dim, len(block), values)
             starts += self._position
             n_rows += len(starts)
             if len(starts):
                 yield arena, offsets, table, starts
-            left = block[consumed:]
+            # What is left is the beginning of a row, or of something that is none.
+            filled = len(block) - consumed
+            buffer[:filled] = block[consumed:].copy()
             self._position += consumed
-            self._check_word(left)
-        self._check_end(left.strip(b"\n"), n_rows)
+            self._check_word(buffer[: min(filled, _MAX_WORD)].tobytes())
+        self._check_end(buffer[:filled].tobytes().strip(b"\n"), n_rows)
 
     def _check_word(self, rest: bytes) -> None:
-        if len(rest) >= _MAX_WORD and rest.find(b" ", 0, _MAX_WORD) < 0:
+        if len(rest) >= _MAX_WORD and b" " not in rest:
             message = f"expected a word of at most {_MAX_WORD} bytes and a space, found {brief(rest[:40])}"
             raise DataError(
                 f"{self._name}: byte {self._position}: {message}; the header's {self._dim} values per word "
@@ -132,13 +138,17 @@ def _write(file: BinaryIO, rows: Rows) -> int:
     import numpy as np
 
     from embtrain._native import format_binary
+    from embtrain.vectors.parallel import read_ahead
+
+    def formatted() -> Generator[bytes, None, None]:
+        for block in rows.blocks:
+            vectors = np.ascontiguousarray(block.vectors, "<f4")
+            yield format_binary(block.words.arena, block.words.offsets, vectors)
 
     header = b"%d %d\n" % (rows.n_words, rows.dim)
     file.write(header)
     n_bytes = len(header)
-    for block in rows.blocks:
-        vectors = np.ascontiguousarray(block.vectors, "<f4")
-        content = format_binary(block.words.arena, block.words.offsets, vectors)
+    for content in read_ahead(formatted()):
         file.write(content)
         n_bytes += len(content)
     return n_bytes
