@@ -7,5 +7,6 @@ NB_MODULE(_native, m) {
   bind_segment(m);
   bind_vocab(m);
   bind_formats(m);
+  bind_pickle(m);
   bind_kernels(m);
 }
