@@ -7,17 +7,16 @@ compressed FILE).
 
 import mmap
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.errors import DataError, ResourceError
+from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Source
+from embtrain.vectors.formats.copies import seekable
 from embtrain.vectors.formats.gensim_fasttext import FastTextParts, read_fasttext
 from embtrain.vectors.formats.gensim_pickle import PickledModel
 from embtrain.vectors.formats.gensim_sides import AnyTable, SideFiles, names_aside
@@ -25,7 +24,6 @@ from embtrain.vectors.formats.gensim_write import write_keyed_vectors
 from embtrain.vectors.formats.tables import Table, array_blocks, with_words
 from embtrain.vocabulary import Vocabulary
 
-_BLOCK = 1 << 20
 _WORD_LISTS = ("index_to_key", "index2word", "index2entity")
 _VECTORS = ("vectors", "syn0")
 
@@ -49,25 +47,13 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
 
 @contextmanager
 def _content(source: Input) -> Iterator[NDArray[np.uint8]]:
-    """All bytes of the pickle, mapped: a plain file where it lies, a stream from a temporary copy."""
-    with tempfile.TemporaryFile() if source.path is None else open(source.path, "rb") as file:
-        if source.path is None:
-            _copy(source.stream, file, source.name)
+    """All bytes of the pickle, mapped."""
+    with seekable(source) as file:
         try:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except ValueError:
             raise DataError(f"{source.name}: byte 0: expected a gensim model, found an empty file") from None
         yield np.frombuffer(mapped, np.uint8)
-
-
-def _copy(stream: BinaryIO, file: BinaryIO, name: str) -> None:
-    try:
-        while block := stream.read(_BLOCK):
-            file.write(block)
-        file.flush()
-    except OSError as error:
-        remedy = "free disk space, or point TMPDIR to a larger disk"
-        raise ResourceError(f"{name}: no temporary copy: {error.strerror}; {remedy}") from error
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,19 @@ class Table:
         except OSError as error:
             raise ResourceError(f"{self.path}: reading failed: {error.strerror}") from error
 
+    def load(self) -> NDArray[np.generic]:
+        """All values in their own type (bfloat16 as uint16), shape [V, D]; for tables that are small.
+
+        Raises DataError where the file ends early, OSError where it cannot be read.
+        """
+        dtype = "<u2" if self.dtype == BFLOAT16 else self.dtype
+        count = self.shape[0] * self.shape[1]
+        values = np.fromfile(self.path, dtype, count, offset=self.start)
+        if len(values) < count:
+            end = self.start + self.shape[0] * self.row_bytes
+            raise DataError(_too_short(self.path, end, self.start + values.nbytes))
+        return values.reshape(self.shape, order="F" if self.by_column else "C")
+
     def _columns(self) -> Iterator[NDArray[np.float32]]:
         mapped = np.memmap(self.path, self.dtype, "r", self.start, self.shape, "F")
         yield from array_blocks(mapped)
