@@ -1,4 +1,4 @@
-"""Archives as vectors are distributed: zip and tar, the latter plain or compressed. Members are read as streams.
+"""Archives as vectors are distributed: zip, and tar plain or compressed. Members are read as streams.
 
 Nothing is unpacked to disk, so names of members are only names: absolute ones, or ones with "..", do no harm.
 """
@@ -6,7 +6,6 @@ Nothing is unpacked to disk, so names of members are only names: absolute ones, 
 import io
 import os
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -141,9 +140,9 @@ class _Guarded(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             data = self._file.read(min(len(buffer), BUFFER_BYTES))
-        except EmbtrainError:
+        except (EmbtrainError, MemoryError):
             raise
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+        except Exception as error:  # zlib.error, LZMAError, BadZipFile, EOFError: each library has its own
             raise _damaged(self._name, error) from error
         buffer[: len(data)] = data
         return len(data)
