@@ -78,6 +78,36 @@ class RowFormatter:
 
 def find_unwritable(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> tuple[int, int]: ...
 
+# bindings/entries.cpp
+
+def read_entries(
+    data: NDArray[np.uint8], n_max: int, layout: str
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8], int]: ...
+def write_entries(
+    arena: NDArray[np.uint8], offsets: NDArray[np.int64], values: NDArray[np.int64] | None, layout: str
+) -> NDArray[np.uint8]: ...
+
+# bindings/ngrams.cpp
+
+class NgramIndex:
+    def __init__(
+        self,
+        kind: str,
+        min_n: int,
+        max_n: int,
+        n_buckets: int,
+        n_hashes: int,
+        seed: int,
+        begin: bytes,
+        end: bytes,
+    ) -> None: ...
+    def keep(self, buckets: NDArray[np.int64]) -> None: ...
+    def add(self, arena: NDArray[np.uint8], offsets: NDArray[np.int64], rows: NDArray[np.int64]) -> None: ...
+    def rows(self, word: bytes) -> NDArray[np.int64]: ...
+    def sum(
+        self, arena: NDArray[np.uint8], offsets: NDArray[np.int64], table: NDArray[np.uint8], out: Table
+    ) -> NDArray[np.int64]: ...
+
 # bindings/kernels.cpp
 
 def sgns(

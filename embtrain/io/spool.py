@@ -69,6 +69,10 @@ class Spool:
                 raise self._unreadable(offset + done, "the file ends here")
             done += count
 
+    def fileno(self) -> int:
+        """The file's descriptor, for who maps it; a mapping stays valid after `close`."""
+        return self._file.fileno()
+
     def truncate(self, size: int) -> None:
         """Cuts the spool after `size` bytes and gives the rest of the disk space back."""
         self._file.truncate(size)

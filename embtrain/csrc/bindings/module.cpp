@@ -2,10 +2,12 @@
 #include "bindings/rooms.h"
 
 NB_MODULE(_native, m) {
-  m.doc() = "embtrain's native code: text, formats and training kernels.";
+  m.doc() = "embtrain's native code: text, n-grams, formats and training kernels.";
   bind_text(m);
   bind_segment(m);
   bind_vocab(m);
+  bind_ngrams(m);
+  bind_entries(m);
   bind_formats(m);
   bind_pickle(m);
   bind_kernels(m);

@@ -5,6 +5,8 @@
 void bind_text(nanobind::module_ &m);
 void bind_segment(nanobind::module_ &m);
 void bind_vocab(nanobind::module_ &m);
+void bind_ngrams(nanobind::module_ &m);
+void bind_entries(nanobind::module_ &m);
 void bind_formats(nanobind::module_ &m);
 void bind_pickle(nanobind::module_ &m);
 void bind_kernels(nanobind::module_ &m);

@@ -19,10 +19,14 @@ class Block:
     Attributes:
         words: the n words of these rows, with counts where the format keeps them.
         vectors: float32 [n, D], valid until the next block is asked for.
+        own: float32 [n, D], the rows that the owner's file keeps for these words, where `vectors` are means of
+            them and of the rows of n-grams (fastText); who changes vectors leaves it out. With it a file is
+            written back as it was, bit by bit; without it own rows are computed from the means.
     """
 
     words: "Vocabulary"
     vectors: "NDArray[np.float32]"
+    own: "NDArray[np.float32] | None" = None
 
 
 @dataclass(frozen=True)
@@ -30,19 +34,29 @@ class Subwords:
     """Vectors of character n-grams, and how a word is cut into them and finds its rows.
 
     Attributes:
-        kind: whose hashing it is.
+        kind: whose hashing it is; "explicit" has a list of n-grams instead (finalfusion).
         min_n, max_n: lengths of the n-grams, in characters, with the marks of a word's ends.
-        n_buckets: rows of the whole bucket table, B.
-        vectors: float32 [B, D], or a mapped file's view of it.
-        settings: what else the owner's files hold, to be written back unchanged.
+        n_buckets: buckets that the hash knows, B.
+        vectors: float32 [rows, D], or a mapped file's view of it (at any alignment); row i is bucket i unless
+            one of the following says otherwise.
+        settings: what else the owner's files hold, to be written back unchanged. Those that change vectors:
+            n_hashes, seed, begin, end (floret), and normalize (finalfusion: vectors of unseen words have unit
+            length).
+        buckets: int64 [rows], ascending, the bucket of each row, where a model has been pruned to some of them;
+            n-grams of all others do not count.
+        ngrams: kind "explicit": the n-grams.
+        ngram_rows: kind "explicit": int64, the row of each n-gram.
     """
 
-    kind: Literal["fasttext", "floret", "finalfusion"]
+    kind: Literal["fasttext", "floret", "finalfusion", "explicit"]
     min_n: int
     max_n: int
     n_buckets: int
     vectors: "NDArray[np.float32]"
     settings: Mapping[str, int | float | str | bool] = field(default_factory=dict)
+    buckets: "NDArray[np.int64] | None" = None
+    ngrams: "Vocabulary | None" = None
+    ngram_rows: "NDArray[np.int64] | None" = None
 
 
 Kind = Literal[

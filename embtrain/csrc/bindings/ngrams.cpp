@@ -1,0 +1,104 @@
+// Bindings of the n-grams room.
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include "bindings/arrays.h"
+#include "bindings/rooms.h"
+#include "ngrams/ngrams.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using namespace embtrain::bindings;
+using embtrain::ngrams::Index;
+using embtrain::ngrams::Kind;
+using embtrain::ngrams::Settings;
+using embtrain::ngrams::WordList;
+
+namespace {
+
+using Vectors = nb::ndarray<float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+Kind kind_of(std::string_view name) {
+  if (name == "fasttext") return Kind::kFasttext;
+  if (name == "floret") return Kind::kFloret;
+  if (name == "finalfusion") return Kind::kFinalfusion;
+  if (name == "explicit") return Kind::kExplicit;
+  throw nb::value_error("kind must be fasttext, floret, finalfusion or explicit");
+}
+
+WordList words_of(const In<const uint8_t> &arena, const In<const int64_t> &offsets) {
+  if (offsets.shape(0) == 0) throw nb::value_error("offsets must hold one entry more than there are words");
+  return {arena.data(), arena.shape(0), offsets.data(), offsets.shape(0) - 1};
+}
+
+std::string text_of(const WordList &words, std::size_t i) {
+  const int64_t start = words.offsets[i], stop = words.offsets[i + 1];
+  if (start < 0 || stop < start || static_cast<uint64_t>(stop) > words.n_bytes)
+    throw nb::value_error("an n-gram does not lie within the n-grams' bytes");
+  return {reinterpret_cast<const char *>(words.arena) + start, static_cast<std::size_t>(stop - start)};
+}
+
+Index make_index(std::string_view kind, uint64_t min_n, uint64_t max_n, uint64_t n_buckets, uint32_t n_hashes,
+                 uint32_t seed, nb::bytes begin, nb::bytes end) {
+  return Index(Settings{kind_of(kind), min_n, max_n, n_buckets, n_hashes, seed,
+                        std::string(begin.c_str(), begin.size()), std::string(end.c_str(), end.size())});
+}
+
+void keep(Index &self, const In<const int64_t> &buckets) {
+  std::vector<int64_t> kept(buckets.data(), buckets.data() + buckets.shape(0));
+  for (std::size_t i = 1; i < kept.size(); ++i)
+    if (kept[i] <= kept[i - 1]) throw nb::value_error("buckets must be in ascending order");
+  self.keep(std::move(kept));
+}
+
+void add(Index &self, const In<const uint8_t> &arena, const In<const int64_t> &offsets,
+         const In<const int64_t> &rows) {
+  const WordList ngrams = words_of(arena, offsets);
+  if (rows.shape(0) != ngrams.n_words) throw nb::value_error("there must be one row per n-gram");
+  for (std::size_t i = 0; i < ngrams.n_words; ++i) self.add(text_of(ngrams, i), rows(i));
+}
+
+Array<int64_t> rows(const Index &self, nb::bytes word) {
+  std::vector<int64_t> found;
+  self.rows({word.c_str(), word.size()}, found);
+  return to_numpy(std::move(found));
+}
+
+Array<int64_t> sum(const Index &self, const In<const uint8_t> &arena, const In<const int64_t> &offsets,
+                   const In<const uint8_t> &table, const Vectors &out) {
+  const WordList words = words_of(arena, offsets);
+  const std::size_t dim = out.shape(1);
+  if (out.shape(0) != words.n_words) throw nb::value_error("there must be one vector per word");
+  if (dim == 0 || table.shape(0) % (dim * sizeof(float)) != 0)
+    throw nb::value_error("the table must hold whole rows as long as the vectors");
+  std::vector<int64_t> counts(words.n_words);
+  float *const values = out.data();
+  {
+    nb::gil_scoped_release release;
+    self.sum(words, {table.data(), table.shape(0) / (dim * sizeof(float)), dim}, values, counts.data());
+  }
+  return to_numpy(std::move(counts));
+}
+
+}  // namespace
+
+void bind_ngrams(nb::module_ &m) {
+  nb::class_<Index>(m, "NgramIndex", "Character n-grams of words and the rows of a table they stand for.")
+      .def("__init__",
+           [](Index *self, std::string_view kind, uint64_t min_n, uint64_t max_n, uint64_t n_buckets,
+              uint32_t n_hashes, uint32_t seed, nb::bytes begin, nb::bytes end) {
+             new (self) Index(make_index(kind, min_n, max_n, n_buckets, n_hashes, seed, begin, end));
+           },
+           "kind"_a, "min_n"_a, "max_n"_a, "n_buckets"_a, "n_hashes"_a, "seed"_a, "begin"_a, "end"_a)
+      .def("keep", &keep, "buckets"_a.noconvert(),
+           "Only these buckets (int64, ascending) have rows: row i is bucket buckets[i].")
+      .def("add", &add, "arena"_a.noconvert(), "offsets"_a.noconvert(), "rows"_a.noconvert(),
+           "Rows (int64 [n]) of explicit n-grams.")
+      .def("rows", &rows, "word"_a, "Rows of a word's n-grams, int64, by start, then by length.")
+      .def("sum", &sum, "arena"_a.noconvert(), "offsets"_a.noconvert(), "table"_a.noconvert(),
+           "out"_a.noconvert(),
+           "Adds rows of the table (uint8: float32 rows at any alignment) to out (float32 [words, dim]); "
+           "returns how many rows each word has.");
+}

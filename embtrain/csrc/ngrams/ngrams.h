@@ -1,0 +1,68 @@
+// Character n-grams of words, the rows of a table that they stand for, and sums of those rows.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace embtrain::ngrams {
+
+enum class Kind { kFasttext, kFloret, kFinalfusion, kExplicit };
+
+// How words are cut and where the pieces are found. Lengths are in characters, with the marks begin and end
+// around the word.
+struct Settings {
+  Kind kind = Kind::kFasttext;
+  std::uint64_t min_n = 3, max_n = 6, n_buckets = 0;
+  std::uint32_t n_hashes = 1, seed = 0;  // floret
+  std::string begin = "<", end = ">";
+};
+
+// Words one after another: word i is arena[offsets[i] .. offsets[i + 1]). Nothing about them is trusted.
+struct WordList {
+  const std::uint8_t *arena;
+  std::size_t n_bytes;
+  const std::int64_t *offsets;
+  std::size_t n_words;
+};
+
+// A table of float32 rows, little-endian, at any alignment.
+struct Rows {
+  const std::uint8_t *data;
+  std::size_t n_rows, dim;
+};
+
+class Index {
+ public:
+  explicit Index(Settings settings) : settings_(std::move(settings)) {}
+
+  // Only these buckets, in ascending order, have rows: row i is bucket buckets[i].
+  void keep(std::vector<std::int64_t> buckets) { buckets_ = std::move(buckets), pruned_ = true; }
+  // kExplicit: the row of an n-gram; the first of equal ones counts.
+  void add(std::string ngram, std::int64_t row) { rows_.emplace(std::move(ngram), row); }
+
+  // Appends the rows of a word's n-grams, in fastText's order: by start, then by length.
+  void rows(std::string_view word, std::vector<std::int64_t> &out) const;
+
+  // Adds the rows of each word's n-grams to out[i * dim .. ] one after another in float32, as fastText does, and
+  // sets counts[i] to how many there were. Memory does not depend on the words' lengths.
+  // Throws std::invalid_argument where a row is not in the table or the words' offsets are wrong.
+  void sum(const WordList &words, const Rows &table, float *out, std::int64_t *counts) const;
+
+ private:
+  template <typename Visit>
+  void visit(std::string_view word, const Visit &visit_row) const;
+  template <typename Visit>
+  void visit_ngram(std::string_view ngram, std::size_t n_chars, const Visit &visit_row) const;
+  template <typename Visit>
+  void visit_bucket(std::uint64_t bucket, const Visit &visit_row) const;
+
+  Settings settings_;
+  bool pruned_ = false;
+  std::vector<std::int64_t> buckets_;
+  std::unordered_map<std::string, std::int64_t> rows_;
+};
+
+}  // namespace embtrain::ngrams

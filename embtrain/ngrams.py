@@ -1,0 +1,112 @@
+"""Character n-grams of words, and the rows of a table by which fastText, floret and finalfusion know them.
+
+fastText (Bojanowski et al. 2017, "Enriching Word Vectors with Subword Information", section 3.2) puts marks
+around a word, cuts it into all pieces of min_n to max_n characters and hashes each to one of n_buckets rows.
+floret hashes each piece, and the whole word, several times; finalfusion has a hash of its own, or a list of the
+pieces.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain._native import NgramIndex
+from embtrain.vocabulary import Vocabulary, encode_word
+
+Kind = Literal["fasttext", "floret", "finalfusion", "explicit"]
+
+#: Longest n-gram, in characters, that is taken for one; a damaged file may ask for more.
+MAX_N = 255
+
+FLORET_SEED = 2166136261
+
+
+@dataclass(frozen=True)
+class Cutting:
+    """How words are cut into n-grams.
+
+    Attributes:
+        kind: whose hash; "explicit" has a list of n-grams instead.
+        min_n, max_n: lengths in characters, marks included; there are none where max_n < max(1, min_n).
+        n_buckets: buckets of the whole table, B; unused where the n-grams are listed.
+        n_hashes: rows per n-gram, 1 to 4 (floret).
+        seed: of the hash (floret).
+        begin, end: marks around a word.
+    """
+
+    kind: Kind
+    min_n: int
+    max_n: int
+    n_buckets: int
+    n_hashes: int = 1
+    seed: int = 0
+    begin: str = "<"
+    end: str = ">"
+
+    @property
+    def cuts(self) -> bool:
+        """Whether any word has n-grams at all."""
+        return self.kind == "floret" or self.max_n >= max(1, self.min_n)
+
+
+class Ngrams:
+    """Finds the rows of words' n-grams.
+
+    Args:
+        cutting: how words are cut.
+        buckets: int64, ascending: the only buckets that have rows, row i being bucket ``buckets[i]``; None: row i
+            is bucket i.
+        ngrams: the n-grams, where they are listed, and
+        rows: int64, the row of each of them.
+
+    Raises:
+        ValueError: buckets out of order, or not one row per n-gram.
+    """
+
+    def __init__(
+        self,
+        cutting: Cutting,
+        buckets: NDArray[np.int64] | None = None,
+        ngrams: Vocabulary | None = None,
+        rows: NDArray[np.int64] | None = None,
+    ) -> None:
+        self.cutting = cutting
+        self._index = NgramIndex(
+            cutting.kind,
+            cutting.min_n,
+            cutting.max_n,
+            cutting.n_buckets,
+            cutting.n_hashes,
+            cutting.seed,
+            encode_word(cutting.begin),
+            encode_word(cutting.end),
+        )
+        if buckets is not None:
+            self._index.keep(np.ascontiguousarray(buckets, np.int64))
+        if ngrams is not None and rows is not None:
+            self._index.add(ngrams.arena, ngrams.offsets, np.ascontiguousarray(rows, np.int64))
+
+    def rows(self, word: str | bytes) -> NDArray[np.int64]:
+        """Rows of a word's n-grams, int64 [n], by start, then by length; a row may be there more than once."""
+        return self._index.rows(encode_word(word))
+
+    def add_rows(
+        self, words: Vocabulary, table: NDArray[np.float32], out: NDArray[np.float32]
+    ) -> NDArray[np.int64]:
+        """Adds the rows of each word's n-grams to its row of out, one after another, as fastText does.
+
+        Args:
+            words: n words.
+            table: float32 [rows, D], contiguous, at any alignment.
+            out: float32 [n, D], contiguous; changed.
+
+        Returns:
+            How many rows were added for each word, int64 [n].
+
+        Raises:
+            ValueError: an n-gram's row is not in the table.
+        """
+        content = table.reshape(-1).view(np.uint8)
+        return self._index.sum(words.arena, words.offsets, content, out)

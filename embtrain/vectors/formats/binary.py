@@ -1,0 +1,238 @@
+"""Reading binary formats forward: exact reads that grow with what is there, and errors that say the byte."""
+
+import mmap
+import os
+import stat
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain._native import read_entries
+from embtrain.errors import DataError
+from embtrain.io.spool import Spool
+from embtrain.vectors.formats.base import Input, Problem, Reading
+from embtrain.vocabulary import Vocabulary
+
+BLOCK = 1 << 20
+# A table that was decoded and is not larger is kept in memory.
+IN_MEMORY = 1 << 26
+DAMAGED = "the file is damaged or was cut short: fetch or write it again"
+
+
+def bad(name: str, byte: int, expected: str, found: str, remedy: str = DAMAGED) -> DataError:
+    """The one form of these formats' complaints: file, byte, expected, found, what to do."""
+    return DataError(f"{name}: byte {byte:,}: expected {expected}, found {found}; {remedy}")
+
+
+def report(reading: Reading, kind: Literal["header", "truncated"], byte: int, message: str) -> None:
+    """Tells of something that is wrong but leaves words and vectors whole."""
+    reading.report(Problem(kind, f"byte {byte:,}", message))
+
+
+def part_of(words: Vocabulary, start: int, stop: int) -> Vocabulary:
+    """Words start to stop, without copying them."""
+    counts = None if words.counts is None else words.counts[start:stop]
+    return Vocabulary(words.arena, words.offsets[start : stop + 1], counts)
+
+
+class ByteReader:
+    """A stream that is read forward.
+
+    Attributes:
+        name: of the input, for messages.
+        position: bytes taken so far.
+    """
+
+    def __init__(self, source: Input) -> None:
+        self.name = source.name
+        self.position = 0
+        self._stream: BinaryIO = source.stream
+        self._left = b""
+        self.size = _size_of(source.path)
+
+    def read(self, n_bytes: int, what: str) -> bytes:
+        """Exactly n_bytes. Raises DataError at the end of the data; ``what`` is what they should have been."""
+        self.expect(n_bytes, what)
+        while len(self._left) < n_bytes:
+            more = self._stream.read(min(n_bytes - len(self._left), max(BLOCK, len(self._left))))
+            if not more:
+                raise self._cut(n_bytes, what)
+            self._left = self._left + more if self._left else more
+        content, self._left = self._left[:n_bytes], self._left[n_bytes:]
+        self.position += n_bytes
+        return content
+
+    def expect(self, n_bytes: int, what: str) -> None:
+        """Raises DataError if the file is known to be too short for n_bytes from here on."""
+        if self.size is not None and n_bytes > self.size - self.position:
+            found = f"the end of the file at byte {self.size:,}"
+            raise bad(self.name, self.position, f"{n_bytes:,} bytes of {what}", found)
+
+    def unpack(self, layout: str, what: str) -> tuple[Any, ...]:
+        """Little-endian numbers as ``struct`` describes them."""
+        return struct.unpack("<" + layout, self.read(struct.calcsize("<" + layout), what))
+
+    def floats(self, n_rows: int, dim: int, what: str) -> NDArray[np.float32]:
+        """Rows float32 [n_rows, D]."""
+        content = self.read(n_rows * dim * 4, what)
+        return np.frombuffer(content, "<f4").reshape(n_rows, dim)
+
+    def entries(
+        self, n: int, layout: Literal["fasttext", "prefixed", "indexed"], what: str
+    ) -> tuple[Vocabulary, NDArray[np.int64], NDArray[np.uint8]]:
+        """n words with the numbers that the layout gives each of them, and their types (fastText).
+
+        Memory grows with what is there. Raises DataError where there are fewer.
+        """
+        parts = []
+        missing = n
+        while missing:
+            data = np.frombuffer(self._left, np.uint8)
+            part = read_entries(data, missing, layout)
+            if len(part[1]) > 1:
+                parts.append(part)
+                missing -= len(part[1]) - 1
+                self._take(part[4])
+            elif not self._fill():
+                place = self.position
+                raise bad(self.name, place, f"{what} {n - missing + 1:,} of {n:,}", "the end of the data")
+        return _joined(parts)
+
+    def _take(self, n_bytes: int) -> None:
+        self._left = self._left[n_bytes:]
+        self.position += n_bytes
+
+    def _fill(self) -> bool:
+        more = self._stream.read(max(BLOCK, len(self._left)))
+        self._left += more
+        return bool(more)
+
+    def peek(self, n_bytes: int) -> bytes:
+        """The next n_bytes, or fewer where the data ends, without taking them."""
+        while len(self._left) < n_bytes and self._fill():
+            pass
+        return self._left[:n_bytes]
+
+    def skip(self, n_bytes: int, what: str) -> None:
+        """Passes over n_bytes. Raises DataError where there are fewer."""
+        self.expect(n_bytes, what)
+        while n_bytes:
+            step = min(n_bytes, BLOCK)
+            self.read(step, what)
+            n_bytes -= step
+
+    def at_end(self) -> bool:
+        """Whether nothing follows."""
+        return not self._left and not self._fill()
+
+    def rest(self) -> Iterator[bytes]:
+        """All that follows, in blocks."""
+        while self._left or self._fill():
+            block, self._left = self._left, b""
+            self.position += len(block)
+            yield block
+
+    def _cut(self, n_bytes: int, what: str) -> DataError:
+        found = f"the end of the data after {len(self._left):,}"
+        return bad(self.name, self.position, f"{n_bytes:,} bytes of {what}", found)
+
+
+def _size_of(path: str | None) -> int | None:
+    if path is None:
+        return None
+    status = os.stat(path)
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def _joined(parts: list[Any]) -> tuple[Vocabulary, NDArray[np.int64], NDArray[np.uint8]]:
+    if not parts:
+        empty = np.zeros(0, np.uint8)
+        return Vocabulary(empty, np.zeros(1, np.int64)), np.zeros(0, np.int64), empty
+    starts = np.cumsum([0, *(len(part[0]) for part in parts)])
+    offsets = [part[1][1:] + start for part, start in zip(parts, starts.tolist(), strict=False)]
+    arena = np.concatenate([part[0] for part in parts])
+    bounds = np.concatenate([np.zeros(1, np.int64), *offsets])
+    values = np.concatenate([part[2] for part in parts])
+    return Vocabulary(arena, bounds), values, np.concatenate([part[3] for part in parts])
+
+
+class Random:
+    """Bytes of a file that are visited at random.
+
+    Attributes:
+        start: position in the input of the first byte.
+        size: position in the input of the end.
+    """
+
+    def __init__(self, name: str, descriptor: int, start: int) -> None:
+        self.name = name
+        self.start = start
+        self.size = os.fstat(descriptor).st_size + start
+        self._descriptor = descriptor
+        self._mapping = (
+            mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) if self.size > start else memoryview(b"")
+        )
+
+    def expect(self, position: int, n_bytes: int, what: str) -> None:
+        """Raises DataError where the data ends before n_bytes from a position on."""
+        if n_bytes > self.size - position:
+            found = f"the end of the data at byte {self.size:,}"
+            raise bad(self.name, position, f"{n_bytes:,} bytes of {what}", found)
+
+    def view(self, position: int, n_items: int, dtype: str, what: str) -> "NDArray[Any]":
+        """A flat view of n_items from a position on; it outlives this object. Raises DataError as `expect`."""
+        self.expect(position, n_items * np.dtype(dtype).itemsize, what)
+        return np.frombuffer(self._mapping, dtype, n_items, position - self.start)
+
+    def copy(self, position: int, n_items: int, dtype: str, what: str) -> "NDArray[Any]":
+        """A copy of n_items, read without mapping: pages of a scan would count as memory of the process."""
+        self.expect(position, n_items * np.dtype(dtype).itemsize, what)
+        content = np.empty(n_items, dtype)
+        buffer, done = content.view(np.uint8).data, 0
+        while done < len(buffer):
+            n_read = os.preadv(self._descriptor, [buffer[done:]], position - self.start + done)
+            if n_read == 0:
+                raise bad(self.name, position + done, what, "the end of the file, which became shorter")
+            done += n_read
+        return content
+
+    def unpack(self, position: int, layout: str, what: str) -> tuple[Any, ...]:
+        """Little-endian numbers at a position."""
+        content = self.copy(position, struct.calcsize("<" + layout), "u1", what)
+        return struct.unpack("<" + layout, content.tobytes())
+
+
+@contextmanager
+def at_random(source: Input, reader: ByteReader) -> Iterator[Random]:
+    """What follows in the input, to be visited at random.
+
+    A plain file is mapped. What comes from a pipe is first copied into a temporary file (TMPDIR says where) and
+    the copy is mapped: a table of n-grams is needed before the first word, and comes after the last.
+    """
+    if source.path is not None and reader.size is not None:
+        with open(source.path, "rb", buffering=0) as file:
+            yield Random(source.name, file.fileno(), 0)
+    else:
+        start = reader.position
+        with Spool() as spool:
+            for block in reader.rest():
+                spool.append(block)
+            yield Random(source.name, spool.fileno(), start)
+
+
+def table_of(blocks: Iterator[NDArray[np.float32]], dim: int) -> NDArray[np.float32]:
+    """Rows float32 [n, D] of blocks of rows; a table too large to be kept in memory is mapped from a temporary
+    file, which is gone when nobody uses the table any more."""
+    with Spool() as spool:
+        for block in blocks:
+            spool.append(np.ascontiguousarray(block, "<f4").data)
+        if spool.size <= IN_MEMORY:
+            content = np.empty(spool.size // 4, "<f4")
+            spool.read_at(0, content.data)
+        else:
+            content = np.frombuffer(mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ), "<f4")
+    return content.reshape(-1, dim)

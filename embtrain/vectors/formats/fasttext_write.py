@@ -1,0 +1,117 @@
+"""Writing fastText's binary models (version 12), as FastText::saveModel does.
+
+The output table, which no vector of a word is made of, is written as zeros: fastText and gensim read the file as
+a model of theirs. Settings of the training that nobody kept get fastText's defaults.
+"""
+
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import numpy as np
+
+from embtrain._native import write_entries
+from embtrain.errors import DataError
+from embtrain.vectors.formats.base import Rows, Subwords
+from embtrain.vectors.formats.binary import BLOCK, part_of
+from embtrain.vectors.formats.fasttext_head import MAGIC, SUPERVISED, VERSION, Args
+from embtrain.vectors.subwords import Composer
+from embtrain.vocabulary import Vocabulary
+
+_MAX_ENTRIES = (1 << 31) - 1
+_KEPT = {"ws", "epoch", "min_count", "neg", "word_ngrams", "loss", "model", "lr_update_rate", "t"}
+_SKIP_GRAM, _NEGATIVE_SAMPLING = 2, 2
+_KNOWN_LOSSES = (1, 2, 3, 4)
+_ENTRIES = 65536
+
+
+def write(file: BinaryIO, rows: Rows) -> int:
+    """Writes a model; arguments, result and errors as in ``Format.write``.
+
+    Raises DataError for words with a NUL byte, and for n-grams that are not hashed as fastText does.
+    """
+    words = rows.vocabulary
+    if words is None:
+        raise ValueError("fastText's dictionary comes first: the words must be known before the vectors")
+    _check_words(words)
+    _check_subwords(rows.subwords)
+    n_bytes = 0
+    for content in _content(rows, words):
+        file.write(content)
+        n_bytes += len(content)
+    return n_bytes
+
+
+def _content(rows: Rows, words: Vocabulary) -> Iterator[bytes]:
+    args = _args(rows)
+    yield struct.pack("<ii", MAGIC, VERSION) + args.pack()
+    yield struct.pack("<iiiqq", len(words), len(words), 0, _n_tokens(rows, words), -1)
+    for start in range(0, len(words), _ENTRIES):
+        some = part_of(words, start, min(start + _ENTRIES, len(words)))
+        yield write_entries(some.arena, some.offsets, some.counts, "fasttext").tobytes()
+    yield struct.pack("<?qq", False, len(words) + args.bucket, args.dim)
+    yield from _own_rows(rows)
+    if rows.subwords is not None:
+        table, step = rows.subwords.vectors, max(1, BLOCK // (4 * args.dim))
+        for start in range(0, len(table), step):
+            yield table[start : start + step].astype("<f4", copy=False).tobytes()
+    yield struct.pack("<?qq", False, len(words), args.dim)
+    left = 4 * len(words) * args.dim
+    while left:
+        yield bytes(min(left, BLOCK))
+        left -= min(left, BLOCK)
+
+
+def _own_rows(rows: Rows) -> Iterator[bytes]:
+    composer = Composer(rows.subwords) if rows.subwords is not None else None
+    for block in rows.blocks:
+        own = block.vectors
+        if composer is not None:
+            own = composer.own(block.words, block.vectors) if block.own is None else block.own
+        yield own.astype("<f4", copy=False).tobytes()
+
+
+def _check_words(words: Vocabulary) -> None:
+    if len(words) > _MAX_ENTRIES:
+        raise DataError(f"fastText's format holds at most {_MAX_ENTRIES:,} words, found {len(words):,}")
+    first, last = int(words.offsets[0]), int(words.offsets[-1])
+    places = np.flatnonzero(words.arena[first:last] == 0) + first
+    if len(places):
+        rows = np.unique(np.searchsorted(words.offsets, places, "right") - 1)
+        count = "1 word has" if len(rows) == 1 else f"{len(rows)} words have"
+        shown = words.word_bytes(int(rows[0]))[:60]
+        where = f"the first in row {rows[0]}: {shown!r}"
+        raise DataError(f"{count} a NUL byte, which ends words in fastText's format, {where}; rename them")
+
+
+def _check_subwords(subwords: Subwords | None) -> None:
+    if subwords is None:
+        return
+    remedy = "write the shared format or finalfusion instead, or leave the n-grams out"
+    if subwords.kind != "fasttext":
+        raise DataError(f"fastText's format cannot hold n-grams of {subwords.kind}'s kind; {remedy}")
+    if subwords.buckets is not None:
+        raise DataError(
+            f"fastText's format holds all {subwords.n_buckets:,} buckets of n-grams or none, but this model "
+            f"was pruned to {len(subwords.buckets):,} of them; {remedy}"
+        )
+
+
+def _args(rows: Rows) -> Args:
+    if rows.subwords is None:
+        return Args(rows.dim)
+    kept = {key: value for key, value in rows.subwords.settings.items() if key in _KEPT}
+    if kept.get("model") == SUPERVISED:
+        kept.update(model=_SKIP_GRAM, loss=_NEGATIVE_SAMPLING)
+    # fastText builds a tree of the words for hierarchical softmax, and fails where there are none.
+    if kept.get("loss") not in _KNOWN_LOSSES or rows.n_words == 0:
+        kept["loss"] = _NEGATIVE_SAMPLING
+    args = {key: float(value) if key == "t" else int(value) for key, value in kept.items()}
+    subwords = rows.subwords
+    return Args(rows.dim, bucket=subwords.n_buckets, min_n=subwords.min_n, max_n=subwords.max_n, **args)  # type: ignore[arg-type]
+
+
+def _n_tokens(rows: Rows, words: Vocabulary) -> int:
+    if rows.subwords is not None and "n_tokens" in rows.subwords.settings:
+        return int(rows.subwords.settings["n_tokens"])
+    return 0 if words.counts is None else int(words.counts.sum())
