@@ -51,8 +51,8 @@ class _Archive:
 
     def bad(self, expected: str, found: str) -> DataError:
         return DataError(
-            f"{self.name}: byte {self.position}: expected {expected}, found {found}; the archive is damaged or no"
-            " tar archive: fetch it again"
+            f"{self.name}: byte {self.position}: expected {expected}, found {found}; the archive is damaged"
+            " or no tar archive: fetch it again"
         )
 
     def take(self, size: int) -> bytes:

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Source
+from embtrain.vectors.formats.base import Block, Format, Input, Reading, Source
 from embtrain.vectors.formats.copies import seekable
-from embtrain.vectors.formats.gensim_fasttext import FastTextParts, read_fasttext
+from embtrain.vectors.formats.gensim_fasttext import FastTextParts, composed_blocks, read_fasttext
 from embtrain.vectors.formats.gensim_pickle import PickledModel
 from embtrain.vectors.formats.gensim_sides import AnyTable, SideFiles, names_aside
 from embtrain.vectors.formats.gensim_write import write_keyed_vectors
-from embtrain.vectors.formats.tables import Table, array_blocks, with_words
+from embtrain.vectors.formats.tables import Table, table_blocks, with_words
 from embtrain.vocabulary import Vocabulary
 
 _WORD_LISTS = ("index_to_key", "index2word", "index2entity")
@@ -68,24 +68,39 @@ class _Parts:
 def _open_model(model: PickledModel, source: Input, reading: Reading) -> Source:
     parts = _find(model, source)
     words = _words(model, parts)
+    fasttext = read_fasttext(model, parts.vectors, parts.sides)
     table = parts.sides.table(model, parts.vectors, *_VECTORS)
-    fasttext = read_fasttext(model, parts.vectors, parts.sides, words, table)
-    if table is None:
-        table = fasttext.composed
-    if table is None:
+    rows = fasttext.own if table is None else table
+    if rows is None:
         raise DataError(
-            f"{source.name}: expected a table of vectors in {_kind(model, parts.vectors)}, found none"
+            f"{source.name}: expected a table of vectors in {_kind(model, parts.vectors)}, found none; it was"
+            " saved without them"
         )
-    _check_rows(words, table, source.name, reading)
-    n_words = min(len(words), table.shape[0])
-    blocks = _blocks(words, table)
+    for part in (rows, fasttext.own):
+        if part is not None and len(words) != part.shape[0]:
+            found = f"{len(words)} words for {part.shape[0]} vectors"
+            raise DataError(
+                f"{source.name}: expected one vector per word, found {found}; its files do not match"
+            )
     return Source(
-        table.shape[1],
-        n_words,
-        blocks,
+        rows.shape[1],
+        len(words),
+        _blocks(words, table, fasttext),
         subwords=fasttext.subwords,
-        left_out=tuple(_left_out(model, parts, fasttext, table)),
+        left_out=tuple(_left_out(model, parts, fasttext, rows)),
     )
+
+
+def _blocks(words: Vocabulary, table: AnyTable | None, fasttext: FastTextParts) -> Iterator[Block]:
+    """gensim 4 saves a FastText without its vectors, and composes them as it loads; so do we."""
+    if table is None:
+        yield from composed_blocks(words, fasttext)
+    elif fasttext.own is None:
+        yield from with_words(words, table_blocks(table))
+    else:
+        own_rows = table_blocks(fasttext.own)
+        for block, own in zip(with_words(words, table_blocks(table)), own_rows, strict=True):
+            yield Block(block.words, block.vectors, own)
 
 
 def _find(model: PickledModel, source: Input) -> _Parts:
@@ -133,33 +148,14 @@ def _old_words(model: PickledModel, listed: int, vocab: int) -> Vocabulary:
     return model.words(nodes, model.integers(counts)[order])
 
 
-def _check_rows(words: Vocabulary, table: AnyTable, name: str, reading: Reading) -> None:
-    n_rows, dim = table.shape
-    if dim < 1:
-        raise DataError(f"{name}: expected vectors of 1 or more values, found the shape {list(table.shape)}")
-    if n_rows == len(words):
-        return
-    message = f"{len(words)} words for {n_rows} vectors"
-    reading.report(Problem("header", "byte 0", message))
-    if reading.on_error == "fail":
-        raise DataError(
-            f"{name}: expected one vector per word, found {message}; the files do not belong together"
-        )
-
-
-def _blocks(words: Vocabulary, table: AnyTable) -> Iterator[Block]:
-    vectors = table.blocks() if isinstance(table, Table) else array_blocks(table)
-    return with_words(words, vectors)
-
-
-def _left_out(model: PickledModel, parts: _Parts, fasttext: FastTextParts, table: AnyTable) -> Iterator[str]:
+def _left_out(model: PickledModel, parts: _Parts, fasttext: FastTextParts, rows: AnyTable) -> Iterator[str]:
     yield from fasttext.left_out
     holders = [parts.model, parts.vectors, model.attribute(parts.model, "trainables")]
     if any(holder and _has(model, holder, ("syn1", "syn1neg")) for holder in holders):
         yield "the output table, with which training could go on"
     if any(_has(model, parts.model, (name,)) for name in ("docvecs", "dv")):
         yield "the vectors of documents"
-    dtype = table.dtype if isinstance(table, Table) else table.dtype.str
+    dtype = rows.dtype if isinstance(rows, Table) else rows.dtype.str
     if str(dtype)[1:] == "f8":
         yield "the digits of its float64 values that float32 has no room for"
 

@@ -1,20 +1,21 @@
-"""The n-gram vectors of gensim's FastText models."""
+"""The n-gram vectors of gensim's FastText models, and the words' vectors that are composed of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Subwords
+from embtrain.ngrams import Cutting, Ngrams
+from embtrain.vectors.formats.base import Block, Subwords
 from embtrain.vectors.formats.gensim_pickle import PickledModel
 from embtrain.vectors.formats.gensim_sides import AnyTable, SideFiles
-from embtrain.vectors.formats.tables import Table, to_float32
+from embtrain.vectors.formats.tables import Table, table_blocks, to_float32, with_words
 from embtrain.vocabulary import Vocabulary
 
 _NGRAMS = ("vectors_ngrams", "syn0_ngrams", "syn0_all")
-# A table of all buckets is made of the few that were kept only where that stays near the size of the file.
-_MAX_GROWTH, _FREE_BYTES = 16, 64 << 20
+_OWN = ("vectors_vocab", "syn0_vocab")
 
 
 @dataclass(frozen=True)
@@ -23,26 +24,22 @@ class FastTextParts:
 
     Attributes:
         subwords: its n-gram vectors, or None.
-        composed: float32 [V, D], the words' vectors where the file keeps only what they are made of; or None.
+        own: [V, D], the rows of the words themselves, without their n-grams; or None.
         left_out: what it has that is not handed on.
     """
 
     subwords: Subwords | None = None
-    composed: NDArray[np.float32] | None = None
+    own: AnyTable | None = None
     left_out: tuple[str, ...] = ()
 
 
-def read_fasttext(
-    model: PickledModel, holder: int, sides: SideFiles, words: Vocabulary, vectors: AnyTable | None
-) -> FastTextParts:
+def read_fasttext(model: PickledModel, holder: int, sides: SideFiles) -> FastTextParts:
     """Reads the n-gram vectors of an object, if it has any.
 
     Args:
         model: the model.
         holder: the node that has the vectors.
         sides: its side files.
-        words: the V words.
-        vectors: their vectors, if the file has them; gensim 4 leaves them out, and composes them as it loads.
 
     Raises DataError where settings and tables do not fit each other.
     """
@@ -52,56 +49,18 @@ def read_fasttext(
     if model.boolean(model.attribute(holder, "compatible_hash")) is not True:
         reason = "the n-gram vectors, which a gensim before 3.8 placed by a hash of its own"
         return FastTextParts(left_out=(reason,))
-    found = _subwords(model, holder, table)
-    if found is None:
-        return FastTextParts(left_out=("the n-gram vectors: the file has them for its own words only",))
-    if vectors is not None:
-        return FastTextParts(found)
-    own = sides.table(model, holder, "vectors_vocab")
-    return FastTextParts(found, None if own is None else compose(words, load_table(own), found))
-
-
-def load_table(table: AnyTable) -> NDArray[np.float32]:
-    """A table in memory, float32 [rows, D]; a view where it is one already."""
-    if not isinstance(table, Table):
-        return to_float32(table)
-    if table.dtype == "<f4" and not table.by_column:
-        return np.memmap(table.path, table.dtype, "r", table.start, table.shape)
-    return np.concatenate([block.copy() for block in table.blocks()] or [np.zeros(table.shape, np.float32)])
-
-
-def compose(words: Vocabulary, own: NDArray[np.float32], subwords: Subwords) -> NDArray[np.float32]:
-    """The words' vectors as gensim composes them: the mean of a word's own row and those of its n-grams.
-
-    Args:
-        words: V words.
-        own: float32 [V, D].
-        subwords: n-gram vectors of the same D.
-
-    Returns:
-        float32 [V, D].
-    """
-    from embtrain.ngrams import Cutting, Ngrams
-
-    total = np.array(own[: len(words)], np.float32, order="C")
-    cutting = Cutting("fasttext", subwords.min_n, subwords.max_n, subwords.n_buckets)
-    counts = Ngrams(cutting).add_rows(words, subwords.vectors, total)
-    total /= (counts + 1).astype(np.float32)[:, None]
-    return total
+    return FastTextParts(_subwords(model, holder, table), sides.table(model, holder, *_OWN))
 
 
 def _subwords(model: PickledModel, holder: int, table: AnyTable) -> Subwords | None:
-    """The whole table of buckets; None where making it of what was kept would take far more memory."""
     min_n, max_n, n_buckets = (
         model.integer(model.attribute(holder, key)) for key in ("min_n", "max_n", "bucket")
     )
+    vectors = _load(table)
     kept = model.attribute(holder, "hash2index")
-    vectors = load_table(table)
-    if kept and len(vectors) < n_buckets:
-        unpacked = _unpack(model, kept, vectors, n_buckets)
-        if unpacked is None:
-            return None
-        vectors = unpacked
+    if kept and len(vectors) != n_buckets:
+        buckets, rows = _kept_buckets(model, kept, n_buckets, len(vectors))
+        return Subwords("fasttext", min_n, max_n, n_buckets, vectors[rows], buckets=buckets)
     if len(vectors) != n_buckets:
         found = f"{len(vectors)} rows for {n_buckets} buckets"
         raise DataError(
@@ -110,20 +69,48 @@ def _subwords(model: PickledModel, holder: int, table: AnyTable) -> Subwords | N
     return Subwords("fasttext", min_n, max_n, n_buckets, vectors) if n_buckets else None
 
 
-def _unpack(
-    model: PickledModel, kept: int, vectors: NDArray[np.float32], n_buckets: int
-) -> NDArray[np.float32] | None:
-    """Rows put in their buckets' places; those of n-grams that training never met are zero."""
-    row_bytes = 4 * vectors.shape[1]
-    if n_buckets * row_bytes > _FREE_BYTES + _MAX_GROWTH * vectors.nbytes:
-        return None
+def _kept_buckets(
+    model: PickledModel, kept: int, n_buckets: int, n_rows: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Buckets that gensim 3 kept, ascending, and the row of each."""
     items = model.children(kept)
     buckets, rows = model.integers(items[0::2]), model.integers(items[1::2])
-    inside = (buckets >= 0) & (buckets < n_buckets) & (rows >= 0) & (rows < len(vectors))
-    if not inside.all():
+    order = np.argsort(buckets, kind="stable")
+    buckets, rows = buckets[order], rows[order]
+    inside = (buckets >= 0) & (buckets < n_buckets) & (rows >= 0) & (rows < n_rows)
+    if not inside.all() or (np.diff(buckets) <= 0).any():
         raise DataError(
-            f"{model.name}: hash2index: expected rows of the table, found others; the file is damaged"
+            f"{model.name}: hash2index: expected buckets below {n_buckets} and rows below {n_rows}, each bucket"
+            " once, found others; the file is damaged"
         )
-    table = np.zeros((n_buckets, vectors.shape[1]), np.float32)
-    table[buckets] = vectors[rows]
-    return table
+    return buckets, rows
+
+
+def _load(table: AnyTable) -> NDArray[np.float32]:
+    """A table as float32 [rows, D]; a view of the file where that is possible."""
+    if not isinstance(table, Table):
+        return to_float32(table)
+    if table.dtype == "<f4" and not table.by_column:
+        return np.memmap(table.path, table.dtype, "r", table.start, table.shape)
+    return to_float32(table.load())
+
+
+def composed_blocks(words: Vocabulary, parts: FastTextParts) -> Iterator[Block]:
+    """Words with the vectors that gensim composes: the mean of a word's own row and the rows of its n-grams.
+
+    gensim divides sums of float32 (FastTextKeyedVectors.adjust_vectors): the results are the same to the bit.
+    """
+    subwords, own = parts.subwords, parts.own
+    if own is None:
+        return
+    if subwords is None:
+        yield from with_words(words, table_blocks(own))
+        return
+    cutting = Cutting("fasttext", subwords.min_n, subwords.max_n, subwords.n_buckets)
+    ngrams = Ngrams(cutting, subwords.buckets)
+    table = np.ascontiguousarray(subwords.vectors)
+    for block in with_words(words, table_blocks(own)):
+        vectors = np.array(block.vectors, np.float32)
+        counts = ngrams.add_rows(block.words, table, vectors)
+        vectors /= (counts + 1).astype(np.float32)[:, None]
+        yield Block(block.words, vectors, block.vectors)

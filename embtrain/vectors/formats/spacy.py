@@ -6,16 +6,16 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Format, Input, Reading, Source
+from embtrain.vectors.formats.base import Format, Input, Reading, Source, Subwords
 from embtrain.vectors.formats.murmur import murmur64
-from embtrain.vectors.formats.tables import npy_table
+from embtrain.vectors.formats.tables import Table, npy_table, to_float32
 from embtrain.vectors.formats.token_rows import picked
 from embtrain.vocabulary import Vocabulary
 
@@ -23,6 +23,18 @@ _SEED = 1
 _Hash = Annotated[int, msgspec.Meta(ge=0)]
 _Row = Annotated[int, msgspec.Meta(ge=-1)]
 _VECTORS, _KEYS, _STRINGS, _CONFIG = "vectors", "key2row", "strings.json", "vectors.cfg"
+
+
+class _Config(msgspec.Struct):
+    """vectors.cfg; the rest belongs to mode "floret"."""
+
+    mode: Literal["default", "floret"] = "default"
+    minn: Annotated[int, msgspec.Meta(ge=0, le=255)] = 0
+    maxn: Annotated[int, msgspec.Meta(ge=0, le=255)] = 0
+    hash_count: Annotated[int, msgspec.Meta(ge=1, le=4)] = 1
+    hash_seed: Annotated[int, msgspec.Meta(ge=0, lt=1 << 32)] = 0
+    bow: str = "<"
+    eow: str = ">"
 
 
 def recognise(head: bytes, path: str | None) -> bool:
@@ -50,7 +62,8 @@ def _vocab_folder(path: str) -> str | None:
 def read(source: Input, reading: Reading) -> Iterator[Source]:
     """Opens a pipeline's vectors. Words that share a row each get it; rows without a word are counted.
 
-    Raises DataError where a file is missing or damaged, and for floret vectors, which have no words.
+    floret vectors have no words: they are handed on as vectors of n-grams alone. Raises DataError where a
+    file is missing or damaged.
     """
     path = source.path or source.name
     folder = _vocab_folder(path)
@@ -59,8 +72,11 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
             f"{path}: expected a spaCy pipeline with vocab/vectors and vocab/strings.json, found neither"
         )
     try:
-        _refuse_floret(folder)
+        config = _config(os.path.join(folder, _CONFIG))
         table = npy_table(os.path.join(folder, _VECTORS))
+        if config.mode == "floret":
+            yield _floret(config, table)
+            return
         words = _strings(os.path.join(folder, _STRINGS))
         keys, rows = _key_rows(os.path.join(folder, _KEYS), table.shape[0])
     except OSError as error:
@@ -75,17 +91,25 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
     yield Source(table.shape[1], len(named), blocks, left_out=tuple(left_out))
 
 
-def _refuse_floret(folder: str) -> None:
-    path = os.path.join(folder, _CONFIG)
+def _config(path: str) -> _Config:
     if not os.path.isfile(path):
-        return
+        return _Config()
     with open(path, "rb") as file:
-        content: dict[str, object] = _decode(path, file.read(), dict[str, object])
-    if content.get("mode", "default") != "default":
-        raise DataError(
-            f"{path}: the vectors are of mode {content['mode']!r}, a table of hashed n-grams without words; give"
-            " the .floret file that the pipeline was made from"
-        )
+        config: _Config = _decode(path, file.read(), _Config)
+    return config
+
+
+def _floret(config: _Config, table: Table) -> Source:
+    """Vectors of n-grams and no words: each vector is computed from them."""
+    settings: dict[str, int | float | str | bool] = {
+        "n_hashes": config.hash_count,
+        "seed": config.hash_seed,
+        "begin": config.bow,
+        "end": config.eow,
+    }
+    vectors = to_float32(table.load())
+    subwords = Subwords("floret", config.minn, config.maxn, len(vectors), vectors, settings)
+    return Source(table.shape[1], 0, iter(()), subwords=subwords)
 
 
 def _strings(path: str) -> list[str]:
@@ -139,6 +163,6 @@ FORMATS: tuple[Format, ...] = (
         recognise=recognise,
         read=read,
         folder=True,
-        holds=frozenset({"spaces"}),
+        holds=frozenset({"spaces", "subwords"}),
     ),
 )

@@ -75,7 +75,7 @@ class Table:
 
     def _rows(self, file: BinaryIO) -> Iterator[NDArray[np.float32]]:
         n_rows, row_bytes = self.shape[0], self.row_bytes
-        step = max(1, BLOCK_BYTES // row_bytes)
+        step = _block_rows(self.shape[1])
         buffer = bytearray(min(step, n_rows) * row_bytes)
         file.seek(self.start)
         for first in range(0, n_rows, step):
@@ -115,11 +115,21 @@ def to_float32(values: NDArray[np.generic]) -> NDArray[np.float32]:
         return values.astype(np.float32, copy=False)
 
 
+def _block_rows(dim: int) -> int:
+    """Rows of a block, the same for tables of any type."""
+    return max(1, BLOCK_BYTES // (4 * max(1, dim)))
+
+
 def array_blocks(array: NDArray[np.generic]) -> Iterator[NDArray[np.float32]]:
     """Rows of an array [V, D] in blocks, float32 [rows, D], row after row in memory."""
-    step = max(1, BLOCK_BYTES // max(1, array.shape[1] * 4))
+    step = _block_rows(array.shape[1])
     for first in range(0, len(array), step):
         yield np.ascontiguousarray(to_float32(array[first : first + step]))
+
+
+def table_blocks(table: "Table | NDArray[np.generic]") -> Iterator[NDArray[np.float32]]:
+    """Rows in blocks, as `Table.blocks` gives them, of a table in a file or in memory."""
+    return table.blocks() if isinstance(table, Table) else array_blocks(table)
 
 
 def with_words(words: Vocabulary, blocks: Iterator[NDArray[np.float32]]) -> Iterator[Block]:
@@ -169,8 +179,8 @@ def read_npy_header(file: IO[bytes], name: str) -> "tuple[tuple[int, ...], bool,
         version = read.read_magic(file)
         header = read.read_array_header_1_0 if version == (1, 0) else read.read_array_header_2_0
         shape, by_column, dtype = header(file, max_header_size=_MAX_NPY_HEADER)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, OSError) as error:
-        problem = str(error).partition("\n")[0]
+    except Exception as error:  # the header is Python text, and numpy lets every error of its parsers through
+        problem = str(error).partition("\n")[0] or type(error).__name__
         raise DataError(f"{name}: expected a numpy array (.npy), found {problem}; copy it again") from error
     if dtype.hasobject or dtype.subdtype or dtype.names:
         raise DataError(

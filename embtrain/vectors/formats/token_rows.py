@@ -21,8 +21,8 @@ def named_rows(tokens: Tokens, n_rows: int, name: str) -> tuple[NDArray[np.int64
     if not rows or rows[0] < 0 or rows[-1] >= n_rows:
         found = "no tokens" if not rows else f"the ids {rows[0]} to {rows[-1]}"
         raise DataError(
-            f"{name}: expected token ids from 0 to {n_rows - 1}, a row for each, found {found}; the tokenizer is"
-            " that of another model"
+            f"{name}: expected token ids from 0 to {n_rows - 1}, a row for each, found {found}; the"
+            " tokenizer is that of another model"
         )
     return np.array(rows, np.int64), [tokens.by_id[row] for row in rows]
 
