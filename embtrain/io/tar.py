@@ -67,11 +67,12 @@ class _Archive:
         return bytes(content)
 
     def skip(self, size: int) -> None:
-        while size > 0:
-            piece = self.take(min(size, 1 << 16))
+        left = size
+        while left > 0:
+            piece = self.take(min(left, 1 << 16))
             if not piece:
-                raise self.bad(f"{size} more bytes of a member", "the end")
-            size -= len(piece)
+                raise self.bad(f"{size} more bytes of a member", f"the end after {size - left}")
+            left -= len(piece)
 
 
 def tar_members(stream: BinaryIO, name: str) -> Iterator[TarMember]:

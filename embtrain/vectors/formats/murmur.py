@@ -33,7 +33,8 @@ def _hash(texts: NDArray[np.uint8], length: int, seed: int) -> NDArray[np.uint64
     padded = np.zeros((len(texts), 8 * blocks), np.uint8)
     padded[:, :length] = texts
     keys = padded.view("<u8")
-    state = np.full(len(texts), np.uint64(seed) ^ (np.uint64(length) * _FACTOR), np.uint64)
+    start = (seed ^ (length * int(_FACTOR))) & 0xFFFFFFFFFFFFFFFF
+    state = np.full(len(texts), start, np.uint64)
     for block in range(length // 8):
         key = keys[:, block] * _FACTOR
         key ^= key >> _SHIFT

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.errors import DataError
+from embtrain.errors import DataError, EmbtrainError
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Source
 from embtrain.vectors.formats.copies import seekable
 from embtrain.vectors.formats.parquet_write import METADATA_PREFIX, load_pyarrow, write
@@ -54,7 +54,9 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
             table = pyarrow.parquet.ParquetFile(file, pre_buffer=False, buffer_size=_BLOCK_BYTES)
             columns = _columns(table.schema_arrow, source.name)
             dim = _dim(table, columns, source.name)
-        except (pyarrow.ArrowException, OSError) as error:
+        except EmbtrainError:
+            raise
+        except Exception as error:  # besides its own errors pyarrow lets those of names and numbers through
             raise _damaged(source.name, error) from error
         stored = table.schema_arrow.metadata or {}
         metadata = {
@@ -73,7 +75,8 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
 
 
 def _damaged(name: str, error: Exception) -> DataError:
-    return DataError(f"{name}: damaged Parquet data: {str(error).splitlines()[0]}; fetch the file again")
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return DataError(f"{name}: damaged Parquet data: {reason}; fetch the file again")
 
 
 def _columns(schema: Any, name: str) -> _Columns:
@@ -159,7 +162,9 @@ class _Reader:
             for batch in batches:
                 yield self._block(batch, first)
                 first += len(batch)
-        except (pyarrow.ArrowException, OSError) as error:
+        except EmbtrainError:
+            raise
+        except Exception as error:
             raise _damaged(self.name, error) from error
 
     def _block(self, batch: Any, first: int) -> Block:
