@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.ngrams import Cutting, Ngrams
+from embtrain.ngrams import MAX_N, Cutting, Ngrams
 from embtrain.vectors.formats.base import Block, Subwords
 from embtrain.vectors.formats.gensim_pickle import PickledModel
 from embtrain.vectors.formats.gensim_sides import AnyTable, SideFiles
@@ -49,13 +49,20 @@ def read_fasttext(model: PickledModel, holder: int, sides: SideFiles) -> FastTex
     if model.boolean(model.attribute(holder, "compatible_hash")) is not True:
         reason = "the n-gram vectors, which a gensim before 3.8 placed by a hash of its own"
         return FastTextParts(left_out=(reason,))
-    return FastTextParts(_subwords(model, holder, table), sides.table(model, holder, *_OWN))
+    own = sides.table(model, holder, *_OWN)
+    if own is not None and own.shape[1] != table.shape[1]:
+        found = f"{own.shape[1]} and {table.shape[1]}"
+        raise DataError(f"{model.name}: expected vectors of words and n-grams of one width, found {found}")
+    return FastTextParts(_subwords(model, holder, table), own)
 
 
 def _subwords(model: PickledModel, holder: int, table: AnyTable) -> Subwords | None:
     min_n, max_n, n_buckets = (
         model.integer(model.attribute(holder, key)) for key in ("min_n", "max_n", "bucket")
     )
+    if not (0 <= min_n <= MAX_N and 0 <= max_n <= MAX_N and 0 <= n_buckets < 1 << 31):
+        found = f"min_n {min_n}, max_n {max_n}, bucket {n_buckets}"
+        raise DataError(f"{model.name}: expected lengths up to {MAX_N}, found {found}; the file is damaged")
     vectors = _load(table)
     kept = model.attribute(holder, "hash2index")
     if kept and len(vectors) != n_buckets:
@@ -80,8 +87,8 @@ def _kept_buckets(
     inside = (buckets >= 0) & (buckets < n_buckets) & (rows >= 0) & (rows < n_rows)
     if not inside.all() or (np.diff(buckets) <= 0).any():
         raise DataError(
-            f"{model.name}: hash2index: expected buckets below {n_buckets} and rows below {n_rows}, each bucket"
-            " once, found others; the file is damaged"
+            f"{model.name}: hash2index: expected buckets below {n_buckets} and rows below {n_rows}, each"
+            " bucket once, found others; the file is damaged"
         )
     return buckets, rows
 

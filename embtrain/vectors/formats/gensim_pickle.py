@@ -4,6 +4,7 @@ The native reader writes down what a pickle would do; this module gives a meanin
 model is made of: numpy arrays, texts, numbers, containers, and objects as attributes by name.
 """
 
+import codecs
 import math
 import re
 
@@ -15,6 +16,7 @@ from embtrain.errors import DataError
 from embtrain.vectors.formats.gensim_names import ALLOWED
 from embtrain.vocabulary import Vocabulary
 
+_PIECE = 1 << 20
 _DTYPE = re.compile(r"[fiub][1248]")
 # Bytes of a lone surrogate in the UTF-8 of a pickle.
 _SURROGATE = re.compile(rb"\xed[\xa0-\xbf]")
@@ -147,17 +149,27 @@ class PickledModel:
         """Bytes of an array: a view, or decoded from the text that Python 3 writes for them in protocol 2."""
         made_by = self.class_name(node)
         if made_by == "_codecs.encode":
-            text = self._bytes(self._first_argument(node))
-            try:
-                return np.frombuffer(text.decode("utf-8").encode("latin-1"), np.uint8)
-            except UnicodeError as error:
-                raise DataError(
-                    f"{self.name}: an array's bytes are damaged: {error}; copy the file again"
-                ) from None
+            return self._latin1(self._first_argument(node))
         if made_by in ("__builtin__.bytes", "builtins.bytes", "builtins.bytearray"):
             argument = self._first_argument(node)
             return self._raw_bytes(argument) if argument else np.zeros(0, np.uint8)
         return self._raw_bytes(node)
+
+    def _latin1(self, node: int) -> NDArray[np.uint8]:
+        """The bytes that a text stands for, decoded in pieces: these texts can be large."""
+        start, length = self._span(node)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        content = bytearray()
+        try:
+            for first in range(start, start + length, _PIECE):
+                last = min(first + _PIECE, start + length)
+                text = decoder.decode(self._data[first:last].tobytes(), last == start + length)
+                content += text.encode("latin-1")
+        except UnicodeError as error:
+            raise DataError(
+                f"{self.name}: an array's bytes are damaged: {error}; copy the file again"
+            ) from None
+        return np.frombuffer(content, np.uint8)
 
     def _first_argument(self, node: int) -> int:
         args = self.children(self._pickle.record(node)[1])

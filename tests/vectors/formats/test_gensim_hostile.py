@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors, Word2Vec
+from gensim.models import FastText, KeyedVectors, Word2Vec
 
 from embtrain._native import Pickle
 from embtrain.errors import DataError
@@ -313,7 +313,9 @@ def samples() -> list[bytes]:
     vectors.add_vectors(["a", "bc", "é"], np.ones((3, 3), np.float32))
     vectors.set_vecattr("a", "count", 3)
     model = Word2Vec([["a", "b"]] * 3, min_count=1, vector_size=2)
-    return [pickle.dumps(value, protocol) for value in (vectors, model) for protocol in (2, 4)]
+    fasttext = FastText([["ab", "cd"]] * 3, min_count=1, vector_size=2, bucket=5).wv
+    fasttext.vectors = None  # so that they are composed
+    return [pickle.dumps(value, protocol) for value in (vectors, model, fasttext) for protocol in (2, 4)]
 
 
 def outcome(content: bytes, path: Path) -> str:
@@ -353,7 +355,7 @@ def test_mutants_are_read_or_refused(samples, tmp_path):
         b"]",
     ]
     outcomes = {"read": 0, "refused": 0}
-    for _ in range(2500):
+    for _ in range(1500):
         content = bytearray(source.choice(samples))
         for _ in range(source.choice([1, 1, 2, 5])):
             place = source.randrange(len(content))
@@ -370,3 +372,63 @@ def test_mutants_are_read_or_refused(samples, tmp_path):
                 content[place:place] = other[first : first + source.randrange(1, 60)]
         outcomes[outcome(bytes(content), tmp_path / "mutant")] += 1
     assert min(outcomes.values()) > 50
+
+
+FASTTEXT = b"cgensim.models.fasttext\nFastTextKeyedVectors\n"
+FOUR = b"C\x04" + bytes(4)
+
+
+def fasttext(ngrams: bytes, own: bytes = VECTORS, **settings: bytes) -> bytes:
+    """A FastText of gensim 4, which has no vectors but what they are composed of."""
+    settings = {
+        "min_n": b"K\x01",
+        "max_n": b"K\x03",
+        "bucket": b"K\x02",
+        "compatible_hash": b"\x88",
+        **settings,
+    }
+    attributes = b"".join(text(key.encode()) + value for key, value in settings.items())
+    return model(
+        WORDS + text(b"vectors_ngrams") + ngrams + text(b"vectors_vocab") + own + attributes, FASTTEXT
+    )
+
+
+def test_the_fasttext_that_the_cases_below_damage_is_whole(tmp_path):
+    (tmp_path / "v").write_bytes(fasttext(VECTORS))
+    content = read_all(GENSIM, tmp_path / "v")
+    assert content.subwords is not None
+    assert (content.words, content.vectors.tolist()) == ([b"a", b"b"], [[0.0], [0.0]])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            fasttext(VECTORS, max_n=HUGE),
+            "expected lengths up to 255, found min_n 1, max_n 4611686018427387904",
+        ),
+        (fasttext(VECTORS, min_n=b"J\xff\xff\xff\xff"), "expected lengths up to 255, found min_n -1"),
+        (fasttext(VECTORS, bucket=HUGE), "expected lengths up to 255"),
+        (fasttext(VECTORS, bucket=b"N"), "expected an integer, found none"),
+        (
+            fasttext(VECTORS, bucket=b"K\x03"),
+            "expected one n-gram vector per bucket, found 2 rows for 3 buckets",
+        ),
+        (fasttext(array(b"K\x01K\x02\x86", b"f4", EIGHT), bucket=b"K\x01"), "of one width, found 1 and 2"),
+        (
+            fasttext(VECTORS, bucket=b"K\x09", hash2index=b"}(K\x00K\x00K\x09K\x01u"),
+            "hash2index: expected buckets",
+        ),
+        (
+            fasttext(VECTORS, bucket=b"K\x09", hash2index=b"}(K\x00K\x00K\x01K\x02u"),
+            "hash2index: expected buckets",
+        ),
+        (
+            fasttext(VECTORS, bucket=b"K\x09", hash2index=b"}(K\x00K\x00K\x00K\x01u"),
+            "hash2index: expected buckets",
+        ),
+        (fasttext(VECTORS, array(b"K\x01K\x01\x86", b"f4", FOUR)), "found 2 words for 1 vectors"),
+    ],
+)
+def test_fasttext_parts_that_do_not_fit(refused, content, message):
+    assert message in refused(content)
