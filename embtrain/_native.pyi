@@ -128,6 +128,25 @@ def sgns(
     epoch: int,
     threads: int,
 ) -> tuple[int, int, int, float]: ...
+def cbow(
+    input: Table,
+    output: Table,
+    ids: NDArray[np.int32],
+    sentences: NDArray[np.int64],
+    position: int,
+    keep: Table,
+    alias: NDArray[np.int64],
+    dim: int,
+    window: int,
+    negatives: int,
+    lr: float,
+    corpus_tokens: int,
+    epochs: int,
+    seed: int,
+    epoch: int,
+    threads: int,
+    corrected: bool,
+) -> tuple[int, int, int, float]: ...
 def new_table(rows: int, stride: int) -> Table: ...
 def fill_initial(table: Table, dim: int, seed: int) -> None: ...
 def alias_table(weights: NDArray[np.float64]) -> NDArray[np.int64]: ...
@@ -149,3 +168,13 @@ class Pickle:
     def fields(self, nodes: NDArray[np.uint32], key: str) -> NDArray[np.uint32]: ...
     def integers(self, nodes: NDArray[np.uint32]) -> NDArray[np.int64]: ...
     def words(self, nodes: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]: ...
+
+# bindings/search.cpp
+
+class Search:
+    def __init__(
+        self, method: str, queries: NDArray[np.float64], excluded: NDArray[np.int64], k: int
+    ) -> None: ...
+    def scan(self, rows: Table, first: int, threads: int) -> None: ...
+    def result(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]: ...
+    def without_direction(self) -> int: ...

@@ -21,6 +21,13 @@ COMMANDS = {
     "vocab": "Count words, add up counts, and see what they cover.",
     "export": "Write vectors in another tool's format.",
     "neighbors": "Print the nearest neighbours of words.",
+    "analogy": "Complete analogies: a is to b as c is to what?",
+    "similarity": "Print the cosine of pairs of words.",
+    "odd-one-out": "Print the word of a group that fits least.",
+    "vectors": "Print the vectors of words.",
+    "sentence": "Print vectors of sentences.",
+    "evaluate": "Score vectors on analogies, word similarity, categories and outliers.",
+    "compare": "Say what differs between two files of vectors.",
     "info": "Say what a vectors file holds, or what this installation can do.",
 }
 
@@ -54,7 +61,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"embtrain.cli.{cmd_name}").command
+        command: click.Command = import_module(f"embtrain.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from embtrain import _native
 from embtrain.errors import DataError, UsageError
+from embtrain.vectors.formats import plain
 from embtrain.vectors.formats.registry import FORMATS, find_format, format_of_file
 from embtrain.vectors.formats.word2vec import write_binary, write_glove, write_text
 from embtrain.vocabulary import Vocabulary
@@ -51,6 +52,7 @@ def test_text_gives_back_every_bit_in_the_fewest_characters(bits, step):
     read = np.array(texts, np.float32).reshape(vectors.shape)
     assert np.array_equal(read, vectors, equal_nan=True)
     assert np.array_equal(np.signbit(read), np.signbit(vectors))
+    assert texts == [plain.shortest(value) for value in vectors.ravel()]
     for text, value in zip(texts, vectors.ravel(), strict=True):
         if np.isfinite(value):
             shortest = min(
@@ -58,6 +60,39 @@ def test_text_gives_back_every_bit_in_the_fewest_characters(bits, step):
                 len(np.format_float_positional(value, trim="-")),
             )
             assert len(text) <= shortest
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1e-4, "1e-04"),
+        (1.2e-4, "0.00012"),
+        (1e-3, "0.001"),
+        (1e5, "1e+05"),
+        (123456.0, "123456"),
+        (2.0**39, "549755813888"),
+        (1e10, "1e+10"),
+        (-0.25, "-0.25"),
+        (0.0, "0"),
+        (np.inf, "inf"),
+        (-np.nan, "-nan"),
+    ],
+)
+def test_the_shorter_notation_is_taken(value, text):
+    assert plain.shortest(np.float32(value)) == text
+    row = np.full((1, 1), value, np.float32)
+    assert written(write_glove, Vocabulary.from_words(["x"]), row) == f"x {text}\n".encode()
+
+
+@given(st.lists(st.binary(max_size=5), max_size=6), st.booleans())
+def test_plain_rows_are_the_native_ones(words, text):
+    arena, offsets = Vocabulary.from_words(words).arena, Vocabulary.from_words(words).offsets
+    rows = np.random.default_rng(len(words)).normal(size=(len(words), 3)).astype(np.float32)
+    assert plain.find_unwritable(arena, offsets) == _native.find_unwritable(arena, offsets)
+    formatters = [code.RowFormatter(arena, offsets, text=text) for code in (_native, plain)]
+    for block in (rows[:2], rows[2:]):
+        first, second = (bytes(formatter.format(block)) for formatter in formatters)
+        assert first == second
 
 
 @pytest.mark.parametrize(
@@ -113,20 +148,21 @@ def test_words_that_cannot_be_held_are_refused_before_anything_is_written(write,
     assert file.getvalue() == b""
 
 
-def test_native_code_trusts_no_offsets():
+@pytest.mark.parametrize("code", [_native, plain], ids=["native", "plain"])
+def test_code_trusts_no_offsets(code):
     arena, rows = np.frombuffer(b"abc", np.uint8), np.zeros((2, 1), np.float32)
     for offsets in ([0, 4, 4], [0, 2, 1], [-1, 1, 2], [0, 2**62, 2**63 - 1]):
         table = np.array(offsets, np.int64)
         with pytest.raises(ValueError, match="word"):
-            _native.find_unwritable(arena, table)
+            code.find_unwritable(arena, table)
         with pytest.raises(ValueError, match="word"):
-            _native.RowFormatter(arena, table, text=True).format(rows)
-    formatter = _native.RowFormatter(arena, np.array([0, 1, 3], np.int64), text=False)
+            code.RowFormatter(arena, table, text=True).format(rows)
+    formatter = code.RowFormatter(arena, np.array([0, 1, 3], np.int64), text=False)
     assert bytes(formatter.format(rows[:1])) == b"a \0\0\0\0\n"
     with pytest.raises(ValueError, match="more rows of vectors than words"):
         formatter.format(rows)
     with pytest.raises(ValueError, match="offsets"):
-        _native.find_unwritable(arena, np.empty(0, np.int64))
+        code.find_unwritable(arena, np.empty(0, np.int64))
     with pytest.raises(TypeError):
         formatter.format(rows.astype(np.float64))
 

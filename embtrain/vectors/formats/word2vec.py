@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, BinaryIO
 
 from embtrain.errors import DataError
+from embtrain.native import native_or
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,10 +36,10 @@ def write_glove(file: BinaryIO, vocabulary: "Vocabulary", dim: int, blocks: "Blo
 
 
 def _write(file: BinaryIO, vocabulary: "Vocabulary", blocks: "Blocks", *, header: bytes, text: bool) -> int:
-    from embtrain import _native
+    from embtrain.vectors.formats import plain
 
     _check_words(vocabulary)
-    formatter = _native.RowFormatter(vocabulary.arena, vocabulary.offsets, text=text)
+    formatter = native_or(plain).RowFormatter(vocabulary.arena, vocabulary.offsets, text=text)
     file.write(header)
     n_bytes = len(header)
     for block in blocks:
@@ -50,9 +51,9 @@ def _write(file: BinaryIO, vocabulary: "Vocabulary", blocks: "Blocks", *, header
 
 def _check_words(vocabulary: "Vocabulary") -> None:
     """Refuses words that would shift everything after them in a file split by spaces and newlines."""
-    from embtrain import _native
+    from embtrain.vectors.formats import plain
 
-    count, row = _native.find_unwritable(vocabulary.arena, vocabulary.offsets)
+    count, row = native_or(plain).find_unwritable(vocabulary.arena, vocabulary.offsets)
     if count:
         words = "1 word is" if count == 1 else f"{count} words are"
         first = f"the first in row {row}: {vocabulary.word_bytes(row)[:60]!r}"
