@@ -43,10 +43,19 @@ def open_input(source: str) -> Iterator[io.BufferedReader]:
         BackendError: a package is missing that this input needs.
     """
     with _open_bytes(source) as stream:
-        start = _Start(stream, display_name(source))
-        compression = recognise(start.head)
-        raw = start if compression is None else _Decompressed(start, compression)
-        yield io.BufferedReader(raw, BUFFER_BYTES)
+        yield decompressed(stream, display_name(source))
+
+
+def decompressed(stream: Any, name: str) -> io.BufferedReader:
+    """A stream as it is, or decompressed if it begins like compressed data; reads forward only.
+
+    While it is read it raises DataError where compressed data is damaged or ends early. ``name`` is what its
+    messages call it.
+    """
+    start = _Start(stream, name)
+    compression = recognise(start.head)
+    raw = start if compression is None else _Decompressed(start, compression)
+    return io.BufferedReader(raw, BUFFER_BYTES)
 
 
 @contextmanager

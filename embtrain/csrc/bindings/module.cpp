@@ -10,6 +10,7 @@ NB_MODULE(_native, m) {
   bind_entries(m);
   bind_words(m);
   bind_formats(m);
+  bind_pickle(m);
   bind_kernels(m);
   bind_search(m);
 }

@@ -9,5 +9,6 @@ void bind_ngrams(nanobind::module_ &m);
 void bind_entries(nanobind::module_ &m);
 void bind_words(nanobind::module_ &m);
 void bind_formats(nanobind::module_ &m);
+void bind_pickle(nanobind::module_ &m);
 void bind_kernels(nanobind::module_ &m);
 void bind_search(nanobind::module_ &m);

@@ -1,0 +1,73 @@
+"""Writing gensim's KeyedVectors, one file that ``gensim.models.KeyedVectors.load`` reads."""
+
+import io
+import os
+import pickle
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from embtrain.errors import DataError
+from embtrain.vectors.formats.base import Rows
+
+if TYPE_CHECKING:
+    from embtrain.vocabulary import Vocabulary
+
+_SHORT_BYTES, _LONG_BYTES = b"C", b"\x8e"
+
+
+def write_keyed_vectors(file: BinaryIO, rows: Rows) -> int:
+    """Writes KeyedVectors as a pickle of protocol 4, vectors included; returns the number of bytes.
+
+    gensim composes the object, and the vectors stream into the place that its pickle keeps for them: memory
+    holds the words, never the table.
+
+    Raises DataError where a word occurs twice, which KeyedVectors cannot hold.
+    """
+    if rows.vocabulary is None:
+        raise ValueError("KeyedVectors begin with their words: the vocabulary must be given")
+    mark = os.urandom(32)
+    content = _pickle(_keyed_vectors(rows.vocabulary, rows.dim), mark, (rows.n_words, rows.dim))
+    place = _SHORT_BYTES + bytes([len(mark)]) + mark
+    before, _, after = content.partition(place)
+    n_bytes = 4 * rows.n_words * rows.dim
+    # Opcodes of protocol 4; it was composed with 3, which has no frames that would have to know their length.
+    head = b"\x80\x04" + before[2:] + _LONG_BYTES + n_bytes.to_bytes(8, "little")
+    file.write(head)
+    for block in rows.blocks:
+        file.write(np.ascontiguousarray(block.vectors, "<f4").data)
+    file.write(after)
+    return len(head) + n_bytes + len(after)
+
+
+def _keyed_vectors(vocabulary: "Vocabulary", dim: int) -> Any:
+    from gensim.models import KeyedVectors
+
+    vectors = KeyedVectors(dim)
+    vectors.index_to_key = list(vocabulary)
+    vectors.key_to_index = {word: row for row, word in enumerate(vectors.index_to_key)}
+    vectors.next_index = len(vectors.index_to_key)
+    twice = len(vectors.index_to_key) - len(vectors.key_to_index)
+    if twice:
+        raise DataError(
+            f"KeyedVectors hold a word once, and {twice:,} rows repeat one; keep one with --duplicates"
+        )
+    if vocabulary.counts is not None:
+        vectors.expandos = {"count": np.array(vocabulary.counts, np.int64)}
+    return vectors
+
+
+def _pickle(vectors: Any, mark: bytes, shape: tuple[int, int]) -> bytes:
+    """The object as bytes of protocol 3, with `mark` where the bytes of its vectors belong."""
+    table = vectors.vectors
+    file = io.BytesIO()
+
+    class Pickler(pickle.Pickler):
+        def reducer_override(self, value: Any) -> Any:
+            if value is not table:
+                return NotImplemented
+            made, arguments, (version, _, dtype, by_column, _) = value.__reduce__()
+            return made, arguments, (version, shape, dtype, by_column, mark)
+
+    Pickler(file, protocol=3).dump(vectors)
+    return file.getvalue()

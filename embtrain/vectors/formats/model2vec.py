@@ -1,0 +1,237 @@
+"""Folders of model2vec and of sentence-transformers' StaticEmbedding: safetensors, tokenizer, settings."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.errors import DataError
+from embtrain.vectors.formats.base import Block, Format, Input, Reading, Rows, Source
+from embtrain.vectors.formats.safetensors_tables import SafetensorsFile
+from embtrain.vectors.formats.tables import Table
+from embtrain.vectors.formats.token_rows import named_rows, picked, without_words
+from embtrain.vectors.formats.tokenizer_words import read_tokens
+from embtrain.vocabulary import Vocabulary
+
+Buffer = bytes | memoryview
+
+_MODEL = "model.safetensors"
+_FOLDERS = ("", "0_StaticEmbedding")
+_TENSORS = ("embeddings", "embedding.weight")
+_EXTRAS = ("mapping", "weights")
+_ROWS = 4096
+# Tokens that mean "any other word"; the first is added where a vocabulary has none of them.
+_UNKNOWN = ("[UNK]", "<unk>", "<UNK>")
+
+
+def recognise(head: bytes, path: str | None) -> bool:
+    """Whether this is such a folder: by the name of the tensor in its safetensors file."""
+    if path is None:
+        return False
+    try:
+        return _find(path) is not None
+    except (DataError, OSError):
+        return False
+
+
+@contextmanager
+def read(source: Input, reading: Reading) -> Iterator[Source]:
+    """Opens a folder. Vectors are what the library gives for one token: weighted, if the model has weights.
+
+    Raises DataError where a file is missing or damaged, or tokenizer and table do not fit each other.
+    """
+    folder = source.path or source.name
+    try:
+        found = _find(folder)
+        if found is None:
+            raise DataError(
+                f"{folder}: expected {_MODEL} with a tensor 'embeddings', found none; name its folder"
+            )
+        place, file, name = found
+        yield _open(place, file, name)
+    except OSError as error:
+        raise DataError(f"{error.filename or folder}: cannot be read: {error.strerror or error}") from error
+
+
+def _find(folder: str) -> tuple[str, SafetensorsFile, str] | None:
+    """The folder that has tokenizer and table, the table's file, and the tensor's name."""
+    for inner in _FOLDERS:
+        place = os.path.join(folder, inner)
+        if os.path.isfile(os.path.join(place, _MODEL)):
+            file = SafetensorsFile(os.path.join(place, _MODEL))
+            for name in _TENSORS:
+                if name in file.entries:
+                    return place, file, name
+    return None
+
+
+def _open(place: str, file: SafetensorsFile, name: str) -> Source:
+    table, tokens = file.table(name), read_tokens(place)
+    mapping, weights = (file.table(key).load()[:, 0] if key in file.entries else None for key in _EXTRAS)
+    n_ids = table.shape[0] if mapping is None else len(mapping)
+    rows, words = named_rows(tokens, n_ids, place)
+    left_out = list(without_words(n_ids - len(rows)))
+    if not table.is_exact:
+        left_out.append("the digits of its float64 values that float32 has no room for")
+    if (
+        mapping is None
+        and tokens.unknown in words
+        and _is_zero(table, int(rows[words.index(tokens.unknown)]))
+    ):
+        left_out.append(f"the row of zeros for unknown words, {tokens.unknown}")
+        rows = np.delete(rows, words.index(tokens.unknown))
+        words.remove(tokens.unknown)
+    if mapping is None and weights is None:
+        blocks = picked(table, rows, words)
+    else:
+        blocks = _looked_up(_checked(file.path, table, n_ids, mapping, weights), rows, words)
+    return Source(table.shape[1], len(rows), blocks, left_out=tuple(left_out))
+
+
+def _is_zero(table: Table, row: int) -> bool:
+    one = Table(table.path, table.start + row * table.row_bytes, table.dtype, (1, table.shape[1]))
+    return not one.load().any()
+
+
+@dataclass(frozen=True)
+class _LookUp:
+    """A table whose rows tokens share, and what they are multiplied by; both float or int [tokens]."""
+
+    table: NDArray[np.float32]
+    mapping: NDArray[np.int64]
+    weights: NDArray[Any] | None
+
+
+def _checked(
+    path: str,
+    table: Table,
+    n_ids: int,
+    mapping: NDArray[np.generic] | None,
+    weights: NDArray[np.generic] | None,
+) -> _LookUp:
+    rows = np.arange(n_ids) if mapping is None else mapping.astype(np.int64)
+    if len(rows) and not 0 <= rows.min() <= rows.max() < table.shape[0]:
+        found = f"{rows.min()} to {rows.max()}"
+        raise DataError(f"{path}: expected a mapping to the rows 0 to {table.shape[0] - 1}, found {found}")
+    if weights is not None and len(weights) != n_ids:
+        raise DataError(
+            f"{path}: expected {n_ids} weights, one per token, found {len(weights)}; it is damaged"
+        )
+    return _LookUp(np.concatenate([block.copy() for block in table.blocks()]), rows, weights)
+
+
+def _looked_up(tokens: _LookUp, ids: NDArray[np.int64], words: list[str]) -> Iterator[Block]:
+    for first in range(0, len(ids), _ROWS):
+        mine = ids[first : first + _ROWS]
+        vectors = tokens.table[tokens.mapping[mine]]
+        if tokens.weights is not None:
+            vectors = (vectors * tokens.weights[mine][:, None]).astype(np.float32)
+        yield Block(Vocabulary.from_words(words[first : first + _ROWS]), vectors)
+
+
+def write_folder(path: str, rows: Rows) -> int:
+    """Writes a folder that both libraries load; returns the number of bytes.
+
+    Its tokenizer splits at white space. A row of zeros for unknown words is added unless a word stands for
+    them.
+
+    Raises DataError where words are not UTF-8 or occur twice.
+    """
+    if rows.vocabulary is None:
+        raise ValueError("the tokenizer is written first: the vocabulary must be given")
+    _check_words(rows.vocabulary)
+    known = rows.vocabulary.find(_UNKNOWN).tolist()
+    unknown = next((word for word, row in zip(_UNKNOWN, known, strict=True) if row >= 0), None)
+    n_added = int(unknown is None)
+    n_bytes = _write(path, _MODEL, _model(rows, n_added))
+    n_bytes += _write(path, "tokenizer.json", _tokenizer(rows.vocabulary, unknown))
+    settings = {**_CONFIG, "hidden_dim": rows.dim}
+    n_bytes += _write(path, "config.json", [json.dumps(settings, indent=2).encode()])
+    return n_bytes + _write(path, "modules.json", [json.dumps(_MODULES, indent=2).encode()])
+
+
+def _check_words(vocabulary: Vocabulary) -> None:
+    twice = bad = 0
+    seen: set[bytes] = set()
+    for word in vocabulary.iter_bytes():
+        twice += word in seen
+        seen.add(word)
+        bad += not _is_utf8(word)
+    if bad:
+        raise DataError(
+            f"a tokenizer holds UTF-8, and {bad:,} words are not; use --encoding-errors replace or skip"
+        )
+    if twice:
+        raise DataError(
+            f"a tokenizer holds a word once, and {twice:,} rows repeat one; keep one with --duplicates"
+        )
+
+
+def _is_utf8(word: bytes) -> bool:
+    try:
+        word.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _write(folder: str, name: str, parts: Iterable[Buffer]) -> int:
+    n_bytes = 0
+    with open(os.path.join(folder, name), "xb") as file:
+        for part in parts:
+            n_bytes += file.write(part)
+    return n_bytes
+
+
+def _model(rows: Rows, n_added: int) -> Iterator[Buffer]:
+    shape = [rows.n_words + n_added, rows.dim]
+    entry = {"dtype": "F32", "shape": shape, "data_offsets": [0, 4 * shape[0] * shape[1]]}
+    header = json.dumps({"embeddings": entry}).encode()
+    header += b" " * (-(8 + len(header)) % 64)
+    yield len(header).to_bytes(8, "little") + header
+    for block in rows.blocks:
+        yield np.ascontiguousarray(block.vectors, "<f4").data
+    yield bytes(4 * n_added * rows.dim)
+
+
+def _tokenizer(vocabulary: Vocabulary, unknown: str | None) -> Iterator[Buffer]:
+    yield _TOKENIZER_HEAD
+    for row, word in enumerate(vocabulary):
+        yield f"{',' * (row > 0)}{json.dumps(word, ensure_ascii=False)}:{row}".encode()
+    if unknown is None:
+        unknown = _UNKNOWN[0]
+        yield f"{',' * (len(vocabulary) > 0)}{json.dumps(unknown)}:{len(vocabulary)}".encode()
+    yield f'}},"unk_token":{json.dumps(unknown)}}}}}'.encode()
+
+
+_TOKENIZER_HEAD = (
+    b'{"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,'
+    b'"pre_tokenizer":{"type":"WhitespaceSplit"},"post_processor":null,"decoder":null,'
+    b'"model":{"type":"WordLevel","vocab":{'
+)
+_CONFIG = {
+    "model_type": "model2vec",
+    "architectures": ["StaticModel"],
+    "normalize": False,
+    "embedding_dtype": "float32",
+}
+_MODULES = [{"idx": 0, "name": "0", "path": ".", "type": "sentence_transformers.models.StaticEmbedding"}]
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        name="model2vec",
+        extensions=(),
+        description="model2vec's and sentence-transformers' StaticEmbedding (a folder)",
+        recognise=recognise,
+        read=read,
+        needs="words",
+        folder=True,
+        write_folder=write_folder,
+        holds=frozenset({"spaces"}),
+    ),
+)

@@ -1,0 +1,193 @@
+"""Tables of vectors that lie in a file row by row: npy, safetensors. Read in blocks, widened to float32."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.errors import DataError, ResourceError
+from embtrain.vectors.formats.base import Block
+from embtrain.vocabulary import Vocabulary
+
+BLOCK_BYTES = 1 << 20
+BFLOAT16 = "bfloat16"
+_MAX_NPY_HEADER = 10_000
+_FLOATS = {"f2", "f4", "f8"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where a table [V, D] lies.
+
+    Attributes:
+        path: of the file.
+        start: its first byte there.
+        dtype: numpy's name of the type with its byte order ("<f4"), or BFLOAT16 (little-endian).
+        shape: V and D.
+        by_column: column after column, instead of row after row.
+    """
+
+    path: str
+    start: int
+    dtype: str
+    shape: tuple[int, int]
+    by_column: bool = False
+
+    @property
+    def row_bytes(self) -> int:
+        return self.shape[1] * (2 if self.dtype == BFLOAT16 else np.dtype(self.dtype).itemsize)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether float32 holds every value."""
+        return self.dtype[1:] != "f8"
+
+    def blocks(self) -> Iterator[NDArray[np.float32]]:
+        """The rows in order, float32 [rows, D], each block valid until the next.
+
+        Raises DataError where the file ends early, ResourceError where it cannot be read.
+        """
+        try:
+            with open(self.path, "rb", buffering=0) as file:
+                yield from self._columns() if self.by_column else self._rows(file)
+        except OSError as error:
+            raise ResourceError(f"{self.path}: reading failed: {error.strerror}") from error
+
+    def load(self) -> NDArray[np.generic]:
+        """All values in their own type (bfloat16 as uint16), shape [V, D]; for tables that are small.
+
+        Raises DataError where the file ends early, OSError where it cannot be read.
+        """
+        dtype = "<u2" if self.dtype == BFLOAT16 else self.dtype
+        count = self.shape[0] * self.shape[1]
+        values = np.fromfile(self.path, dtype, count, offset=self.start)
+        if len(values) < count:
+            end = self.start + self.shape[0] * self.row_bytes
+            raise DataError(_too_short(self.path, end, self.start + values.nbytes))
+        return values.reshape(self.shape, order="F" if self.by_column else "C")
+
+    def _columns(self) -> Iterator[NDArray[np.float32]]:
+        mapped = np.memmap(self.path, self.dtype, "r", self.start, self.shape, "F")
+        yield from array_blocks(mapped)
+
+    def _rows(self, file: BinaryIO) -> Iterator[NDArray[np.float32]]:
+        n_rows, row_bytes = self.shape[0], self.row_bytes
+        step = _block_rows(self.shape[1])
+        buffer = bytearray(min(step, n_rows) * row_bytes)
+        file.seek(self.start)
+        for first in range(0, n_rows, step):
+            rows = min(step, n_rows - first)
+            view = memoryview(buffer)[: rows * row_bytes]
+            self._fill(file, view, self.start + first * row_bytes)
+            yield self._widen(view, rows)
+
+    def _fill(self, file: BinaryIO, view: memoryview, start: int) -> None:
+        filled = 0
+        while filled < len(view):
+            count = file.readinto(view[filled:])  # type: ignore[attr-defined]
+            if not count:
+                raise DataError(
+                    _too_short(self.path, self.start + self.shape[0] * self.row_bytes, start + filled)
+                )
+            filled += count
+
+    def _widen(self, view: memoryview, rows: int) -> NDArray[np.float32]:
+        if self.dtype == BFLOAT16:
+            # bfloat16 is the upper half of a float32.
+            wide = np.frombuffer(view, "<u2").astype(np.uint32) << np.uint32(16)
+            return wide.view(np.float32).reshape(rows, -1)
+        return to_float32(np.frombuffer(view, self.dtype)).reshape(rows, -1)
+
+
+def _too_short(path: str, expected: int, found: int) -> str:
+    return (
+        f"{path}: byte {found}: expected {expected} bytes up to the last vector, found the end; the file was"
+        " cut short: copy it again"
+    )
+
+
+def to_float32(values: NDArray[np.generic]) -> NDArray[np.float32]:
+    """Values as float32 in native order: the same bits, or the nearest value of a float64."""
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32, copy=False)
+
+
+def _block_rows(dim: int) -> int:
+    """Rows of a block, the same for tables of any type."""
+    return max(1, BLOCK_BYTES // (4 * max(1, dim)))
+
+
+def array_blocks(array: NDArray[np.generic]) -> Iterator[NDArray[np.float32]]:
+    """Rows of an array [V, D] in blocks, float32 [rows, D], row after row in memory."""
+    step = _block_rows(array.shape[1])
+    for first in range(0, len(array), step):
+        yield np.ascontiguousarray(to_float32(array[first : first + step]))
+
+
+def table_blocks(table: "Table | NDArray[np.generic]") -> Iterator[NDArray[np.float32]]:
+    """Rows in blocks, as `Table.blocks` gives them, of a table in a file or in memory."""
+    return table.blocks() if isinstance(table, Table) else array_blocks(table)
+
+
+def with_words(words: Vocabulary, blocks: Iterator[NDArray[np.float32]]) -> Iterator[Block]:
+    """Puts the words beside blocks of vectors that have one row per word."""
+    first = 0
+    for vectors in blocks:
+        yield Block(slice_words(words, first, first + len(vectors)), vectors)
+        first += len(vectors)
+
+
+def slice_words(words: Vocabulary, first: int, last: int) -> Vocabulary:
+    """The words of rows first to last - 1; the arena is shared, the offsets start at 0."""
+    bounds = words.offsets[first : last + 1]
+    counts = None if words.counts is None else words.counts[first:last]
+    return Vocabulary(words.arena[bounds[0] : bounds[-1]], bounds - bounds[0], counts)
+
+
+def npy_table(path: str) -> Table:
+    """The table of an npy file, by its header.
+
+    Raises:
+        DataError: no npy file, no table of floats, or shorter than its header says.
+        OSError: it cannot be opened.
+    """
+    with open(path, "rb") as file:
+        shape, by_column, dtype = read_npy_header(file, path)
+        start = file.tell()
+        size = os.fstat(file.fileno()).st_size
+    if len(shape) != 2 or shape[1] < 1 or dtype.str[1:] not in _FLOATS:
+        found = f"shape {list(shape)} of {dtype}"
+        raise DataError(
+            f"{path}: expected a table [words, dim >= 1] of floats, found {found}; this is another array"
+        )
+    table = Table(path, start, dtype.str, (shape[0], shape[1]), by_column)
+    if size < start + shape[0] * table.row_bytes:
+        raise DataError(_too_short(path, start + shape[0] * table.row_bytes, size))
+    return table
+
+
+def read_npy_header(file: IO[bytes], name: str) -> "tuple[tuple[int, ...], bool, np.dtype[np.generic]]":
+    """Shape, whether columns follow each other, and dtype of an npy file; the file is left at the data.
+
+    Raises DataError where it is no npy file, or one of Python objects.
+    """
+    read = np.lib.format
+    try:
+        version = read.read_magic(file)
+        header = read.read_array_header_1_0 if version == (1, 0) else read.read_array_header_2_0
+        shape, by_column, dtype = header(file, max_header_size=_MAX_NPY_HEADER)
+    except Exception as error:  # the header is Python text, and numpy lets every error of its parsers through
+        problem = str(error).partition("\n")[0] or type(error).__name__
+        raise DataError(f"{name}: expected a numpy array (.npy), found {problem}; copy it again") from error
+    if dtype.hasobject or dtype.subdtype or dtype.names:
+        raise DataError(
+            f"{name}: expected numbers, found {dtype}; arrays of objects can run code and are not read"
+        )
+    if any(length < 0 for length in shape):
+        raise DataError(
+            f"{name}: expected lengths of 0 or more, found the shape {list(shape)}; copy it again"
+        )
+    return shape, by_column, dtype

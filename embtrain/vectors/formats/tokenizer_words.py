@@ -1,0 +1,93 @@
+"""The tokens of a Hugging Face tokenizer, by id."""
+
+import os
+from typing import Any
+
+import msgspec
+
+from embtrain.errors import DataError
+
+TOKENIZER = "tokenizer.json"
+_MAX_BYTES = 1 << 30
+
+
+class _Added(msgspec.Struct):
+    id: int
+    content: str
+
+
+class _Model(msgspec.Struct):
+    vocab: dict[str, int] | list[tuple[str, float]]
+    unk_token: str | None = None
+    unk_id: int | None = None
+
+
+class _Tokenizer(msgspec.Struct):
+    model: _Model
+    added_tokens: list[_Added] = []
+
+
+class Tokens:
+    """Tokens as the tokenizer spells them (``##ing``, ``Ġthe``, ``▁the``).
+
+    Attributes:
+        by_id: token by id.
+        unknown: the token for unknown text, or None.
+    """
+
+    def __init__(self, by_id: dict[int, str], unknown: str | None) -> None:
+        self.by_id = by_id
+        self.unknown = unknown
+
+
+def read_tokens(folder: str) -> Tokens:
+    """Tokens of a folder's tokenizer.json, or else of its vocab.json or vocab.txt.
+
+    Raises DataError where there is none of these, or one that is damaged.
+    """
+    for name, read in ((TOKENIZER, _tokenizer_json), ("vocab.json", _vocab_json), ("vocab.txt", _vocab_txt)):
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            return read(path)
+    raise DataError(
+        f"{folder}: expected tokenizer.json (or vocab.json, vocab.txt) with the words, found none; save the"
+        " tokenizer with transformers (AutoTokenizer ... save_pretrained) into this folder"
+    )
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(_MAX_BYTES)
+
+
+def _decode(path: str, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(_content(path), type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise DataError(
+            f"{path}: expected a tokenizer's words, found {error}; save the tokenizer again"
+        ) from None
+
+
+def _tokenizer_json(path: str) -> Tokens:
+    content: _Tokenizer = _decode(path, _Tokenizer)
+    vocab, unknown = content.model.vocab, content.model.unk_token
+    if isinstance(vocab, dict):
+        by_id = {number: token for token, number in vocab.items()}
+    else:
+        by_id = dict(enumerate(token for token, _ in vocab))
+        unknown = by_id.get(content.model.unk_id) if content.model.unk_id is not None else None
+    by_id.update((added.id, added.content) for added in content.added_tokens)
+    return Tokens(by_id, unknown)
+
+
+def _vocab_json(path: str) -> Tokens:
+    vocab: dict[str, int] = _decode(path, dict[str, int])
+    return Tokens({number: token for token, number in vocab.items()}, None)
+
+
+def _vocab_txt(path: str) -> Tokens:
+    lines = _content(path).decode("utf-8", "surrogateescape").split("\n")
+    if lines[-1] == "":
+        del lines[-1]
+    return Tokens({number: line.removesuffix("\r") for number, line in enumerate(lines)}, None)
