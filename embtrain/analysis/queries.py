@@ -11,6 +11,7 @@ from embtrain.errors import UsageError
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.search import cosines
 from embtrain.vectors.suggest import suggest
+from embtrain.vocabulary import Vocabulary
 
 #: Words without a vector: stop there; leave their query out; answer it with nothing; compose a vector from
 #: parts of the word.
@@ -45,8 +46,12 @@ class Lookup:
 
     def __init__(self, embeddings: Embeddings, oov: Oov = "error") -> None:
         self.embeddings = embeddings
-        self._subwords = getattr(embeddings, "subwords", None) if oov == "subword" else None
-        if oov == "subword" and self._subwords is None:
+        self._composer = None
+        if oov == "subword" and embeddings.subwords is not None:
+            from embtrain.vectors.subwords import Composer
+
+            self._composer = Composer(embeddings.subwords)
+        elif oov == "subword":
             raise UsageError(
                 "--oov subword: these vectors hold no subwords to compose unknown words from; train with "
                 "subwords or import a fastText .bin, or use --oov skip or --oov null"
@@ -58,10 +63,11 @@ class Lookup:
         known = rows >= 0
         vectors = np.full((len(words), self.embeddings.dim), np.nan, np.float32)
         vectors[known] = self.embeddings.vectors[rows[known]]
-        if self._subwords is not None and not known.all():
+        if self._composer is not None and not known.all():
             unknown = np.flatnonzero(~known)
-            vectors[unknown] = self._subwords.vectors([words[i] for i in unknown.tolist()])
-            known = known | np.isfinite(vectors).all(axis=1)
+            made, counts = self._composer.unseen(Vocabulary.from_words([words[i] for i in unknown.tolist()]))
+            vectors[unknown[counts > 0]] = made[counts > 0]
+            known[unknown] = counts > 0
         return Found(vectors, rows, known)
 
     def unknown_message(self, word: bytes) -> str:

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 @click.command(epilog=FORMATS_HELP)
 @click.argument("file", metavar="SRC")
 @from_option
+@click.option("--member", metavar="NAME", help="File of an archive (zip, tar) to read, if it has several.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option(
     "--list", "listed", metavar="N", type=click.IntRange(0), default=10, show_default=True,
     help="How many problems of each kind to list; all are counted.",
 )  # fmt: skip
-def command(file: str, from_: str | None, as_json: bool, listed: int) -> None:
+def command(file: str, from_: str | None, member: str | None, as_json: bool, listed: int) -> None:
     """Say what SRC (a file of vectors in any format, - for stdin) is and what is wrong with it.
 
     Looks for rows of a wrong width, what is no number, a header that does not fit, duplicates, values that
@@ -40,7 +41,7 @@ def command(file: str, from_: str | None, as_json: bool, listed: int) -> None:
     from embtrain.vectors.sources import open_source
 
     findings = Findings(listed)
-    with open_source(file, from_, Reading("skip", findings.report)) as opened:
+    with open_source(file, from_, Reading("skip", findings.report), member) as opened:
         source = opened.source
         check_rows(source, findings)
         summary = {

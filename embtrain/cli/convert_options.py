@@ -20,6 +20,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS_HELP = f"Formats: {', '.join(NAMES)}."
 
 _OPTIONS = (
+    click.option(
+        "--member", metavar="NAME", help="File of an archive (zip, tar) to read, if it has several."
+    ),
     click.option("--limit", metavar="N", type=click.IntRange(0), help="Keep the first N rows only."),
     click.option("--words", metavar="FILE", help="Keep only the words listed in FILE, one per line."),
     click.option("--dim", metavar="N", type=click.IntRange(1), help="Keep the first N values of each row."),
@@ -109,7 +112,8 @@ def run(job: Job, options: dict[str, Any]) -> None:
     (check_output_folder if job.target.folder else check_output)(job.output, options["force"])
     report = Report(job.source, options["on_error"], options["quiet"])
     request = _request(job.target, options)
-    with open_source(job.source, job.from_, Reading(options["on_error"], report.problem)) as opened:
+    reading = Reading(options["on_error"], report.problem)
+    with open_source(job.source, job.from_, reading, options["member"]) as opened:
         _check(opened.source, request)
         with _open_output(job, options["force"]) as output:
             outcome = convert(opened.source, request, output)

@@ -157,17 +157,18 @@ class Embeddings:
         Args:
             method: ``3cosadd``, ``3cosmul`` or ``pair-direction``, see `Searcher.analogies`.
 
-        Raises KeyError if a word is not in the vocabulary.
+        Raises KeyError if a word has no vector (see ``embeddings[word]``).
         """
-        own = np.array([[self._known_row(word) for word in (a, b, c)]], np.int64)
-        rows, scores = self.searcher.analogies(self.vectors[own], k, own, method)
+        given = np.stack([self[word] for word in (a, b, c)])[None]
+        own = np.array([[self._row(word) for word in (a, b, c)]], np.int64)
+        rows, scores = self.searcher.analogies(given, k, own, method)
         found = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
         return [(self.vocabulary[row], score) for row, score in found if row >= 0]
 
     def similarity(self, a: str | bytes, b: str | bytes) -> float:
         """Cosine of two words, NaN where a vector is zero or not finite.
 
-        Raises KeyError if a word is not in the vocabulary.
+        Raises KeyError if a word has no vector (see ``embeddings[word]``).
         """
         from embtrain.vectors.search import cosines
 

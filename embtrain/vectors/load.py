@@ -13,7 +13,7 @@ from embtrain.vectors.store import open_store, read_store
 from embtrain.vocabulary import Vocabulary
 
 
-def load(path: str | os.PathLike[str], format: str | None = None) -> Embeddings:
+def load(path: str | os.PathLike[str], format: str | None = None, member: str | None = None) -> Embeddings:
     """Opens vectors: the shared format by memory map, in milliseconds; any other is read into memory.
 
     Of a word that is there several times, all rows are kept, and look-ups find the first.
@@ -21,6 +21,7 @@ def load(path: str | os.PathLike[str], format: str | None = None) -> Embeddings:
     Args:
         path: a file or folder in any format that embtrain reads, "-" for stdin, or a remote address.
         format: its name; None to recognise the file by its content.
+        member: the file in an archive (zip, tar) that has several.
 
     Raises:
         DataError: the content is in no such format, or damaged.
@@ -28,7 +29,7 @@ def load(path: str | os.PathLike[str], format: str | None = None) -> Embeddings:
     """
     from embtrain.vectors.sources import open_vector_input
 
-    with open_vector_input(os.fspath(path), format) as (found, content):
+    with open_vector_input(os.fspath(path), format, member) as (found, content):
         if found.name != "embtrain":
             return _read(found, content)
         if content.path is not None:

@@ -5,9 +5,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from embtrain.errors import DataError, UsageError
+from embtrain.io.archives import is_archive, list_members, open_member
 from embtrain.io.open import open_input
 from embtrain.vectors.foreign import describe, is_plain_file
 from embtrain.vectors.formats.base import HEAD_BYTES, Format, Input, Reading, Source
@@ -25,19 +26,22 @@ class Opened:
 
 
 @contextmanager
-def open_source(name: str, format_name: str | None, reading: Reading) -> Iterator[Opened]:
+def open_source(
+    name: str, format_name: str | None, reading: Reading, member: str | None = None
+) -> Iterator[Opened]:
     """Opens a vector file for one pass over its rows; the context ends when it has been read.
 
     Args:
         name: as `open_vector_input` takes it.
         format_name: what the file is; None to recognise it by its content.
         reading: how to read it.
+        member: as `open_vector_input` takes it.
 
     Raises:
         UsageError: no such file or format, or one that is only written.
         DataError: nobody knows what the file is, or it is not what it should be.
     """
-    with open_vector_input(name, format_name) as (found, content):
+    with open_vector_input(name, format_name, member) as (found, content):
         if found.read is None:
             raise UsageError(f"{content.name}: the format {found.name} can only be written, not read")
         with found.read(content, reading) as source:
@@ -45,15 +49,18 @@ def open_source(name: str, format_name: str | None, reading: Reading) -> Iterato
 
 
 @contextmanager
-def open_vector_input(name: str, format_name: str | None) -> Iterator[tuple[Format, Input]]:
+def open_vector_input(
+    name: str, format_name: str | None, member: str | None = None
+) -> Iterator[tuple[Format, Input]]:
     """A file, decompressed and at its first byte, and its format.
 
     Args:
         name: a path, "-" for stdin, a remote address, or the folder of a format that is one.
         format_name: what the file is; None to recognise it by its content.
+        member: the file in an archive (zip, tar); not needed where the archive has one only.
 
     Raises:
-        UsageError: no such file or format.
+        UsageError: no such file, format or member, or several members to choose from.
         DataError: nobody knows what the file is.
     """
     if name != "-" and os.path.isdir(name):
@@ -65,6 +72,13 @@ def open_vector_input(name: str, format_name: str | None) -> Iterator[tuple[Form
     with open_input(name) as stream:
         path = name if is_plain_file(name) else None
         head = _read_head(stream)
+        if is_archive(head):
+            inner = member or _only_member(name)
+            with open_member(name, inner) as content:
+                yield _streamed(format_name, content, f"{_display(name)}: {inner}")
+            return
+        if member is not None:
+            raise UsageError(f"--member {member}: {_display(name)} is no archive (zip, tar)")
         found = _format(format_name, head, path, _display(name))
         if path is None:
             whole: Any = io.BufferedReader(_Replayed(head, stream), _BUFFER_BYTES)
@@ -72,6 +86,24 @@ def open_vector_input(name: str, format_name: str | None) -> Iterator[tuple[Form
         else:
             with open(path, "rb") as plain:
                 yield found, Input(path, plain, path)
+
+
+def _only_member(name: str) -> str:
+    if name == "-":
+        raise UsageError("standard input is an archive: say which file of it with --member")
+    names = [entry.name for entry in list_members(name)]
+    if len(names) != 1:
+        raise UsageError(
+            f"{name}: an archive of {len(names)} files; choose one with --member: {', '.join(names[:20])}"
+        )
+    return names[0]
+
+
+def _streamed(format_name: str | None, content: BinaryIO, name: str) -> tuple[Format, Input]:
+    stream: Any = content if isinstance(content, io.BufferedReader) else io.BufferedReader(cast(Any, content))
+    head = _read_head(stream)
+    whole: Any = io.BufferedReader(_Replayed(head, stream), _BUFFER_BYTES)
+    return _format(format_name, head, None, name), Input(name, whole, None)
 
 
 def _display(name: str) -> str:

@@ -169,3 +169,20 @@ def test_the_entry_is_a_process_of_its_own(glove):
         command("convert", glove, "-", "--to", "glove", "--quiet"), env=environment(), capture_output=True
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, GLOVE, b"")
+
+
+def test_a_member_of_an_archive_is_chosen(call, tmp_path):
+    import zipfile
+
+    archive = tmp_path / "glove.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("glove.2d.txt", "the 1 2\nof 3 4\n")
+        file.writestr("glove.3d.txt", "the 1 2 3\nof 4 5 6\n")
+    out = tmp_path / "out.safetensors"
+    several = call("import", archive, "-o", out)
+    assert several.code == 2
+    assert "an archive of 2 files; choose one with --member: glove.2d.txt, glove.3d.txt" in several.err
+    assert call("import", archive, "--member", "glove.3d.txt", "-o", out).code == 0
+    assert call("export", out, "--to", "glove", "-o", "-", "--quiet").out == b"the 1 2 3\nof 4 5 6\n"
+    assert call("check", archive, "--member", "glove.2d.txt").code == 0
+    assert call("check", tmp_path / "out.safetensors", "--member", "x").code == 2

@@ -100,7 +100,7 @@ def _blocks(words: Vocabulary, table: AnyTable | None, fasttext: FastTextParts) 
     else:
         own_rows = table_blocks(fasttext.own)
         for block, own in zip(with_words(words, table_blocks(table)), own_rows, strict=True):
-            yield Block(block.words, block.vectors, own)
+            yield Block(block.words, block.vectors, own=own)
 
 
 def _find(model: PickledModel, source: Input) -> _Parts:

@@ -120,4 +120,4 @@ def composed_blocks(words: Vocabulary, parts: FastTextParts) -> Iterator[Block]:
         vectors = np.array(block.vectors, np.float32)
         counts = ngrams.add_rows(block.words, table, vectors)
         vectors /= (counts + 1).astype(np.float32)[:, None]
-        yield Block(block.words, vectors, block.vectors)
+        yield Block(block.words, vectors, own=block.vectors)

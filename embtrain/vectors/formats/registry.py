@@ -11,8 +11,16 @@ from embtrain.vectors.formats.base import Format
 # has an unmistakable beginning first, text last.
 MODULES: dict[str, tuple[str, ...]] = {
     "shared": ("embtrain",),
+    "fasttext": ("fasttext",),
+    "finalfusion": ("finalfusion",),
+    "gensim": ("gensim",),
+    "parquet": ("parquet",),
+    "model2vec": ("model2vec",),
+    "huggingface": ("huggingface",),
+    "spacy": ("spacy",),
     "npy": ("npy",),
     "projector": ("projector",),
+    "floret": ("floret",),
     "word2vec": ("word2vec",),
     "text": ("word2vec-text", "fasttext-vec", "glove", "tsv"),
 }
@@ -25,6 +33,10 @@ _EXTENSIONS = {
     ".txt": "word2vec-text",
     ".vec": "fasttext-vec",
     ".tsv": "tsv",
+    ".fifu": "finalfusion",
+    ".floret": "floret",
+    ".kv": "gensim",
+    ".parquet": "parquet",
 }
 
 
