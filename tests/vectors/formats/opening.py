@@ -69,7 +69,7 @@ def any_own(blocks: list[Block]) -> bool:
 
 def copy_of(block: Block) -> Block:
     words = Vocabulary(block.words.arena.copy(), block.words.offsets.copy(), block.words.counts)
-    return Block(words, block.vectors.copy(), None if block.own is None else block.own.copy())
+    return Block(words, block.vectors.copy(), own=None if block.own is None else block.own.copy())
 
 
 def detached(subwords: Subwords) -> Subwords:
