@@ -50,7 +50,8 @@ def _keyed_vectors(vocabulary: "Vocabulary", dim: int) -> Any:
     twice = len(vectors.index_to_key) - len(vectors.key_to_index)
     if twice:
         raise DataError(
-            f"KeyedVectors hold a word once, and {twice:,} rows repeat one; keep one with --duplicates"
+            f"KeyedVectors hold a word once, found it again in {twice:,} of {vectors.next_index:,} rows; see"
+            " --duplicates"
         )
     if vocabulary.counts is not None:
         vectors.expandos = {"count": np.array(vocabulary.counts, np.int64)}

@@ -162,13 +162,15 @@ def _check_words(vocabulary: Vocabulary) -> None:
         twice += word in seen
         seen.add(word)
         bad += not _is_utf8(word)
+    n_words = len(vocabulary)
     if bad:
         raise DataError(
-            f"a tokenizer holds UTF-8, and {bad:,} words are not; use --encoding-errors replace or skip"
+            f"a tokenizer holds UTF-8, {bad:,} of {n_words:,} words are not; see --encoding-errors"
         )
     if twice:
         raise DataError(
-            f"a tokenizer holds a word once, and {twice:,} rows repeat one; keep one with --duplicates"
+            f"a tokenizer holds a word once, found it again in {twice:,} of {n_words:,} rows; see"
+            " --duplicates"
         )
 
 

@@ -153,7 +153,6 @@ class _Reader:
     reading: Reading
 
     def blocks(self) -> Iterator[Block]:
-
         step = max(1, _BLOCK_BYTES // (4 * self.dim))
         batches = self.table.iter_batches(step, columns=self.columns.names, use_threads=False)
         first = 0

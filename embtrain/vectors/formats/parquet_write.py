@@ -120,8 +120,8 @@ def _check(pyarrow: Any, words: Any) -> None:
         bad = [row for row, word in enumerate(words) if not _is_utf8(word.as_py())]
         first = words[bad[0]].as_py()[:60]
         raise DataError(
-            f"a text column of Parquet holds UTF-8, and {len(bad):,} words are not, the first is"
-            f" {first!r}; use --encoding-errors replace or skip"
+            f"a text column of Parquet holds UTF-8, {len(bad):,} of {len(words):,} words are not, the first"
+            f" is {first!r}; see --encoding-errors"
         ) from None
 
 

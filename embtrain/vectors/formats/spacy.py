@@ -85,8 +85,8 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
     order = np.argsort(rows, kind="stable")
     unnamed = len(keys) - len(named)
     unused = table.shape[0] - len(np.unique(rows))
-    left_out = [f"{unnamed:,} vectors whose words strings.json does not have"] * (unnamed > 0)
-    left_out += [f"{unused:,} rows that no word has"] * (unused > 0)
+    left_out = [f"vectors whose words strings.json does not have ({unnamed:,})"] * (unnamed > 0)
+    left_out += [f"rows that no word has ({unused:,})"] * (unused > 0)
     blocks = picked(table, rows[order], [named[place] for place in order.tolist()])
     yield Source(table.shape[1], len(named), blocks, left_out=tuple(left_out))
 

@@ -41,4 +41,4 @@ def picked(table: Table, rows: NDArray[np.int64], words: list[str]) -> Iterator[
 
 def without_words(n_rows: int) -> tuple[str, ...]:
     """How to say that rows were left out because no token names them."""
-    return (f"{n_rows:,} rows beyond the tokenizer's vocabulary",) if n_rows else ()
+    return (f"rows beyond the tokenizer's vocabulary ({n_rows:,})",) if n_rows else ()

@@ -98,7 +98,7 @@ def test_rows_beyond_the_vocabulary_are_counted(tmp_path):
     wordpiece(folder)
     content = read_all(HUGGINGFACE, folder)
     assert content.vectors.tobytes() == TABLE.tobytes()
-    assert content.left_out == ("1,003 rows beyond the tokenizer's vocabulary",)
+    assert content.left_out == ("rows beyond the tokenizer's vocabulary (1,003)",)
     assert content.n_words == 5
 
 
@@ -109,7 +109,7 @@ def test_gaps_in_the_ids_are_counted_and_rows_stay_with_their_tokens(tmp_path):
     assert content.words == [b"a", b"c", b"d"]
     assert np.array_equal(content.vectors, TABLE[[0, 2, 4]])
     assert content.left_out == (
-        "2 rows beyond the tokenizer's vocabulary",
+        "rows beyond the tokenizer's vocabulary (2)",
         "the digits of its float64 values that float32 has no room for",
     )
 

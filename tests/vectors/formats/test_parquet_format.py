@@ -96,11 +96,13 @@ def test_words_that_are_not_utf_8_are_refused_with_their_number(tmp_path):
     rows = rows_of([b"a", b"\xff", b"\xc3"], VECTORS[:3])
     output = io.BytesIO()
     assert PARQUET.write is not None
-    with pytest.raises(DataError, match=r"2 words are not, the first is b'\\xff'; use --encoding-errors"):
+    with pytest.raises(
+        DataError, match=r"2 of 3 words are not, the first is b'\\xff'; see --encoding-errors"
+    ):
         PARQUET.write(output, rows)
     assert output.getvalue() == b""
     later = Rows(rows.dim, -1, None, rows_of([b"a", b"\xff"], VECTORS[:2]).blocks)
-    with pytest.raises(DataError, match="1 words are not"):
+    with pytest.raises(DataError, match="1 of 2 words are not"):
         PARQUET.write(output, later)
 
 
