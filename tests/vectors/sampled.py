@@ -18,7 +18,12 @@ WORDS = [
     "the", "naïve", b"\xff\xfe", b"cut\xe4\xb8", "\N{NO-BREAK SPACE}", "a\N{THIN SPACE}b", "1", "-0.5", "1e5",
     "nan", "中文", "'", '"', "#", "x" * 300, "\N{ZERO WIDTH SPACE}", "</s>", "2003",
 ]  # fmt: skip
-READABLE = [entry.name for entry in all_formats() if entry.read]
+# Formats of any words: floret's have the words of its n-grams only.
+READABLE = [
+    entry.name
+    for entry in all_formats()
+    if entry.read and (entry.write or entry.write_folder) and entry.name != "floret"
+]
 
 
 def bits(n_rows: int, dim: int, seed: int = 1) -> np.ndarray:
