@@ -96,6 +96,8 @@ def test_the_manifest_says_where_data_comes_from(name):
     entry = where().read_manifest()[name]
     assert all(entry[key] for key in ("what", "origin", "licence"))
     if "package" in entry:
+        if importlib.util.find_spec(entry["package"]) is None:
+            pytest.skip(f"{entry['package']} is not installed")
         content = where().shipped_path(entry).read_bytes()
         assert len(content) == entry["bytes"]
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]

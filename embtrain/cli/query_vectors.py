@@ -106,10 +106,13 @@ def values_text(vectors: "NDArray[np.float32]") -> list[bytes]:
     """Values of each row of float32 [n, D] with spaces between, in the fewest digits that read the same."""
     import numpy as np
 
-    from embtrain._native import RowFormatter
+    from embtrain.native import require
+
+    require("printing vectors")
+    from embtrain._native import format_text
 
     if not len(vectors):
         return []
-    nameless = RowFormatter(np.zeros(0, np.uint8), np.zeros(len(vectors) + 1, np.int64), text=True)
-    lines = bytes(nameless.format(np.ascontiguousarray(vectors))).split(b"\n")
+    nameless, ends = np.zeros(0, np.uint8), np.zeros(len(vectors) + 1, np.int64)
+    lines = format_text(nameless, ends, np.ascontiguousarray(vectors), " ", 0).split(b"\n")
     return [line[1:] for line in lines[:-1]]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from embtrain.vocabulary import Vocabulary, encode_word
 
 if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
+    from torch import nn
+
     from embtrain.vectors.search import AnalogyMethod, Searcher
     from embtrain.vectors.sentences import Weighting
 
@@ -160,6 +163,36 @@ class Embeddings:
         weights = WordWeights(weighting, self.vocabulary, a)(known)
         mean: NDArray[np.float32] = weighted_means(self.vectors[rows[rows >= 0]], weights, [len(known)])[0]
         return mean
+
+    def to_torch(self, freeze: bool = True) -> "nn.Embedding":
+        """The vectors as PyTorch's first layer: frozen, or to be fine-tuned.
+
+        Row 0 is for padding (zeros, and never trained), row 1 for unknown words (the mean of all vectors),
+        and the words follow. Two attributes of the layer say where: ``rows``, a dict from word to row, and
+        ``unknown_row``; padding is PyTorch's own ``padding_idx``. The weights are a copy.
+        """
+        from embtrain.vectors.layers import to_torch
+
+        return to_torch(self, freeze)
+
+    def to_keras(self, freeze: bool = True) -> "tuple[Any, dict[str, int]]":
+        """The vectors as Keras's first layer, and a dict from word to row; rows as in `to_torch`.
+
+        Padding is masked. Raises BackendError where Keras is not installed.
+        """
+        from embtrain.vectors.layers import to_keras
+
+        return to_keras(self, freeze)
+
+    def to_gensim(self) -> "KeyedVectors":
+        """The vectors as gensim's KeyedVectors, with counts where they are known; a copy.
+
+        Of a word that is there several times, the first row is kept, and the others are counted in a warning
+        to the logger "embtrain".
+        """
+        from embtrain.vectors.layers import to_gensim
+
+        return to_gensim(self)
 
     def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
         """Writes the shared format (docs/format.md), atomically; ``force`` allows to replace a file.

@@ -7,6 +7,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.native import require
+
 #: How an analogy a : b = c : ? scores a word x; cosines are taken between vectors of length 1.
 AnalogyMethod = Literal["3cosadd", "3cosmul", "pair-direction"]
 ANALOGY_METHODS: tuple[AnalogyMethod, ...] = get_args(AnalogyMethod)
@@ -100,6 +102,7 @@ class Searcher:
     def _run_batch(
         self, method: str, queries: NDArray[np.floating], k: int, excluded: NDArray[np.int64]
     ) -> Found:
+        require("searching vectors")
         from embtrain._native import Search
 
         search = Search(
