@@ -1,6 +1,7 @@
 """Answers to batches of queries: looking up their words under a policy for unknown ones, and scoring them."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -45,8 +46,8 @@ class Lookup:
 
     def __init__(self, embeddings: Embeddings, oov: Oov = "error") -> None:
         self.embeddings = embeddings
-        self._subwords = getattr(embeddings, "subwords", None) if oov == "subword" else None
-        if oov == "subword" and self._subwords is None:
+        self._composes = oov == "subword"
+        if self._composes and getattr(embeddings, "subwords", None) is None:
             raise UsageError(
                 "--oov subword: these vectors hold no subwords to compose unknown words from; train with "
                 "subwords or import a fastText .bin, or use --oov skip or --oov null"
@@ -58,10 +59,10 @@ class Lookup:
         known = rows >= 0
         vectors = np.full((len(words), self.embeddings.dim), np.nan, np.float32)
         vectors[known] = self.embeddings.vectors[rows[known]]
-        if self._subwords is not None and not known.all():
-            unknown = np.flatnonzero(~known)
-            vectors[unknown] = self._subwords.vectors([words[i] for i in unknown.tolist()])
-            known = known | np.isfinite(vectors).all(axis=1)
+        for place in np.flatnonzero(~known).tolist() if self._composes else ():
+            with suppress(KeyError):  # no part of the word has a vector
+                vectors[place] = self.embeddings[words[place]]
+                known[place] = True
         return Found(vectors, rows, known)
 
     def unknown_message(self, word: bytes) -> str:
