@@ -21,6 +21,7 @@ PAGES = [
     "docs/from-gensim.md",
     "docs/performance.md",
     "docs/python.md",
+    "docs/queries.md",
     "docs/text.md",
     "docs/vocabulary.md",
     "benchmarks/README.md",

@@ -1,6 +1,7 @@
 """Opening vectors of any format as `Embeddings`."""
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,10 @@ def _read(found: Format, content: Input) -> Embeddings:
             words.append(block.words)
             vectors.append(np.array(block.vectors, np.float32))
         table = np.concatenate(vectors or [np.empty((0, source.dim), np.float32)])
-        return Embeddings(join_words(words), table, metadata=source.metadata)
+        subwords = source.subwords
+        if subwords is not None:
+            subwords = replace(subwords, vectors=np.array(subwords.vectors, np.float32))
+        return Embeddings(join_words(words), table, metadata=source.metadata, subwords=subwords)
 
 
 def join_words(parts: list[Vocabulary]) -> Vocabulary:

@@ -2,21 +2,14 @@
 
 import numpy as np
 import pytest
+from gensim.models.fasttext import load_facebook_vectors
+from gensim.test.utils import datapath
 
-from embtrain import Embeddings, Vocabulary
+from embtrain import Embeddings, Vocabulary, load
 from embtrain.analysis.queries import Lookup, fit_scores, pair_similarities
 from embtrain.errors import UsageError
 
 TABLE = np.array([[0, 2], [3, 4], [1, 0], [0, 0]], np.float32)
-
-
-class Composing(Embeddings):
-    """Composes words of vowels; others have no known part."""
-
-    def __getitem__(self, word):
-        if set(word) <= set(b"aeiou"):
-            return np.array([len(word), 1], np.float32)
-        return super().__getitem__(word)
 
 
 @pytest.fixture
@@ -33,14 +26,15 @@ def test_unknown_words_have_no_vector(embeddings):
     assert found.only(np.array([False, True, True])).rows.tolist() == [-1, 0]
 
 
-def test_subwords_compose_what_they_can(embeddings):
-    embeddings = Composing(embeddings.vocabulary, embeddings.vectors)
-    embeddings.subwords = "n-grams of vowels"
-    found = Lookup(embeddings, "subword").find([b"up", b"aeo", b"xyz"])
-    assert found.rows.tolist() == [0, -1, -1]
-    assert found.known.tolist() == [True, True, False]
-    assert found.vectors[1].tolist() == [3, 1]
-    assert not Lookup(embeddings, "null").find([b"aeo"]).known.any()
+def test_subwords_compose_what_they_can():
+    embeddings = load(datapath("lee_fasttext_new.bin"))
+    found = Lookup(embeddings, "subword").find([b"night", b"nightswimming", b"\xf0\x9f\x8c\x9d", b""])
+    assert found.rows[1] == -1
+    assert found.known.tolist()[:2] == [True, True]
+    expected = load_facebook_vectors(datapath("lee_fasttext_new.bin"))
+    for row, word in enumerate(["night", "nightswimming"]):
+        np.testing.assert_allclose(found.vectors[row], expected[word], atol=1e-6)
+    assert not Lookup(embeddings, "null").find([b"nightswimming"]).known.any()
 
 
 def test_vectors_without_subwords_are_refused(embeddings):
