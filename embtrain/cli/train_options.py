@@ -11,7 +11,7 @@ from embtrain.config import TrainConfig, check_names, make_config, read_recipe
 
 #: Options that are not part of the configuration, and their aliases.
 RUN_ALIASES = {"output": ("save-file", "model-file"), "vocab": ("read-vocab",)}
-RUN_OPTIONS = ("output", "vocab", "force", "context", "tmp-dir", *CORPUS_OPTIONS, "progress", "quiet")
+RUN_OPTIONS = ("output", "vocab", "force", "context", "log", "tmp-dir", *CORPUS_OPTIONS, "progress", "quiet")
 
 #: Fields that decide what is a word.
 TEXT_FIELDS = ("tokenizer", "user_dict", "lowercase", "normalize", "digits")
