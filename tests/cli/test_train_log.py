@@ -1,4 +1,4 @@
-"""`embtrain train --log`: what a run leaves behind for `embtrain plot --training`, and for any JSON reader."""
+"""`embtrain train --log`: what a run leaves behind for `embtrain plot` and any other reader of JSON."""
 
 import json
 

@@ -1,0 +1,1 @@
+"""What vectors are good for: questions, scores, comparisons and pictures."""

@@ -1,0 +1,141 @@
+"""Places for labels: beside their points, on no other label, point or arrow."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Unit steps from a point to the side that its label goes to, the easiest to read first.
+_SIDES = np.array(
+    [(1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (0.8, -0.8), (-0.8, 0.8), (-0.8, -0.8)], np.float64
+)
+# Distances of the label from the point's edge, in pixels; those after the first need a line that leads there.
+_GAPS = (3.0, 12.0, 22.0)
+_MARGIN = 2.0
+
+Segment = tuple[tuple[float, float], tuple[float, float]]
+
+
+class Canvas:
+    """What is where on a picture, pixel by pixel, so that a place costs the same however much there is.
+
+    Args:
+        width, height: of the picture, in pixels.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self._marks = np.zeros((height, width), np.bool_)
+        self._texts = np.zeros((height, width), np.bool_)
+
+    def add_points(self, points: NDArray[np.float64], radius: float) -> None:
+        """Points that labels must not cover: float64 [n, 2], in pixels."""
+        for x, y in points.tolist():
+            self._fill(self._marks, x - radius, y - radius, x + radius, y + radius)
+
+    def add_segments(self, segments: Iterable[Segment]) -> None:
+        """Lines that labels must not cover."""
+        for segment in segments:
+            rows, columns = self._pixels(segment)
+            self._marks[rows, columns] = True
+
+    def place(
+        self,
+        points: NDArray[np.float64],
+        sizes: NDArray[np.float64],
+        radius: float,
+        n_urgent: int = 0,
+    ) -> NDArray[np.float64]:
+        """Finds places for labels one after another, so the first have the best chances.
+
+        Args:
+            points: float64 [n, 2], where the points are.
+            sizes: float64 [n, 2], widths and heights of their labels.
+            radius: of the points.
+            n_urgent: the first of them may cover points and lines where there is no better place, though
+                never another label.
+
+        Returns:
+            float64 [n, 2], lower left corners; NaN for labels that have no room.
+        """
+        corners = np.full((len(points), 2), np.nan)
+        for index, (point, size) in enumerate(zip(points, sizes, strict=True)):
+            found = self._find(point, size, radius, index < n_urgent)
+            if found is not None:
+                corners[index] = found
+                self._fill(self._texts, *found, *(found + size))
+                self._lead(point, found, size, radius)
+        return corners
+
+    def _find(
+        self, point: NDArray[np.float64], size: NDArray[np.float64], radius: float, urgent: bool
+    ) -> NDArray[np.float64] | None:
+        candidates = [
+            point + _SIDES[side] * (radius + gap) + (_SIDES[side].round() - 1) / 2 * size
+            for gap in _GAPS
+            for side in range(len(_SIDES))
+        ]
+        for corner in candidates:
+            if self._is_free(corner, size, self._marks, self._texts) and self._reachable(point, corner, size, radius):
+                return corner
+        if urgent:
+            for corner in candidates:
+                if self._is_free(corner, size, self._texts):
+                    return corner
+        return None
+
+    def _is_free(self, corner: NDArray[np.float64], size: NDArray[np.float64], *layers: NDArray[np.bool_]) -> bool:
+        height, width = self._marks.shape
+        left, bottom = np.floor(corner - _MARGIN).astype(int).tolist()
+        right, top = np.ceil(corner + size + _MARGIN).astype(int).tolist()
+        if left < 0 or bottom < 0 or right > width or top > height:
+            return False
+        return not any(layer[bottom:top, left:right].any() for layer in layers)
+
+    def _reachable(
+        self, point: NDArray[np.float64], corner: NDArray[np.float64], size: NDArray[np.float64], radius: float
+    ) -> bool:
+        """Whether the line that leads to a label, where it needs one, crosses no label and no other line."""
+        line = leader(point, corner, size, radius)
+        if line is None:
+            return True
+        rows, columns = self._pixels(line)
+        return not (self._texts[rows, columns].any() or self._marks[rows, columns].any())
+
+    def _lead(
+        self, point: NDArray[np.float64], corner: NDArray[np.float64], size: NDArray[np.float64], radius: float
+    ) -> None:
+        line = leader(point, corner, size, radius)
+        if line is not None:
+            self._texts[self._pixels(line)] = True
+
+    def _fill(self, layer: NDArray[np.bool_], left: float, bottom: float, right: float, top: float) -> None:
+        layer[max(0, int(bottom)) : max(0, int(np.ceil(top))), max(0, int(left)) : max(0, int(np.ceil(right)))] = True
+
+    def _pixels(self, segment: Segment) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows and columns of the pixels on a line, as far as they lie in the picture."""
+        (x0, y0), (x1, y1) = segment
+        n_steps = int(np.ceil(2 * max(abs(x1 - x0), abs(y1 - y0)))) + 1
+        columns = np.linspace(x0, x1, n_steps).astype(np.int64)
+        rows = np.linspace(y0, y1, n_steps).astype(np.int64)
+        height, width = self._marks.shape
+        inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+        return rows[inside], columns[inside]
+
+
+def leader(
+    point: NDArray[np.float64], corner: NDArray[np.float64], size: NDArray[np.float64], radius: float
+) -> Segment | None:
+    """The line from a point's edge to its label, None where the label is right beside it.
+
+    Args:
+        point, corner, size: float64 [2]: the point, the label's lower left corner, its width and height.
+        radius: of the point.
+    """
+    end = np.clip(point, corner, corner + size)
+    way = end - point
+    length = float(np.hypot(*way))
+    if length <= radius + _GAPS[0] * 1.5:
+        return None
+    start = point + way / length * (radius + 1.5)
+    stop = end - way / length * 1.5
+    return (float(start[0]), float(start[1])), (float(stop[0]), float(stop[1]))
