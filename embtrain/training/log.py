@@ -16,14 +16,30 @@ INTERVAL = 0.1
 SHARE = 1e-3
 
 
-@dataclass
-class _Mark:
-    """Where in its epoch a stretch began."""
+@dataclass(frozen=True)
+class _Sums:
+    """What was trained up to some moment."""
 
     words: int = 0
     pairs: int = 0
     loss: float = 0.0
     seconds: float = 0.0
+
+    def plus(self, now: "Progress") -> "_Sums":
+        """With an epoch as far as it has come."""
+        loss = now.loss * now.pairs if now.pairs else 0.0
+        return _Sums(
+            self.words + now.words, self.pairs + now.pairs, self.loss + loss, self.seconds + now.seconds
+        )
+
+    def means_since(self, start: "_Sums") -> dict[str, float | None]:
+        """Loss per pair and speeds from another moment to this one."""
+        pairs, seconds = self.pairs - start.pairs, self.seconds - start.seconds
+        return {
+            "loss": (self.loss - start.loss) / pairs if pairs else None,
+            "words/s": (self.words - start.words) / seconds if seconds else None,
+            "pairs/s": pairs / seconds if seconds else None,
+        }
 
 
 class TrainingLog:
@@ -43,43 +59,38 @@ class TrainingLog:
         self._reporter = reporter
         self._gap = total * SHARE
         self._steps = 0
-        self._done = 0
-        self._told = -math.inf
-        self._mark = _Mark()
+        self._told_at = -math.inf
+        self._told_epoch = 0
+        self._told = _Sums()
+        self._epochs = _Sums()
 
     def step(self, now: "Progress") -> None:
         """Takes note of a step; writes a line if enough has happened since the last one."""
         self._steps += 1
-        if now.done - self._done >= self._gap and time.monotonic() - self._told >= INTERVAL:
+        words = self._epochs.words + now.words - self._told.words
+        if words >= self._gap and time.monotonic() - self._told_at >= INTERVAL:
             self._tell_step(now)
 
     def epoch(self, now: "Progress") -> None:
-        """Writes what is left of the epoch, then the epoch as a whole."""
-        if now.done > self._done:
+        """Writes the epoch as a whole, and before it a step where the epoch was too short for one."""
+        if self._told_epoch < now.epoch:
             self._tell_step(now)
+        means = _Sums().plus(now).means_since(_Sums())
         whole = now.as_record() | {"seconds": now.seconds}
-        self._reporter.event("epoch", self._fields(now, _Mark()) | whole)
-        self._mark = _Mark()
+        self._reporter.event("epoch", self._state(now) | means | whole)
+        self._epochs = self._epochs.plus(now)
 
     def _tell_step(self, now: "Progress") -> None:
-        self._reporter.record("step", self._fields(now, self._mark))
-        self._done, self._told = now.done, time.monotonic()
-        self._mark = _Mark(now.words, now.pairs, _loss_sum(now), now.seconds)
+        sums = self._epochs.plus(now)
+        self._reporter.record("step", self._state(now) | sums.means_since(self._told))
+        self._told, self._told_epoch, self._told_at = sums, now.epoch, time.monotonic()
 
-    def _fields(self, now: "Progress", since: _Mark) -> dict[str, Any]:
-        seconds, pairs = now.seconds - since.seconds, now.pairs - since.pairs
+    def _state(self, now: "Progress") -> dict[str, Any]:
         return {
             "step": self._steps,
             "epoch": now.epoch,
             "done": now.done,
             "words": now.words,
-            "loss": (_loss_sum(now) - since.loss) / pairs if pairs else None,
             "lr": now.lr,
-            "words/s": (now.words - since.words) / seconds if seconds else None,
-            "pairs/s": pairs / seconds if seconds else None,
             "memory": resident_bytes(),
         }
-
-
-def _loss_sum(now: "Progress") -> float:
-    return now.loss * now.pairs if now.pairs else 0.0

@@ -61,7 +61,9 @@ def choose(
     owners[: len(aimed)] = np.arange(len(aimed)) if n_neighbors else -1
     owners[len(aimed) : len(aimed) + len(owner)] = owner
     if not len(chosen):
-        raise NotFoundError("there is nothing to draw: no word that was asked for has a vector with a direction")
+        raise NotFoundError(
+            "there is nothing to draw: no word that was asked for has a vector with a direction"
+        )
     n_aimless = len(known) - len(aimed) + len(top) - len(aimed_top)
     return Choice(chosen, len(aimed), owners, int((rows < 0).sum()), n_aimless)
 

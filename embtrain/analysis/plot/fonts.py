@@ -59,7 +59,7 @@ def find_families(texts: Iterable[str], wanted: str | None = None) -> tuple[list
 
 
 def _candidates(missing: set[str], installed: dict[str, str]) -> list[str]:
-    """Families to try, the likeliest first; all others by name, so that a choice does not depend on chance."""
+    """Families to try, the likeliest first; the others by name, so that chance has no part."""
     kinds = {unicodedata.name(character, "").split(" ")[0] for character in missing}
     preferred: list[str] = []
     if kinds & {"HIRAGANA", "KATAKANA"}:

@@ -41,7 +41,9 @@ def by_owner(owner: NDArray[np.int64], words: Sequence[str]) -> Groups:
         owner: int64 [n], index of that word, or -1.
         words: n words.
     """
-    return _largest(owner, {int(index): words[index] for index in np.unique(owner) if index >= 0}, in_order=True)
+    return _largest(
+        owner, {int(index): words[index] for index in np.unique(owner) if index >= 0}, in_order=True
+    )
 
 
 def by_class(words: Sequence[bytes], classes: dict[bytes, str], source: str) -> Groups:
@@ -57,7 +59,9 @@ def by_class(words: Sequence[bytes], classes: dict[bytes, str], source: str) -> 
     ids = np.array([numbers[classes[word]] if word in classes else -1 for word in words], np.int64)
     groups = _largest(ids, dict(enumerate(names)))
     n_without = int((ids < 0).sum())
-    notes = [f"{n_without:,} of {len(words):,} words have no class in {source} and are grey"] if n_without else []
+    notes = (
+        [f"{n_without:,} of {len(words):,} words have no class in {source} and are grey"] if n_without else []
+    )
     return Groups(groups.ids, groups.names, [*notes, *groups.notes])
 
 
@@ -128,6 +132,8 @@ def _largest(ids: NDArray[np.int64], names: dict[int, str], in_order: bool = Fal
     notes = []
     if rest:
         n_words = sum(counts[group] for group in rest)
-        notes.append(f"{len(rest)} groups of {n_words:,} words are drawn as '{OTHERS}': {MOST} can be told apart")
+        notes.append(
+            f"{len(rest)} groups of {n_words:,} words are drawn as '{OTHERS}': {MOST} can be told apart"
+        )
     new_ids = np.array([renamed.get(group, -1) for group in ids.tolist()], np.int64)
     return Groups(new_ids, [names[group] for group in shown] + ([OTHERS] if rest else []), notes)

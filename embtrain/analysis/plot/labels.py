@@ -75,7 +75,9 @@ class Canvas:
             for side in range(len(_SIDES))
         ]
         for corner in candidates:
-            if self._is_free(corner, size, self._marks, self._texts) and self._reachable(point, corner, size, radius):
+            if self._is_free(corner, size, self._marks, self._texts) and self._reachable(
+                point, corner, size, radius
+            ):
                 return corner
         if urgent:
             for corner in candidates:
@@ -83,7 +85,9 @@ class Canvas:
                     return corner
         return None
 
-    def _is_free(self, corner: NDArray[np.float64], size: NDArray[np.float64], *layers: NDArray[np.bool_]) -> bool:
+    def _is_free(
+        self, corner: NDArray[np.float64], size: NDArray[np.float64], *layers: NDArray[np.bool_]
+    ) -> bool:
         height, width = self._marks.shape
         left, bottom = np.floor(corner - _MARGIN).astype(int).tolist()
         right, top = np.ceil(corner + size + _MARGIN).astype(int).tolist()
@@ -92,7 +96,11 @@ class Canvas:
         return not any(layer[bottom:top, left:right].any() for layer in layers)
 
     def _reachable(
-        self, point: NDArray[np.float64], corner: NDArray[np.float64], size: NDArray[np.float64], radius: float
+        self,
+        point: NDArray[np.float64],
+        corner: NDArray[np.float64],
+        size: NDArray[np.float64],
+        radius: float,
     ) -> bool:
         """Whether the line that leads to a label, where it needs one, crosses no label and no other line."""
         line = leader(point, corner, size, radius)
@@ -102,14 +110,20 @@ class Canvas:
         return not (self._texts[rows, columns].any() or self._marks[rows, columns].any())
 
     def _lead(
-        self, point: NDArray[np.float64], corner: NDArray[np.float64], size: NDArray[np.float64], radius: float
+        self,
+        point: NDArray[np.float64],
+        corner: NDArray[np.float64],
+        size: NDArray[np.float64],
+        radius: float,
     ) -> None:
         line = leader(point, corner, size, radius)
         if line is not None:
             self._texts[self._pixels(line)] = True
 
     def _fill(self, layer: NDArray[np.bool_], left: float, bottom: float, right: float, top: float) -> None:
-        layer[max(0, int(bottom)) : max(0, int(np.ceil(top))), max(0, int(left)) : max(0, int(np.ceil(right)))] = True
+        layer[
+            max(0, int(bottom)) : max(0, int(np.ceil(top))), max(0, int(left)) : max(0, int(np.ceil(right)))
+        ] = True
 
     def _pixels(self, segment: Segment) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows and columns of the pixels on a line, as far as they lie in the picture."""

@@ -9,7 +9,7 @@ SHAPES = ("o", "s", "^", "D", "v")
 
 GREY = "#8C8C8C"
 
-#: As many groups as a reader can keep apart with the help of a legend; no two have colour and shape in common.
+#: As many groups as a legend helps to keep apart; no two of them have both colour and shape in common.
 MOST = 12
 
 

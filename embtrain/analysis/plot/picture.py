@@ -71,7 +71,7 @@ def compose(scene: Scene, size: tuple[float, float], dpi: int) -> tuple[Any, int
 
 def _radius(n_points: int) -> float:
     """Of a point, in points (1/72 inch): smaller where there are many."""
-    return 2.6 if n_points <= 500 else max(0.6, 2.6 * (500 / n_points) ** 0.35)
+    return 2.2 if n_points <= 500 else max(0.6, 2.2 * (500 / n_points) ** 0.35)
 
 
 def _add_legend(figure: Any, scene: Scene, size: tuple[float, float]) -> int:

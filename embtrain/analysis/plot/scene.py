@@ -37,7 +37,9 @@ class Scene:
     def describe_axis(self, axis: int) -> str:
         """What an axis (0 or 1) shows; "" where distances to the left and up mean nothing by themselves."""
         shares = self.layout.shares
-        return "" if shares is None else f"principal component {axis + 1} ({shares[axis]:.1%} of the variance)"
+        return (
+            "" if shares is None else f"principal component {axis + 1} ({shares[axis]:.1%} of the variance)"
+        )
 
     @property
     def method(self) -> str:
