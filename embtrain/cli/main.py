@@ -21,6 +21,7 @@ COMMANDS = {
     "vocab": "Count words, add up counts, and see what they cover.",
     "export": "Write vectors in another tool's format.",
     "neighbors": "Print the nearest neighbours of words.",
+    "plot": "Draw words in the plane, or the course of a training.",
     "info": "Say what a vectors file holds, or what this installation can do.",
 }
 

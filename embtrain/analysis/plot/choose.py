@@ -96,7 +96,8 @@ def _unique(rows: NDArray[np.int64]) -> NDArray[np.int64]:
 def _has_direction(vectors: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     with np.errstate(all="ignore"):
         squares = np.square(vectors[rows].astype(np.float64)).sum(axis=1)
-    return np.isfinite(squares) & (squares > 0)
+    aimed: NDArray[np.bool_] = np.isfinite(squares) & (squares > 0)
+    return aimed
 
 
 def _neighborhoods(

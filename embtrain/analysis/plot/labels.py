@@ -69,7 +69,7 @@ class Canvas:
     def _find(
         self, point: NDArray[np.float64], size: NDArray[np.float64], radius: float, urgent: bool
     ) -> NDArray[np.float64] | None:
-        candidates = [
+        candidates: list[NDArray[np.float64]] = [
             point + _SIDES[side] * (radius + gap) + (_SIDES[side].round() - 1) / 2 * size
             for gap in _GAPS
             for side in range(len(_SIDES))

@@ -85,8 +85,10 @@ def _take(run: Run, event: Mapping[str, Any]) -> None:
                 series.append((done, value * _SCALE.get(name, 1)))
         return
     run.epoch_ends.append(done)
-    scores = event.get("scores")
-    for name in scores if isinstance(scores, dict) else ():
+    scores = event.get("scores") or {}
+    if not isinstance(scores, dict):
+        raise _BadEventError('"scores" is no object')
+    for name in scores:
         value = _number(scores, name)
         if value is not None:
             run.scores.setdefault(name, []).append((done, value))
