@@ -1,16 +1,18 @@
 """Places for labels: beside their points, on no other label, point or arrow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-# Unit steps from a point to the side that its label goes to, the easiest to read first.
+# Steps of about unit length from a point to the side that its label goes to, the easiest to read first.
 _SIDES = np.array(
     [(1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (0.8, -0.8), (-0.8, 0.8), (-0.8, -0.8)], np.float64
 )
+_BETWEEN = np.array([(x, y) for x in (0.9, -0.9) for y in (0.4, -0.4)] + [(0.4, 0.9), (-0.4, 0.9), (0.4, -0.9),
+                    (-0.4, -0.9)], np.float64)  # fmt: skip
 # Distances of the label from the point's edge, in pixels; those after the first need a line that leads there.
-_GAPS = (3.0, 12.0, 22.0)
+_GAPS = (3.0, 12.0, 22.0, 34.0, 48.0, 64.0, 82.0)
 _MARGIN = 2.0
 
 Segment = tuple[tuple[float, float], tuple[float, float]]
@@ -69,11 +71,7 @@ class Canvas:
     def _find(
         self, point: NDArray[np.float64], size: NDArray[np.float64], radius: float, urgent: bool
     ) -> NDArray[np.float64] | None:
-        candidates: list[NDArray[np.float64]] = [
-            point + _SIDES[side] * (radius + gap) + (_SIDES[side].round() - 1) / 2 * size
-            for gap in _GAPS
-            for side in range(len(_SIDES))
-        ]
+        candidates = [point + offset for offset in _offsets(size, radius)]
         for corner in candidates:
             if self._is_free(corner, size, self._marks, self._texts) and self._reachable(
                 point, corner, size, radius
@@ -134,6 +132,14 @@ class Canvas:
         height, width = self._marks.shape
         inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
         return rows[inside], columns[inside]
+
+
+def _offsets(size: NDArray[np.float64], radius: float) -> Iterator[NDArray[np.float64]]:
+    """From a point to the lower left corners its label may have, the best first."""
+    for gap in _GAPS:
+        for side in _SIDES if gap == _GAPS[0] else np.concatenate([_SIDES, _BETWEEN]):
+            # The nearest corner or the middle of an edge of the label lies on the ray.
+            yield side * (radius + gap) + (np.sign(np.trunc(side / 0.5)) - 1) / 2 * size
 
 
 def leader(
