@@ -113,5 +113,5 @@ def _neighborhoods(
     flat, values, owner = flat[use], values[use], owner[use]
     best_first = np.argsort(-values, kind="stable")
     _, first = np.unique(flat[best_first], return_index=True)
-    kept = np.sort(best_first[first])
+    kept = best_first[np.sort(first)]
     return flat[kept], owner[kept]

@@ -1,6 +1,7 @@
 """Places for labels: beside their points, on no other label, point or arrow."""
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +10,7 @@ from numpy.typing import NDArray
 _SIDES = np.array(
     [(1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (0.8, -0.8), (-0.8, 0.8), (-0.8, -0.8)], np.float64
 )
-_BETWEEN = np.array([(x, y) for x in (0.9, -0.9) for y in (0.4, -0.4)] + [(0.4, 0.9), (-0.4, 0.9), (0.4, -0.9),
-                    (-0.4, -0.9)], np.float64)  # fmt: skip
+_BETWEEN = np.array([*product((0.9, -0.9), (0.4, -0.4)), *product((0.4, -0.4), (0.9, -0.9))])
 # Distances of the label from the point's edge, in pixels; those after the first need a line that leads there.
 _GAPS = (3.0, 12.0, 22.0, 34.0, 48.0, 64.0, 82.0)
 _MARGIN = 2.0

@@ -7,7 +7,8 @@ COLORS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7")
 #: differ in both.
 SHAPES = ("o", "s", "^", "D", "v")
 
-GREY = "#8C8C8C"
+#: Of words in no group.
+GREY = "#C0C0C0"
 
 #: As many groups as a legend helps to keep apart; no two of them have both colour and shape in common.
 MOST = 12

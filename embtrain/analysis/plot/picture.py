@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from embtrain.analysis.plot.figure import FAINT, INK, Format, new_figure, settings, write_figure
 from embtrain.analysis.plot.fonts import find_families
 from embtrain.analysis.plot.labels import Canvas, leader
-from embtrain.analysis.plot.palette import GREY, SHAPES, style
+from embtrain.analysis.plot.palette import SHAPES, style
 from embtrain.analysis.plot.scene import Scene
 
 # Inches around the words.
@@ -17,6 +17,7 @@ _AXIS, _TITLE, _LEGEND_ROW = 0.3, 0.4, 0.22
 #: A picture has no room for more; labels that are tried cost time.
 MOST_LABELS = 3000
 _TEXT_POINTS = 9.0
+_ARROW = "#6E6E6E"
 
 
 def draw_words(
@@ -206,7 +207,7 @@ class _Labels:
         for start, end in self._scene.arrows:
             self._axes.annotate(
                 "", points[end], points[start], zorder=1,
-                arrowprops={"arrowstyle": "-|>", "color": GREY, "linewidth": 1.0, "mutation_scale": 10,
+                arrowprops={"arrowstyle": "-|>", "color": _ARROW, "linewidth": 1.0, "mutation_scale": 10,
                             "shrinkA": 4, "shrinkB": 4},
             )  # fmt: skip
             a, b = (self._points[index] - self._origin for index in (start, end))

@@ -34,6 +34,7 @@ class LabelPainter {
     context.textBaseline = "middle";
     context.lineJoin = "round";
     this.boxes = [];
+    this.written = new Set();
     if (chosen) this.paintChosen(view, chosen);
     this.paintWords(view, only);
   }
@@ -71,7 +72,7 @@ class LabelPainter {
       const px = x[row] * view.scale + view.left, py = y[row] * view.scale + view.top;
       // Words just outside count too: their labels must not come and go as the map moves.
       if (px < -80 || py < -20 || px > view.width + 20 || py > view.height + 20) continue;
-      if (only >= 0 && group[row] !== only) continue;
+      if ((only >= 0 && group[row] !== only) || this.written.has(row)) continue;
       tried++;
       this.write(view, row, this.width(row), false);
     }
@@ -92,6 +93,7 @@ class LabelPainter {
         continue;
       }
       this.boxes.push(box);
+      this.written.add(row);
       this.context.strokeStyle = this.paper;
       this.context.lineWidth = outlined ? 5 : 3;
       this.context.strokeText(this.data.words[row], left, y);

@@ -29,10 +29,12 @@ class Neighbors:
     Attributes:
         rows: int64 [n, k], rows of the vectors file, best first; -1 where there are fewer.
         scores: float64 [n, k], cosines; NaN where there are fewer.
+        source: among which words they were searched, as the page says it.
     """
 
     rows: NDArray[np.int64]
     scores: NDArray[np.float64]
+    source: str
 
 
 def find_neighbors(
@@ -63,7 +65,8 @@ def find_neighbors(
     found = np.concatenate([found for found, _ in parts])
     if drawn_only:
         found = np.where(found < 0, -1, rows[found])
-    return Neighbors(found, np.concatenate([scores for _, scores in parts]))
+    source = "the words shown here" if drawn_only else f"all {len(embeddings):,} words"
+    return Neighbors(found, np.concatenate([scores for _, scores in parts]), source)
 
 
 def write_page(
@@ -107,7 +110,7 @@ def page_data(scene: Scene, embeddings: Embeddings, neighbors: Neighbors, source
     counts = None if vocabulary.counts is None else vocabulary.counts[scene.rows].tolist()
     return {
         "about": f"{n:,} of the {len(embeddings):,} words of {source}, laid out by {scene.method}. "
-        f"Neighbours are by cosine of all {embeddings.dim} dimensions.",
+        f"Neighbours are the nearest of {neighbors.source} by cosine of all {embeddings.dim} dimensions.",
         "n": n,
         "k": neighbors.rows.shape[1],
         "words": scene.words + [show(vocabulary.word_bytes(row)) for row in absent.tolist()],
