@@ -79,7 +79,7 @@ _OPTIONS = (
         "--clusters",
         type=click.IntRange(0, 12),
         metavar="K",
-        help="Colours for K clusters, 0 for none.  [default: by WORD with --neighbors, else 8 with --top]",
+        help="Colours for K clusters, 0 for none.  [default: by WORD with --neighbors, else 6 with --top]",
     ),
     click.option("--classes", metavar="FILE", help="Colours by class: lines of a word, a tab and its class."),
     click.option(

@@ -1,5 +1,6 @@
 """Figures that look the same on every machine, and how they are written."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Literal
@@ -32,7 +33,9 @@ _SETTINGS = {
 def settings(families: list[str]) -> Iterator[None]:
     """Matplotlib as these pictures need it, whatever the user's own settings are."""
     matplotlib = require("matplotlib", "drawing a picture")
-    with matplotlib.rc_context():
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        # The fonts were chosen by what they have, and the reader was told what is missing.
+        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from", UserWarning)
         matplotlib.rcdefaults()
         matplotlib.rcParams.update({**_SETTINGS, "font.family": families})
         yield

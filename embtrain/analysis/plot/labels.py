@@ -1,18 +1,21 @@
 """Places for labels: beside their points, on no other label, point or arrow."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 # Steps of about unit length from a point to the side that its label goes to, the easiest to read first.
-_SIDES = np.array(
-    [(1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (0.8, -0.8), (-0.8, 0.8), (-0.8, -0.8)], np.float64
-)
+_SIDES = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), *product((0.8, -0.8), (0.8, -0.8))])
 _BETWEEN = np.array([*product((0.9, -0.9), (0.4, -0.4)), *product((0.4, -0.4), (0.9, -0.9))])
 # Distances of the label from the point's edge, in pixels; those after the first need a line that leads there.
 _GAPS = (3.0, 12.0, 22.0, 34.0, 48.0, 64.0, 82.0)
+# All places that a label is tried at: step, distance, and the part of its size to go back for its corner, so
+# that its nearest corner or the middle of its nearest edge is where the step leads.
+_STEPS = np.concatenate([_SIDES, *[np.concatenate([_SIDES, _BETWEEN])] * (len(_GAPS) - 1)])
+_FAR = np.repeat(_GAPS, [len(_SIDES)] + [len(_SIDES) + len(_BETWEEN)] * (len(_GAPS) - 1))[:, None]
+_BACK = (np.sign(np.trunc(_STEPS / 0.5)) - 1) / 2
 _MARGIN = 2.0
 
 Segment = tuple[tuple[float, float], tuple[float, float]]
@@ -28,6 +31,7 @@ class Canvas:
     def __init__(self, width: int, height: int) -> None:
         self._marks = np.zeros((height, width), np.bool_)
         self._texts = np.zeros((height, width), np.bool_)
+        self._marks_below = np.zeros((height + 1, width + 1), np.int32)
 
     def add_points(self, points: NDArray[np.float64], radius: float) -> None:
         """Points that labels must not cover: float64 [n, 2], in pixels."""
@@ -59,6 +63,8 @@ class Canvas:
         Returns:
             float64 [n, 2], lower left corners; NaN for labels that have no room.
         """
+        # Marks below and left of each pixel: four of these numbers tell how many are in a box.
+        self._marks_below[1:, 1:] = self._marks.cumsum(axis=0, dtype=np.int32).cumsum(axis=1)
         corners = np.full((len(points), 2), np.nan)
         for index, (point, size) in enumerate(zip(points, sizes, strict=True)):
             found = self._find(point, size, radius, index < n_urgent)
@@ -71,27 +77,23 @@ class Canvas:
     def _find(
         self, point: NDArray[np.float64], size: NDArray[np.float64], radius: float, urgent: bool
     ) -> NDArray[np.float64] | None:
-        candidates = [point + offset for offset in _offsets(size, radius)]
-        for corner in candidates:
-            if self._is_free(corner, size, self._marks, self._texts) and self._reachable(
-                point, corner, size, radius
-            ):
-                return corner
-        if urgent:
-            for corner in candidates:
-                if self._is_free(corner, size, self._texts):
-                    return corner
-        return None
-
-    def _is_free(
-        self, corner: NDArray[np.float64], size: NDArray[np.float64], *layers: NDArray[np.bool_]
-    ) -> bool:
+        corners = point + _STEPS * (radius + _FAR) + _BACK * size
+        left, bottom = np.floor(corners - _MARGIN).astype(np.int64).T
+        right, top = np.ceil(corners + size + _MARGIN).astype(np.int64).T
         height, width = self._marks.shape
-        left, bottom = np.floor(corner - _MARGIN).astype(int).tolist()
-        right, top = np.ceil(corner + size + _MARGIN).astype(int).tolist()
-        if left < 0 or bottom < 0 or right > width or top > height:
-            return False
-        return not any(layer[bottom:top, left:right].any() for layer in layers)
+        inside = np.flatnonzero((left >= 0) & (bottom >= 0) & (right <= width) & (top <= height))
+        left, bottom, right, top = left[inside], bottom[inside], right[inside], top[inside]
+        below = self._marks_below
+        marked = below[top, right] - below[bottom, right] - below[top, left] + below[bottom, left]
+        free: list[tuple[NDArray[np.float64], bool]] = [
+            (corners[index], bool(mark))
+            for index, mark, x0, y0, x1, y1 in zip(inside, marked, left, bottom, right, top, strict=True)
+            if (not mark or urgent) and not self._texts[y0:y1, x0:x1].any()
+        ]
+        for corner, mark in free:
+            if not mark and self._reachable(point, corner, size, radius):
+                return corner
+        return free[0][0] if urgent and free else None
 
     def _reachable(
         self,
@@ -132,14 +134,6 @@ class Canvas:
         height, width = self._marks.shape
         inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
         return rows[inside], columns[inside]
-
-
-def _offsets(size: NDArray[np.float64], radius: float) -> Iterator[NDArray[np.float64]]:
-    """From a point to the lower left corners its label may have, the best first."""
-    for gap in _GAPS:
-        for side in _SIDES if gap == _GAPS[0] else np.concatenate([_SIDES, _BETWEEN]):
-            # The nearest corner or the middle of an edge of the label lies on the ray.
-            yield side * (radius + gap) + (np.sign(np.trunc(side / 0.5)) - 1) / 2 * size
 
 
 def leader(

@@ -47,7 +47,6 @@ def draw_words(
     """
     families, warning = find_families([*scene.words, *scene.groups.names, scene.title], font)
     with settings(families):
-        # Without a glyph matplotlib warns once per character; the one warning of ours says more.
         figure, n_unlabelled = compose(scene, size, dpi)
         write_figure(figure, file, kind)
     notes = [warning] if warning else []

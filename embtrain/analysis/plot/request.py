@@ -12,8 +12,8 @@ from embtrain.analysis.plot.scene import Scene, show
 from embtrain.errors import DataError
 from embtrain.vectors.embeddings import Embeddings
 
-#: Clusters of the most frequent words, where nobody says how many.
-CLUSTERS = 8
+#: Clusters of the most frequent words, where nobody says how many: as many as there are colours.
+CLUSTERS = 6
 
 Pair = tuple[bytes, bytes]
 

@@ -60,10 +60,7 @@
     if (row < data.n) {
       word.type = "button";
       word.addEventListener("click", () => choose(row));
-    } else {
-      word.className = "absent";
-      word.title = "not on this map";
-    }
+    } else word.className = "absent";
     const value = document.createElement("span");
     value.className = "score";
     value.textContent = score.toFixed(3);
