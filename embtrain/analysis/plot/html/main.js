@@ -128,7 +128,7 @@
       const painter = new PointPainter(sign, data);
       painter.resize(32, 32);
       painter.pixels.fill(painter.paper);
-      painter.put(makeStamp(data.styles[style][1], 12), 16, 16, painter.colors[style]);
+      putWhole(painter.pixels, painter.paper, painter.stamps(12, false)[style], 16 * 32 + 16);
       painter.context.putImageData(painter.image, 0, 0);
       button.type = "button";
       button.append(sign, `${name} (${count.format(sizes[style])})`);
