@@ -1,1 +1,1 @@
-"""What vectors are good for: questions, scores, comparisons and pictures."""
+"""Queries, evaluation, comparison and pictures of vectors."""

@@ -55,7 +55,7 @@ def command(
     room are left out and counted. A page (--html) is one file that needs no network: it moves and zooms,
     finds words, and shows a word's neighbours, which are those of all dimensions, not of the picture.
 
-    Pictures need `pip install 'embtrain[plot]'`; pages need it for t-SNE, UMAP and clusters.
+    Pictures need `pip install 'embtrain[plot]'`; pages need it for t-SNE and UMAP only.
     """
     kind = kind_of(output, kind)
     check_output(output, force)

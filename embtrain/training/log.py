@@ -38,7 +38,7 @@ class _Sums:
         return {
             "loss": (self.loss - start.loss) / pairs if pairs else None,
             "words/s": (self.words - start.words) / seconds if seconds else None,
-            "pairs/s": pairs / seconds if seconds else None,
+            "pairs/s": pairs / seconds if seconds and pairs else None,
         }
 
 

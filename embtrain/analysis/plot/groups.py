@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.analysis.plot.extras import require
+from embtrain.analysis.kmeans import cluster
 from embtrain.analysis.plot.palette import MOST
 from embtrain.errors import DataError
 
 OTHERS = "others"
+# Words that clusters are found among; ten starts over all words of a large page would take minutes.
+_SAMPLE = 4000
 
 
 @dataclass(frozen=True)
@@ -91,32 +93,32 @@ def read_classes(lines: Iterable[bytes], name: str) -> dict[bytes, str]:
 
 
 def by_cluster(vectors: NDArray[np.float32], words: Sequence[str], k: int, seed: int) -> Groups:
-    """Clusters by k-means (scikit-learn) of directions, largest first, each named by three of its words.
+    """Clusters of directions, largest first, each named by the three of its words nearest to its centre.
 
-    These are the ones nearest to its centre among the first tenth of its words (20 at least).
+    They are found among the first words; the others join the centre they are nearest to. Names are taken from
+    the first tenth of a cluster's words (20 at least).
 
     Args:
         vectors: float32 [n, D], finite and not zero.
         words: n words, the most telling first.
-        k: how many; at most one per word is made.
-
-    Raises:
-        BackendError: scikit-learn is not installed.
+        k: how many; fewer where there are fewer different directions.
+        seed: the same gives the same clusters.
     """
-    cluster = require("sklearn.cluster", "colouring by cluster (not with --clusters 0)")
     unit = vectors / np.sqrt(np.square(vectors).sum(axis=1, keepdims=True))
-    distinct = len(np.unique(unit, axis=0)) if len(unit) <= k else k
-    means = cluster.KMeans(min(k, distinct), random_state=seed, n_init=2).fit(unit)
-    labels = means.labels_.astype(np.int64)
-    sizes = np.bincount(labels)
-    order = np.argsort(-sizes, kind="stable")
+    first = unit[:_SAMPLE].astype(np.float64)
+    found = cluster(first, min(k, len(np.unique(first[: 4 * k], axis=0))), seed)
+    centres = np.array([first[found == label].sum(axis=0) for label in np.unique(found)])
+    centres /= np.maximum(np.sqrt(np.square(centres).sum(axis=1, keepdims=True)), 1e-12)
+    cosines = unit @ centres.T.astype(np.float32)
+    labels = cosines.argmax(axis=1)
+    order = [label for label in np.argsort(-np.bincount(labels), kind="stable") if (labels == label).any()]
     names = []
-    for label in order.tolist():
+    for label in order:
         members = np.flatnonzero(labels == label)
         leading = members[: max(20, len(members) // 10)]
-        nearest = leading[np.argsort(-(unit[leading] @ means.cluster_centers_[label]), kind="stable")[:3]]
+        nearest = leading[np.argsort(-cosines[leading, label], kind="stable")[:3]]
         names.append(", ".join(words[member] for member in nearest.tolist()))
-    rank = np.empty(len(order), np.int64)
+    rank = np.zeros(len(centres), np.int64)
     rank[order] = np.arange(len(order))
     return Groups(rank[labels], names)
 

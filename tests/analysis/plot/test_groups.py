@@ -58,7 +58,6 @@ def test_bad_class_files_name_the_line(lines, message):
 
 
 def test_clusters_are_those_of_the_directions():
-    pytest.importorskip("sklearn")
     draws = np.random.default_rng(0)
     kinds = np.repeat([0, 1, 2], [10, 30, 20])
     vectors = np.eye(5)[kinds] + draws.normal(0, 0.05, (60, 5))
@@ -71,6 +70,5 @@ def test_clusters_are_those_of_the_directions():
 
 
 def test_fewer_words_than_clusters():
-    pytest.importorskip("sklearn")
     groups = by_cluster(np.array([[1, 0], [1, 0], [0, 1]], np.float32), ["a", "b", "c"], 8, 1)
     assert groups.ids.tolist() == [0, 0, 1]

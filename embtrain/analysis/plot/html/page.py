@@ -19,7 +19,7 @@ from embtrain.vectors.search import Searcher
 SCRIPTS = ("data.js", "paint.js", "labels.js", "view.js", "search.js", "main.js")
 _NOBODY = 0xFFFFFFFF
 # Queries of one search: progress is told in between.
-_BATCH = 256
+_BATCH = 1536
 
 
 @dataclass(frozen=True)
