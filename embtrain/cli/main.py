@@ -32,6 +32,7 @@ COMMANDS = {
     "sentence": "Print vectors of sentences.",
     "evaluate": "Score vectors on analogies, word similarity, categories and outliers.",
     "compare": "Say what differs between two files of vectors.",
+    "plot": "Draw words in the plane, or the course of a training.",
     "info": "Say what a vectors file holds, or what this installation can do.",
 }
 

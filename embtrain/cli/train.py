@@ -1,14 +1,20 @@
 """`embtrain train`: text in, vectors out."""
 
+import json
+import os
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from embtrain import __version__
 from embtrain.cli.corpus_options import corpus_options, make_reader
 from embtrain.cli.train_options import TrainCommand, load_recipe
 from embtrain.config import TrainConfig, make_config
 from embtrain.errors import UsageError
 from embtrain.io.atomic import check_output, open_output
+from embtrain.io.log import EventLog
 from embtrain.io.progress import MODES, Mode, Reporter
 from embtrain.ops.backends import Choice, choose_backend
 from embtrain.training.preload import start_preload
@@ -47,6 +53,7 @@ Examples:
 )
 @corpus_options
 @click.option("--tmp-dir", metavar="DIR", help="Where token ids are kept while training, 4 bytes each.")
+@click.option("--log", metavar="FILE", help="Write one JSON object per event to FILE, for 'embtrain plot'.")
 @click.option(
     "--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress."
 )
@@ -59,6 +66,7 @@ def command(
     context: bool,
     recipe: str | None,
     tmp_dir: str | None,
+    log: str | None,
     format: str,
     field: str,
     on_error: str,
@@ -74,6 +82,8 @@ def command(
     """
     config = make_config({name.replace("_", "-"): value for name, value in options.items()}).resolved()
     check_output(output, force)
+    if log is not None and os.path.realpath(log) == os.path.realpath(output):
+        raise UsageError(f"{log}: is both the output and the log; give the log another name")
     backend = choose_backend(config.backend, config.device, config.model)
     check_options(backend.name, config)
     # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile; what reading
@@ -85,13 +95,26 @@ def command(
     reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
     config = reader.tokenization.identity()
     preload = start_preload()
-    with reporter, _encode(corpus, reader, config, vocab, tmp_dir, reporter) as encoded:
+    with (
+        reporter,
+        _open_log(log, force, reporter),
+        _encode(corpus, reader, config, vocab, tmp_dir, reporter) as encoded,
+    ):
         _say_backend(backend, config, reporter)
         preload.join()
         trainer = _train(encoded, config, reporter)
         stats = encoded.stats
         encoded.close()
         _save(trainer, stats, output, force, context, reporter, counted=vocab is None)
+
+
+def _open_log(path: str | None, force: bool, reporter: Reporter) -> AbstractContextManager[object]:
+    """The log, which gets all that the reporter gets; it ends with the context."""
+    if path is None:
+        return nullcontext()
+    log = EventLog(path, force, reporter.warn)
+    reporter.sink = log.write
+    return log
 
 
 def _encode(
@@ -184,10 +207,15 @@ def _say_backend(choice: Choice, config: TrainConfig, reporter: Reporter) -> Non
 
 
 def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) -> "Trainer | GensimTrainer":
+    from embtrain.training.log import TrainingLog
     from embtrain.training.start import make_trainer
 
     trainer = make_trainer(encoded, config)
     total = encoded.tokens * config.epochs
+    started = {"tool": f"embtrain {__version__}", "started": datetime.now(UTC).isoformat(timespec="seconds")}
+    sizes = {"vocabulary": len(encoded.vocabulary), "words": encoded.tokens, "total": total}
+    reporter.record("start", started | sizes | {"config": json.loads(config.to_json())})
+    log = TrainingLog(reporter, total)
 
     def on_step(now: "Progress") -> None:
         rate = now.words / now.seconds
@@ -196,10 +224,13 @@ def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) ->
             fields |= {"loss": now.loss, "pairs/s": now.pairs / now.seconds}
         fields["eta"] = f"{(total - now.done) / rate:.0f}s"
         reporter.update("training", now.done, total, "words", fields)
-        if now.done == now.epoch * encoded.tokens:
-            reporter.event("epoch", now.as_record() | {"seconds": now.seconds})
+        log.step(now)
 
-    epochs = trainer.train(on_step)
+    def on_epoch(now: "Progress") -> bool:
+        log.epoch(now)
+        return True
+
+    epochs = trainer.train(on_step, on_epoch)
     reporter.end_phase()
     seconds = sum(e.seconds for e in epochs)
     words, pairs = sum(e.words for e in epochs), sum(e.pairs for e in epochs)

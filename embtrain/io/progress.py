@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -43,9 +43,13 @@ class Reporter:
     Args:
         mode: `auto` is a bar on a terminal and plain lines elsewhere; `none` leaves warnings only.
         quiet: no progress and no notes, warnings only.
+
+    Attributes:
+        sink: where set, it is given every warning, note and event too, whatever the mode.
     """
 
     def __init__(self, mode: Mode = "auto", quiet: bool = False) -> None:
+        self.sink: Callable[[str, Mapping[str, Any]], None] | None = None
         if mode == "auto":
             mode = "bar" if sys.stderr is not None and sys.stderr.isatty() else "plain"
         self.mode: Mode = "none" if quiet and mode != "json" else mode
@@ -72,21 +76,26 @@ class Reporter:
 
     def warn(self, message: str) -> None:
         """Something was dropped, cut or replaced: said in every mode."""
-        self.event("warning", {"message": message}) if self.mode == "json" else self._write(
-            f"embtrain: warning: {message}"
-        )
+        self.event("warning", {"message": message})
+        if self.mode != "json":
+            self._write(f"embtrain: warning: {message}")
 
     def note(self, message: str) -> None:
         """Something worth knowing: said unless the mode is `none`."""
-        if self.mode == "json":
-            self.event("note", {"message": message})
-        elif self.mode != "none":
+        self.event("note", {"message": message})
+        if self.mode not in {"json", "none"}:
             self._write(f"embtrain: {message}")
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
         """A milestone, as one JSON object; other modes leave it to `note`."""
+        self.record(name, fields)
         if self.mode == "json":
             self._write(json.dumps({"event": name, **fields}))
+
+    def record(self, name: str, fields: Mapping[str, Any]) -> None:
+        """An event for the sink alone."""
+        if self.sink is not None:
+            self.sink(name, fields)
 
     def update(
         self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]

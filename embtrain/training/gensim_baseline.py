@@ -102,10 +102,15 @@ class GensimTrainer:
         self.model = GensimModel(self._word2vec, self.config.dim)
         self.epochs: list[Progress] = []
 
-    def train(self, on_step: Callable[[Progress], None] | None = None) -> list[Progress]:
-        """Runs all epochs and returns one record an epoch.
+    def train(
+        self,
+        on_step: Callable[[Progress], None] | None = None,
+        on_epoch: Callable[[Progress], bool] | None = None,
+    ) -> list[Progress]:
+        """Runs all epochs, or until `on_epoch` returns False. Returns one record an epoch.
 
-        Calls `on_step` about every 10,000 words, from a thread of gensim's, and at the end of an epoch.
+        Calls `on_step` about every 10,000 words, from a thread of gensim's, and at the end of an epoch;
+        `on_epoch` after each epoch.
 
         Raises:
             EmbtrainError: gensim left words out.
@@ -130,6 +135,8 @@ class GensimTrainer:
             if on_step is not None:
                 on_step(progress)
             self.epochs.append(progress)
+            if on_epoch is not None and not on_epoch(progress):
+                break
         return self.epochs
 
     def _watch(self, progress: Progress, on_step: Callable[[Progress], None] | None) -> None:

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import msgspec
@@ -23,7 +23,10 @@ LOSS_UNITS = 2**24
 
 @dataclass
 class Progress:
-    """State of a running epoch; words, kept and pairs count within it, `done` over all epochs."""
+    """State of a running epoch; words, kept and pairs count within it, `done` over all epochs.
+
+    `scores` are those of an evaluation after the epoch, by name.
+    """
 
     epoch: int
     words: int = 0
@@ -34,6 +37,7 @@ class Progress:
     done: int = 0
     lr: float = 0.0
     counts_pairs: bool = True  # False where the backend tells neither pairs nor loss
+    scores: dict[str, float] = field(default_factory=dict)
 
     @property
     def loss(self) -> float:
@@ -45,7 +49,8 @@ class Progress:
         fields = asdict(self)
         loss = self.loss if self.pairs else None
         pairs = self.pairs if self.counts_pairs else None
-        return {k: fields[k] for k in ("epoch", "words", "kept")} | {"pairs": pairs, "loss": loss}
+        scores = {"scores": self.scores} if self.scores else {}
+        return {k: fields[k] for k in ("epoch", "words", "kept")} | {"pairs": pairs, "loss": loss} | scores
 
 
 class Trainer:
@@ -74,8 +79,15 @@ class Trainer:
             step_tokens = step_tokens or FIXED_STEP
         self._step_size = StepSize(step_tokens)
 
-    def train(self, on_step: Callable[[Progress], None] | None = None) -> list[Progress]:
-        """Runs all epochs; calls `on_step` after each step. Returns one record an epoch.
+    def train(
+        self,
+        on_step: Callable[[Progress], None] | None = None,
+        on_epoch: Callable[[Progress], bool] | None = None,
+    ) -> list[Progress]:
+        """Runs all epochs, or until `on_epoch` returns False. Returns one record an epoch.
+
+        `on_step` is called after each step, `on_epoch` after each epoch (an `Examiner`, for example), when
+        nothing changes the tables.
 
         Raises:
             EmbtrainError: the loss is no longer a number.
@@ -93,6 +105,8 @@ class Trainer:
                 if on_step is not None:
                     on_step(progress)
             self.epochs.append(progress)
+            if on_epoch is not None and not on_epoch(progress):
+                break
         return self.epochs
 
     def _step(self, block: Block, progress: Progress) -> None:

@@ -1,0 +1,56 @@
+"""Figures that look the same on every machine, and how they are written."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, Literal
+
+from embtrain.analysis.plot.extras import require
+
+Format = Literal["png", "svg", "pdf"]
+FORMATS: tuple[Format, ...] = ("png", "svg", "pdf")
+INK, FAINT = "#1A1A1A", "#9A9A9A"
+
+# Of the machine's own settings only fonts matter. SVG keeps text as text, PDF embeds fonts it can be
+# searched with, and neither names its elements by chance.
+_SETTINGS = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "embtrain",
+    "pdf.fonttype": 42,
+    "text.usetex": False,
+    "text.parse_math": False,
+    "axes.unicode_minus": False,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "text.color": INK,
+    "font.size": 9.0,
+}
+
+
+@contextmanager
+def settings(families: list[str]) -> Iterator[None]:
+    """Matplotlib as these pictures need it, whatever the user's own settings are."""
+    matplotlib = require("matplotlib", "drawing a picture")
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        # The fonts were chosen by what they have, and the reader was told what is missing.
+        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from", UserWarning)
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update({**_SETTINGS, "font.family": families})
+        yield
+
+
+def new_figure(size: tuple[float, float], dpi: int) -> Any:
+    """An empty figure of width and height in inches; needs no display."""
+    figures = require("matplotlib.figure", "drawing a picture")
+    agg = require("matplotlib.backends.backend_agg", "drawing a picture")
+    figure = figures.Figure(figsize=size, dpi=dpi)
+    agg.FigureCanvasAgg(figure)
+    return figure
+
+
+def write_figure(figure: Any, file: BinaryIO, kind: Format) -> None:
+    """Writes a figure without the time of writing: equal figures are equal files."""
+    when: dict[str, Any] = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
+    figure.savefig(file, format=kind, metadata=when, facecolor="white")

@@ -1,0 +1,116 @@
+"""Fonts that have the characters of the words, from among those that are installed."""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from embtrain.analysis.plot.extras import require
+from embtrain.errors import UsageError
+
+#: Comes with matplotlib: Latin, Greek, Cyrillic, Arabic, Hebrew and more.
+BASE = "DejaVu Sans"
+# Tried first for Han characters, in this order: sans serif, simplified Chinese before the others.
+_HAN = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC",
+    "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Hiragino Sans GB", "SimHei",
+    "Heiti SC", "Droid Sans Fallback",
+)  # fmt: skip
+_KANA = ("Noto Sans CJK JP", "Noto Sans JP", "Source Han Sans JP", "Hiragino Sans", "Yu Gothic", "IPAGothic")
+_HANGUL = ("Noto Sans CJK KR", "Noto Sans KR", "Source Han Sans KR", "NanumGothic", "Malgun Gothic")
+# Start of the Unicode names of characters -> what to install. Names of Debian's packages; others' are alike.
+_PACKAGES = (
+    (("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH"), "fonts-noto-cjk"),
+    ((), "fonts-noto-core"),
+)
+
+
+def find_families(texts: Iterable[str], wanted: str | None = None) -> tuple[list[str], str | None]:
+    """Font families that together have the characters of some texts.
+
+    Args:
+        texts: what will be drawn.
+        wanted: a family to take before all others.
+
+    Returns:
+        Families, the first that has a character draws it; and a warning that names characters that none has
+        and what to install for them, or None.
+
+    Raises:
+        BackendError: matplotlib is not installed.
+        UsageError: the wanted family is not installed.
+    """
+    installed = _installed()
+    if wanted is not None and wanted not in installed:
+        raise UsageError(f"--font {wanted!r} is not installed; `fc-list : family` lists what is")
+    families = [wanted] if wanted is not None else []
+    missing = {character for text in texts for character in text if character > " "}
+    for family in [*families, BASE]:
+        missing -= _covered(family, missing)
+    families.append(BASE)
+    for family in _candidates(missing, installed):
+        if not missing:
+            break
+        covered = _covered(family, missing)
+        if covered:
+            families.append(family)
+            missing -= covered
+    return families, _warning(missing) if missing else None
+
+
+def _candidates(missing: set[str], installed: dict[str, str]) -> list[str]:
+    """Families to try, the likeliest first; the others by name, so that chance has no part."""
+    kinds = {unicodedata.name(character, "").split(" ")[0] for character in missing}
+    preferred: list[str] = []
+    if kinds & {"HIRAGANA", "KATAKANA"}:
+        preferred += _KANA
+    if "HANGUL" in kinds and "CJK" not in kinds:
+        preferred += _HANGUL
+    preferred += [*_HAN, *_KANA, *_HANGUL]
+    named = [family for family in dict.fromkeys(preferred) if family in installed]
+    others = sorted(set(installed) - set(named), key=lambda family: ("Sans" not in family, family))
+    return named + others
+
+
+@cache
+def _installed() -> dict[str, str]:
+    """Families with an upright face, and the file of the one whose weight is nearest to regular."""
+    manager = require("matplotlib.font_manager", "drawing a picture").fontManager
+    found: dict[str, tuple[int, str]] = {}
+    for entry in manager.ttflist:
+        if entry.style == "normal":
+            weight = abs((entry.weight if isinstance(entry.weight, int) else 400) - 400)
+            if entry.name not in found or weight < found[entry.name][0]:
+                found[entry.name] = (weight, entry.fname)
+    return {family: path for family, (_, path) in found.items()}
+
+
+def _covered(family: str, characters: set[str]) -> set[str]:
+    charmap = _charmap(_installed()[family]) if characters else {}
+    return {character for character in characters if ord(character) in charmap}
+
+
+@cache
+def _charmap(path: str) -> dict[int, int]:
+    """Code points that a font file has glyphs for; none for one that cannot be read (bitmaps, emoji)."""
+    fonts: Any = require("matplotlib.ft2font", "drawing a picture")
+    try:
+        charmap: dict[int, int] = fonts.FT2Font(path).get_charmap()
+    except (RuntimeError, OSError):
+        return {}
+    return charmap
+
+
+def _warning(missing: set[str]) -> str:
+    shown = " ".join(sorted(missing)[:5])
+    more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+    packages = []
+    for character in sorted(missing):
+        name = unicodedata.name(character, "")
+        package = next(package for kinds, package in _PACKAGES if not kinds or name.startswith(kinds))
+        if package not in packages:
+            packages.append(package)
+    return (
+        f"no installed font has {shown}{more}: boxes stand for them; install fonts that do "
+        f"(Debian, Ubuntu: apt-get install {' '.join(packages)})"
+    )

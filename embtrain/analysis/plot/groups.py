@@ -1,0 +1,141 @@
+"""Groups of words, which a picture tells apart by colour and shape."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.analysis.kmeans import cluster
+from embtrain.analysis.plot.palette import MOST
+from embtrain.errors import DataError
+
+OTHERS = "others"
+# Words that clusters are found among; ten starts over all words of a large page would take minutes.
+_SAMPLE = 4000
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Which group each word is in.
+
+    Attributes:
+        ids: int64 [n], -1 for words that are in none.
+        names: of the groups, in the order of their ids.
+        notes: what the reader should be told, one sentence each.
+    """
+
+    ids: NDArray[np.int64]
+    names: list[str]
+    notes: list[str] = field(default_factory=list)
+
+
+def no_groups(n_words: int) -> Groups:
+    """Every word is in none."""
+    return Groups(np.full(n_words, -1, np.int64), [])
+
+
+def by_owner(owner: NDArray[np.int64], words: Sequence[str]) -> Groups:
+    """Neighbourhoods: words belong to the named word that they were found as neighbours of.
+
+    Args:
+        owner: int64 [n], index of that word, or -1.
+        words: n words.
+    """
+    return _largest(
+        owner, {int(index): words[index] for index in np.unique(owner) if index >= 0}, in_order=True
+    )
+
+
+def by_class(words: Sequence[bytes], classes: dict[bytes, str], source: str) -> Groups:
+    """Classes from a file; words without one are in no group.
+
+    Args:
+        words: n words.
+        classes: word to class.
+        source: name of the file, for messages.
+    """
+    names = sorted(set(classes.values()))
+    numbers = {name: number for number, name in enumerate(names)}
+    ids = np.array([numbers[classes[word]] if word in classes else -1 for word in words], np.int64)
+    groups = _largest(ids, dict(enumerate(names)))
+    n_without = int((ids < 0).sum())
+    notes = (
+        [f"{n_without:,} of {len(words):,} words have no class in {source} and are grey"] if n_without else []
+    )
+    return Groups(groups.ids, groups.names, [*notes, *groups.notes])
+
+
+def read_classes(lines: Iterable[bytes], name: str) -> dict[bytes, str]:
+    """Classes of words: each line a word, a tab and its class; empty lines do not count.
+
+    Raises:
+        DataError: a line that is something else, a word with two classes, or no classes at all.
+    """
+    classes: dict[bytes, str] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        word, tab, label = line.strip(b"\r\n").partition(b"\t")
+        text = label.decode("utf-8", "replace").strip()
+        if not tab or not text or "\t" in text:
+            found = line[:60].decode("utf-8", "replace").strip()
+            raise DataError(f"{name}: line {number}: expected a word, a tab and its class, found {found!r}")
+        if classes.setdefault(word, text) != text:
+            raise DataError(
+                f"{name}: line {number}: {word.decode('utf-8', 'replace')!r} is {text!r} here and "
+                f"{classes[word]!r} before; a word can have one class"
+            )
+    if not classes:
+        raise DataError(f"{name}: no classes; expected lines of a word, a tab and its class")
+    return classes
+
+
+def by_cluster(vectors: NDArray[np.float32], words: Sequence[str], k: int, seed: int) -> Groups:
+    """Clusters of directions, largest first, each named by the three of its words nearest to its centre.
+
+    They are found among the first words; the others join the centre they are nearest to. Names are taken from
+    the first tenth of a cluster's words (20 at least).
+
+    Args:
+        vectors: float32 [n, D], finite and not zero.
+        words: n words, the most telling first.
+        k: how many; fewer where there are fewer different directions.
+        seed: the same gives the same clusters.
+    """
+    unit = vectors / np.sqrt(np.square(vectors).sum(axis=1, keepdims=True))
+    first = unit[:_SAMPLE].astype(np.float64)
+    found = cluster(first, min(k, len(np.unique(first[: 4 * k], axis=0))), seed)
+    centres = np.array([first[found == label].sum(axis=0) for label in np.unique(found)])
+    centres /= np.maximum(np.sqrt(np.square(centres).sum(axis=1, keepdims=True)), 1e-12)
+    cosines = unit @ centres.T.astype(np.float32)
+    labels = cosines.argmax(axis=1)
+    order = [label for label in np.argsort(-np.bincount(labels), kind="stable") if (labels == label).any()]
+    names = []
+    for label in order:
+        members = np.flatnonzero(labels == label)
+        leading = members[: max(20, len(members) // 10)]
+        nearest = leading[np.argsort(-cosines[leading, label], kind="stable")[:3]]
+        names.append(", ".join(words[member] for member in nearest.tolist()))
+    rank = np.zeros(len(centres), np.int64)
+    rank[order] = np.arange(len(order))
+    return Groups(rank[labels], names)
+
+
+def _largest(ids: NDArray[np.int64], names: dict[int, str], in_order: bool = False) -> Groups:
+    """The groups that occur, the largest first (or as they come); all that are too many become one."""
+    counts = Counter(ids[ids >= 0].tolist())
+    order = sorted(counts, key=lambda group: (0 if in_order else -counts[group], group))
+    shown, rest = order, []
+    if len(order) > MOST:
+        shown, rest = order[: MOST - 1], order[MOST - 1 :]
+    renamed = {group: number for number, group in enumerate(shown)} | dict.fromkeys(rest, len(shown))
+    notes = []
+    if rest:
+        n_words = sum(counts[group] for group in rest)
+        notes.append(
+            f"{len(rest)} groups of {n_words:,} words are drawn as '{OTHERS}': {MOST} can be told apart"
+        )
+    new_ids = np.array([renamed.get(group, -1) for group in ids.tolist()], np.int64)
+    return Groups(new_ids, [names[group] for group in shown] + ([OTHERS] if rest else []), notes)

@@ -1,0 +1,56 @@
+// What the page shows: words, places, groups and neighbours, unpacked from the JSON in the page.
+
+const NONE = 0xffffffff;
+
+function unpack(text, Kind) {
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+  return new Kind(bytes.buffer);
+}
+
+// Places lie between 0 and 1, with y growing downwards as on the screen. The first `n` of the words are drawn, the
+// others are known as neighbours only.
+function readData() {
+  const packed = JSON.parse(document.getElementById("data").textContent);
+  const places = unpack(packed.places, Uint16Array);
+  const x = new Float32Array(packed.n);
+  const y = new Float32Array(packed.n);
+  for (let i = 0; i < packed.n; i++) {
+    x[i] = places[2 * i] / 65535;
+    y[i] = 1 - places[2 * i + 1] / 65535;
+  }
+  return {
+    ...packed, x, y,
+    group: unpack(packed.group, Uint8Array),
+    neighbors: unpack(packed.neighbors, Uint32Array),
+    scores: unpack(packed.scores, Int16Array),
+    lower: packed.words.map((word) => word.toLowerCase()),
+  };
+}
+
+// Neighbours of a word, best first: row and cosine.
+function neighborsOf(data, row) {
+  const found = [];
+  for (let i = row * data.k; i < (row + 1) * data.k; i++) {
+    if (data.neighbors[i] !== NONE) found.push({ row: data.neighbors[i], score: data.scores[i] / 32767 });
+  }
+  return found;
+}
+
+// Drawn words that match a text, whatever their case: the word itself, then words that begin with it, then words that
+// hold it; more frequent ones first.
+function findWords(data, text, limit) {
+  const wanted = text.normalize("NFC").toLowerCase();
+  if (!wanted) return [];
+  const same = [], begin = [], hold = [];
+  for (let row = 0; row < data.n; row++) {
+    const at = data.lower[row].indexOf(wanted);
+    if (at < 0) continue;
+    if (at > 0) { if (hold.length < limit) hold.push(row); continue; }
+    if (data.words[row] === text) same.unshift(row);
+    else if (data.lower[row].length === wanted.length) same.push(row);
+    else if (begin.length < limit) begin.push(row);
+  }
+  return [...same, ...begin, ...hold].slice(0, limit);
+}

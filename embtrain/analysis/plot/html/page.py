@@ -1,0 +1,154 @@
+"""Writes the page: words, places, groups and neighbours, and the scripts that show them, in one file."""
+
+import base64
+import html
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.analysis.plot.palette import style
+from embtrain.analysis.plot.scene import Scene, show
+from embtrain.vectors.embeddings import Embeddings
+from embtrain.vectors.search import Searcher
+
+SCRIPTS = ("data.js", "paint.js", "labels.js", "view.js", "search.js", "main.js")
+_NOBODY = 0xFFFFFFFF
+# Queries of one search: progress is told in between.
+_BATCH = 1536
+
+
+@dataclass(frozen=True)
+class Neighbors:
+    """Nearest words of each word on the page.
+
+    Attributes:
+        rows: int64 [n, k], rows of the vectors file, best first; -1 where there are fewer.
+        scores: float64 [n, k], cosines; NaN where there are fewer.
+        source: among which words they were searched, as the page says it.
+    """
+
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    source: str
+
+
+def find_neighbors(
+    embeddings: Embeddings,
+    rows: NDArray[np.int64],
+    k: int,
+    drawn_only: bool = False,
+    on_progress: Callable[[int], None] | None = None,
+) -> Neighbors:
+    """Neighbours by cosine of all dimensions, exactly, as `embtrain neighbors` finds them.
+
+    Args:
+        embeddings: among whose words they are searched.
+        rows: int64 [n], whose neighbours are wanted.
+        k: how many of each, at least 1.
+        drawn_only: search among `rows` only, which takes less time the fewer they are.
+        on_progress: is told how many words are done.
+    """
+    vectors = embeddings.vectors[rows]
+    searcher = Searcher(vectors) if drawn_only else embeddings.searcher
+    exclude = np.arange(len(rows), dtype=np.int64) if drawn_only else rows
+    parts = []
+    for start in range(0, len(rows), _BATCH):
+        part = slice(start, start + _BATCH)
+        parts.append(searcher.search(vectors[part], k, exclude[part]))
+        if on_progress is not None:
+            on_progress(min(start + _BATCH, len(rows)))
+    found = np.concatenate([found for found, _ in parts])
+    if drawn_only:
+        found = np.where(found < 0, -1, rows[found])
+    source = "the words shown here" if drawn_only else f"all {len(embeddings):,} words"
+    return Neighbors(found, np.concatenate([scores for _, scores in parts]), source)
+
+
+def write_page(
+    scene: Scene, embeddings: Embeddings, neighbors: Neighbors, source: str, file: BinaryIO
+) -> None:
+    """Writes the page.
+
+    Args:
+        scene: what is on the map; its arrows are not drawn.
+        embeddings: holds counts, and the words that are neighbours but not on the map.
+        neighbors: of each word of the scene.
+        source: name of the vectors file.
+        file: is written to.
+    """
+    data = json.dumps(
+        page_data(scene, embeddings, neighbors, source), ensure_ascii=False, separators=(",", ":")
+    )
+    fields = {
+        "title": html.escape(scene.title or source),
+        "style": _asset("page.css"),
+        # A word could be "</script>" or "<!--"; with < escaped no text can end the element that holds it.
+        "data": data.replace("<", "\\u003c"),
+        "script": "\n".join(_asset(name) for name in SCRIPTS),
+    }
+    for piece in _fill(_asset("page.html"), fields):
+        file.write(piece.encode())
+
+
+def page_data(scene: Scene, embeddings: Embeddings, neighbors: Neighbors, source: str) -> dict[str, Any]:
+    """What the scripts are given; `data.js` says how they read it."""
+    n = len(scene)
+    absent = np.setdiff1d(neighbors.rows[neighbors.rows >= 0], scene.rows)
+    table = np.concatenate([scene.rows, absent])
+    order = np.argsort(table, kind="stable")
+    position = order[
+        np.searchsorted(table, np.maximum(neighbors.rows, 0), sorter=order).clip(max=len(table) - 1)
+    ]
+    places, extent = _places(scene.layout.points)
+    vocabulary = embeddings.vocabulary
+    groups = range(-1, len(scene.groups.names))
+    counts = None if vocabulary.counts is None else vocabulary.counts[scene.rows].tolist()
+    return {
+        "about": f"{n:,} of the {len(embeddings):,} words of {source}, laid out by {scene.method}. "
+        f"Neighbours are the nearest of {neighbors.source} by cosine of all {embeddings.dim} dimensions.",
+        "n": n,
+        "k": neighbors.rows.shape[1],
+        "words": scene.words + [show(vocabulary.word_bytes(row)) for row in absent.tolist()],
+        "counts": counts,
+        "places": _pack(places, "<u2"),
+        "extent": extent,
+        "group": _pack(scene.groups.ids + 1, "<u1"),
+        "styles": [style(group) for group in groups],
+        "names": ["", *scene.groups.names],
+        "neighbors": _pack(np.where(neighbors.rows < 0, _NOBODY, position), "<u4"),
+        "scores": _pack(np.rint(np.nan_to_num(neighbors.scores) * 32767), "<i2"),
+    }
+
+
+def _places(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], tuple[float, float]]:
+    """Points as whole numbers up to 65535, one scale for both axes; the part of each axis that is in use."""
+    low = points.min(axis=0)
+    span = np.maximum(points.max(axis=0) - low, 1e-12)
+    extent = span / span.max()
+    return np.rint((points - low) / span.max() * 65535), (
+        max(float(extent[0]), 1e-3),
+        max(float(extent[1]), 1e-3),
+    )
+
+
+def _pack(values: NDArray[Any], kind: str) -> str:
+    return base64.b64encode(values.astype(kind).tobytes()).decode("ascii")
+
+
+def _asset(name: str) -> str:
+    return files("embtrain.analysis.plot.html").joinpath(name).read_text(encoding="utf-8")
+
+
+def _fill(template: str, fields: dict[str, str]) -> Iterator[str]:
+    """The template with its {{names}} replaced; what replaces them is not looked at again."""
+    head, *parts = template.split("{{")
+    yield head
+    for part in parts:
+        name, _, text = part.partition("}}")
+        yield fields[name]
+        yield text

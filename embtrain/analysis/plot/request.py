@@ -1,0 +1,122 @@
+"""What somebody wants to see, and the scene that shows it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from embtrain.analysis.plot.choose import Choice, choose
+from embtrain.analysis.plot.groups import Groups, by_class, by_cluster, by_owner, no_groups
+from embtrain.analysis.plot.layout import FEWEST, Layout, Method, lay_out
+from embtrain.analysis.plot.scene import Scene, show
+from embtrain.errors import DataError
+from embtrain.vectors.embeddings import Embeddings
+
+#: Clusters of the most frequent words, where nobody says how many: as many as there are colours.
+CLUSTERS = 6
+
+Pair = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True)
+class Request:
+    """Words to show and how.
+
+    Attributes:
+        words: asked for by name.
+        arrows: pairs of words, with an arrow from the first to the second; they are shown too.
+        n_neighbors: neighbours shown with each word asked for by name.
+        n_top: of the most frequent words.
+        skip: leave out unknown words.
+        method: layout; None for PCA with arrows, which keeps parallel ones parallel, else t-SNE.
+        perplexity: t-SNE's, or UMAP's n_neighbors.
+        clusters: how many to colour, 0 for none; None to choose.
+        classes: word to class, in place of clusters.
+        classes_name: of the file they are from.
+        seed: of layout and clusters.
+        title: above the picture.
+    """
+
+    words: Sequence[bytes] = ()
+    arrows: Sequence[Pair] = ()
+    n_neighbors: int = 0
+    n_top: int = 0
+    skip: bool = False
+    method: Method | None = None
+    perplexity: int = 30
+    clusters: int | None = None
+    classes: dict[bytes, str] = field(default_factory=dict)
+    classes_name: str = ""
+    seed: int = 1
+    title: str = ""
+
+
+def make_scene(embeddings: Embeddings, request: Request) -> tuple[Scene, list[str]]:
+    """Chooses the words, lays them out and groups them.
+
+    Returns:
+        The scene, and what was left out or done otherwise, one sentence each.
+
+    Raises:
+        NotFoundError: a word has no vector, or nothing remains to be shown.
+        BackendError: a library is not installed.
+    """
+    named = [*request.words, *(word for pair in request.arrows for word in pair)]
+    choice = choose(embeddings, named, request.n_neighbors, request.n_top, request.skip)
+    raw = [embeddings.vocabulary.word_bytes(row) for row in choice.rows.tolist()]
+    vectors = np.ascontiguousarray(embeddings.vectors[choice.rows])
+    method = request.method or ("pca" if request.arrows else "tsne")
+    layout = lay_out(vectors, method, request.perplexity, request.seed)
+    words = [show(word) for word in raw]
+    position = {word: index for index, word in enumerate(raw)}
+    arrows = [(position[a], position[b]) for a, b in request.arrows if a in position and b in position]
+    groups = _group(request, choice, raw, words, embeddings)
+    notes = [*_notes(request, choice, layout, method, len(arrows)), *groups.notes]
+    return Scene(words, choice.rows, layout, groups, choice.n_named, arrows, request.title), notes
+
+
+def _group(
+    request: Request, choice: Choice, raw: list[bytes], words: list[str], embeddings: Embeddings
+) -> Groups:
+    if request.classes:
+        return by_class(raw, request.classes, request.classes_name)
+    if request.clusters is None and request.n_neighbors:
+        return by_owner(choice.owner, words)
+    clusters = request.clusters
+    if clusters is None:
+        clusters = CLUSTERS if request.n_top else 0
+    if not clusters:
+        return no_groups(len(words))
+    return by_cluster(embeddings.vectors[choice.rows], words, clusters, request.seed)
+
+
+def _notes(request: Request, choice: Choice, layout: Layout, method: Method, n_arrows: int) -> list[str]:
+    notes = []
+    if choice.n_unknown:
+        notes.append(f"{choice.n_unknown:,} words have no vector and were skipped")
+    if choice.n_aimless:
+        notes.append(f"{choice.n_aimless:,} words are left out: their vectors are zero or not finite")
+    if n_arrows < len(request.arrows):
+        notes.append(f"{len(request.arrows) - n_arrows:,} arrows are left out: a word of theirs is missing")
+    if layout.method != method:
+        notes.append(f"laid out by PCA: {method} needs at least {FEWEST} words")
+    return notes
+
+
+def read_pairs(lines: Iterable[bytes], name: str) -> list[Pair]:
+    """Pairs of words, one pair a line, with a tab or a blank between them; empty lines do not count.
+
+    Raises:
+        DataError: a line of more or fewer than two words, or no pairs at all.
+    """
+    pairs = []
+    for number, line in enumerate(lines, 1):
+        words = [word.strip() for word in line.split(b"\t")] if b"\t" in line else line.split()
+        if len(words) == 2 and all(words):
+            pairs.append((words[0], words[1]))
+        elif line.strip():
+            found = line[:60].decode("utf-8", "backslashreplace").strip()
+            raise DataError(f"{name}: line {number}: expected two words, found {found!r}")
+    if not pairs:
+        raise DataError(f"{name}: no pairs; expected two words a line")
+    return pairs

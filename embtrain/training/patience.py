@@ -1,0 +1,75 @@
+"""Scores after each epoch; where they no longer rise the training stops, and the best epoch is kept."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from embtrain.training.model import Model
+    from embtrain.training.trainer import Progress
+
+Evaluator = Callable[[NDArray[np.float32]], Mapping[str, float]]
+
+
+class Examiner:
+    """Scores the vectors after each epoch: the `on_epoch` of a trainer.
+
+    With patience, the tables of the best epoch are kept beside those in training, which takes their memory
+    once more, and `restore` puts them back.
+
+    Args:
+        model: whose vectors are scored.
+        evaluator: takes vectors, float32 [V, dim], and returns scores by name, higher is better.
+        patience: epochs in a row without a better mean of the scores after which to stop, at least 1; None to
+            run all epochs and keep the last.
+
+    Attributes:
+        best: the epoch with the highest mean so far, the first of them where means are equal; None before
+            one had a mean that is a number.
+    """
+
+    def __init__(self, model: "Model", evaluator: Evaluator, patience: int | None = None) -> None:
+        self._model = model
+        self._evaluator = evaluator
+        self._patience = patience
+        self._tables: tuple[Tensor, Tensor] | None = None
+        self._best_score = -math.inf
+        self._n_worse = 0
+        self.best: int | None = None
+
+    def __call__(self, progress: "Progress") -> bool:
+        """Scores an epoch and writes the scores into its progress. Returns whether to go on.
+
+        Raises ValueError if the evaluator returns no scores.
+        """
+        progress.scores = dict(self._evaluator(self._model.vectors()))
+        if not progress.scores:
+            raise ValueError("the evaluator returned no scores")
+        score = math.fsum(progress.scores.values()) / len(progress.scores)
+        if score > self._best_score:
+            self._keep(progress.epoch, score)
+        else:
+            self._n_worse += 1
+        return self._patience is None or self._n_worse < self._patience
+
+    def _keep(self, epoch: int, score: float) -> None:
+        self.best, self._best_score, self._n_worse = epoch, score, 0
+        if self._patience is None:
+            return
+        tables = (self._model.input, self._model.output)
+        if self._tables is None:
+            self._tables = (tables[0].clone(), tables[1].clone())
+        else:
+            for kept, table in zip(self._tables, tables, strict=True):
+                kept.copy_(table)
+
+    def restore(self) -> None:
+        """Puts the best epoch's tables back into the model, where any were kept."""
+        if self._tables is not None:
+            for kept, table in zip(self._tables, (self._model.input, self._model.output), strict=True):
+                table.copy_(kept)

@@ -1,0 +1,74 @@
+"""The log of a run: lines that can be read at once, whatever happens to the run or the disk."""
+
+import json
+import math
+import os
+
+import pytest
+
+from embtrain.errors import UsageError
+from embtrain.io.log import EventLog, resident_bytes
+
+
+def events(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def refuse(message):
+    raise AssertionError(message)
+
+
+def test_each_event_is_a_line_that_is_there_at_once(tmp_path):
+    path = tmp_path / "log"
+    with EventLog(str(path), False, refuse) as log:
+        log.write("step", {"loss": 1.5, "lr": math.nan, "scores": {"a": math.inf, "b": [1, -math.inf]}})
+        assert [event["event"] for event in events(path)] == ["step"]
+        log.write("note", {"message": "中 \udcff"})
+    step, note = events(path)
+    assert step["loss"] == 1.5
+    assert step["lr"] is None
+    assert step["scores"] == {"a": None, "b": [1, None]}
+    assert note["message"] == "中 \udcff"
+    assert 0 <= step["time"] <= note["time"]
+
+
+def test_a_run_that_fails_says_so_in_its_log(tmp_path):
+    path = tmp_path / "log"
+    for error, message in ((UsageError("no"), "no"), (KeyboardInterrupt(), "KeyboardInterrupt")):
+        with pytest.raises(type(error)), EventLog(str(path), True, refuse):
+            raise error
+        assert [(e["event"], e["message"]) for e in events(path)] == [("failed", message)]
+
+
+def test_an_existing_log_is_replaced_by_force_only(tmp_path):
+    path = tmp_path / "log"
+    path.write_text("old")
+    with pytest.raises(UsageError, match="exists already; use --force"):
+        EventLog(str(path), False, refuse)
+    assert path.read_text() == "old"
+    with EventLog(str(path), True, refuse):
+        assert path.read_text() == ""
+    with pytest.raises(UsageError, match="there is no directory"):
+        EventLog(str(tmp_path / "missing/log"), False, refuse)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_a_full_disk_ends_the_log_not_the_run():
+    warnings = []
+    with EventLog("/dev/full", False, warnings.append) as log:
+        log.write("step", {})
+        log.write("step", {})
+    assert warnings == ["/dev/full: the log ends here: No space left on device"]
+
+
+def test_a_log_to_stdout_leaves_it_open(capfdbinary):
+    with EventLog("-", False, refuse) as log:
+        log.write("step", {"a": 1})
+    os.write(1, b"after\n")
+    line, after = capfdbinary.readouterr().out.splitlines()
+    assert json.loads(line)["a"] == 1
+    assert after == b"after"
+
+
+def test_memory_is_that_of_a_running_python():
+    assert 5e6 < resident_bytes() < 1e11
