@@ -10,6 +10,7 @@ import click
 
 from embtrain import __version__
 from embtrain.cli.corpus_options import corpus_options, make_reader
+from embtrain.cli.eval_option import eval_options, make_evaluator, named_sets
 from embtrain.cli.train_options import TrainCommand, load_recipe
 from embtrain.config import TrainConfig, make_config
 from embtrain.errors import UsageError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
     from embtrain.text.reading import TextReader
     from embtrain.training.gensim_baseline import GensimTrainer
+    from embtrain.training.patience import Examiner
     from embtrain.training.trainer import Progress, Trainer
     from embtrain.vocabulary import Vocabulary
 
@@ -57,6 +59,7 @@ Examples:
 @click.option(
     "--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress."
 )
+@eval_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
 def command(
     corpus: tuple[str, ...],
@@ -71,6 +74,8 @@ def command(
     field: str,
     on_error: str,
     progress: Mode,
+    eval_sets: tuple[str, ...],
+    patience: int | None,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -86,6 +91,7 @@ def command(
         raise UsageError(f"{log}: is both the output and the log; give the log another name")
     backend = choose_backend(config.backend, config.device, config.model)
     check_options(backend.name, config)
+    _check_eval(eval_sets, patience, backend)
     # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile; what reading
     # needs comes first, because an import that waits for another's library to load would keep Ctrl-C waiting
     # too.
@@ -102,7 +108,7 @@ def command(
     ):
         _say_backend(backend, config, reporter)
         preload.join()
-        trainer = _train(encoded, config, reporter)
+        trainer = _train(encoded, config, reporter, eval_sets, patience)
         stats = encoded.stats
         encoded.close()
         _save(trainer, stats, output, force, context, reporter, counted=vocab is None)
@@ -206,7 +212,23 @@ def _say_backend(choice: Choice, config: TrainConfig, reporter: Reporter) -> Non
         reporter.note(f"training with the backend '{choice.name}'{where}")
 
 
-def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) -> "Trainer | GensimTrainer":
+def _check_eval(eval_sets: tuple[str, ...], patience: int | None, backend: Choice) -> None:
+    """Raises UsageError before the text is read."""
+    if patience is not None and not eval_sets:
+        raise UsageError("--patience needs scores: name a set with --eval")
+    if eval_sets and backend.name == "gensim":
+        raise UsageError("--eval: gensim trains all epochs by itself; use `embtrain evaluate` afterwards")
+    if eval_sets:
+        named_sets(eval_sets)
+
+
+def _train(
+    encoded: "EncodedCorpus",
+    config: TrainConfig,
+    reporter: Reporter,
+    eval_sets: tuple[str, ...],
+    patience: int | None,
+) -> "Trainer | GensimTrainer":
     from embtrain.training.log import TrainingLog
     from embtrain.training.start import make_trainer
 
@@ -226,12 +248,21 @@ def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) ->
         reporter.update("training", now.done, total, "words", fields)
         log.step(now)
 
+    examiner = _make_examiner(trainer, encoded, eval_sets, patience)
+
     def on_epoch(now: "Progress") -> bool:
+        goes_on = examiner is None or examiner(now)
+        if now.scores:
+            scores = ", ".join(f"{name} {score:.4f}" for name, score in now.scores.items())
+            reporter.note(f"epoch {now.epoch}: {scores}")
         log.epoch(now)
-        return True
+        return goes_on
 
     epochs = trainer.train(on_step, on_epoch)
     reporter.end_phase()
+    if examiner is not None and patience is not None:
+        examiner.restore()
+        reporter.note(f"kept epoch {examiner.best} of {len(epochs)}")
     seconds = sum(e.seconds for e in epochs)
     words, pairs = sum(e.words for e in epochs), sum(e.pairs for e in epochs)
     counted, loss = epochs[-1].counts_pairs, epochs[-1].loss
@@ -242,10 +273,24 @@ def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) ->
          "pairs_per_second": pairs / seconds if counted else None, "loss": loss if counted else None},
     )  # fmt: skip
     reporter.note(
-        f"trained {config.epochs} epochs in {seconds:.1f} s: {words / seconds:,.0f} words/s"
+        f"trained {len(epochs)} epochs in {seconds:.1f} s: {words / seconds:,.0f} words/s"
         + (f", {pairs / seconds:,.0f} pairs/s, loss {loss:.4f}" if counted else "")
     )
     return trainer
+
+
+def _make_examiner(
+    trainer: "Trainer | GensimTrainer",
+    encoded: "EncodedCorpus",
+    eval_sets: tuple[str, ...],
+    patience: int | None,
+) -> "Examiner | None":
+    from embtrain.training.patience import Examiner
+    from embtrain.training.trainer import Trainer
+
+    if not eval_sets or not isinstance(trainer, Trainer):
+        return None
+    return Examiner(trainer.model, make_evaluator(eval_sets, encoded.vocabulary), patience)
 
 
 def _save(

@@ -10,7 +10,7 @@ from embtrain.config import TrainConfig, check_names, make_config, read_recipe
 #: Options that are not part of the configuration, and their aliases.
 RUN_ALIASES = {"output": ("save-file", "model-file"), "vocab": ("read-vocab",)}
 RUN_OPTIONS = (
-    *("output", "vocab", "force", "context", "log", "tmp-dir"),
+    *("output", "vocab", "force", "context", "log", "eval", "patience", "tmp-dir"),
     *("format", "field", "on-error", "progress", "quiet"),
 )
 
