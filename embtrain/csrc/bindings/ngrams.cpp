@@ -1,4 +1,6 @@
 // Bindings of the n-grams room.
+#include "ngrams/ngrams.h"
+
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
@@ -6,7 +8,6 @@
 
 #include "bindings/arrays.h"
 #include "bindings/rooms.h"
-#include "ngrams/ngrams.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -86,12 +87,13 @@ Array<int64_t> sum(const Index &self, const In<const uint8_t> &arena, const In<c
 
 void bind_ngrams(nb::module_ &m) {
   nb::class_<Index>(m, "NgramIndex", "Character n-grams of words and the rows of a table they stand for.")
-      .def("__init__",
-           [](Index *self, std::string_view kind, uint64_t min_n, uint64_t max_n, uint64_t n_buckets,
-              uint32_t n_hashes, uint32_t seed, nb::bytes begin, nb::bytes end) {
-             new (self) Index(make_index(kind, min_n, max_n, n_buckets, n_hashes, seed, begin, end));
-           },
-           "kind"_a, "min_n"_a, "max_n"_a, "n_buckets"_a, "n_hashes"_a, "seed"_a, "begin"_a, "end"_a)
+      .def(
+          "__init__",
+          [](Index *self, std::string_view kind, uint64_t min_n, uint64_t max_n, uint64_t n_buckets,
+             uint32_t n_hashes, uint32_t seed, nb::bytes begin, nb::bytes end) {
+            new (self) Index(make_index(kind, min_n, max_n, n_buckets, n_hashes, seed, begin, end));
+          },
+          "kind"_a, "min_n"_a, "max_n"_a, "n_buckets"_a, "n_hashes"_a, "seed"_a, "begin"_a, "end"_a)
       .def("keep", &keep, "buckets"_a.noconvert(),
            "Only these buckets (int64, ascending) have rows: row i is bucket buckets[i].")
       .def("add", &add, "arena"_a.noconvert(), "offsets"_a.noconvert(), "rows"_a.noconvert(),

@@ -1,6 +1,5 @@
 #include "ngrams/hashes.h"
 
-
 namespace embtrain::ngrams {
 
 namespace {

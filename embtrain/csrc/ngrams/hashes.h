@@ -6,8 +6,9 @@
 
 namespace embtrain::ngrams {
 
-// fastText's FNV-1a of 32 bits. Each byte is a signed char that is widened before it is mixed in, so bytes from
-// 0x80 on set the upper 24 bits too; that is not FNV-1a, but it is what every fastText model was trained with.
+// fastText's FNV-1a of 32 bits. Each byte is a signed char that is widened before it is mixed in, so bytes
+// from 0x80 on set the upper 24 bits too; that is not FNV-1a, but it is what every fastText model was trained
+// with.
 std::uint32_t fasttext_hash(const std::uint8_t *text, std::size_t size);
 
 // finalfusion's FNV-1a of 64 bits over the number of characters (u64) and their code points (u32 each), all

@@ -18,7 +18,9 @@ constexpr std::string_view kEndOfSentence = "</s>";
 // Rows of a table are fetched this many additions ahead; most of them are far apart in memory.
 constexpr std::size_t kAhead = 8, kBatch = 1024;
 
-const std::uint8_t *bytes(std::string_view text) { return reinterpret_cast<const std::uint8_t *>(text.data()); }
+const std::uint8_t *bytes(std::string_view text) {
+  return reinterpret_cast<const std::uint8_t *>(text.data());
+}
 
 bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
 

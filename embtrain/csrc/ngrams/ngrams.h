@@ -46,9 +46,9 @@ class Index {
   // Appends the rows of a word's n-grams, in fastText's order: by start, then by length.
   void rows(std::string_view word, std::vector<std::int64_t> &out) const;
 
-  // Adds the rows of each word's n-grams to out[i * dim .. ] one after another in float32, as fastText does, and
-  // sets counts[i] to how many there were. Memory does not depend on the words' lengths.
-  // Throws std::invalid_argument where a row is not in the table or the words' offsets are wrong.
+  // Adds the rows of each word's n-grams to out[i * dim .. ] one after another in float32, as fastText does,
+  // and sets counts[i] to how many there were. Memory does not depend on the words' lengths. Throws
+  // std::invalid_argument where a row is not in the table or the words' offsets are wrong.
   void sum(const WordList &words, const Rows &table, float *out, std::int64_t *counts) const;
 
  private:
