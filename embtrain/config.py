@@ -5,15 +5,17 @@ import sys
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
 from embtrain.errors import UsageError
 
-#: Learning rates where none is given (word2vec.c's).
-DEFAULT_LR = {"skipgram": 0.025}
+#: Learning rates where none is given by model or by CBOW's gradient.
+DEFAULT_LR = {"skipgram": 0.025, "word2vec": 0.06, "corrected": 0.15}
+#: CBOW's gradient where none is given.
+DEFAULT_GRADIENT: Final = "word2vec"
 
 
 def _option(
@@ -40,7 +42,17 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     Source of the names: word2vec.c where it has one, else gensim; other tools' names are accepted as aliases.
     """
 
-    model: Annotated[Literal["skipgram"], _option("What to train.")] = "skipgram"
+    model: Annotated[Literal["skipgram", "cbow"], _option("What to train.")] = "skipgram"
+    cbow_gradient: (
+        Annotated[
+            Literal["word2vec", "corrected"],
+            _option(
+                "What CBOW gives each context word: the whole gradient, or its share of the mean.",
+                default=DEFAULT_GRADIENT,
+            ),
+        ]
+        | None
+    ) = None
     dim: Annotated[int, _option("Length of the vectors.", "size", "vector-size", "dims", ge=1, le=16384)] = (
         100
     )
@@ -64,7 +76,13 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     lr: (
         Annotated[
             float,
-            _option("Learning rate at the start.", "alpha", "learning-rate", gt=0, le=100, default="0.025"),
+            _option(
+                "Learning rate at the start.",
+                *("alpha", "learning-rate"),
+                gt=0,
+                le=100,
+                default="0.025; CBOW 0.06, corrected 0.15",
+            ),
         ]
         | None
     ) = None
@@ -99,12 +117,19 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         ]
         | None
     ) = None
+    backend: Annotated[
+        Literal["auto", "cpu", "batched", "gensim"],
+        _option("How to train: native kernels (cpu), plain torch (batched) or gensim."),
+    ] = "auto"
+    device: Annotated[str, _option("Where --backend batched computes: cpu, cuda, cuda:0, mps.")] = "cpu"
 
     def resolved(self) -> "TrainConfig":
-        """The same options with every default filled in."""
+        """The same options with every default filled in; what only CBOW has stays None for other models."""
+        gradient = self.cbow_gradient or (DEFAULT_GRADIENT if self.model == "cbow" else None)
         return msgspec.structs.replace(
             self,
-            lr=DEFAULT_LR[self.model] if self.lr is None else self.lr,
+            cbow_gradient=gradient,
+            lr=DEFAULT_LR[gradient or self.model] if self.lr is None else self.lr,
             threads=available_threads() if self.threads is None else self.threads,
         )
 

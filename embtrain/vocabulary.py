@@ -6,6 +6,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain import plain
+from embtrain.native import native_or
+
 
 def encode_word(word: str | bytes) -> bytes:
     """Bytes of a word; text that came from invalid UTF-8 goes back to the bytes it came from."""
@@ -73,6 +76,6 @@ class Vocabulary(Sequence[str]):
         Raises:
             ValueError: the offsets do not fit the arena.
         """
-        from embtrain._native import find_words
-
-        return find_words(self.arena, self.offsets, [encode_word(word) for word in words])
+        encoded = [encode_word(word) for word in words]
+        rows: NDArray[np.int64] = native_or(plain).find_words(self.arena, self.offsets, encoded)
+        return rows

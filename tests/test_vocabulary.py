@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embtrain import _native
+from embtrain import _native, plain
 from embtrain.vocabulary import Vocabulary, encode_word
 
 words_of_bytes = st.lists(st.binary(max_size=40))
@@ -35,10 +35,13 @@ def test_row_outside(row):
         Vocabulary.from_words(["a", "b"])[row]
 
 
-@given(words_of_bytes, words_of_bytes)
-def test_find_is_what_a_search_from_the_first_row_gives(words, others):
+@pytest.mark.parametrize("switch", ["1", "0"], ids=["native", "plain"])
+@given(words=words_of_bytes, others=words_of_bytes)
+def test_find_is_what_a_search_from_the_first_row_gives(switch, words, others):
     queries = others + words[::2]
-    found = Vocabulary.from_words(words).find(queries)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EMBTRAIN_NATIVE", switch)
+        found = Vocabulary.from_words(words).find(queries)
     assert found.dtype == np.int64
     assert found.tolist() == [words.index(query) if query in words else -1 for query in queries]
 
@@ -63,20 +66,24 @@ def test_contains():
     assert 3 not in vocabulary
 
 
+BOTH = pytest.mark.parametrize("code", [_native, plain], ids=["native", "plain"])
 ARENA = np.frombuffer(b"abcdef", np.uint8)
 
 
+@BOTH
 @pytest.mark.parametrize("offsets", [[0, 3, 7], [0, 4, 2], [-1, 2, 6], [0, 2**62, 6], [5, -(2**62), 6]])
-def test_corrupt_offsets_are_refused(offsets):
+def test_corrupt_offsets_are_refused(code, offsets):
     with pytest.raises(ValueError, match=r"word \d is said to lie at bytes .* of 6 bytes .* corrupt"):
-        _native.find_words(ARENA, np.array(offsets, np.int64), [b"absent"])
+        code.find_words(ARENA, np.array(offsets, np.int64), [b"absent"])
 
 
-def test_missing_offsets_are_refused():
+@BOTH
+def test_missing_offsets_are_refused(code):
     with pytest.raises(ValueError, match="offsets are empty"):
-        _native.find_words(ARENA, np.empty(0, np.int64), [b"absent"])
+        code.find_words(ARENA, np.empty(0, np.int64), [b"absent"])
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("arena", "offsets", "words"),
     [
@@ -86,6 +93,6 @@ def test_missing_offsets_are_refused():
         (ARENA, np.array([0, 3], np.int64), ["text"]),
     ],
 )
-def test_arrays_are_taken_strictly(arena, offsets, words):
+def test_arrays_are_taken_strictly(code, arena, offsets, words):
     with pytest.raises(TypeError):
-        _native.find_words(arena, offsets, words)
+        code.find_words(arena, offsets, words)

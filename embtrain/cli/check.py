@@ -32,6 +32,9 @@ def command(file: str, from_: str | None, as_json: bool, listed: int) -> None:
     Example:
       embtrain check vectors.txt --json
     """
+    from embtrain.native import require
+
+    require("checking vectors")
     from embtrain.vectors.check import Findings, check_rows
     from embtrain.vectors.formats.base import Reading
     from embtrain.vectors.sources import open_source

@@ -100,10 +100,12 @@ def run(job: Job, options: dict[str, Any]) -> None:
     from embtrain.cli.convert_report import Report
     from embtrain.io.atomic import check_output
     from embtrain.io.folder import check_output_folder
+    from embtrain.native import require
     from embtrain.vectors.convert import convert
     from embtrain.vectors.formats.base import Reading
     from embtrain.vectors.sources import open_source
 
+    require("converting vectors")
     (check_output_folder if job.target.folder else check_output)(job.output, options["force"])
     report = Report(job.source, options["on_error"], options["quiet"])
     request = _request(job.target, options)

@@ -25,6 +25,13 @@ COMMANDS = {
     "convert": "Convert vectors between any formats.",
     "check": "Say what a file of vectors is and what is wrong with it.",
     "neighbors": "Print the nearest neighbours of words.",
+    "analogy": "Complete analogies: a is to b as c is to what?",
+    "similarity": "Print the cosine of pairs of words.",
+    "odd-one-out": "Print the word of a group that fits least.",
+    "vectors": "Print the vectors of words.",
+    "sentence": "Print vectors of sentences.",
+    "evaluate": "Score vectors on analogies, word similarity, categories and outliers.",
+    "compare": "Say what differs between two files of vectors.",
     "info": "Say what a vectors file holds, or what this installation can do.",
 }
 
@@ -58,7 +65,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        module = cmd_name.replace("-", "_")
+        module += "_" if iskeyword(module) else ""
         command: click.Command = import_module(f"embtrain.cli.{module}").command
         return command
 

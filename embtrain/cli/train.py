@@ -1,22 +1,23 @@
 """`embtrain train`: text in, vectors out."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain import __version__
 from embtrain.cli.corpus_options import corpus_options, make_reader
 from embtrain.cli.train_options import TrainCommand, load_recipe
 from embtrain.config import TrainConfig, make_config
 from embtrain.errors import UsageError
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.progress import MODES, Mode, Reporter
+from embtrain.ops.backends import Choice, choose_backend
 from embtrain.training.preload import start_preload
+from embtrain.training.refusals import check_noise, check_options
 
 if TYPE_CHECKING:
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
     from embtrain.text.reading import TextReader
+    from embtrain.training.gensim_baseline import GensimTrainer
     from embtrain.training.trainer import Progress, Trainer
     from embtrain.vocabulary import Vocabulary
 
@@ -73,6 +74,8 @@ def command(
     """
     config = make_config({name.replace("_", "-"): value for name, value in options.items()}).resolved()
     check_output(output, force)
+    backend = choose_backend(config.backend, config.device, config.model)
+    check_options(backend.name, config)
     # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile; what reading
     # needs comes first, because an import that waits for another's library to load would keep Ctrl-C waiting
     # too.
@@ -83,6 +86,7 @@ def command(
     config = reader.tokenization.identity()
     preload = start_preload()
     with reporter, _encode(corpus, reader, config, vocab, tmp_dir, reporter) as encoded:
+        _say_backend(backend, config, reporter)
         preload.join()
         trainer = _train(encoded, config, reporter)
         stats = encoded.stats
@@ -130,9 +134,7 @@ def _read_vocab(vocab: str, corpus: tuple[str, ...], config: TrainConfig, report
         raise UsageError("stdin (-) is both the corpus and --vocab, but it can be read only once")
     loaded = read_vocabulary(vocab, config.min_count)
     words, counts = loaded.vocabulary, loaded.counts
-    if config.ns_exponent < 0 and counts[-1] == 0:
-        raise UsageError(f"{vocab}: a word with count 0 has no place in noise of count^{config.ns_exponent}; "
-                         "use --min-count 1 or an --ns-exponent of 0 or more")  # fmt: skip
+    check_noise(vocab, int(counts[-1]), config)
     reporter.note(f"read a vocabulary of {loaded.words:,} words that stand for {loaded.tokens:,} tokens")
     if len(words) < loaded.words:
         reporter.note(
@@ -172,16 +174,27 @@ def _say_what_was_read(stats: "EncodeStats", config: TrainConfig, reporter: Repo
         reporter.note(f"left out {stats.boms:,} byte order marks")
 
 
-def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) -> "Trainer":
-    from embtrain.training.trainer import Trainer
+def _say_backend(choice: Choice, config: TrainConfig, reporter: Reporter) -> None:
+    """Another backend than the usual one is always said, and a fallback even where only warnings are."""
+    if choice.fallback is not None:
+        reporter.warn(f"training with the slower backend '{choice.name}': {choice.fallback}")
+    elif choice.name != "cpu":
+        where = f" on {config.device}" if choice.name == "batched" else ""
+        reporter.note(f"training with the backend '{choice.name}'{where}")
 
-    trainer = Trainer(encoded, config)
+
+def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) -> "Trainer | GensimTrainer":
+    from embtrain.training.start import make_trainer
+
+    trainer = make_trainer(encoded, config)
     total = encoded.tokens * config.epochs
 
     def on_step(now: "Progress") -> None:
-        rates = {"words/s": now.words / now.seconds, "pairs/s": now.pairs / now.seconds}
-        left = {"eta": f"{(total - now.done) / rates['words/s']:.0f}s"}
-        fields = {"epoch": f"{now.epoch}/{config.epochs}", "loss": now.loss, "lr": now.lr} | rates | left
+        rate = now.words / now.seconds
+        fields: dict[str, Any] = {"epoch": f"{now.epoch}/{config.epochs}", "lr": now.lr, "words/s": rate}
+        if now.counts_pairs:
+            fields |= {"loss": now.loss, "pairs/s": now.pairs / now.seconds}
+        fields["eta"] = f"{(total - now.done) / rate:.0f}s"
         reporter.update("training", now.done, total, "words", fields)
         if now.done == now.epoch * encoded.tokens:
             reporter.event("epoch", now.as_record() | {"seconds": now.seconds})
@@ -190,43 +203,22 @@ def _train(encoded: "EncodedCorpus", config: TrainConfig, reporter: Reporter) ->
     reporter.end_phase()
     seconds = sum(e.seconds for e in epochs)
     words, pairs = sum(e.words for e in epochs), sum(e.pairs for e in epochs)
+    counted, loss = epochs[-1].counts_pairs, epochs[-1].loss
     reporter.event(
         "trained",
-        {"seconds": seconds, "epoch_seconds": [e.seconds for e in epochs], "words": words, "pairs": pairs,
-         "words_per_second": words / seconds, "pairs_per_second": pairs / seconds, "loss": epochs[-1].loss},
+        {"seconds": seconds, "epoch_seconds": [e.seconds for e in epochs], "words": words,
+         "pairs": pairs if counted else None, "words_per_second": words / seconds,
+         "pairs_per_second": pairs / seconds if counted else None, "loss": loss if counted else None},
     )  # fmt: skip
     reporter.note(
-        f"trained {config.epochs} epochs in {seconds:.1f} s: {words / seconds:,.0f} words/s, "
-        f"{pairs / seconds:,.0f} pairs/s, loss {epochs[-1].loss:.4f}"
+        f"trained {config.epochs} epochs in {seconds:.1f} s: {words / seconds:,.0f} words/s"
+        + (f", {pairs / seconds:,.0f} pairs/s, loss {loss:.4f}" if counted else "")
     )
     return trainer
 
 
-def _metadata(trainer: "Trainer", stats: "EncodeStats", counted: bool) -> dict[str, str]:
-    """Configuration, provenance, course of training. No times, no names: equal runs make equal files.
-
-    `counted`: whether the vocabulary and its counts are those of the text.
-    """
-    corpus: dict[str, Any] = {
-        "bytes": stats.bytes,
-        "tokens": stats.tokens,
-        "types": stats.types,
-        "sentences": stats.sentences,
-        "trained_tokens": stats.kept_tokens,
-        "sha256": stats.digest,
-    }
-    if not counted:
-        # Different words were not counted, only those of the vocabulary that occur.
-        corpus["vocabulary_words_seen"] = corpus.pop("types")
-    return {
-        "config": trainer.config.to_json(),
-        "provenance": json.dumps({"tool": f"embtrain {__version__}", "corpus": corpus}),
-        "training": json.dumps([epoch.as_record() for epoch in trainer.epochs]),
-    }
-
-
 def _save(
-    trainer: "Trainer",
+    trainer: "Trainer | GensimTrainer",
     stats: "EncodeStats",
     output: str,
     force: bool,
@@ -234,17 +226,13 @@ def _save(
     reporter: Reporter,
     counted: bool,
 ) -> None:
+    from embtrain.training.metadata import metadata
     from embtrain.vectors.store import write_store
 
     model, vocabulary = trainer.model, trainer.corpus.vocabulary
+    notes = metadata(trainer.config, stats, trainer.epochs, counted)
     with open_output(output, force) as file:
-        size = write_store(
-            file,
-            vocabulary,
-            model.vectors(),
-            model.context() if context else None,
-            _metadata(trainer, stats, counted),
-        )
+        size = write_store(file, vocabulary, model.vectors(), model.context() if context else None, notes)
     where = "stdout" if output == "-" else output
     reporter.event("saved", {"words": len(vocabulary), "dim": model.dim, "bytes": size})
     reporter.note(f"wrote {len(vocabulary):,} vectors of {model.dim} to {where} ({size / 1e6:.1f} MB)")

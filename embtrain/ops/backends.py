@@ -3,29 +3,52 @@
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from typing import Final
+
+from embtrain import native
+from embtrain.errors import BackendError, UsageError
+
+#: Backends that can train each model.
+BACKENDS_OF: Final = {"skipgram": ("cpu", "batched", "gensim"), "cbow": ("cpu", "batched", "gensim")}
 
 
 @dataclass(frozen=True)
 class Backend:
-    """A way to run the operators; `detail` is its version or instruction set, or why it is missing."""
+    """A way to train; `detail` is its version or instruction set, or the reason why it is missing."""
 
     name: str
     available: bool
     detail: str
 
 
+@dataclass(frozen=True)
+class Choice:
+    """The backend to train with; `fallback` says why it is not the usual one, None where it is."""
+
+    name: str
+    fallback: str | None = None
+
+
 def instruction_sets() -> list[tuple[str, bool]]:
     """Instruction sets compiled into the kernels, best first, and whether this processor has them."""
+    _need_native()
     from embtrain import _native
 
     return _native.instruction_sets()
 
 
 def instruction_set() -> str:
-    """The set that the kernels use. Raises ValueError if EMBTRAIN_ISA names one that is not there."""
+    """The instruction set the kernels use. Raises ValueError when EMBTRAIN_ISA names one that is missing."""
+    _need_native()
     from embtrain import _native
 
     return _native.instruction_set()
+
+
+def _need_native() -> None:
+    problem = native.problem()
+    if problem is not None:
+        raise ImportError(problem)
 
 
 def _package(name: str) -> str | None:
@@ -38,17 +61,63 @@ def _package(name: str) -> str | None:
         return "unknown version"
 
 
-def _cpu() -> Backend:
+def _cpu(torch: str | None) -> Backend:
     try:
         name = instruction_set()
     except (ImportError, ValueError) as error:
         return Backend("cpu", False, str(error))
-    torch = _package("torch")
     if torch is None:
         return Backend("cpu", False, "torch is not installed")
     return Backend("cpu", True, f"native kernels ({name}), torch {torch}")
 
 
+def _batched(torch: str | None) -> Backend:
+    if torch is None:
+        return Backend("batched", False, "torch is not installed")
+    return Backend("batched", True, f"plain torch {torch} on any device")
+
+
+def _gensim() -> Backend:
+    gensim = _package("gensim")
+    if gensim is None:
+        return Backend("gensim", False, "gensim is not installed")
+    return Backend("gensim", True, f"gensim {gensim}, the baseline")
+
+
 def list_backends() -> list[Backend]:
     """Every backend that embtrain knows."""
-    return [_cpu()]
+    torch = _package("torch")
+    return [_cpu(torch), _batched(torch), _gensim()]
+
+
+def choose_backend(wanted: str, device: str = "cpu", model: str = "skipgram") -> Choice:
+    """The backend to train with, for what `--backend`, `--device` and `--model` say.
+
+    `auto` is `cpu` where there is a native kernel for the model and it works, else `batched`; a device other
+    than the processor is `batched`'s alone.
+
+    Raises:
+        UsageError: a device for a backend that has none, a model that the backend does not have.
+        BackendError: the backend is not available here; the message says why.
+    """
+    if device != "cpu" and wanted not in ("auto", "batched"):
+        raise UsageError(f"--device {device} is for --backend batched; --backend {wanted} uses the processor")
+    if wanted not in ("auto", *BACKENDS_OF[model]):
+        others = " or ".join(BACKENDS_OF[model])
+        raise UsageError(f"--backend {wanted} does not have --model {model}; choose --backend {others}")
+    backends = {backend.name: backend for backend in list_backends()}
+    name, fallback = wanted, None
+    if wanted == "auto":
+        name = "batched"
+        if device == "cpu":
+            fallback = _why_not_native(backends["cpu"], model)
+            name = "cpu" if fallback is None else "batched"
+    if not backends[name].available:
+        raise BackendError(f"--backend {name} is not available: {backends[name].detail}")
+    return Choice(name, fallback)
+
+
+def _why_not_native(cpu: Backend, model: str) -> str | None:
+    if not cpu.available:
+        return cpu.detail
+    return None if "cpu" in BACKENDS_OF[model] else f"there is no native kernel for --model {model}"

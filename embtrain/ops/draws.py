@@ -18,8 +18,11 @@ WINDOW: Final = 1
 INITIAL: Final = 2
 NEGATIVE: Final = 16
 
-#: Corpus positions that share one set of negatives.
-NEGATIVE_SPAN: Final = 2
+#: Consecutive centres of a part that share one set of negatives, by operator (see embtrain.ops.schema).
+GROUP: Final = {"sgns": 2, "cbow": 1}
+
+#: Sentences are cut into parts where the corpus position is a multiple of this.
+CHUNK: Final = 1024
 
 Draws = NDArray[np.uint64]
 
@@ -55,3 +58,12 @@ def scaled(bits: Draws, n: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     high, low = bits >> np.uint64(32), bits & np.uint64(0xFFFFFFFF)
     product = high * np.uint64(n) + ((low * np.uint64(n)) >> np.uint64(32))
     return (product >> np.uint64(32)).astype(np.int64), (product & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+
+
+def shared_negatives(negatives: int, group: int) -> tuple[int, float]:
+    """Noise words that a group draws so that each window has `negatives`, and the weight of each.
+
+    Two windows draw a fifth more than one would, so that sharing costs no accuracy (docs/performance.md).
+    """
+    drawn = negatives if group == 1 else negatives + (negatives + 4) // 5
+    return drawn, negatives / drawn if drawn else 0.0

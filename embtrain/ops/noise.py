@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.ops import draws
+from embtrain.native import native_or
+from embtrain.ops import draws, plain
 
 
 def keep_probabilities(counts: NDArray[np.int64], sample: float) -> NDArray[np.float32]:
@@ -25,25 +26,24 @@ def alias_table(counts: NDArray[np.int64], exponent: float) -> NDArray[np.int64]
     Draw (index, coin) with `draws.scaled`; the word is `index` where coin < threshold, else the cell's alias.
     Source: Vose 1991, "A linear algorithm for generating random numbers with a given distribution".
     """
-    from embtrain import _native
-
     weights = np.power(np.maximum(counts, 0).astype(np.float64), exponent)
-    return _native.alias_table(weights)
+    table: NDArray[np.int64] = native_or(plain).alias_table(weights)
+    return table
 
 
 def draw_negatives(
     alias: NDArray[np.int64], seed: int, epoch: int, positions: NDArray[np.int64], negatives: int
 ) -> NDArray[np.int64]:
-    """Negatives of the centres at corpus positions, int64 [positions, negatives].
+    """Negatives of the groups whose first centres are at corpus positions, int64 [positions, negatives].
 
-    Centres at NEGATIVE_SPAN neighbouring positions share a set, so that its rows are in the cache after the
-    first. Sharing between windows is by Rengasamy et al. 2017, "Optimizing Word2Vec Performance on Multicore
-    Systems"; 2 cost no accuracy, 4 about a point of the analogies (docs/performance.md).
+    Sharing negatives in a window is by Ji et al. 2016, "Parallelizing Word2Vec in Shared and Distributed
+    Memory", between windows by Rengasamy et al. 2017, "Optimizing Word2Vec Performance on Multicore Systems".
     """
-    cells, spans = alias.view(np.uint64), positions // draws.NEGATIVE_SPAN
+    cells = alias.view(np.uint64)
     columns = []
     for k in range(negatives):
-        index, coin = draws.scaled(draws.draw(draws.key(seed, epoch, draws.NEGATIVE + k), spans), len(cells))
+        bits = draws.draw(draws.key(seed, epoch, draws.NEGATIVE + k), positions)
+        index, coin = draws.scaled(bits, len(cells))
         cell = cells[index]
         other = (cell & np.uint64(0xFFFFFFFF)).astype(np.int64)
         columns.append(np.where(coin < (cell >> np.uint64(32)), index, other))

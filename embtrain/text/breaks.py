@@ -5,7 +5,7 @@ Text may hold bytes that are not UTF-8, as surrogates (errors="surrogateescape")
 """
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -33,6 +33,8 @@ _LETTERS = {"ALetter", "Hebrew_Letter"}
 _MID_LETTER = {"MidLetter", "MidNumLet", "Single_Quote"}
 _MID_NUMBER = {"MidNum", "MidNumLet", "Single_Quote"}
 _CONTROLS = {"CR", "LF", "Control"}
+#: Pieces of text whose words are remembered: most of any text are the same few.
+_REMEMBERED = 1 << 16
 
 
 def ranges() -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
@@ -50,6 +52,70 @@ def _table() -> NDArray[np.uint16]:
 
 def _properties(text: str) -> list[int]:
     return [int(_table()[ord(character)]) for character in text]
+
+
+class Segmenter:
+    """The rules as the native segmenter applies them: bytes in, bytes out.
+
+    What stands between two spaces is cut by itself, and remembered: a space joins with nothing but marks
+    behind it, which make no word of it.
+    """
+
+    def __init__(self) -> None:
+        self._words = lru_cache(_REMEMBERED)(_cut_words)
+        self._clusters = lru_cache(_REMEMBERED)(_cut_clusters)
+
+    def words(self, text: bytes | memoryview) -> tuple[bytes, int, int]:
+        """Words with a letter, number or emoji, a space behind each, newlines kept.
+
+        Returns:
+            The words, how many segments were dropped that are not white space, bytes that are not UTF-8.
+        """
+        return _each_piece(bytes(text), self._words)
+
+    def clusters(self, text: bytes | memoryview) -> tuple[bytes, int, int]:
+        """Grapheme clusters that are not white space or control characters; as `words`."""
+        return _each_piece(bytes(text), self._clusters)
+
+
+def _each_piece(text: bytes, cut: Callable[[str], tuple[bytes, int, int]]) -> tuple[bytes, int, int]:
+    lines, dropped, bad_bytes = [], 0, 0
+    for line in text.decode("utf-8", "surrogateescape").split("\n"):
+        pieces = [cut(piece) for piece in line.split(" ") if piece]
+        lines.append(b"".join(kept for kept, _, _ in pieces))
+        dropped += sum(count for _, count, _ in pieces)
+        bad_bytes += sum(count for _, _, count in pieces)
+    return b"\n".join(lines), dropped, bad_bytes
+
+
+def _cut_words(text: str) -> tuple[bytes, int, int]:
+    kept, dropped = [], 0
+    for segment in segments(text):
+        stripped = _strip(segment)
+        if is_word(segment):
+            kept.append(stripped)
+        else:
+            dropped += bool(stripped)
+    return _encoded(kept), dropped, _bad_bytes(text)
+
+
+def _cut_clusters(text: str) -> tuple[bytes, int, int]:
+    kept, dropped = [], 0
+    for cluster in clusters(text):
+        stripped = _strip(cluster)
+        if _cluster(_properties(cluster)[0]) in _CONTROLS:
+            dropped += bool(stripped)
+        elif stripped:
+            kept.append(stripped)
+    return _encoded(kept), dropped, _bad_bytes(text)
+
+
+def _encoded(kept: list[str]) -> bytes:
+    return "".join(f"{segment} " for segment in kept).encode("utf-8", "surrogateescape")
+
+
+def _bad_bytes(text: str) -> int:
+    return sum("\udc80" <= character <= "\udcff" for character in text)
 
 
 def segments(text: str) -> Iterator[str]:
@@ -110,7 +176,8 @@ def _before(properties: list[int], place: int) -> int:
 
 def _after(properties: list[int], place: int) -> str:
     """Class of the first character behind `place` that WB4 does not skip; "" if none."""
-    return next((c for c in map(_word, properties[place + 1 :]) if c not in _IGNORED), "")
+    behind = (_word(properties[at]) for at in range(place + 1, len(properties)))
+    return next((c for c in behind if c not in _IGNORED), "")
 
 
 def _word_break(properties: list[int], place: int) -> bool:
@@ -162,11 +229,13 @@ def _between(left: str, middle: str, right: str) -> bool:
 
 def _pairs(properties: list[int], at: int, right: str) -> bool:
     """WB15, WB16: the second of two regional indicators, which are a flag."""
+    if right != "Regional_Indicator":
+        return False
     count = 0
     while at >= 0 and _word(properties[at]) == "Regional_Indicator":
         count += 1
         at = _before(properties, at)
-    return right == "Regional_Indicator" and count % 2 == 1
+    return count % 2 == 1
 
 
 def _cluster(bits: int) -> str:
@@ -195,12 +264,17 @@ def _cluster_break(properties: list[int], place: int) -> bool:
 
 def _conjoins(properties: list[int], place: int) -> bool:
     """GB9c: two consonants with a linker between them."""
-    classes = [CONJUNCT_CLASSES[bits >> CONJUNCT_SHIFT & CONJUNCT_MASK] for bits in properties[: place + 1]]
+    if _conjunct(properties[place]) != "Consonant":
+        return False
     at, linked = place - 1, False
-    while at >= 0 and classes[at] in {"Extend", "Linker"}:
-        linked |= classes[at] == "Linker"
+    while at >= 0 and (found := _conjunct(properties[at])) in {"Extend", "Linker"}:
+        linked |= found == "Linker"
         at -= 1
-    return classes[place] == "Consonant" and linked and at >= 0 and classes[at] == "Consonant"
+    return linked and at >= 0 and _conjunct(properties[at]) == "Consonant"
+
+
+def _conjunct(bits: int) -> str:
+    return CONJUNCT_CLASSES[bits >> CONJUNCT_SHIFT & CONJUNCT_MASK]
 
 
 def _pictographs(properties: list[int], place: int) -> bool:
@@ -215,7 +289,9 @@ def _pictographs(properties: list[int], place: int) -> bool:
 
 def _flag(properties: list[int], place: int, right: str) -> bool:
     """GB12, GB13: the second of two regional indicators."""
+    if right != "Regional_Indicator":
+        return False
     at = place - 1
     while at >= 0 and _cluster(properties[at]) == "Regional_Indicator":
         at -= 1
-    return right == "Regional_Indicator" and (place - 1 - at) % 2 == 1
+    return (place - 1 - at) % 2 == 1

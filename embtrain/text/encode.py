@@ -13,6 +13,8 @@ from embtrain.errors import DataError, ResourceError, UsageError
 from embtrain.io.inputs import Warn, expand_inputs, log_warning
 from embtrain.io.open import BUFFER_BYTES, open_input
 from embtrain.io.spool import Spool
+from embtrain.native import native_or
+from embtrain.text import plain
 from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
 from embtrain.text.stop_list import leave_out, without
 from embtrain.vocabulary import Vocabulary
@@ -96,15 +98,16 @@ def encode_chunks(
         inputs: names (for messages) and bytes of the inputs; they may be cut anywhere, and a chunk
             is not used any more once the next one is asked for.
     """
-    from embtrain._native import FixedTextEncoder, TextEncoder
-
+    code = native_or(plain)
     if (min_count < 1 and vocabulary is None) or max_sentence < 1:
         raise UsageError(f"--min-count ({min_count}) and --max-sentence ({max_sentence}) must be at least 1")
     with ExitStack() as stack:
         spools = SentenceSpools(stack.enter_context(Spool(tmp_dir)), stack.enter_context(Spool(tmp_dir)))
         if vocabulary is not None:
             vocabulary, stop_types = without(vocabulary, stop_words)
-            known = FixedTextEncoder(max_sentence, vocabulary.arena, vocabulary.offsets)
+            known: FixedTextEncoder = code.FixedTextEncoder(
+                max_sentence, vocabulary.arena, vocabulary.offsets
+            )
             stats = _read(known, inputs, spools, on_progress)
             if on_read is not None:
                 on_read(stats)
@@ -112,7 +115,7 @@ def encode_chunks(
             stats = replace(stats, stop_types=stop_types)
             stack.pop_all()
             return EncodedCorpus(vocabulary, spools, stats)
-        encoder = TextEncoder(max_sentence)
+        encoder: TextEncoder = code.TextEncoder(max_sentence)
         stats = _read(encoder, inputs, spools, on_progress)
         if on_read is not None:
             on_read(stats)
@@ -265,8 +268,7 @@ def _map_ids(spools: SentenceSpools, final_ids: NDArray[np.uint32]) -> int:
     Returns:
         The number of sentences left.
     """
-    from embtrain._native import remap
-
+    remap = native_or(plain).remap
     reader = CorpusReader(spools)
     ids_end = lengths_end = 0
     while (block := reader.read(_TOKENS_AT_A_TIME)) is not None:

@@ -5,6 +5,8 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain import plain
+from embtrain.native import native_or
 from embtrain.vocabulary import Vocabulary
 
 Counted = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]
@@ -31,9 +33,7 @@ def leave_out(
     Returns:
         The four arrays without these words, and the counts of those that were left out, int64.
     """
-    from embtrain._native import find_words
-
-    rows = find_words(arena, offsets, list(words)) if words else np.empty(0, np.int64)
+    rows = native_or(plain).find_words(arena, offsets, list(words)) if words else np.empty(0, np.int64)
     rows = rows[rows >= 0]
     if len(rows) == 0:
         return (arena, offsets, counts, final_ids), np.empty(0, np.int64)

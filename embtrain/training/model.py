@@ -4,11 +4,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from embtrain import _native
 from embtrain.config import TrainConfig
 from embtrain.errors import ResourceError
-from embtrain.ops import noise
-from embtrain.ops.sgns.schema import ROW_MULTIPLE
+from embtrain.native import native_or
+from embtrain.ops import noise, plain
+from embtrain.ops.schema import ROW_MULTIPLE
 from embtrain.vocabulary import Vocabulary
 
 
@@ -33,9 +33,10 @@ class Model:
         counts = vocabulary.counts
         if counts is None:
             raise ValueError("a vocabulary needs counts to be trained on")
+        tables = native_or(plain)
         try:
             input_table, output_table = (
-                _native.new_table(len(counts), table_stride(config.dim)) for _ in range(2)
+                tables.new_table(len(counts), table_stride(config.dim)) for _ in range(2)
             )
         except MemoryError:
             size = table_bytes(len(counts), config.dim) / 2**30
@@ -43,17 +44,31 @@ class Model:
                 f"two tables of {len(counts)} x {config.dim} need {size:.1f} GiB of memory; "
                 "raise --min-count or lower --dim"
             ) from None
-        _native.fill_initial(input_table, config.dim, config.seed)
+        tables.fill_initial(input_table, config.dim, config.seed)
         self.dim = config.dim
         self.input = torch.from_numpy(input_table)
         self.output = torch.from_numpy(output_table)
         self.keep = torch.from_numpy(noise.keep_probabilities(counts, config.sample))
         self.alias = torch.from_numpy(noise.alias_table(counts, config.ns_exponent))
 
+    def move(self, device: torch.device) -> None:
+        """Moves everything to a device. Raises ResourceError where it does not fit."""
+        if device.type == "cpu":
+            return
+        try:
+            for name in ("input", "output", "keep", "alias"):
+                setattr(self, name, getattr(self, name).to(device))
+        except torch.OutOfMemoryError:
+            size = table_bytes(len(self.input), self.dim) / 2**30
+            raise ResourceError(
+                f"two tables of {size:.1f} GiB together do not fit in the memory of {device}; "
+                "raise --min-count, lower --dim or leave out --device"
+            ) from None
+
     def vectors(self) -> NDArray[np.float32]:
-        """The trained vectors, float32 [V, dim], a view."""
-        return self.input.numpy()[:, : self.dim]
+        """The trained vectors, float32 [V, dim], a view on the processor."""
+        return self.input.cpu().numpy()[:, : self.dim]
 
     def context(self) -> NDArray[np.float32]:
-        """The output table, float32 [V, dim], a view."""
-        return self.output.numpy()[:, : self.dim]
+        """The output table, float32 [V, dim], a view on the processor."""
+        return self.output.cpu().numpy()[:, : self.dim]

@@ -1,4 +1,4 @@
-"""The training loop: Python drives bounded native steps, so that progress and Ctrl-C never wait."""
+"""The training loop: Python drives bounded steps, so that progress and Ctrl-C never wait."""
 
 import math
 import time
@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import msgspec
 import torch
 
-import embtrain.ops.sgns.cpu  # noqa: F401 - registers the kernel
 from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError
+from embtrain.ops.backends import choose_backend
+from embtrain.ops.steps import FIXED_STEP, open_device, step_function
 from embtrain.text.corpus import Block, EncodedCorpus
 from embtrain.training.model import Model
 from embtrain.training.schedule import StepSize
@@ -31,6 +33,7 @@ class Progress:
     seconds: float = 0.0
     done: int = 0
     lr: float = 0.0
+    counts_pairs: bool = True  # False where the backend tells neither pairs nor loss
 
     @property
     def loss(self) -> float:
@@ -41,7 +44,8 @@ class Progress:
         """What the output's metadata keeps of an epoch; no times, so that equal runs give equal files."""
         fields = asdict(self)
         loss = self.loss if self.pairs else None
-        return {k: fields[k] for k in ("epoch", "words", "kept", "pairs")} | {"loss": loss}
+        pairs = self.pairs if self.counts_pairs else None
+        return {k: fields[k] for k in ("epoch", "words", "kept")} | {"pairs": pairs, "loss": loss}
 
 
 class Trainer:
@@ -50,15 +54,24 @@ class Trainer:
     Args:
         corpus: token ids, read once an epoch.
         config: resolved options.
-        step_tokens: tokens of a step, or None to adapt to the machine; results do not depend on it with one
-            thread.
+        step_tokens: tokens of a step, or None for the backend's way: `cpu` adapts to the machine, and with
+            one thread results do not depend on it; `batched` has a fixed size, because they do.
+
+    Raises:
+        BackendError: the backend or device is not available here.
+        ResourceError: the tables do not fit in memory.
     """
 
     def __init__(self, corpus: EncodedCorpus, config: TrainConfig, step_tokens: int | None = None) -> None:
         self.corpus = corpus
-        self.config = config.resolved()
+        backend = choose_backend(config.backend, config.device, config.model).name
+        self.config = msgspec.structs.replace(config.resolved(), backend=backend)
         self.model = Model(corpus.vocabulary, self.config)
         self.epochs: list[Progress] = []
+        self._step_of = step_function(self.config, backend)
+        if backend == "batched":
+            self.model.move(open_device(self.config.device))
+            step_tokens = step_tokens or FIXED_STEP
         self._step_size = StepSize(step_tokens)
 
     def train(self, on_step: Callable[[Progress], None] | None = None) -> list[Progress]:
@@ -85,7 +98,7 @@ class Trainer:
     def _step(self, block: Block, progress: Progress) -> None:
         config, model = self.config, self.model
         ids, sentences = torch.from_numpy(block.ids.view("int32")), torch.from_numpy(block.sentences)
-        words, kept, pairs, loss = torch.ops.embtrain.sgns(
+        words, kept, pairs, loss = self._step_of(
             model.input, model.output, ids, sentences, block.position, model.keep, model.alias, model.dim,
             config.window, config.negative, config.lr, self.corpus.tokens, config.epochs, config.seed,
             progress.epoch - 1, config.threads,

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from torch import nn
 
     from embtrain.vectors.formats.base import Subwords
-    from embtrain.vectors.search import Searcher
+    from embtrain.vectors.search import AnalogyMethod, Searcher
+    from embtrain.vectors.sentences import Weighting
     from embtrain.vectors.subwords import Composer
 
 # One pass over the vocabulary answers a look-up; after this many of them a dictionary is worth its memory.
@@ -109,11 +110,18 @@ class Embeddings:
         except KeyError:
             return None
 
+    def _known_row(self, word: str | bytes) -> int:
+        row = self._row(word)
+        if row < 0:
+            raise self._missing(word)
+        return row
+
+    def _missing(self, word: str | bytes) -> KeyError:
+        return KeyError(f"{word!r} is not among the {len(self)} words; test with `word in embeddings` first")
+
     def _unseen(self, word: str | bytes) -> NDArray[np.float32]:
         if self.subwords is None:
-            raise KeyError(
-                f"{word!r} is not among the {len(self)} words; test with `word in embeddings` first"
-            )
+            raise self._missing(word)
         if self._composer is None:
             from embtrain.vectors.subwords import Composer
 
@@ -142,6 +150,59 @@ class Embeddings:
         rows, scores = self.searcher.search(query, k, exclude=own)
         found = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
         return [(self.vocabulary[row], score) for row, score in found if row >= 0]
+
+    def analogy(
+        self,
+        a: str | bytes,
+        b: str | bytes,
+        c: str | bytes,
+        k: int = 10,
+        method: "AnalogyMethod" = "3cosadd",
+    ) -> list[tuple[str, float]]:
+        """The k words x that best complete "a is to b as c is to x", best first, without a, b and c.
+
+        Args:
+            method: ``3cosadd``, ``3cosmul`` or ``pair-direction``, see `Searcher.analogies`.
+
+        Raises KeyError if a word is not in the vocabulary.
+        """
+        own = np.array([[self._known_row(word) for word in (a, b, c)]], np.int64)
+        rows, scores = self.searcher.analogies(self.vectors[own], k, own, method)
+        found = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
+        return [(self.vocabulary[row], score) for row, score in found if row >= 0]
+
+    def similarity(self, a: str | bytes, b: str | bytes) -> float:
+        """Cosine of two words, NaN where a vector is zero or not finite.
+
+        Raises KeyError if a word is not in the vocabulary.
+        """
+        from embtrain.vectors.search import cosines
+
+        return float(cosines(self[a][None], self[b][None])[0])
+
+    def sentence(
+        self, words: str | Iterable[str | bytes], weighting: "Weighting" = "mean", a: float = 1e-3
+    ) -> NDArray[np.float32]:
+        """Vector of a sentence, float32 [D]: the mean of its words' vectors; unknown words are left out.
+
+        Args:
+            words: the words, or text whose words are separated by white space.
+            weighting: ``mean``, or ``sif``: a / (a + p), p being a word's share of all counts (Arora et al.
+                2017).
+
+        Raises:
+            KeyError: no word is in the vocabulary. ValueError: ``sif`` without counts.
+        """
+        from embtrain.vectors.sentences import WordWeights, weighted_means
+
+        given = [encode_word(word) for word in (words.split() if isinstance(words, str) else words)]
+        rows = self.rows(given)
+        known = [word for word, row in zip(given, rows.tolist(), strict=True) if row >= 0]
+        if not known:
+            raise KeyError(f"none of the {len(given)} words is among the {len(self)} words")
+        weights = WordWeights(weighting, self.vocabulary, a)(known)
+        mean: NDArray[np.float32] = weighted_means(self.vectors[rows[rows >= 0]], weights, [len(known)])[0]
+        return mean
 
     def to_torch(self, freeze: bool = True) -> "nn.Embedding":
         """The vectors as PyTorch's first layer: frozen, or to be fine-tuned.

@@ -22,8 +22,8 @@ def to_torch(embeddings: "Embeddings", freeze: bool) -> "nn.Embedding":
     import torch
 
     table, rows = layer_table(embeddings)
-    embedding: Any = torch.nn.Embedding  # its constructor from a table has no types
-    layer = embedding.from_pretrained(torch.from_numpy(table), freeze=freeze, padding_idx=PADDING_ROW)
+    from_pretrained: Any = torch.nn.Embedding.from_pretrained  # it has no types
+    layer = from_pretrained(torch.from_numpy(table), freeze=freeze, padding_idx=PADDING_ROW)
     layer.rows, layer.unknown_row = rows, UNKNOWN_ROW
     return layer  # type: ignore[no-any-return]
 

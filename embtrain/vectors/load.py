@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from embtrain.native import require
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.formats.base import Format, Input, Reading
 from embtrain.vectors.formats.registry import find_format
@@ -36,6 +37,7 @@ def load(path: str | os.PathLike[str], format: str | None = None) -> Embeddings:
 
 
 def _read(found: Format, content: Input) -> Embeddings:
+    require(f"reading {found.name}")
     find_format(found.name, "read")
     assert found.read is not None
     with found.read(content, Reading("fail")) as source:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from harness.measure import Finished, Line
 from harness.peers import PEERS, Job, MissingPeerError, PeerFailedError
-from harness.peers.embtrain_cli import Embtrain
+from harness.peers.embtrain_cli import Embtrain, EmbtrainBatched
 from harness.peers.fasttext_module import FastText
 from harness.peers.gensim_word2vec import Gensim
 from harness.peers.word2vec_c import Word2VecC
@@ -40,6 +40,13 @@ def test_embtrain_command_carries_every_setting(job):
     assert " -m embtrain train corpus.txt -o " in command
     model = "--model skipgram --dim 50 --window 5 --negative 5 --sample 0.001 --min-count 5"
     assert f" --force {model} --epochs 2 --threads 3 --seed 7 --progress json" in command
+
+
+def test_the_batched_backend_is_a_peer_of_its_own(job):
+    assert PEERS["embtrain-batched"] is EmbtrainBatched
+    for peer, backend in ((Embtrain, "auto"), (EmbtrainBatched, "batched")):
+        command = peer().command(job)
+        assert command[command.index("--backend") + 1] == backend
 
 
 def test_more_options_are_split_as_a_shell_would(job):

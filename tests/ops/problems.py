@@ -7,7 +7,10 @@ import torch
 
 from embtrain import _native
 from embtrain.ops import noise
-from embtrain.ops.sgns.reference import Settings, Table, sgns
+from embtrain.ops.cbow.reference import cbow
+from embtrain.ops.draws import GROUP
+from embtrain.ops.reference import Settings, Table, Tokens
+from embtrain.ops.sgns.reference import sgns
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,13 @@ class Problem:
     alias: np.ndarray
     dim: int
     settings: Settings
+    operator: str = "sgns"
+    corrected: bool = False
 
     def tensors(self) -> dict[str, object]:
         """Arguments of the operator, on tables of their own."""
         s = self.settings
-        return {
+        arguments: dict[str, object] = {
             "input": torch.from_numpy(aligned(self.input)),
             "output": torch.from_numpy(aligned(self.output)),
             "ids": torch.from_numpy(self.ids),
@@ -45,20 +50,17 @@ class Problem:
             "epoch": s.epoch,
             "threads": 1,
         }
+        return arguments | ({"corrected": self.corrected} if self.operator == "cbow" else {})
 
-    def reference(self) -> tuple[Table, Table, tuple[int, int, int, float]]:
-        """Tables and counters after the reference's step."""
+    def reference(self, batch: int | None = None) -> tuple[Table, Table, tuple[int, int, int, float]]:
+        """Tables and counters after the reference's step; with `batch`, that of the batched backend."""
         w, c = self.input.astype(np.float64), self.output.astype(np.float64)
-        counters = sgns(
-            w,
-            c,
-            self.ids.astype(np.int64),
-            self.sentences,
-            self.position,
-            self.keep,
-            self.alias,
-            self.settings,
-        )
+        tokens = Tokens(self.ids.astype(np.int64), self.sentences, self.position, self.keep, self.alias)
+        group = 1 if batch else GROUP[self.operator]
+        if self.operator == "cbow":
+            counters = cbow(w, c, tokens, self.settings, self.corrected, group, batch)
+        else:
+            counters = sgns(w, c, tokens, self.settings, group, batch)
         return w, c, counters
 
     def with_(self, **changes: object) -> "Problem":
@@ -76,6 +78,8 @@ def aligned(table: np.ndarray) -> np.ndarray:
 def random_problem(
     seed: int,
     *,
+    operator: str = "sgns",
+    corrected: bool = False,
     words: int = 20,
     dim: int = 10,
     lengths: tuple[int, ...] = (7, 0, 1, 12),
@@ -107,4 +111,5 @@ def random_problem(
     )
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     keep = noise.keep_probabilities(counts, sample)
-    return Problem(*tables, ids, offsets, position, keep, noise.alias_table(counts, 0.75), dim, settings)
+    alias = noise.alias_table(counts, 0.75)
+    return Problem(*tables, ids, offsets, position, keep, alias, dim, settings, operator, corrected)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from embtrain import _native
-from embtrain.ops import draws, noise
+from embtrain.ops import draws, noise, plain
+
+BOTH = pytest.mark.parametrize("code", [_native, plain], ids=["native", "plain"])
 
 
 def test_finaliser_is_splitmix64():
@@ -17,9 +19,10 @@ def test_finaliser_is_splitmix64():
     ]
 
 
-def test_initial_values_are_the_same_in_both_copies():
-    table = _native.new_table(7, 16)
-    _native.fill_initial(table, 10, 42)
+@BOTH
+def test_initial_values_are_the_same_in_both_copies(code):
+    table = code.new_table(7, 16)
+    code.fill_initial(table, 10, 42)
     counters = np.arange(70).reshape(7, 10)
     expected = (
         draws.unit(draws.draw(draws.key(42, 0, draws.INITIAL), counters)) - np.float32(0.5)
@@ -49,19 +52,18 @@ def test_scaled_matches_wide_arithmetic():
 
 def test_negatives_follow_the_noise_distribution():
     counts = np.array([1000, 300, 300, 50, 7, 1], np.int64)
-    drawn = noise.draw_negatives(
-        noise.alias_table(counts, 0.75), 3, 0, np.arange(0, 160_000, draws.NEGATIVE_SPAN), 5
-    )
+    drawn = noise.draw_negatives(noise.alias_table(counts, 0.75), 3, 0, np.arange(80_000), 5)
     expected = counts**0.75 / (counts**0.75).sum()
     observed = np.bincount(drawn.ravel(), minlength=6) / drawn.size
     spread = np.sqrt(expected * (1 - expected) / drawn.size)
     assert (np.abs(observed - expected) < 5 * spread).all()
 
 
-def test_alias_table_is_exact():
+@BOTH
+def test_alias_table_is_exact(code):
     rng = np.random.default_rng(0)
     weights = rng.random(257) ** 4
-    cells = _native.alias_table(weights).view(np.uint64)
+    cells = code.alias_table(weights).view(np.uint64)
     threshold, other = (
         (cells >> np.uint64(32)).astype(np.float64),
         (cells & np.uint64(0xFFFFFFFF)).astype(np.int64),
@@ -71,10 +73,11 @@ def test_alias_table_is_exact():
     np.testing.assert_allclose(mass / mass.sum(), weights / weights.sum(), atol=1e-9)
 
 
+@BOTH
 @pytest.mark.parametrize("weights", [[], [0.0, 0.0], [1.0, -1.0], [1.0, float("nan")], [float("inf")]])
-def test_alias_table_refuses_weights_without_a_distribution(weights):
+def test_alias_table_refuses_weights_without_a_distribution(code, weights):
     with pytest.raises(ValueError, match="weights"):
-        _native.alias_table(np.array(weights, np.float64))
+        code.alias_table(np.array(weights, np.float64))
 
 
 def test_keep_probabilities_are_word2vecs():
@@ -83,3 +86,14 @@ def test_keep_probabilities_are_word2vecs():
     expected = np.minimum(1, np.sqrt(0.01 / share) + 0.01 / share)
     np.testing.assert_allclose(noise.keep_probabilities(counts, 0.01), expected, rtol=1e-6)
     assert (noise.keep_probabilities(counts, 0) == 1).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_plain_tables_are_the_native_ones(seed):
+    rng = np.random.default_rng(seed)
+    weights = rng.random(10**seed) ** 5
+    assert np.array_equal(plain.alias_table(weights), _native.alias_table(weights))
+    tables = _native.new_table(300, 48), plain.new_table(300, 48)
+    for code, table in zip((_native, plain), tables, strict=True):
+        code.fill_initial(table, 33, seed)
+    assert np.array_equal(*tables)

@@ -4,6 +4,7 @@
 import importlib.util
 from collections import Counter
 from functools import cache
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -74,6 +75,14 @@ def test_native_clusters_are_those_of_the_plain_rules(text):
     assert dropped == len(list(breaks.clusters(text))) - len(breaks.visible(text)) - spaces
 
 
+@given(st.lists(texts | st.sampled_from([" ", "\n", "  \n", "\r\n"]), max_size=5), st.binary(max_size=3))
+def test_the_plain_segmenter_gives_the_native_bytes(parts, junk):
+    text = "".join(parts).encode() + junk + "".join(parts[::-1]).encode()
+    plain = breaks.Segmenter()
+    assert plain.words(text) == segmenter().words(text)
+    assert plain.clusters(memoryview(text)) == segmenter().clusters(text)
+
+
 @given(st.binary(max_size=40), texts)
 def test_bytes_that_are_not_utf8_are_counted_and_separate_words(junk, text):
     data = junk + text.encode() + junk
@@ -137,7 +146,8 @@ def test_a_word_ends_where_the_text_does():
 
 
 def test_the_table_is_what_the_generator_makes():
-    regex = pytest.importorskip("importlib.metadata").version("regex")
+    pytest.importorskip("regex", reason="needs embtrain[dev]")
+    regex = version("regex")
     if regex != breaks_table.MADE_WITH_REGEX:
         pytest.skip(f"made with regex {breaks_table.MADE_WITH_REGEX}, found {regex}")
     spec = importlib.util.spec_from_file_location("make_table", ROOT / "tools/breaks_table.py")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from embtrain import _native
 from embtrain.errors import DataError
+from embtrain.text import plain
 from embtrain.text.encode import encode_chunks
 from embtrain.vocabulary import Vocabulary
 
@@ -54,17 +55,39 @@ def test_a_vocabulary_of_another_text():
         encode_chunks([("text", [b"a b"])], vocabulary=Vocabulary.from_words([b"c"], [1]))
 
 
+@given(
+    inputs, st.sets(st.sampled_from([b"a", b"ab", b"dd", b"bdd", b"c"])), st.integers(1, 5), st.integers(1, 9)
+)
+def test_the_plain_encoder_is_the_native_one(inputs, words, max_sentence, max_token):
+    vocabulary = Vocabulary.from_words(sorted(words))
+
+    def encode(code):
+        encoder = code.FixedTextEncoder(max_sentence, vocabulary.arena, vocabulary.offsets, max_token)
+        taken = []
+        for chunks in inputs:
+            for chunk in chunks:
+                encoder.feed(chunk)
+                taken.append((encoder.take_ids().tolist(), encoder.take_lengths().tolist()))
+            encoder.end_input()
+        taken.append((encoder.take_ids().tolist(), encoder.take_lengths().tolist()))
+        return taken, encoder.counters(), encoder.words_seen()
+
+    assert encode(plain) == encode(_native)
+
+
+@pytest.mark.parametrize("code", [_native, plain], ids=["native", "plain"])
 @pytest.mark.parametrize(
     ("offsets", "message"),
     [
+        ([], "offsets are empty"),
         ([0, 3, 2], "row 0 do not fit"),
         ([0, 1, 9], "row 1 do not fit"),
         ([0, 1, 2], "row 1 holds a word for the second"),
     ],
 )
-def test_a_vocabulary_that_cannot_be(offsets, message):
+def test_a_vocabulary_that_cannot_be(code, offsets, message):
     with pytest.raises(ValueError, match=message):
-        _native.FixedTextEncoder(10, np.frombuffer(b"aa", np.uint8), np.array(offsets, np.int64))
+        code.FixedTextEncoder(10, np.frombuffer(b"aa", np.uint8), np.array(offsets, np.int64))
 
 
 def test_a_tally_that_hands_out_takes_nothing_in():

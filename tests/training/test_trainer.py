@@ -89,12 +89,12 @@ def test_an_epoch_without_pairs_has_no_loss():
 
 
 def test_tables_that_do_not_fit_say_how_large_they_are(encoded, monkeypatch):
-    from embtrain.training import model
+    from embtrain import _native
 
     def refuse(rows, stride):
         raise MemoryError
 
-    monkeypatch.setattr(model._native, "new_table", refuse)
+    monkeypatch.setattr(_native, "new_table", refuse)
     with pytest.raises(
         ResourceError, match=r"24 x 20 need 0\.0 GiB of memory; raise --min-count or lower --dim"
     ):
@@ -128,3 +128,41 @@ def test_a_fixed_step_stays():
     size = StepSize(7)
     size.measured(7, 1e-9)
     assert size.tokens == 7
+
+
+def test_batched_draws_what_the_native_kernels_draw_and_learns_as_well(encoded):
+    config = TrainConfig(dim=20, epochs=3, threads=1, min_count=1, backend="batched")
+    native, batched, again = train(encoded), train(encoded, config), train(encoded, config)
+    for one, two in zip(native.epochs, batched.epochs, strict=True):
+        assert (one.words, one.kept, one.pairs) == (two.words, two.kept, two.pairs)
+    assert batched.epochs[2].loss == pytest.approx(native.epochs[2].loss, rel=0.1)
+    assert np.array_equal(batched.model.vectors(), again.model.vectors())
+    assert batched.config.backend == "batched"
+
+
+def test_without_the_native_module_the_results_are_those_of_batched(encoded, monkeypatch):
+    config = TrainConfig(dim=20, epochs=2, threads=1, backend="batched")
+    expected = train(encoded, config).model.vectors()
+    monkeypatch.setenv("EMBTRAIN_NATIVE", "0")
+    with encode_chunks([("text", [topic_text()])], min_count=1) as corpus:
+        found = train(corpus, TrainConfig(dim=20, epochs=2, threads=1))
+        assert list(corpus.vocabulary) == list(encoded.vocabulary)
+    assert np.array_equal(found.model.vectors(), expected)
+
+
+def test_a_device_without_room_says_how_much_is_needed(encoded):
+    import torch
+
+    class Full:
+        def to(self, device):
+            raise torch.OutOfMemoryError
+
+        def __len__(self):
+            return 24
+
+    model = Model(encoded.vocabulary, CONFIG)
+    model.input = Full()
+    with pytest.raises(
+        ResourceError, match=r"tables of 0\.0 GiB together do not fit in the memory of cuda:3"
+    ):
+        model.move(torch.device("cuda:3"))

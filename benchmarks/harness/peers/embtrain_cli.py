@@ -29,6 +29,8 @@ class Embtrain(Peer):
         "(the others write that format directly)."
     )
 
+    backend: ClassVar[str] = "auto"
+
     def version(self) -> str:
         return ask(self.program, "-c", _IDENTIFY)
 
@@ -40,6 +42,7 @@ class Embtrain(Peer):
             *("--negative", str(settings.negative), "--sample", str(settings.sample)),
             *("--min-count", str(settings.min_count), "--epochs", str(settings.epochs)),
             *("--threads", str(settings.threads), "--seed", str(job.seed), "--progress", "json"),
+            *("--backend", self.backend),
             *shlex.split(settings.embtrain_options),
         ]
 
@@ -60,6 +63,14 @@ class Embtrain(Peer):
         finished = run([self.program, "-m", "embtrain", *export])
         if finished.returncode != 0:
             raise PeerFailedError(f"export: {last_line(finished)}")
+
+
+class EmbtrainBatched(Embtrain):
+    """The same in plain torch, as on a machine without compiler; `--embtrain-options` may name a device."""
+
+    name = "embtrain-batched"
+    backend = "batched"
+    note = "the backend for machines without the native kernels, on the processor unless told otherwise."
 
 
 def _own(job: Job) -> Path:

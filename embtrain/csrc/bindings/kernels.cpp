@@ -10,6 +10,7 @@
 #include "bindings/rooms.h"
 #include "kernels/alias.h"
 #include "kernels/dispatch.h"
+#include "kernels/draws.h"
 #include "kernels/tables.h"
 
 namespace nb = nanobind;
@@ -30,12 +31,12 @@ std::string shape_of(const Table &t) {
   return std::to_string(t.shape(0)) + " x " + std::to_string(t.shape(1));
 }
 
-std::tuple<int64_t, int64_t, int64_t, double> sgns(Table input, Table output, Array<int32_t> ids,
-                                                   Array<int64_t> sentences, int64_t position,
-                                                   Array<float> keep, Array<int64_t> alias, int64_t dim,
-                                                   int window, int negatives, double lr,
-                                                   int64_t corpus_tokens, int64_t epochs, int64_t seed,
-                                                   int64_t epoch, int threads) {
+using Result = std::tuple<int64_t, int64_t, int64_t, double>;
+
+Result run(Range InstructionSet::*objective, int group, Table input, Table output, Array<int32_t> ids,
+           Array<int64_t> sentences, int64_t position, Array<float> keep, Array<int64_t> alias, int64_t dim,
+           int window, int negatives, double lr, int64_t corpus_tokens, int64_t epochs, int64_t seed,
+           int64_t epoch, int threads, bool corrected) {
   const int64_t rows = static_cast<int64_t>(input.shape(0)), stride = static_cast<int64_t>(input.shape(1));
   require(output.shape(0) == input.shape(0) && output.shape(1) == input.shape(1),
           "output table is " + shape_of(output) + ", expected the input table's " + shape_of(input));
@@ -49,9 +50,10 @@ std::tuple<int64_t, int64_t, int64_t, double> sgns(Table input, Table output, Ar
   require(sentences.shape(0) >= 1 &&
               sentences.data()[sentences.shape(0) - 1] == static_cast<int64_t>(ids.shape(0)),
           "sentence offsets must end at the number of ids, " + std::to_string(ids.shape(0)));
-  require(window >= 1 && negatives >= 0 && threads >= 1 && epochs >= 1 && corpus_tokens >= 0 && position >= 0,
+  require(window >= 1 && negatives >= 0 && negatives <= 1000000 && threads >= 1 && epochs >= 1 &&
+              corpus_tokens >= 0 && position >= 0,
           "window, epochs and threads must be at least 1; negatives, position and corpus_tokens at least 0");
-  SgnsStep step{};
+  Step step{};
   step.input = input.data();
   step.output = output.data();
   step.rows = rows;
@@ -64,17 +66,19 @@ std::tuple<int64_t, int64_t, int64_t, double> sgns(Table input, Table output, Ar
   step.keep = keep.data();
   step.alias = reinterpret_cast<const uint64_t *>(alias.data());
   step.window = window;
-  step.negatives = negatives;
+  step.negatives = draws::shared_negatives(negatives, group);
+  step.weight = static_cast<float>(negatives) / static_cast<float>(negatives ? step.negatives : 1);
   step.lr = lr;
   step.corpus_tokens = corpus_tokens;
   step.epochs = epochs;
   step.seed = static_cast<uint64_t>(seed);
   step.epoch = static_cast<uint64_t>(epoch);
   step.threads = threads;
-  SgnsCounters counters;
+  step.corrected = corrected;
+  Counters counters;
   {
     nb::gil_scoped_release release;
-    counters = sgns_step(step, instruction_set().sgns);
+    counters = run_step(step, instruction_set().*objective);
   }
   return {counters.words, counters.kept, counters.pairs, counters.loss};
 }
@@ -98,10 +102,31 @@ nb::ndarray<nb::numpy, float, nb::ndim<2>> new_table(int64_t rows, int64_t strid
 }  // namespace
 
 void bind_kernels(nb::module_ &m) {
-  m.def("sgns", &sgns, "input"_a.noconvert(), "output"_a.noconvert(), "ids"_a.noconvert(),
-        "sentences"_a.noconvert(), "position"_a, "keep"_a.noconvert(), "alias"_a.noconvert(), "dim"_a,
-        "window"_a, "negatives"_a, "lr"_a, "corpus_tokens"_a, "epochs"_a, "seed"_a, "epoch"_a, "threads"_a,
-        "One step of skip-gram with negative sampling; returns (words, kept, pairs, loss sum).");
+  m.def(
+      "sgns",
+      [](Table input, Table output, Array<int32_t> ids, Array<int64_t> sentences, int64_t position,
+         Array<float> keep, Array<int64_t> alias, int64_t dim, int window, int negatives, double lr,
+         int64_t corpus_tokens, int64_t epochs, int64_t seed, int64_t epoch, int threads) {
+        return run(&InstructionSet::sgns, draws::kSkipGramGroup, input, output, ids, sentences, position,
+                   keep, alias, dim, window, negatives, lr, corpus_tokens, epochs, seed, epoch, threads,
+                   false);
+      },
+      "input"_a.noconvert(), "output"_a.noconvert(), "ids"_a.noconvert(), "sentences"_a.noconvert(),
+      "position"_a, "keep"_a.noconvert(), "alias"_a.noconvert(), "dim"_a, "window"_a, "negatives"_a, "lr"_a,
+      "corpus_tokens"_a, "epochs"_a, "seed"_a, "epoch"_a, "threads"_a,
+      "One step of skip-gram with negative sampling; returns (words, kept, pairs, loss sum).");
+  m.def(
+      "cbow",
+      [](Table input, Table output, Array<int32_t> ids, Array<int64_t> sentences, int64_t position,
+         Array<float> keep, Array<int64_t> alias, int64_t dim, int window, int negatives, double lr,
+         int64_t corpus_tokens, int64_t epochs, int64_t seed, int64_t epoch, int threads, bool corrected) {
+        return run(&InstructionSet::cbow, draws::kCbowGroup, input, output, ids, sentences, position, keep,
+                   alias, dim, window, negatives, lr, corpus_tokens, epochs, seed, epoch, threads, corrected);
+      },
+      "input"_a.noconvert(), "output"_a.noconvert(), "ids"_a.noconvert(), "sentences"_a.noconvert(),
+      "position"_a, "keep"_a.noconvert(), "alias"_a.noconvert(), "dim"_a, "window"_a, "negatives"_a, "lr"_a,
+      "corpus_tokens"_a, "epochs"_a, "seed"_a, "epoch"_a, "threads"_a, "corrected"_a,
+      "One step of CBOW with negative sampling; returns (words, kept, windows, loss sum).");
   m.def("new_table", &new_table, "rows"_a, "stride"_a,
         "Zeroed float32 [rows, stride], aligned and on huge pages.");
   m.def(

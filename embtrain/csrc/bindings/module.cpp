@@ -11,4 +11,5 @@ NB_MODULE(_native, m) {
   bind_words(m);
   bind_formats(m);
   bind_kernels(m);
+  bind_search(m);
 }

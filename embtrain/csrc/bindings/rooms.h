@@ -10,3 +10,4 @@ void bind_entries(nanobind::module_ &m);
 void bind_words(nanobind::module_ &m);
 void bind_formats(nanobind::module_ &m);
 void bind_kernels(nanobind::module_ &m);
+void bind_search(nanobind::module_ &m);

@@ -6,9 +6,12 @@
 
 namespace embtrain {
 
-void sgns_range_baseline(const SgnsStep &, int64_t, int64_t, SgnsScratch &, SgnsCounters &);
-void sgns_range_avx2(const SgnsStep &, int64_t, int64_t, SgnsScratch &, SgnsCounters &);
-void sgns_range_avx512(const SgnsStep &, int64_t, int64_t, SgnsScratch &, SgnsCounters &);
+#define EMBTRAIN_RANGES(isa)                                                    \
+  void sgns_range_##isa(const Step &, int64_t, int64_t, Scratch &, Counters &); \
+  void cbow_range_##isa(const Step &, int64_t, int64_t, Scratch &, Counters &);
+EMBTRAIN_RANGES(baseline)
+EMBTRAIN_RANGES(avx2)
+EMBTRAIN_RANGES(avx512)
 
 namespace {
 
@@ -43,11 +46,11 @@ const std::vector<InstructionSet> &instruction_sets() {
          return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
        },
-       sgns_range_avx512},
+       sgns_range_avx512, cbow_range_avx512},
       {"avx2", [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); },
-       sgns_range_avx2},
+       sgns_range_avx2, cbow_range_avx2},
 #endif
-      {"baseline", [] { return true; }, sgns_range_baseline},
+      {"baseline", [] { return true; }, sgns_range_baseline, cbow_range_baseline},
   };
   return sets;
 }

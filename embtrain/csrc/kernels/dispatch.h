@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "kernels/sgns.h"
+#include "kernels/step.h"
 
 namespace embtrain {
 
 struct InstructionSet {
   const char *name;
   bool (*available)();
-  SgnsRange sgns;
+  Range sgns, cbow;
 };
 
 // Sets compiled into this module, best first; `available` says whether this processor can run one.

@@ -21,7 +21,9 @@ constexpr int kLanes = 8;
 constexpr int kLanes = 4;
 #endif
 typedef float Column __attribute__((vector_size(kLanes * 4), may_alias));
+typedef float Float4 __attribute__((vector_size(16), may_alias));
 typedef float Float8 __attribute__((vector_size(32), may_alias));
+typedef int32_t Int4 __attribute__((vector_size(16), may_alias));
 typedef int32_t Int8 __attribute__((vector_size(32), may_alias));
 
 EMBTRAIN_INLINE Column load(const float *p) { return *reinterpret_cast<const Column *>(p); }
@@ -37,21 +39,18 @@ EMBTRAIN_INLINE Column load_once(const float *p) {
 EMBTRAIN_INLINE void store(float *p, Column v) { *reinterpret_cast<Column *>(p) = v; }
 EMBTRAIN_INLINE Float8 load8(const float *p) { return *reinterpret_cast<const Float8 *>(p); }
 EMBTRAIN_INLINE void store8(float *p, Float8 v) { *reinterpret_cast<Float8 *>(p) = v; }
+EMBTRAIN_INLINE void store4(float *p, Float4 v) { *reinterpret_cast<Float4 *>(p) = v; }
 EMBTRAIN_INLINE Float8 splat8(float x) { return Float8{x, x, x, x, x, x, x, x}; }
 EMBTRAIN_INLINE Float8 min8(Float8 a, Float8 b) { return a < b ? a : b; }
 EMBTRAIN_INLINE Float8 max8(Float8 a, Float8 b) { return a > b ? a : b; }
 
-// Lane j of the result is the sum of the lanes of sums[j], for j < N <= 8; the other lanes are 0.
+// Lane j of the result is the sum of the lanes of sums[j], for j < N <= 4; the other lanes are 0.
 template <int N>
-EMBTRAIN_INLINE Float8 sum_each(const Column *sums) {
+EMBTRAIN_INLINE Float4 sum_each(const Column *sums) {
 #if defined(__AVX__)
   const __m256 zero = _mm256_setzero_ps();
-  __m256 v[8];
-  for (int j = 0; j < 8; ++j) {
-    if (j >= N) {
-      v[j] = zero;
-      continue;
-    }
+  __m256 v[4] = {zero, zero, zero, zero};
+  for (int j = 0; j < N; ++j) {
 #if defined(__AVX512F__)
     const __m512d s = reinterpret_cast<__m512d>(sums[j]);
     v[j] = reinterpret_cast<__m256>(_mm512_castpd512_pd256(s)) +
@@ -60,13 +59,14 @@ EMBTRAIN_INLINE Float8 sum_each(const Column *sums) {
     v[j] = reinterpret_cast<__m256>(sums[j]);
 #endif
   }
-  const auto pair = [&](int j) { return j >= N ? zero : _mm256_hadd_ps(v[j], v[j + 1]); };
-  const __m256 low = _mm256_hadd_ps(pair(0), pair(2));
-  const __m256 high = N > 4 ? _mm256_hadd_ps(pair(4), pair(6)) : zero;
-  return reinterpret_cast<Float8>(
-      _mm256_add_ps(_mm256_permute2f128_ps(low, high, 0x20), _mm256_permute2f128_ps(low, high, 0x31)));
+  const __m256 ab = _mm256_unpacklo_ps(v[0], v[1]) + _mm256_unpackhi_ps(v[0], v[1]);
+  const __m256 cd = _mm256_unpacklo_ps(v[2], v[3]) + _mm256_unpackhi_ps(v[2], v[3]);
+  const __m256 low = _mm256_shuffle_ps(ab, cd, _MM_SHUFFLE(1, 0, 1, 0));
+  const __m256 high = _mm256_shuffle_ps(ab, cd, _MM_SHUFFLE(3, 2, 3, 2));
+  const __m256 all = low + high;
+  return reinterpret_cast<Float4>(_mm256_castps256_ps128(all) + _mm256_extractf128_ps(all, 1));
 #else
-  Float8 result = {};
+  Float4 result = {};
   for (int j = 0; j < N; ++j) result[j] = (sums[j][0] + sums[j][2]) + (sums[j][1] + sums[j][3]);
   return result;
 #endif
@@ -88,6 +88,20 @@ EMBTRAIN_INLINE Float8 exp_negative(Float8 x) {
   p = p * f + splat8(1.0f);
   const Int8 exponent = reinterpret_cast<Int8>(shifted) << 23;
   return reinterpret_cast<Float8>(reinterpret_cast<Int8>(p) + exponent);
+}
+
+// log(1 + e) for e in [0, 1]: e times the Chebyshev interpolant of degree 7 of log(1 + e) / e; error under
+// 3e-7.
+EMBTRAIN_INLINE Float8 log1p_unit(Float8 e) {
+  Float8 p = splat8(-8.37115292e-3f);
+  p = p * e + splat8(4.34939004e-2f);
+  p = p * e + splat8(-1.06850028e-1f);
+  p = p * e + splat8(1.76874772e-1f);
+  p = p * e + splat8(-2.44747743e-1f);
+  p = p * e + splat8(3.32719296e-1f);
+  p = p * e + splat8(-4.99971747e-1f);
+  p = p * e + splat8(9.99999762e-1f);
+  return p * e;
 }
 
 // True where any of the 8 ids at p equals id.

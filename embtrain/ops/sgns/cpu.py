@@ -3,10 +3,11 @@
 import torch
 
 from embtrain import _native
-from embtrain.ops.sgns import schema
+from embtrain.ops import schema
+from embtrain.ops.register import register_cpu
+from embtrain.ops.sgns import schema as _schema  # noqa: F401 - defines the operator
 
 
-@torch.library.register_kernel("embtrain::sgns", "cpu")
 def sgns(
     input: torch.Tensor,
     output: torch.Tensor,
@@ -25,7 +26,7 @@ def sgns(
     epoch: int,
     threads: int,
 ) -> torch.Tensor:
-    """Runs one step; arguments, result and errors as in `embtrain.ops.sgns.schema`.
+    """Runs one step; arguments, result and errors as in `embtrain.ops.schema`.
 
     Raises:
         ValueError: an argument has the wrong dtype, shape or value.
@@ -37,3 +38,6 @@ def sgns(
         dim, window, negatives, lr, corpus_tokens, epochs, seed, epoch, threads,
     )  # fmt: skip
     return torch.tensor(counters, dtype=torch.float64)
+
+
+register_cpu("sgns", sgns)

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from embtrain.errors import UsageError
 from embtrain.io.spool import Spool
+from embtrain.native import native_or
+from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import bad_line, spooled_blocks
 from embtrain.text.vocab.runs import SortedRuns, handed_out
 
@@ -104,13 +106,11 @@ class SpillingCounter:
     """
 
     def __init__(self, limit: int, tmp_dir: str | None = None, note: Note | None = None) -> None:
-        from embtrain._native import Tally
-
         self._limit = limit
         self._tmp_dir = tmp_dir
         self._note = note
         self._stack = ExitStack()
-        self._tally = Tally()
+        self._tally: Tally = native_or(plain).Tally()
         self._spills: _Spills | None = None
         self.spills = 0
         self.tmp_bytes = 0

@@ -1,14 +1,20 @@
 """A vocabulary file as what training needs."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.io.open import display_name, open_input
+from embtrain.native import native_or
+from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import FORM, bad_line, line_blocks
 from embtrain.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from embtrain._native import Tally
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,7 @@ def read_vocabulary(source: str, min_count: int = 0) -> Loaded:
         DataError: a line that is not "word count", a word that is there twice, no word that is counted often
             enough.
     """
-    from embtrain._native import Tally
-
-    tally = Tally()
+    tally: Tally = native_or(plain).Tally()
     name = display_name(source)
     with open_input(source) as stream:
         for first, block in line_blocks(stream, name):

@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.io.spool import Spool
+from embtrain.native import native_or
+from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import spooled_blocks
 
 if TYPE_CHECKING:
-    from embtrain._native import Tally
+    from embtrain._native import Merger, Tally
 
 _BLOCK_BYTES = 1 << 20
 _SMALLEST_BLOCK_BYTES = 1 << 12
@@ -50,12 +52,10 @@ class SortedRuns(Spool):
         self._runs.append((start, self.size))
 
     def _merge(self, runs: list[tuple[int, int]], memory: int) -> Iterator[NDArray[np.uint8]]:
-        from embtrain._native import Merger
-
         # A block is in memory twice while it is handed over.
         size = min(_BLOCK_BYTES, max(_SMALLEST_BLOCK_BYTES, memory // (2 * len(runs) + 2)))
         sources = [spooled_blocks(self, start, end, size) for start, end in runs]
-        merger = Merger(len(sources))
+        merger: Merger = native_or(plain).Merger(len(sources))
         while True:
             while (run := merger.hungry()) >= 0:
                 merger.feed(run, next(sources[run], b""))

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from embtrain.errors import DataError
 from embtrain.io.open import display_name, open_input
+from embtrain.native import native_or
+from embtrain.text.vocab import plain
 from embtrain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -31,10 +33,8 @@ class Choice:
     stop_words: frozenset[bytes] = field(default_factory=frozenset)
 
     def selection(self) -> "Selection":
-        """The native form of this choice."""
-        from embtrain._native import Selection
-
-        selection = Selection(self.min_count, self.max_words)
+        """This choice as the code that filters lines takes it."""
+        selection: Selection = native_or(plain).Selection(self.min_count, self.max_words)
         for load, words in ((selection.keep, self.words), (selection.stop, self.stop_words)):
             vocabulary = Vocabulary.from_words(words)
             load(vocabulary.arena, vocabulary.offsets)

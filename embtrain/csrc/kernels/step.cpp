@@ -1,4 +1,4 @@
-#include "kernels/sgns.h"
+#include "kernels/step.h"
 
 #include <atomic>
 #include <cstdlib>
@@ -14,10 +14,10 @@ namespace {
 
 constexpr uint32_t kNoId = 0xFFFFFFFFu;
 
-// Owns the arrays of a SgnsScratch, cut out of one aligned piece of memory.
+// Owns the arrays of a Scratch, cut out of one aligned piece of memory.
 class OwnedScratch {
  public:
-  explicit OwnedScratch(const SgnsStep &step) {
+  explicit OwnedScratch(const Step &step) {
     size_t size = 0;
     lay_out(step, nullptr, size);
     memory_.reset(static_cast<char *>(std::aligned_alloc(64, size)));
@@ -26,13 +26,13 @@ class OwnedScratch {
     const int64_t front = lay_out(step, memory_.get(), size);
     for (int64_t k = 0; k < front; ++k) scratch.words[k - front] = kNoId;
   }
-  SgnsScratch scratch;
+  Scratch scratch;
 
  private:
   // Assigns every array from `base` on; returns the number of cells before `words`.
-  int64_t lay_out(const SgnsStep &step, char *base, size_t &size) {
-    const int64_t contexts = 2 * step.window, tokens = kChunk + contexts + 1, front = contexts + 8;
-    const int64_t outputs = step.negatives + 1, blocks = (outputs + kMaxOutputs - 1) / kMaxOutputs;
+  int64_t lay_out(const Step &step, char *base, size_t &size) {
+    const int64_t reach = 2 * step.window + kMaxGroup, tokens = kChunk + reach, front = reach + 8;
+    const int64_t columns = step.negatives + kMaxGroup, blocks = (columns + kMaxColumns - 1) / kMaxColumns;
     const auto take = [&](auto *&array, int64_t count) {
       array = reinterpret_cast<std::remove_reference_t<decltype(array)>>(base + size);
       size += (static_cast<size_t>(count) * sizeof(*array) + 63) / 64 * 64;
@@ -41,19 +41,20 @@ class OwnedScratch {
     scratch.words += front;
     take(scratch.positions, tokens);
     take(scratch.repeats, tokens + 1);
-    take(scratch.draws, kDrawBatch * outputs);
-    take(scratch.negatives, kDrawBatch * outputs);
-    take(scratch.windows, kDrawBatch);
-    take(scratch.sets, kDrawBatch);
-    take(scratch.contexts, contexts + 1);
-    take(scratch.multiplicity, contexts + 1);
-    take(scratch.outputs, outputs);
-    take(scratch.output_ids, outputs);
-    take(scratch.weights, blocks * 8);
-    take(scratch.gradients, blocks * contexts * 8);
-    take(scratch.snapshot, blocks > 1 ? contexts * step.stride : 0);
-    take(scratch.snapshot_rows, contexts);
-    take(scratch.keys, outputs);
+    take(scratch.draws, kBatchGroups * columns);
+    take(scratch.negatives, kBatchGroups * columns);
+    take(scratch.windows, kBatchGroups * kMaxGroup);
+    take(scratch.rows, reach);
+    take(scratch.members, reach * kMaxGroup);
+    take(scratch.columns, columns);
+    take(scratch.column_ids, columns);
+    take(scratch.positive, kMaxGroup * blocks * 8);
+    take(scratch.total, kMaxGroup * blocks * 8);
+    take(scratch.gradients, blocks * reach * 8);
+    take(scratch.before, blocks > 1 ? reach * step.stride : 0);
+    take(scratch.before_rows, reach);
+    take(scratch.means, 2 * kMaxGroup * step.stride);
+    take(scratch.keys, columns);
     return front;
   }
 
@@ -63,7 +64,7 @@ class OwnedScratch {
   std::unique_ptr<char, Free> memory_;
 };
 
-void check(const SgnsStep &step) {
+void check(const Step &step) {
   if (step.sentences[0] != 0)
     throw std::out_of_range("sentences must start at 0, found " + std::to_string(step.sentences[0]));
   for (int64_t k = 0; k < step.n_sentences; ++k)
@@ -79,19 +80,19 @@ void check(const SgnsStep &step) {
 
 }  // namespace
 
-SgnsCounters sgns_step(const SgnsStep &step, SgnsRange range) {
+Counters run_step(const Step &step, Range range) {
   check(step);
   // Chunks are cut at corpus positions that are multiples of kChunk, so that they do not depend on where
   // steps end.
   const int64_t tokens = step.tokens(), offset = step.position % kChunk;
   const int64_t chunks = tokens ? (offset + tokens + kChunk - 1) / kChunk : 0;
   const int threads = static_cast<int>(step.threads < chunks ? step.threads : (chunks ? chunks : 1));
-  std::vector<SgnsCounters> counters(static_cast<size_t>(threads));
+  std::vector<Counters> counters(static_cast<size_t>(threads));
   std::vector<std::unique_ptr<OwnedScratch>> scratch;
   for (int k = 0; k < threads; ++k) scratch.push_back(std::make_unique<OwnedScratch>(step));
   std::atomic<int64_t> next{0};
   run_parallel(threads, [&](int thread) {
-    SgnsCounters mine;  // on this thread's own stack: no cache line is shared while working
+    Counters mine;  // on this thread's own stack: no cache line is shared while working
     for (int64_t chunk; (chunk = next.fetch_add(1)) < chunks;) {
       const int64_t edge = chunk * kChunk - offset, begin = edge > 0 ? edge : 0;
       const int64_t end = edge + kChunk < tokens ? edge + kChunk : tokens;
@@ -99,7 +100,7 @@ SgnsCounters sgns_step(const SgnsStep &step, SgnsRange range) {
     }
     counters[static_cast<size_t>(thread)] = mine;
   });
-  SgnsCounters total;
+  Counters total;
   for (const auto &c : counters) {
     total.words += c.words;
     total.kept += c.kept;

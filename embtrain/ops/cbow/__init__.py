@@ -1,0 +1,1 @@
+"""Continuous bag of words with negative sampling."""

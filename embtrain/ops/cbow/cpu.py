@@ -1,0 +1,44 @@
+"""``embtrain::cbow`` on the CPU: hands the tensors' memory to the kernel (csrc/kernels/cbow_impl.h)."""
+
+import torch
+
+from embtrain import _native
+from embtrain.ops import schema
+from embtrain.ops.cbow import schema as _schema  # noqa: F401 - defines the operator
+from embtrain.ops.register import register_cpu
+
+
+def cbow(
+    input: torch.Tensor,
+    output: torch.Tensor,
+    ids: torch.Tensor,
+    sentences: torch.Tensor,
+    position: int,
+    keep: torch.Tensor,
+    alias: torch.Tensor,
+    dim: int,
+    window: int,
+    negatives: int,
+    lr: float,
+    corpus_tokens: int,
+    epochs: int,
+    seed: int,
+    epoch: int,
+    threads: int,
+    corrected: bool,
+) -> torch.Tensor:
+    """Runs one step; arguments, result and errors as in `embtrain.ops.schema`.
+
+    Raises:
+        ValueError: an argument has the wrong dtype, shape or value.
+        IndexError: an id, an offset or an alias is out of range; nothing was trained in the first two cases.
+    """
+    schema.check_arguments(input, output, ids, sentences, keep, alias, dim)
+    counters = _native.cbow(
+        input.numpy(), output.numpy(), ids.numpy(), sentences.numpy(), position, keep.numpy(), alias.numpy(),
+        dim, window, negatives, lr, corpus_tokens, epochs, seed, epoch, threads, corrected,
+    )  # fmt: skip
+    return torch.tensor(counters, dtype=torch.float64)
+
+
+register_cpu("cbow", cbow)

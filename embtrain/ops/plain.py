@@ -1,0 +1,53 @@
+"""What the native module does for the tables of a model, in numpy: its oracle, and its stand-in."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.ops import draws
+
+#: Values filled at a time, which bounds the memory of the draws.
+_BLOCK = 1 << 20
+
+
+def new_table(rows: int, stride: int) -> NDArray[np.float32]:
+    """Zeroed float32 [rows, stride]. Raises MemoryError."""
+    return np.zeros((rows, stride), np.float32)
+
+
+def fill_initial(table: NDArray[np.float32], dim: int, seed: int) -> None:
+    """Initial values of an input table [rows, stride], in place: uniform in +-0.5 / dim, zero from dim on."""
+    key = draws.key(seed, 0, draws.INITIAL)
+    step = max(1, _BLOCK // dim)
+    for first in range(0, len(table), step):
+        rows = table[first : first + step, :dim]
+        counters = np.arange(first * dim, first * dim + rows.size, dtype=np.uint64).reshape(rows.shape)
+        rows[:] = (draws.unit(draws.draw(key, counters)) - np.float32(0.5)) * (
+            np.float32(1) / np.float32(dim)
+        )
+
+
+def alias_table(weights: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Alias table of weights, int64 [n], each cell threshold << 32 | alias; Vose 1991.
+
+    Raises:
+        ValueError: weights that are negative or have no finite, positive sum.
+    """
+    values = weights.tolist()
+    if not all(weight >= 0 for weight in values):
+        raise ValueError("weights of an alias table must not be negative")
+    total = 0.0
+    for weight in values:
+        total += weight
+    if not 0 < total < np.inf:
+        raise ValueError("weights of an alias table must have a finite, positive sum")
+    share = [weight / total * len(values) for weight in values]
+    cells = [0xFFFFFFFF << 32 | row for row in range(len(values))]  # itself, whatever the coin
+    small = [row for row, part in enumerate(share) if part < 1]
+    large = [row for row, part in enumerate(share) if not part < 1]
+    while small and large:
+        row, donor = small.pop(), large[-1]
+        cells[row] = min(int(share[row] * 2.0**32), 0xFFFFFFFF) << 32 | donor
+        share[donor] -= 1 - share[row]
+        if share[donor] < 1:
+            small.append(large.pop())
+    return np.array(cells, np.uint64).view(np.int64)

@@ -1,0 +1,326 @@
+"""`embtrain.train`: the whole way from text to vectors as one function."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any, Final
+
+from embtrain.config import TrainConfig, make_config
+from embtrain.errors import DataError, UsageError
+from embtrain.io.records import OnError
+from embtrain.ops.backends import choose_backend
+from embtrain.text.corpus import EncodedCorpus, EncodeStats
+from embtrain.text.encode import encode_chunks, encode_corpus
+from embtrain.text.normalize import Normalizer
+from embtrain.text.reading import FORMATS, ON_ERROR, Format, TextReader
+from embtrain.text.tokenize import Tokenization
+from embtrain.text.vocab.read import read_vocabulary
+from embtrain.training.gensim_baseline import GensimTrainer
+from embtrain.training.metadata import metadata
+from embtrain.training.refusals import check_noise, check_options
+from embtrain.training.start import make_trainer
+from embtrain.training.trainer import Progress, Trainer
+from embtrain.vectors.embeddings import Embeddings
+from embtrain.vocabulary import Vocabulary, encode_word
+
+PathName = str | os.PathLike[str]
+Corpus = PathName | Iterable[os.PathLike[str]] | Iterable[str] | Iterable[Sequence[str]]
+
+#: What gensim's Word2Vec calls an option, and what to give instead.
+GENSIM_NAMES: Final = {
+    "vector_size": "dim",
+    "size": "dim",
+    "alpha": "lr",
+    "workers": "threads",
+    "iter": "epochs",
+    "sg": "model",
+    "sentences": "the first argument",
+    "corpus_file": "the first argument",
+    "hs": "nothing: only negative sampling is trained",
+    "min_alpha": "nothing: the rate falls to a ten-thousandth of lr",
+    "callbacks": "on_event",
+    "compute_loss": "nothing: the loss is always measured, see on_event",
+    "max_vocab_size": "nothing: counts are exact",
+    "max_final_vocab": "min_count",
+    "cbow_mean": "nothing: CBOW takes the mean",
+    "hashfxn": "nothing: initial values depend on seed and row",
+    "null_word": "nothing",
+    "trim_rule": "nothing: filter the words before",
+    "sorted_vocab": "nothing: the vocabulary is sorted",
+    "batch_words": "nothing: results do not depend on how the work is cut",
+    "comment": "nothing",
+    "shrink_windows": "nothing: windows are shrunk at random",
+}
+
+#: Bytes of text that are handed over at a time.
+_CHUNK_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Text is being read; `stats` so far."""
+
+    stats: EncodeStats
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """All text is read and encoded; `stats` says what was kept, cut and dropped."""
+
+    stats: EncodeStats
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of training is done; `progress` within its epoch, of `total` tokens in all epochs."""
+
+    progress: Progress
+    total: int
+
+
+@dataclass(frozen=True)
+class EpochEnd:
+    """An epoch is done."""
+
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Training is done: one record an epoch, and the seconds of all of them."""
+
+    epochs: list[Progress]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something was dropped, cut or replaced."""
+
+    message: str
+
+
+Event = Reading | Encoded | Step | EpochEnd | Trained | Warned
+OnEvent = Callable[[Event], None]
+
+
+def train(
+    corpus: Corpus,
+    *,
+    vocabulary: Vocabulary | PathName | None = None,
+    format: Format = "auto",
+    field: str = "text",
+    on_error: OnError = "stop",
+    on_event: OnEvent | None = None,
+    tmp_dir: str | None = None,
+    **options: Any,
+) -> Embeddings:
+    """Trains word vectors.
+
+    The text is read once and kept as ids on disk, so that a generator can be given and memory stays bounded.
+    Ctrl-C ends it at once and leaves nothing behind.
+
+    Args:
+        corpus: what to train on, one of
+            what the command line takes as one input (str or PathLike): a file of text, JSON lines or Parquet,
+            a directory, a glob, a remote address, "-" for stdin;
+            an iterable of PathLike, read one after another;
+            an iterable of str, each a text or document, whose lines are sentences;
+            an iterable of sequences of str, each the words of a sentence, none with white space in it.
+        vocabulary: train these words instead of those of the text: a vocabulary with counts, or the path of
+            one from `embtrain vocab build`, of which words counted less often than min_count are left out.
+        format: what files are; `auto` knows Parquet by its content and JSON lines by their ending.
+        field: which field of JSON lines, or column of Parquet, holds the text.
+        on_error: what a bad record of such a file does: `stop` everything, or be counted and left out
+            (`skip`).
+        on_event: called with what happens: `Reading`, `Encoded`, `Step`, `EpochEnd`, `Trained`, `Warned`.
+            With the backend `gensim`, steps are told from another thread. What it raises ends the training.
+        tmp_dir: where the ids are kept, 4 bytes a token; None is the system's choice.
+        options: the fields of `embtrain.config.TrainConfig`; docs/python.md names them all.
+
+    Returns:
+        The vectors, with the context vectors and the metadata that `embtrain train` writes.
+
+    Raises:
+        UsageError: an option that does not exist, has an impossible value or does not go with the corpus, a
+            file that cannot be opened.
+        DataError: no word occurs often enough; a word with white space in it; a damaged file.
+        BackendError: the backend or device is not available here.
+        ResourceError: memory or disk ran out.
+        EmbtrainError: training diverged.
+        TypeError: the corpus is none of the above.
+    """
+    tell = on_event or _ignore
+    warn = _warn(on_event)
+    _check_choice("format", format, FORMATS)
+    _check_choice("on_error", on_error, ON_ERROR)
+    config = _config(options)
+    choice = choose_backend(config.backend, config.device, config.model)
+    check_options(choice.name, config)
+    if choice.fallback is not None:
+        warn(f"training with the slower backend '{choice.name}': {choice.fallback}")
+    reader = TextReader(
+        Tokenization(config), format=format, field=field, on_error=on_error, tmp_dir=tmp_dir, warn=warn
+    )
+    known = _vocabulary(vocabulary, config)
+    with _encode(corpus, reader, config, known, tmp_dir, on_event) as encoded:
+        stats = encoded.stats
+        tell(Encoded(stats))
+        trainer = make_trainer(encoded, reader.tokenization.identity())
+        _run(trainer, tell)
+    model = trainer.model
+    notes = metadata(trainer.config, stats, trainer.epochs, counted=known is None)
+    return Embeddings(encoded.vocabulary, model.vectors(), model.context(), notes)
+
+
+def _ignore(event: Event) -> None:
+    """Nobody listens."""
+
+
+def _warn(on_event: OnEvent | None) -> Callable[[str], None]:
+    """Where warnings go: to the caller, or where nobody listens, to the logger and so to stderr."""
+    from embtrain.io.inputs import log_warning
+
+    return log_warning if on_event is None else lambda message: on_event(Warned(message))
+
+
+def _config(options: dict[str, Any]) -> TrainConfig:
+    known = TrainConfig.__struct_fields__
+    for name in options:
+        if name not in known and name in GENSIM_NAMES:
+            raise UsageError(f"train: '{name}' is gensim's name; give {GENSIM_NAMES[name]} instead")
+    return make_config({name.replace("_", "-"): value for name, value in options.items()}, "train").resolved()
+
+
+def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise UsageError(f"train: {name} is {value!r}; expected one of {', '.join(choices)}")
+
+
+def _vocabulary(given: Vocabulary | PathName | None, config: TrainConfig) -> Vocabulary | None:
+    if given is None:
+        return None
+    if isinstance(given, Vocabulary):
+        if given.counts is None:
+            raise UsageError("train: a vocabulary without counts cannot be trained on: noise words need them")
+        name, words, counts = "train: the vocabulary", given, given.counts
+    else:
+        name = os.fspath(given)
+        loaded = read_vocabulary(name, config.min_count)
+        words, counts = loaded.vocabulary, loaded.counts
+    check_noise(name, int(counts.min(initial=1)), config)
+    return words
+
+
+def _run(trainer: Trainer | GensimTrainer, tell: OnEvent) -> None:
+    tokens, total = trainer.corpus.tokens, trainer.corpus.tokens * trainer.config.epochs
+
+    def on_step(now: Progress) -> None:
+        tell(Step(replace(now), total))
+        if now.done == now.epoch * tokens:
+            tell(EpochEnd(replace(now)))
+
+    epochs = trainer.train(on_step)
+    tell(Trained(epochs, sum(epoch.seconds for epoch in epochs)))
+
+
+def _encode(
+    corpus: Corpus,
+    reader: TextReader,
+    config: TrainConfig,
+    vocabulary: Vocabulary | None,
+    tmp_dir: str | None,
+    on_event: OnEvent | None,
+) -> EncodedCorpus:
+    tell = on_event or _ignore
+    warn = _warn(on_event)
+    common: dict[str, Any] = {
+        "min_count": config.min_count,
+        "max_sentence": config.max_sentence,
+        "tmp_dir": tmp_dir,
+        "vocabulary": vocabulary,
+        "on_progress": lambda stats: tell(Reading(stats)),
+        "on_read": reader.report,
+        "stop_words": reader.tokenization.stop_words,
+    }
+    if isinstance(corpus, str | os.PathLike):
+        return encode_corpus([os.fspath(corpus)], warn=warn, read=reader, **common)
+    if isinstance(corpus, bytes) or not isinstance(corpus, Iterable):
+        raise TypeError(
+            "the corpus must be a path, or an iterable of paths, texts or token lists; "
+            f"found {type(corpus).__name__}"
+        )
+    items = iter(corpus)
+    first: Any = next(items, ())
+    everything = chain([first], items)
+    if isinstance(first, os.PathLike):
+        paths = [os.fspath(path) for path in everything]
+        return encode_corpus(paths, warn=warn, read=reader, **common)
+    if isinstance(first, str):
+        _check_not_a_file(first)
+        texts = (_text(text, reader.tokenization.joins_lines) for text in everything)
+        return encode_chunks([("corpus", reader.words(_chunks(texts)))], **common)
+    return encode_chunks([("corpus", _chunks(_sentences(everything, _rewriter(config))))], **common)
+
+
+def _rewriter(config: TrainConfig) -> Normalizer:
+    """What is done to words that are given one by one."""
+    if config.tokenizer != "whitespace":
+        raise UsageError(
+            f"train: tokenizer={config.tokenizer!r} is for text, but the corpus is lists of words; give "
+            "texts, or leave the tokenizer out"
+        )
+    return Normalizer(config.normalize, config.lowercase, config.digits)
+
+
+def _check_not_a_file(text: str) -> None:
+    """A list of file names would train without complaint, on the names."""
+    if len(text) < 1000 and "\n" not in text and "\0" not in text and os.path.exists(text):
+        raise UsageError(
+            f"train: the corpus begins with {text!r}, which is a file; an iterable of str is taken as text: "
+            "give pathlib.Path(...) objects to read files"
+        )
+
+
+def _text(text: Any, joins_lines: bool) -> bytes:
+    """A text with a newline at its end, because the next text begins a sentence of its own."""
+    if not isinstance(text, str):
+        raise TypeError(f"the corpus begins with str, but holds {type(text).__name__} too")
+    encoded = encode_word(text)
+    return (encoded.replace(b"\n", b" ") if joins_lines else encoded) + b"\n"
+
+
+def _sentences(sentences: Iterator[Any], rewrite: Normalizer) -> Iterator[bytes]:
+    """Token lists as lines."""
+    for number, sentence in enumerate(sentences, 1):
+        if isinstance(sentence, str | bytes) or not isinstance(sentence, Iterable):
+            raise TypeError(f"sentence {number} must be a sequence of str, found {type(sentence).__name__}")
+        words = list(sentence)
+        if not all(isinstance(word, str) for word in words):
+            raise TypeError(f"sentence {number} must hold words of type str only")
+        line = rewrite(encode_word(" ".join(words)))
+        # Splitting gives the words back unless one is empty or has white space in it.
+        parts = line.split()
+        if len(parts) != len(words) or b" ".join(parts) != line:
+            wrong = next(
+                word for word in words if rewrite(encode_word(word)).split() != [rewrite(encode_word(word))]
+            )
+            raise DataError(
+                f"sentence {number} holds the word {wrong!r}, which is empty or has white space in it; join "
+                "its parts with '_' or leave it out"
+            )
+        yield line + b"\n"
+
+
+def _chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines in chunks, because a call for each would cost more than counting its words."""
+    parts: list[bytes] = []
+    size = 0
+    for line in lines:
+        parts.append(line)
+        size += len(line)
+        if size >= _CHUNK_BYTES:
+            yield b"".join(parts)
+            parts, size = [], 0
+    yield b"".join(parts)

@@ -1,0 +1,41 @@
+"""Options that a backend or model cannot honour: refused by name before anything is read, never ignored."""
+
+from embtrain.config import TrainConfig
+from embtrain.errors import UsageError
+
+#: Words of a sentence that gensim trains on; it drops the rest without a word.
+GENSIM_SENTENCE = 10_000
+
+
+def check_noise(vocabulary: str, lowest: int, config: TrainConfig) -> None:
+    """Raises UsageError where a vocabulary, whose lowest count is given, leaves no distribution of noise."""
+    if config.ns_exponent < 0 and lowest == 0:
+        raise UsageError(
+            f"{vocabulary}: a word with count 0 has no place in noise of count^{config.ns_exponent}; "
+            "use --min-count 1 or an --ns-exponent of 0 or more"
+        )
+
+
+def check_options(backend: str, config: TrainConfig) -> None:
+    """Raises UsageError for an option that the backend or the model cannot honour."""
+    if config.cbow_gradient is not None and config.model != "cbow":
+        raise UsageError(
+            f"--cbow-gradient {config.cbow_gradient} is for --model cbow, which is {config.model} here"
+        )
+    if backend != "gensim":
+        return
+    if config.max_sentence > GENSIM_SENTENCE:
+        raise UsageError(
+            f"--max-sentence {config.max_sentence}: gensim drops what follows {GENSIM_SENTENCE} words of a "
+            f"sentence; choose --max-sentence {GENSIM_SENTENCE} or less, or another --backend"
+        )
+    if config.cbow_gradient == "corrected":
+        raise UsageError(
+            "--cbow-gradient corrected: gensim knows word2vec's gradient only; choose --cbow-gradient "
+            "word2vec, or another --backend"
+        )
+    if not 0 <= config.seed < 2**32:
+        raise UsageError(
+            f"--seed {config.seed}: gensim takes seeds from 0 to {2**32 - 1}; choose one of those, or "
+            "another --backend"
+        )
