@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain._native import NgramIndex
+from embtrain.native import require
 from embtrain.vocabulary import Vocabulary, encode_word
 
 Kind = Literal["fasttext", "floret", "finalfusion", "explicit"]
@@ -66,6 +66,7 @@ class Ngrams:
 
     Raises:
         ValueError: buckets out of order, or not one row per n-gram.
+        BackendError: the native module is missing.
     """
 
     def __init__(
@@ -75,6 +76,9 @@ class Ngrams:
         ngrams: Vocabulary | None = None,
         rows: NDArray[np.int64] | None = None,
     ) -> None:
+        require("making vectors of n-grams")
+        from embtrain._native import NgramIndex
+
         self.cutting = cutting
         self._index = NgramIndex(
             cutting.kind,

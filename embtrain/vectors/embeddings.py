@@ -110,11 +110,18 @@ class Embeddings:
         except KeyError:
             return None
 
+    def _known_row(self, word: str | bytes) -> int:
+        row = self._row(word)
+        if row < 0:
+            raise self._missing(word)
+        return row
+
+    def _missing(self, word: str | bytes) -> KeyError:
+        return KeyError(f"{word!r} is not among the {len(self)} words; test with `word in embeddings` first")
+
     def _unseen(self, word: str | bytes) -> NDArray[np.float32]:
         if self.subwords is None:
-            raise KeyError(
-                f"{word!r} is not among the {len(self)} words; test with `word in embeddings` first"
-            )
+            raise self._missing(word)
         if self._composer is None:
             from embtrain.vectors.subwords import Composer
 

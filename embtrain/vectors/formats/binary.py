@@ -11,7 +11,6 @@ from typing import Any, BinaryIO, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain._native import read_entries
 from embtrain.errors import DataError
 from embtrain.io.spool import Spool
 from embtrain.vectors.formats.base import Input, Problem, Reading, Rows
@@ -106,6 +105,8 @@ class ByteReader:
 
         Memory grows with what is there. Raises DataError where there are fewer.
         """
+        from embtrain._native import read_entries
+
         parts = []
         missing = n
         while missing:

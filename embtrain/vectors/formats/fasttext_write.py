@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from embtrain._native import write_entries
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Rows, Subwords
 from embtrain.vectors.formats.binary import BLOCK, check_width, part_of
@@ -45,6 +44,8 @@ def write(file: BinaryIO, rows: Rows) -> int:
 
 
 def _content(rows: Rows, words: Vocabulary) -> Iterator[bytes]:
+    from embtrain._native import write_entries
+
     args = _args(rows)
     yield struct.pack("<ii", MAGIC, VERSION) + args.pack()
     yield struct.pack("<iiiqq", len(words), len(words), 0, _n_tokens(rows, words), -1)

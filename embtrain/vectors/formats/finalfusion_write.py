@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 import numpy as np
 
-from embtrain._native import write_entries
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Rows, Subwords
 from embtrain.vectors.formats.binary import BLOCK, check_width, part_of
@@ -104,6 +103,8 @@ def _size_of(words: Vocabulary, each: int) -> int:
 def _entries(
     words: Vocabulary, values: "np.ndarray[tuple[int], np.dtype[np.int64]] | None"
 ) -> Iterator[bytes]:
+    from embtrain._native import write_entries
+
     layout = "prefixed" if values is None else "indexed"
     for start in range(0, len(words), _ENTRIES):
         stop = min(start + _ENTRIES, len(words))

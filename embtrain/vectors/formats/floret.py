@@ -13,7 +13,6 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain._native import format_text, parse_text
 from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N
 from embtrain.vectors.formats.base import Format, Input, Reading, Rows, Source, Subwords
@@ -80,6 +79,8 @@ def _head(lines: bytes, n_lines: int) -> tuple[bytes, bytes]:
 
 
 def _parse(name: str, lines: bytes, n_read: int, n_rows: int, dim: int) -> NDArray[np.float32]:
+    from embtrain._native import parse_text
+
     arena, offsets, values, _, bad, _ = parse_text(lines, dim, " ", "fail")
     n_good = len(values)
     numbers = Vocabulary.from_words(str(n_read + index) for index in range(n_good))
@@ -140,6 +141,8 @@ def _check_words(rows: Rows, subwords: Subwords) -> None:
 
 
 def _write_rows(file: BinaryIO, table: NDArray[np.float32], precision: int) -> Iterator[int]:
+    from embtrain._native import format_text
+
     step = max(1, BLOCK // (4 * table.shape[1]))
     for start in range(0, len(table), step):
         block = np.require(table[start : start + step], np.float32, ["C", "A"])

@@ -57,7 +57,7 @@ def opened(format_module: ModuleType, content: bytes, path: Path | None, problem
     """A file as `path`, or as bytes from a pipe where that is None."""
     reading = Reading(report=problems.append)
     stream = io.BytesIO(content) if path is None else open(path, "rb")  # noqa: SIM115
-    with stream, format_module.read(Input("model", stream, path and str(path)), reading) as source:
+    with stream, format_module.FORMATS[0].read(Input("model", stream, path and str(path)), reading) as source:
         yield source
 
 
@@ -80,7 +80,7 @@ def written(format_module: ModuleType, model: Model, own: bool = True, **changes
     source = model.source
     rows = Rows(source.dim, len(words), words, iter(blocks), source.metadata, source.subwords)
     file = io.BytesIO()
-    assert format_module.write(file, replace(rows, **changes)) == len(file.getvalue())
+    assert format_module.FORMATS[0].write(file, replace(rows, **changes)) == len(file.getvalue())
     return file.getvalue()
 
 
