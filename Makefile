@@ -7,7 +7,7 @@ NATIVE := $(shell find embtrain/csrc -name '*.cpp' -o -name '*.h' -o -name CMake
 DEMO := demo/vectors.safetensors
 WORDS := planet languag atom war
 
-.PHONY: help install build test lint format types unit bench docs demo check clean
+.PHONY: help install build test lint format types unit fuzz bench docs demo check clean
 .DELETE_ON_ERROR:
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo 'make types    mypy --strict                               make unit    the tests alone'
 	@echo 'make docs     write docs/cli.md from --help               make build   a wheel in dist/'
 	@echo 'make bench    CORPUS=FILE: train it with embtrain and its peers, write a table'
+	@echo 'make fuzz     20,000 damaged files of all formats: minutes'
 	@echo 'make clean    remove all that these commands made'
 
 # Python files are used in place; pip runs again only when requirements or native sources have changed.
@@ -48,6 +49,10 @@ types: $(STAMP)
 
 unit: $(STAMP)
 	$(BIN)/python -m pytest
+
+# 20,000 damaged files of all formats; some minutes. `make test` tries a few hundred.
+fuzz: $(STAMP)
+	$(BIN)/python -m tests.fuzz --mutants $(or $(MUTANTS),20000)
 
 test: lint types unit
 

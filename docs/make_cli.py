@@ -1,5 +1,6 @@
 """Writes docs/cli.md from the --help of every command; the tests compare it with what is there."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -21,12 +22,18 @@ def page() -> str:
     settings = {**cli.context_settings, "terminal_width": 100, "max_content_width": 100}
     context = click.Context(cli, info_name="embtrain", **settings)
     parts = [INTRODUCTION, _section("embtrain", cli.get_help(context))]
-    for name in cli.list_commands(context):
-        command = cli.get_command(context, name)
+    return "\n".join([*parts, *_sections(cli, context)])
+
+
+def _sections(group: click.Group, context: click.Context) -> Iterator[str]:
+    """One section for each command, those of a group behind it."""
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         assert command is not None
         own = click.Context(command, context, info_name=name)
-        parts.append(_section(f"embtrain {name}", command.get_help(own)))
-    return "\n".join(parts)
+        yield _section(own.command_path, command.get_help(own))
+        if isinstance(command, click.Group):
+            yield from _sections(command, own)
 
 
 def _section(title: str, text: str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from embtrain.training.api import train
     from embtrain.vectors.embeddings import Embeddings
-    from embtrain.vectors.store import load
+    from embtrain.vectors.load import load
     from embtrain.vocabulary import Vocabulary
 
 __version__ = "0.1.0"
@@ -15,7 +15,7 @@ __all__ = ["Embeddings", "Vocabulary", "__version__", "load", "train"]
 _LAZY = {
     "Embeddings": "embtrain.vectors.embeddings",
     "Vocabulary": "embtrain.vocabulary",
-    "load": "embtrain.vectors.store",
+    "load": "embtrain.vectors.load",
     "train": "embtrain.training.api",
 }
 

@@ -12,8 +12,8 @@ from msgspec import Meta
 
 from embtrain.errors import UsageError
 
-#: Learning rates where none is given (word2vec.c's), by model or by CBOW's gradient.
-DEFAULT_LR = {"skipgram": 0.025, "word2vec": 0.05, "corrected": 0.075}
+#: Learning rates where none is given by model or by CBOW's gradient.
+DEFAULT_LR = {"skipgram": 0.025, "word2vec": 0.06, "corrected": 0.15}
 #: CBOW's gradient where none is given.
 DEFAULT_GRADIENT: Final = "word2vec"
 
@@ -81,7 +81,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
                 *("alpha", "learning-rate"),
                 gt=0,
                 le=100,
-                default="0.025; CBOW 0.05, corrected 0.075",
+                default="0.025; CBOW 0.06, corrected 0.15",
             ),
         ]
         | None

@@ -1,7 +1,8 @@
 """The native module, or what stands in for it where it cannot be loaded.
 
-Each room that uses native code has a module `plain` with the same functions in plain Python and numpy. They
-are slower by one to two orders of magnitude, give the same results, and are the oracle of the native ones.
+Training, from the text to the vectors, has modules `plain` with the same functions in plain Python and numpy.
+They are slower by one to two orders of magnitude, give the same results, and are the oracle of the native
+ones. Searching, and converting other tools' files, have none: what they work on is too large for it.
 """
 
 import os
@@ -9,6 +10,8 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
+
+from embtrain.errors import BackendError
 
 #: Environment variable; "0" switches the native module off, as on a machine where it was not built.
 SWITCH: Final = "EMBTRAIN_NATIVE"
@@ -37,3 +40,10 @@ def native_or(plain: ModuleType) -> Any:
     compare what they do.
     """
     return import_module("embtrain._native") if problem() is None else plain
+
+
+def require(purpose: str) -> None:
+    """For what has no plain counterpart. Raises BackendError, naming `purpose`, where it cannot be used."""
+    reason = problem()
+    if reason is not None:
+        raise BackendError(f"{purpose} needs the native module: {reason}; install a build that has it")

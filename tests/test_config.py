@@ -42,7 +42,7 @@ def test_resolved_leaves_nothing_open():
 
 
 @pytest.mark.parametrize(
-    ("options", "lr"), [({}, 0.05), ({"cbow_gradient": "corrected"}, 0.075), ({"lr": 0.2}, 0.2)]
+    ("options", "lr"), [({}, 0.06), ({"cbow_gradient": "corrected"}, 0.15), ({"lr": 0.2}, 0.2)]
 )
 def test_cbow_has_rates_of_its_own(options, lr):
     resolved = TrainConfig(model="cbow", **options).resolved()
@@ -96,6 +96,8 @@ def test_the_manifest_says_where_data_comes_from(name):
     entry = where().read_manifest()[name]
     assert all(entry[key] for key in ("what", "origin", "licence"))
     if "package" in entry:
+        if importlib.util.find_spec(entry["package"]) is None:
+            pytest.skip(f"{entry['package']} is not installed")
         content = where().shipped_path(entry).read_bytes()
         assert len(content) == entry["bytes"]
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]

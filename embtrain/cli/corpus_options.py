@@ -1,17 +1,23 @@
-"""Options of the commands that read text, and the reader they make."""
+"""Options of the commands that read text, and the reader they make.
 
-from collections.abc import Callable
+What is a word is decided by fields of the training configuration: `train` has them with all others, and
+`text_options` gives the same ones to commands that only read.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.config import TrainConfig
+from embtrain.cli.train_options import config_options
+from embtrain.config import TrainConfig, make_config
 
 if TYPE_CHECKING:
     from embtrain.text.reading import TextReader
 
-#: Names of these options, for recipes.
-CORPUS_OPTIONS = ("format", "field", "on-error")
+#: Fields of the configuration that decide what is a word. Where sentences end belongs to them: a tokeniser
+#: may look across what ends none.
+TEXT_FIELDS = ("tokenizer", "user_dict", "lowercase", "normalize", "digits", "sentence")
 
 
 def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,6 +48,19 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def text_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command the options that decide what is a word."""
+    parameters = [option for option in config_options() if option.name in TEXT_FIELDS]
+    # Where click's own decorators collect the options of a command; the last comes first.
+    vars(function).setdefault("__click_params__", []).extend(reversed(parameters))
+    return function
+
+
+def text_settings(options: Mapping[str, Any]) -> TrainConfig:
+    """The configuration that `text_options` ask for; all else has its default."""
+    return make_config({name.replace("_", "-"): value for name, value in options.items()})
 
 
 def make_reader(

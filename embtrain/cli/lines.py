@@ -1,23 +1,34 @@
-"""Queries in and answers out, line by line: what all commands that answer queries share."""
+"""Lines in and out: what all commands that answer queries share."""
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO
 
-# Words that are answered together: enough to make matrix products worth it.
-BATCH = 256
+# Lines that are answered together: few at first, so that the first answers come soon, then ever more, because
+# a pass over the vectors answers hundreds of queries in little more time than one.
+BATCHES = (8, 64, 512, 1536)
 _CHUNK = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 
-Neighbors = Sequence[tuple[bytes, float]]
 
-
-def batches(stream: BinaryIO) -> Iterator[list[bytes]]:
-    """Lines of a stream without their ends (LF or CRLF), in batches of what has arrived, BATCH at most.
+def batches(stream: BinaryIO, most: int = BATCHES[-1]) -> Iterator[list[bytes]]:
+    """Lines of a stream without their ends (LF or CRLF), in batches of what has arrived, `most` at most.
 
     A line is handed over as soon as its end is there, so that a reader that waits for an answer gets it. The
     last line needs no end. A byte order mark at the start is left out.
     """
+    sizes = iter(BATCHES)
+    size = next(sizes)
+    for lines in _arriving(stream):
+        start = 0
+        while start < len(lines):
+            taken = lines[start : start + min(size, most)]
+            yield taken
+            start += len(taken)
+            size = next(sizes, size)
+
+
+def _arriving(stream: BinaryIO) -> Iterator[list[bytes]]:
     read = getattr(stream, "read1", stream.read)
     pending = bytearray()
     block = read(_CHUNK).removeprefix(_BOM)
@@ -25,10 +36,8 @@ def batches(stream: BinaryIO) -> Iterator[list[bytes]]:
         # A long line grows in place; only what is new is searched for its end.
         head, end, tail = block.rpartition(b"\n")
         if end:
-            lines = [line.removesuffix(b"\r") for line in bytes(pending + head).split(b"\n")]
+            yield [line.removesuffix(b"\r") for line in bytes(pending + head).split(b"\n")]
             pending = bytearray(tail)
-            for start in range(0, len(lines), BATCH):
-                yield lines[start : start + BATCH]
         else:
             pending += block
         block = read(_CHUNK)
@@ -36,47 +45,29 @@ def batches(stream: BinaryIO) -> Iterator[list[bytes]]:
         yield [bytes(pending).removesuffix(b"\r")]
 
 
-class Answers(Protocol):
-    """Writes answers; None stands for a query that has none because its word is unknown."""
-
-    def write(self, query: bytes, neighbors: Neighbors | None) -> None:
-        """Writes the answer to one query, best neighbour first."""
+def tsv_line(fields: Sequence[bytes]) -> bytes:
+    """A row; a tab or line break within a field is written as \\t, \\n or \\r."""
+    return b"\t".join(one_field(field) for field in fields) + b"\n"
 
 
-class TsvAnswers:
-    """Rows of query, rank (from 1), word, score with 6 decimals; an unknown query has a row without more."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def write(self, query: bytes, neighbors: Neighbors | None) -> None:
-        name = _one_field(query)
-        if neighbors is None:
-            self._file.write(name + b"\t\t\t\n")
-            return
-        for rank, (word, score) in enumerate(neighbors, 1):
-            self._file.write(b"%b\t%d\t%b\t%.6f\n" % (name, rank, _one_field(word), score))
-
-
-class JsonAnswers:
-    """One JSON object per query: {"query": w, "neighbors": [{"word": x, "score": s}, ...] or null}."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def write(self, query: bytes, neighbors: Neighbors | None) -> None:
-        found = (
-            None if neighbors is None else [{"word": _text(w), "score": round(s, 6)} for w, s in neighbors]
-        )
-        line = json.dumps({"query": _text(query), "neighbors": found}, ensure_ascii=False)
-        # Bytes that are not UTF-8 become the escapes \udc80 to \udcff, which is valid JSON and keeps them
-        # apart.
-        self._file.write(line.encode("utf-8", "backslashreplace") + b"\n")
-
-
-def _text(word: bytes) -> str:
-    return word.decode("utf-8", "surrogateescape")
-
-
-def _one_field(word: bytes) -> bytes:
+def one_field(word: bytes) -> bytes:
+    """A word without the bytes that would end its field."""
     return word.replace(b"\t", b"\\t").replace(b"\n", b"\\n").replace(b"\r", b"\\r")
+
+
+def json_line(record: dict[str, Any]) -> bytes:
+    """A JSON object on a line of its own."""
+    return json_text(record) + b"\n"
+
+
+def json_text(value: Any) -> bytes:
+    """A value as JSON in UTF-8.
+
+    Bytes that are not UTF-8 become the escapes \\udc80 to \\udcff, which is valid JSON and keeps them apart.
+    """
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def text_of(word: bytes) -> str:
+    """A word as text; bytes that are not UTF-8 are kept as lone surrogates."""
+    return word.decode("utf-8", "surrogateescape")

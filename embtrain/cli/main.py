@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
+from keyword import iskeyword
 from types import FrameType
 
 import click
@@ -19,8 +20,18 @@ from embtrain.errors import EmbtrainError, Terminated
 COMMANDS = {
     "train": "Train word vectors from text.",
     "vocab": "Count words, add up counts, and see what they cover.",
+    "import": "Bring vectors of other tools into embtrain's format.",
     "export": "Write vectors in another tool's format.",
+    "convert": "Convert vectors between any formats.",
+    "check": "Say what a file of vectors is and what is wrong with it.",
     "neighbors": "Print the nearest neighbours of words.",
+    "analogy": "Complete analogies: a is to b as c is to what?",
+    "similarity": "Print the cosine of pairs of words.",
+    "odd-one-out": "Print the word of a group that fits least.",
+    "vectors": "Print the vectors of words.",
+    "sentence": "Print vectors of sentences.",
+    "evaluate": "Score vectors on analogies, word similarity, categories and outliers.",
+    "compare": "Say what differs between two files of vectors.",
     "info": "Say what a vectors file holds, or what this installation can do.",
 }
 
@@ -54,7 +65,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"embtrain.cli.{cmd_name}").command
+        module = cmd_name.replace("-", "_")
+        module += "_" if iskeyword(module) else ""
+        command: click.Command = import_module(f"embtrain.cli.{module}").command
         return command
 
     def resolve_command(

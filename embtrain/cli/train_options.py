@@ -1,20 +1,18 @@
 """Options of `train`, made from the fields of TrainConfig; other tools' names for them are hidden aliases."""
 
-from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import click
 import msgspec
 
-from embtrain.cli.corpus_options import CORPUS_OPTIONS
 from embtrain.config import TrainConfig, check_names, make_config, read_recipe
 
 #: Options that are not part of the configuration, and their aliases.
 RUN_ALIASES = {"output": ("save-file", "model-file"), "vocab": ("read-vocab",)}
-RUN_OPTIONS = ("output", "vocab", "force", "context", "tmp-dir", *CORPUS_OPTIONS, "progress", "quiet")
-
-#: Fields that decide what is a word.
-TEXT_FIELDS = ("tokenizer", "user_dict", "lowercase", "normalize", "digits")
+RUN_OPTIONS = (
+    *("output", "vocab", "force", "context", "tmp-dir"),
+    *("format", "field", "on-error", "progress", "quiet"),
+)
 
 
 def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:
@@ -65,19 +63,6 @@ def config_options() -> list[click.Parameter]:
     return [ConfigOption(field, kind, meta) for field, kind, meta in _fields()]
 
 
-def text_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives a command the options that decide what is a word."""
-    parameters = [ConfigOption(*field) for field in _fields() if field[0].name in TEXT_FIELDS]
-    # Where click's own decorators collect the options of a command; the last comes first.
-    vars(function).setdefault("__click_params__", []).extend(reversed(parameters))
-    return function
-
-
-def text_settings(options: Mapping[str, Any]) -> TrainConfig:
-    """The configuration that `text_options` ask for; all else has its default."""
-    return make_config({name.replace("_", "-"): value for name, value in options.items()})
-
-
 def aliases() -> dict[str, str]:
     """Other tools' option names and ours."""
     names = {f"--{alias}": f"--{name}" for name, others in RUN_ALIASES.items() for alias in others}
@@ -87,17 +72,13 @@ def aliases() -> dict[str, str]:
     return names
 
 
-class TrainCommand(click.Command):
-    """Command that has an option for each field of TrainConfig and understands other tools' names."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # After CORPUS and --output.
-        self.params[2:2] = config_options()
+class AliasCommand(click.Command):
+    """Command that understands other tools' names for its options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Replaces aliases, and _ by - in names, up to a '--' that ends the options."""
-        known = aliases()
+        own = {name for parameter in self.params for name in parameter.opts}
+        known = {alias: name for alias, name in aliases().items() if name in own}
         end = args.index("--") if "--" in args else len(args)
         renamed = []
         for argument in args[:end]:
@@ -106,6 +87,15 @@ class TrainCommand(click.Command):
                 name = name.replace("_", "-")
             renamed.append(known.get(name, name) + equals + value)
         return super().parse_args(ctx, renamed + args[end:])
+
+
+class TrainCommand(AliasCommand):
+    """Command that has an option for each field of TrainConfig."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # After CORPUS and --output.
+        self.params[2:2] = config_options()
 
 
 def load_recipe(ctx: click.Context, _parameter: click.Parameter, path: str | None) -> str | None:

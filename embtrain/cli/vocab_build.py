@@ -1,17 +1,21 @@
 """`embtrain vocab build`: text in, words and counts out."""
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.corpus_options import corpus_options, make_reader
-from embtrain.cli.train_options import text_options, text_settings
+from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
+from embtrain.cli.train_options import AliasCommand
 from embtrain.cli.vocab_options import read_choice, say_what_was_made, working, writing_options
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.progress import Mode, Reporter
 
+if TYPE_CHECKING:
+    from embtrain.text.vocab.build import BuildStats
 
-@click.command()
+
+@click.command(cls=AliasCommand)
 @click.argument("corpus", nargs=-1)
 @writing_options
 @text_options
@@ -38,24 +42,32 @@ def command(
     CORPUS are text, JSON lines or Parquet files (gz, bz2, xz and zst are recognised), directories, quoted
     globs, remote addresses, or - for stdin; words are what white space separates, unless --tokenizer says
     otherwise. They are written as lines 'word count', most frequent first. Counts are exact, however many
-    different words there are.
+    different words there are. The lists of --words and --stop-words are normalised as the text is.
 
     \b
     Examples:
       embtrain vocab build corpus.txt -o vocab.txt
       zcat corpus.gz | embtrain vocab build - --max-vocab 50000 -o vocab.txt
+      embtrain vocab build 'docs/*.jsonl.zst' --tokenizer words --lowercase -o vocab.txt
     """
+    from embtrain.text.corpus import EncodeStats
     from embtrain.text.vocab.build import build_vocabulary
 
     check_output(output, force)
     with Reporter(progress, quiet) as reporter:
         config = text_settings(options)
         reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
-        choice = read_choice(min_count, max_words, words, stop_words, reporter)
-        how = working(memory, tmp_dir, "counting", reporter)
+        listed = reader.tokenization.listed
+        choice = read_choice(min_count, max_words, words, stop_words, reporter, listed)
+
+        def on_counted(stats: "BuildStats") -> None:
+            # Listed words are among them, counted or not. How many sentences there are changes no count.
+            types = max(0, stats.found.words - len(choice.words))
+            reader.report(EncodeStats(tokens=stats.found.tokens, types=types))
+
+        how = replace(working(memory, tmp_dir, "counting", reporter), on_counted=on_counted)
         with open_output(output, force) as file:
             stats = build_vocabulary(corpus, file, choice, how, reporter.warn, reader)
-        reader.report()
         for note in reader.notes:
             reporter.note(note)
         say_what_was_made(stats, output, choice, reporter)

@@ -73,20 +73,29 @@ def writing_options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def read_choice(
-    min_count: int, max_words: int | None, words: str | None, stop_words: str | None, reporter: Reporter
+    min_count: int,
+    max_words: int | None,
+    words: str | None,
+    stop_words: str | None,
+    reporter: Reporter,
+    read: Callable[[str], frozenset[bytes]] | None = None,
 ) -> "Choice":
     """Which words to keep; words on both lists are kept, and said.
+
+    Args:
+        read: from the path of a list to its words; None takes them as they are.
 
     Raises:
         UsageError, DataError: a list cannot be read.
     """
     from embtrain.text.vocab.select import Choice, read_word_list
 
+    read = read or read_word_list
     choice = Choice(
         min_count,
         max_words or 0,
-        frozenset() if words is None else read_word_list(words),
-        frozenset() if stop_words is None else read_word_list(stop_words),
+        frozenset() if words is None else read(words),
+        frozenset() if stop_words is None else read(stop_words),
     )
     both = sorted(choice.words & choice.stop_words)
     if both:

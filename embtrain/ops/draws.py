@@ -18,8 +18,8 @@ WINDOW: Final = 1
 INITIAL: Final = 2
 NEGATIVE: Final = 16
 
-#: Consecutive centres of a part that share one set of negatives (see embtrain.ops.schema).
-GROUP: Final = 2
+#: Consecutive centres of a part that share one set of negatives, by operator (see embtrain.ops.schema).
+GROUP: Final = {"sgns": 2, "cbow": 1}
 
 #: Sentences are cut into parts where the corpus position is a multiple of this.
 CHUNK: Final = 1024
@@ -60,7 +60,7 @@ def scaled(bits: Draws, n: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     return (product >> np.uint64(32)).astype(np.int64), (product & np.uint64(0xFFFFFFFF)).astype(np.uint32)
 
 
-def shared_negatives(negatives: int, group: int = GROUP) -> tuple[int, float]:
+def shared_negatives(negatives: int, group: int) -> tuple[int, float]:
     """Noise words that a group draws so that each window has `negatives`, and the weight of each.
 
     Two windows draw a fifth more than one would, so that sharing costs no accuracy (docs/performance.md).

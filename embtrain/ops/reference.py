@@ -3,7 +3,7 @@
 Part of the tests' oracle; never registered as a backend. See `embtrain.ops.schema` for the contract.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -96,6 +96,18 @@ def groups(tokens: Tokens, settings: Settings, size: int) -> Iterator[Group]:
                     outputs = np.concatenate([[centre], negatives[negatives != centre]])
                     windows.append(Window(contexts, outputs, weight))
             yield Group(len(members), windows, learning_rate(s, start))
+
+
+def seen_together(parts: Iterable[Group], batch: int | None) -> Iterator[list[Group]]:
+    """Groups whose windows all see the same tables: each by itself, as the contract has it, or as many as
+    hold `batch` centres, as `batched` does."""
+    together: list[Group] = []
+    for part in parts:
+        together.append(part)
+        if batch is None or sum(group.centres for group in together) >= batch:
+            yield together
+            together = []
+    yield together
 
 
 def _cut(chunks: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:

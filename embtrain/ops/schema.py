@@ -5,12 +5,12 @@ Contract, for the references and every backend alike:
 A step trains on whole sentences, in order. A token at corpus position p (position + its index) is kept with
 probability keep[id]; the kept tokens of a sentence are the centres and form the windows: the centre at p
 draws a reach of 1 to `window`, and the other kept tokens within reach are its context. Sentences are cut into
-parts where p is a multiple of CHUNK, and each part's centres into groups of GROUP consecutive ones (the last
-may be smaller). A group draws N = negatives + ceil(negatives / 5) noise words, at the position of its first
-centre, for all its windows, each with the weight negatives / N: fewer rows from memory at the same accuracy
-(docs/performance.md). The outputs of a window are its centre (label 1) and these negatives (label 0; one
-equal to the centre is left out, equal ones count as often as they occur). A backend that shares no negatives
-has groups of one centre, and N = negatives.
+parts where p is a multiple of CHUNK, and each part's centres into groups of GROUP consecutive ones, which
+depends on the operator (the last may be smaller). A group draws N noise words, at the position of its first
+centre, for all its windows, each with the weight negatives / N. N is `negatives` in groups of one, else
+negatives + ceil(negatives / 5): fewer rows from memory at the same accuracy (docs/performance.md). The
+outputs of a window are its centre (label 1) and these negatives (label 0; one equal to the centre is left
+out, equal ones count as often as they occur). `batched` has groups of one centre for every operator.
 
 All scores of a group are taken before its updates: snapshot inside a group, sequential between groups. The
 learning rate of a group whose first centre is at p is lr * max(1e-4, 1 - (epoch * corpus_tokens +
@@ -39,7 +39,7 @@ ARGUMENTS: Final = (
 
 def _check(condition: bool, message: str) -> None:
     if not condition:
-        raise ValueError(f"{message}")
+        raise ValueError(message)
 
 
 def check_arguments(

@@ -3,6 +3,7 @@
 import re
 
 from embtrain.text.corpus import EncodeStats
+from embtrain.text.encoding import guess_encoding, how_to_convert
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _KANA = "\u3040-\u30ff"
@@ -26,11 +27,15 @@ def advice(stats: EncodeStats, sample: bytes, tokenizer: str) -> str | None:
         sample: its beginning, as it was before tokenising.
         tokenizer: its name.
     """
-    text = sample.decode("utf-8", "ignore")
+    encoding = guess_encoding(sample)
+    if encoding == "utf-16":
+        return f"the text is UTF-16, so it comes apart in the wrong places; {how_to_convert(encoding)}"
+    text = sample.decode(encoding, "ignore")
     letters = len(_LETTER.findall(text))
     unspaced = len(_UNSPACED.findall(text))
     if 2 * unspaced > letters:
-        found = _unspaced_advice(text, tokenizer)
+        first = "" if encoding == "utf-8" else f"{how_to_convert(encoding)}, then "
+        found = _unspaced_advice(text, tokenizer, first)
         if found:
             return found
     if stats.tokens >= _FEW_WORDS and stats.tokens < 1.2 * stats.sentences:
@@ -46,7 +51,7 @@ def advice(stats: EncodeStats, sample: bytes, tokenizer: str) -> str | None:
     return None
 
 
-def _unspaced_advice(text: str, tokenizer: str) -> str | None:
+def _unspaced_advice(text: str, tokenizer: str, first: str) -> str | None:
     words = text.split()
     if tokenizer == "whitespace" and sum(map(len, words)) > _LONG_WORD * len(words):
         found = "the text has no spaces between its words, so whole phrases are taken for words"
@@ -55,5 +60,5 @@ def _unspaced_advice(text: str, tokenizer: str) -> str | None:
     else:
         return None
     if len(_NOT_CHINESE.findall(text)) * 20 > len(text):
-        return f"{found}; use --tokenizer FILE.json of a language model, or --tokenizer chars"
-    return f"{found}; use --tokenizer jieba (pip install 'embtrain[zh]')"
+        return f"{found}; {first}use --tokenizer FILE.json of a language model, or --tokenizer chars"
+    return f"{found}; {first}use --tokenizer jieba (pip install 'embtrain[zh]')"

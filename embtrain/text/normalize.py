@@ -9,8 +9,8 @@ Form = Literal["none", "NFC", "NFKC"]
 Digits = Literal["keep", "each", "run"]
 
 _ASCII_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+_DIGIT = re.compile(r"\d")
 _RUNS = re.compile(rb"[0-9]+")
-_OTHER_DIGIT = re.compile(r"(?![\x00-\x7f])\d")
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,23 @@ class Normalizer:
 
     def __call__(self, text: bytes) -> bytes:
         """The rewritten text, UTF-8."""
-        if not text.isascii():
-            text = self._rewrite(text.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-        elif self.lowercase:
-            text = text.lower()
+        if self.idle:
+            return text
+        # Most lines of many texts are ASCII, where there is nothing to look up.
+        text = b"\n".join(map(self._line, text.split(b"\n")))
         if self.digits == "each":
             return text.translate(_ASCII_DIGITS)
         return _RUNS.sub(b"0", text) if self.digits == "run" else text
 
-    def _rewrite(self, text: str) -> str:
-        """Everything but ASCII digits, which are quicker to find in bytes."""
+    def _line(self, line: bytes) -> bytes:
+        """Normal form, lower case, and digits beyond ASCII as 0."""
+        if line.isascii():
+            return line.lower() if self.lowercase else line
+        text = line.decode("utf-8", "surrogateescape")
         if self.form != "none" and not unicodedata.is_normalized(self.form, text):
             text = unicodedata.normalize(self.form, text)
         if self.lowercase:
             text = text.lower()
-        return text if self.digits == "keep" else _OTHER_DIGIT.sub("0", text)
+        if self.digits != "keep":
+            text = _DIGIT.sub("0", text)
+        return text.encode("utf-8", "surrogateescape")

@@ -11,6 +11,7 @@ from embtrain.io.parquet import MAGIC, parquet_documents
 from embtrain.io.records import BadRecords, OnError, json_documents
 from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
+from embtrain.text.encoding import guess_encoding, how_to_convert
 from embtrain.text.tokenize import Tokenization
 
 Format = Literal["auto", "text", "jsonl", "parquet"]
@@ -126,9 +127,9 @@ class TextReader:
         if self._bad.count:
             self._warn(f"skipped {self._bad.count:,} bad records; the first: {self._bad.first}")
         if tally.bad_bytes:
-            self._warn(
-                f"{tally.bad_bytes:,} bytes are not UTF-8; convert the text (iconv -f latin1 -t utf-8)"
-            )
+            # Of plain ASCII at the beginning nothing can be learnt about what comes later.
+            encoding = "latin1" if self._sample.isascii() else guess_encoding(bytes(self._sample))
+            self._warn(f"{tally.bad_bytes:,} bytes are not UTF-8; {how_to_convert(encoding)}")
         if tally.spaced:
             self._warn(f"left out {tally.spaced:,} tokens that contain white space")
         if forced:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from embtrain import native
 from embtrain.config import TrainConfig
-from embtrain.errors import UsageError
+from embtrain.errors import BackendError, UsageError
 from embtrain.text.framing import BOM, SPACES, Frames
 from embtrain.text.normalize import Normalizer
 from embtrain.text.vocab.select import read_word_list
@@ -161,7 +161,7 @@ def make_tokenizer(name: str, user_dict: str | None = None) -> Tokenizer:
     """A tokeniser by name, by path of a Hugging Face tokenizer.json, or by name of an entry point.
 
     An entry point of the group "embtrain.tokenizers" names a function without arguments that returns a
-    function from a line (str) to its words (iterable of str).
+    function from a line (str) to its words (iterable of str). The names above come before those of others.
 
     Raises:
         UsageError: an unknown name, a missing file, a user dictionary for a tokeniser that has none.
@@ -176,13 +176,26 @@ def make_tokenizer(name: str, user_dict: str | None = None) -> Tokenizer:
         from embtrain.text.pretrained import Pretrained
 
         return Pretrained(name)
-    found = list(entry_points(group=ENTRY_POINTS, name=name))
-    if found:
-        return PerLine(found[0].load()())
+    if found := list(entry_points(group=ENTRY_POINTS, name=name)):
+        return PerLine(_load(found)())
     known = [*REGISTRY, *entry_points(group=ENTRY_POINTS).names, "FILE.json"]
     near = get_close_matches(name, known, 1)
     hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
     raise UsageError(f"unknown tokenizer '{name}'; {hint}")
+
+
+def _load(points: list[EntryPoint]) -> Callable[[], Callable[[str], Iterable[str]]]:
+    """What an entry point names. Raises UsageError where there are several, BackendError where it fails."""
+    name, values = points[0].name, sorted({point.value for point in points})
+    if len(values) > 1:
+        raise UsageError(
+            f"several packages offer a tokenizer '{name}': {', '.join(values)}; keep one of them"
+        )
+    try:
+        factory: Callable[[], Callable[[str], Iterable[str]]] = points[0].load()
+    except (ImportError, AttributeError) as error:
+        raise BackendError(f"--tokenizer {name}: {values[0]} cannot be imported: {error}") from error
+    return factory
 
 
 def digest_of(path: str, what: str) -> str:
@@ -220,11 +233,23 @@ class Tokenization:
         self._tokenizer = make_tokenizer(config.tokenizer, config.user_dict)
         self.tally = Tally()
         self.frames = Frames(self._tokenizer.separators)
-        self.stop_words = self._read_stop_words(config.stop_words)
+        self.stop_words = frozenset[bytes]() if config.stop_words is None else self.listed(config.stop_words)
 
-    def _read_stop_words(self, path: str | None) -> frozenset[bytes]:
-        listed = frozenset() if path is None else read_word_list(path)
-        return frozenset(word for line in listed for word in self._normalize(line).split())
+    def listed(self, path: str) -> frozenset[bytes]:
+        """Words of a file, one a line, normalised like the text; a language model's tokens as it spells them.
+
+        Raises:
+            UsageError, DataError: the list cannot be read.
+        """
+        words = read_word_list(path)
+        if self._from_file:
+            return words
+        return frozenset(word for line in words for word in self._normalize(line).split())
+
+    @property
+    def _from_file(self) -> bool:
+        """Whether the tokeniser is a tokenizer.json."""
+        return self._config.tokenizer not in REGISTRY and self._config.tokenizer.endswith(".json")
 
     @property
     def name(self) -> str:
@@ -246,7 +271,7 @@ class Tokenization:
         config = self._config
         files = {"user_dict": config.user_dict, "stop_words": config.stop_words}
         changes = {name: digest_of(path, name) for name, path in files.items() if path is not None}
-        if config.tokenizer not in REGISTRY and config.tokenizer.endswith(".json"):
+        if self._from_file:
             changes["tokenizer"] = digest_of(config.tokenizer, "the tokenizer")
         return msgspec.structs.replace(config, **changes)
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 from embtrain.vocabulary import Vocabulary, encode_word
 
 if TYPE_CHECKING:
-    from embtrain.vectors.search import Searcher
+    from gensim.models import KeyedVectors
+    from torch import nn
+
+    from embtrain.vectors.search import AnalogyMethod, Searcher
+    from embtrain.vectors.sentences import Weighting
 
 # One pass over the vocabulary answers a look-up; after this many of them a dictionary is worth its memory.
 _SCANS_BEFORE_INDEX = 64
@@ -106,6 +110,89 @@ class Embeddings:
         rows, scores = self.searcher.search(self.vectors[own], k, exclude=own)
         found = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
         return [(self.vocabulary[row], score) for row, score in found if row >= 0]
+
+    def analogy(
+        self,
+        a: str | bytes,
+        b: str | bytes,
+        c: str | bytes,
+        k: int = 10,
+        method: "AnalogyMethod" = "3cosadd",
+    ) -> list[tuple[str, float]]:
+        """The k words x that best complete "a is to b as c is to x", best first, without a, b and c.
+
+        Args:
+            method: ``3cosadd``, ``3cosmul`` or ``pair-direction``, see `Searcher.analogies`.
+
+        Raises KeyError if a word is not in the vocabulary.
+        """
+        own = np.array([[self._known_row(word) for word in (a, b, c)]], np.int64)
+        rows, scores = self.searcher.analogies(self.vectors[own], k, own, method)
+        found = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
+        return [(self.vocabulary[row], score) for row, score in found if row >= 0]
+
+    def similarity(self, a: str | bytes, b: str | bytes) -> float:
+        """Cosine of two words, NaN where a vector is zero or not finite.
+
+        Raises KeyError if a word is not in the vocabulary.
+        """
+        from embtrain.vectors.search import cosines
+
+        return float(cosines(self[a][None], self[b][None])[0])
+
+    def sentence(
+        self, words: str | Iterable[str | bytes], weighting: "Weighting" = "mean", a: float = 1e-3
+    ) -> NDArray[np.float32]:
+        """Vector of a sentence, float32 [D]: the mean of its words' vectors; unknown words are left out.
+
+        Args:
+            words: the words, or text whose words are separated by white space.
+            weighting: ``mean``, or ``sif``: a / (a + p), p being a word's share of all counts (Arora et al.
+                2017).
+
+        Raises:
+            KeyError: no word is in the vocabulary. ValueError: ``sif`` without counts.
+        """
+        from embtrain.vectors.sentences import WordWeights, weighted_means
+
+        given = [encode_word(word) for word in (words.split() if isinstance(words, str) else words)]
+        rows = self.rows(given)
+        known = [word for word, row in zip(given, rows.tolist(), strict=True) if row >= 0]
+        if not known:
+            raise KeyError(f"none of the {len(given)} words is among the {len(self)} words")
+        weights = WordWeights(weighting, self.vocabulary, a)(known)
+        mean: NDArray[np.float32] = weighted_means(self.vectors[rows[rows >= 0]], weights, [len(known)])[0]
+        return mean
+
+    def to_torch(self, freeze: bool = True) -> "nn.Embedding":
+        """The vectors as PyTorch's first layer: frozen, or to be fine-tuned.
+
+        Row 0 is for padding (zeros, and never trained), row 1 for unknown words (the mean of all vectors),
+        and the words follow. Two attributes of the layer say where: ``rows``, a dict from word to row, and
+        ``unknown_row``; padding is PyTorch's own ``padding_idx``. The weights are a copy.
+        """
+        from embtrain.vectors.layers import to_torch
+
+        return to_torch(self, freeze)
+
+    def to_keras(self, freeze: bool = True) -> "tuple[Any, dict[str, int]]":
+        """The vectors as Keras's first layer, and a dict from word to row; rows as in `to_torch`.
+
+        Padding is masked. Raises BackendError where Keras is not installed.
+        """
+        from embtrain.vectors.layers import to_keras
+
+        return to_keras(self, freeze)
+
+    def to_gensim(self) -> "KeyedVectors":
+        """The vectors as gensim's KeyedVectors, with counts where they are known; a copy.
+
+        Of a word that is there several times, the first row is kept, and the others are counted in a warning
+        to the logger "embtrain".
+        """
+        from embtrain.vectors.layers import to_gensim
+
+        return to_gensim(self)
 
     def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
         """Writes the shared format (docs/format.md), atomically; ``force`` allows to replace a file.

@@ -20,12 +20,14 @@ FORMAT = "embtrain"
 VERSION = "1"
 ALIGNMENT = 64
 
-OFFSETS, BYTES, COUNTS, EMBEDDINGS, CONTEXT = (
+OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, CONTEXT, SUBWORDS = (
     "vocab.offsets",
     "vocab.bytes",
     "counts",
+    "scales",
     "embeddings",
     "context",
+    "subword.embeddings",
 )
 
 # The library "safetensors" refuses longer headers too.
@@ -33,7 +35,11 @@ _MAX_HEADER = 100_000_000
 _MAX_DIMENSIONS = 8
 _BLOCK = 1 << 20
 _ITEM_SIZES = {"I64": 8, "F64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2, "I8": 1, "U8": 1}
-_DTYPES = {OFFSETS: "I64", BYTES: "U8", COUNTS: "I64", EMBEDDINGS: "F32", CONTEXT: "F32"}
+_DTYPES = {
+    OFFSETS: "I64", BYTES: "U8", COUNTS: "I64", SCALES: "F32", EMBEDDINGS: "F32", CONTEXT: "F32",
+    SUBWORDS: "F32",
+}  # fmt: skip
+EMBEDDING_DTYPES = ("F32", "F16", "I8")
 _DAMAGED = "the file is damaged or was cut short: copy or write it again"
 
 
@@ -83,25 +89,48 @@ def bad_data(name: str, byte: int, expected: str, found: str, remedy: str = _DAM
     return DataError(f"{name}: byte {byte}: expected {expected}, found {found}; {remedy}")
 
 
-def layout(n_words: int, n_bytes: int, dim: int, *, counts: bool, context: bool) -> list[Tensor]:
+def layout(
+    n_words: int,
+    n_bytes: int,
+    dim: int,
+    *,
+    counts: bool,
+    context: bool = False,
+    dtype: str = "F32",
+    n_buckets: int | None = None,
+) -> list[Tensor]:
     """Tensors of a file in order, with starts counted from the first tensor.
 
     ``vocab.bytes`` is padded with zero bytes (safetensors allows no holes) so that ``embeddings`` starts at a
     multiple of 64.
+
+    Args:
+        n_words: V.
+        n_bytes: bytes of all words.
+        dim: D.
+        counts, context: whether the file has these tensors.
+        dtype: of ``embeddings``, one of EMBEDDING_DTYPES; with I8 there are ``scales``.
+        n_buckets: rows of ``subword.embeddings``, None for no such tensor.
     """
-    head = 8 * (n_words + 1) + (8 * n_words if counts else 0)
-    padded = n_bytes + -(head + n_bytes) % ALIGNMENT
-    shapes: dict[str, tuple[int, ...]] = {OFFSETS: (n_words + 1,), BYTES: (padded,)}
-    if counts:
-        shapes[COUNTS] = (n_words,)
-    shapes[EMBEDDINGS] = (n_words, dim)
-    if context:
-        shapes[CONTEXT] = (n_words, dim)
+    scales = dtype == "I8"
+    head = 8 * (n_words + 1) + (8 * n_words if counts else 0) + (4 * n_words if scales else 0)
+    shapes: dict[str, tuple[int, ...]] = {
+        OFFSETS: (n_words + 1,),
+        BYTES: (n_bytes + -(head + n_bytes) % ALIGNMENT,),
+        COUNTS: (n_words,),
+        SCALES: (n_words,),
+        EMBEDDINGS: (n_words, dim),
+        CONTEXT: (n_words, dim),
+        SUBWORDS: (n_buckets or 0, dim),
+    }
+    left_out = {COUNTS: not counts, SCALES: not scales, CONTEXT: not context, SUBWORDS: n_buckets is None}
     tensors, start = [], 0
     for name, shape in shapes.items():
-        dtype = _DTYPES[name]
-        stop = start + math.prod(shape) * _ITEM_SIZES[dtype]
-        tensors.append(Tensor(name, dtype, shape, start, stop))
+        if left_out.get(name):
+            continue
+        stored = dtype if name == EMBEDDINGS else _DTYPES[name]
+        stop = start + math.prod(shape) * _ITEM_SIZES[stored]
+        tensors.append(Tensor(name, stored, shape, start, stop))
         start = stop
     return tensors
 
@@ -272,18 +301,20 @@ def _check_shapes(header: Header, name: str) -> None:
     table = tensors[EMBEDDINGS].shape
     if len(table) != 2 or table[1] < 1:
         raise bad_data(name, 8, "embeddings of shape [words, dim >= 1]", f"{list(table)}")
+    if tensors[EMBEDDINGS].dtype not in EMBEDDING_DTYPES:
+        expected = f"embeddings as one of {', '.join(EMBEDDING_DTYPES)}"
+        raise bad_data(name, 8, expected, tensors[EMBEDDINGS].dtype, "this version reads no other")
+    if (SCALES in tensors) != (tensors[EMBEDDINGS].dtype == "I8"):
+        raise bad_data(name, 8, "scales where embeddings are I8, and only there", f"{_brief(list(tensors))}")
     length = tensors[BYTES].stop - tensors[BYTES].start
-    expected = {
-        OFFSETS: (table[0] + 1,),
-        BYTES: (length,),
-        COUNTS: (table[0],),
-        EMBEDDINGS: table,
-        CONTEXT: table,
-    }
-    for key, shape in expected.items():
+    buckets = tensors[SUBWORDS].shape[:1] if SUBWORDS in tensors else (0,)
+    shapes = {
+        OFFSETS: (table[0] + 1,), BYTES: (length,), COUNTS: (table[0],), SCALES: (table[0],),
+        EMBEDDINGS: table, CONTEXT: table, SUBWORDS: (*buckets, table[1]),
+    }  # fmt: skip
+    for key, shape in shapes.items():
         tensor = tensors.get(key)
-        if tensor and (tensor.dtype, tensor.shape) != (_DTYPES[key], shape):
+        dtype = tensors[EMBEDDINGS].dtype if key == EMBEDDINGS else _DTYPES[key]
+        if tensor and (tensor.dtype, tensor.shape) != (dtype, shape):
             found = f"{tensor.dtype} {list(tensor.shape)}"
-            raise bad_data(
-                name, 8, f"{key!r} as {_DTYPES[key]} {list(shape)}", found, "this version reads no other"
-            )
+            raise bad_data(name, 8, f"{key!r} as {dtype} {list(shape)}", found, "this version reads no other")

@@ -1,10 +1,11 @@
 """The shared vector format on disk and in pipes: writing, opening by memory map, reading as a stream."""
 
+import math
 import mmap
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from embtrain.vectors.header import (
     COUNTS,
     EMBEDDINGS,
     OFFSETS,
+    SCALES,
     Header,
     Tensor,
     bad_data,
@@ -26,7 +28,7 @@ from embtrain.vectors.header import (
     layout,
     read_header,
 )
-from embtrain.vectors.stream import BLOCK, DTYPES, TensorStream
+from embtrain.vectors.stream import BLOCK, DTYPES, TensorStream, to_float32
 from embtrain.vocabulary import Vocabulary
 
 
@@ -53,12 +55,26 @@ def write_store(
         ValueError: if tables and vocabulary do not fit each other, or metadata holds a reserved key.
     """
     Embeddings(vocabulary, vectors, context)
-    first, last = int(vocabulary.offsets[0]), int(vocabulary.offsets[-1])
     has_counts, has_context = vocabulary.counts is not None, context is not None
     n_words, dim = vectors.shape
-    tensors = layout(n_words, last - first, dim, counts=has_counts, context=has_context)
+    tensors = layout(n_words, n_word_bytes(vocabulary), dim, counts=has_counts, context=has_context)
     header = encode_header(tensors, metadata or {})
     file.write(header)
+    write_vocabulary(file, vocabulary, tensors)
+    for table in (vectors, context):
+        if table is not None:
+            write_table(file, table)
+    return len(header) + tensors[-1].stop
+
+
+def n_word_bytes(vocabulary: Vocabulary) -> int:
+    """Bytes of all words together."""
+    return int(vocabulary.offsets[-1]) - int(vocabulary.offsets[0])
+
+
+def write_vocabulary(file: BinaryIO, vocabulary: Vocabulary, tensors: list[Tensor]) -> None:
+    """Writes offsets, padded bytes, and counts where the layout has them."""
+    n_words, first, last = len(vocabulary), int(vocabulary.offsets[0]), int(vocabulary.offsets[-1])
     for start in range(0, n_words + 1, BLOCK // 8):
         _write(file, vocabulary.offsets[start : start + BLOCK // 8] - first, "<i8")
     for start in range(first, last, BLOCK):
@@ -67,12 +83,13 @@ def write_store(
     if vocabulary.counts is not None:
         for start in range(0, n_words, BLOCK // 8):
             _write(file, vocabulary.counts[start : start + BLOCK // 8], "<i8")
-    for table in (vectors, context):
-        if table is not None:
-            step = max(1, BLOCK // (4 * dim))
-            for start in range(0, n_words, step):
-                _write(file, table[start : start + step], "<f4")
-    return len(header) + tensors[-1].stop
+
+
+def write_table(file: BinaryIO, table: NDArray[np.float32]) -> None:
+    """Writes a table [rows, D] as float32, in blocks."""
+    step = max(1, BLOCK // (4 * table.shape[1]))
+    for start in range(0, len(table), step):
+        _write(file, table[start : start + step], "<f4")
 
 
 def _write(file: BinaryIO, block: NDArray[np.generic], dtype: str) -> None:
@@ -104,18 +121,24 @@ def open_store(path: str | os.PathLike[str]) -> Embeddings:
     """
     name = os.fsdecode(path)
     header = read_header(path)
+    return _assemble(header, map_tensors(path, header, tuple(_known(header))), name)
+
+
+def map_tensors(
+    path: str | os.PathLike[str], header: Header, names: tuple[str, ...]
+) -> dict[str, NDArray[np.generic]]:
+    """Those of these tensors that a file has, flat, read-only and mapped."""
     with open(path, "rb") as file:
         mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-
-    def view(tensor: Tensor) -> NDArray[np.generic]:
-        count = tensor.shape[0] if len(tensor.shape) == 1 else tensor.shape[0] * tensor.shape[1]
-        return np.frombuffer(mapping, DTYPES[tensor.dtype], count, tensor.start)
-
-    return _assemble(header, {key: view(tensor) for key, tensor in _known(header).items()}, name)
+    found = [header.tensors[name] for name in names if name in header.tensors]
+    return {
+        tensor.name: np.frombuffer(mapping, DTYPES[tensor.dtype], math.prod(tensor.shape), tensor.start)
+        for tensor in found
+    }
 
 
 def _known(header: Header) -> dict[str, Tensor]:
-    names = (OFFSETS, BYTES, COUNTS, EMBEDDINGS, CONTEXT)
+    names = (OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, CONTEXT)
     return {key: tensor for key, tensor in header.tensors.items() if key in names}
 
 
@@ -125,7 +148,10 @@ def _assemble(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: s
     tables = {
         key: arrays[key].reshape(header.n_words, header.dim) for key in (EMBEDDINGS, CONTEXT) if key in arrays
     }
-    return Embeddings(vocabulary, tables[EMBEDDINGS], tables.get(CONTEXT), header.metadata)  # type: ignore[arg-type]
+    scales: NDArray[np.float32] | None = arrays.get(SCALES)  # type: ignore[assignment]
+    # float16 and int8 are read into memory, as the float32 that they stand for.
+    vectors = to_float32(tables[EMBEDDINGS], scales)
+    return Embeddings(vocabulary, vectors, tables.get(CONTEXT), header.metadata)  # type: ignore[arg-type]
 
 
 def _vocabulary(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Vocabulary:
@@ -184,12 +210,19 @@ class RowReader:
         vocabulary: the words; their offsets are fully checked.
     """
 
-    def __init__(self, source: TensorStream, vocabulary: Vocabulary, rest: list[Tensor] | None) -> None:
+    def __init__(
+        self,
+        source: TensorStream,
+        vocabulary: Vocabulary,
+        scales: NDArray[np.float32] | None,
+        rest: list[Tensor] | None,
+    ) -> None:
         """Args: rest: tensors after the vectors, to be read up to the end; None if nobody waits for that."""
         validate(vocabulary, source.name)
         self.header = source.header
         self.vocabulary = vocabulary
         self._source = source
+        self._scales = scales
         self._rest = rest
 
     def blocks(self) -> Iterator[NDArray[np.float32]]:
@@ -198,7 +231,7 @@ class RowReader:
         Raises DataError where a stream ends early. What follows the vectors is read too, so that a writer at
         the other end of the pipe can finish, and a cut is found.
         """
-        yield from self._source.read_rows(self.header.tensors[EMBEDDINGS])
+        yield from self._source.read_rows(self.header.tensors[EMBEDDINGS], self._scales)
         if self._rest is not None:
             for tensor in self._rest:
                 self._source.skip(tensor)
@@ -215,28 +248,44 @@ def open_rows(source: str | os.PathLike[str]) -> Iterator[RowReader]:
     """
     source = os.fspath(source)
     if is_plain_file(source):
-        vocabulary = open_store(source).vocabulary
         # The vectors are read, not mapped: pages touched in a scan would count as memory of the process.
         with open(source, "rb", buffering=0) as file:
-            arriving = TensorStream(file, source)
-            file.seek(arriving.header.tensors[EMBEDDINGS].start)
-            yield RowReader(arriving, vocabulary, None)
+            yield rows_of_file(source, file)
     else:
         with open_input(source) as stream:
-            yield _rows_of_stream(TensorStream(stream, _display(source)))
+            yield rows_of_stream(stream, _display(source))
 
 
-def _rows_of_stream(source: TensorStream) -> RowReader:
+def rows_of_file(path: str, file: Any) -> RowReader:
+    """The rows of a plain file that has been opened. Raises as `open_rows`."""
+    header = read_header(path)
+    arrays = map_tensors(path, header, (OFFSETS, BYTES, COUNTS, SCALES))
+    file.seek(0)
+    arriving = TensorStream(file, path)
+    file.seek(header.tensors[EMBEDDINGS].start)
+    return RowReader(arriving, _vocabulary(header, arrays, path), _scales(arrays), None)
+
+
+def rows_of_stream(stream: BinaryIO, name: str) -> RowReader:
+    """The rows of a stream at its first byte. Raises as `open_rows`."""
+    source = TensorStream(stream, name)
     tensors = list(source.header.tensors.values())
     table = list(source.header.tensors).index(EMBEDDINGS)
     arrays = {}
     for tensor in tensors[:table]:
-        if tensor.name in (OFFSETS, BYTES, COUNTS):
+        if tensor.name in (OFFSETS, BYTES, COUNTS, SCALES):
             arrays[tensor.name] = source.read(tensor)
         else:
             source.skip(tensor)
-    if OFFSETS not in arrays or BYTES not in arrays:
+    needed = {OFFSETS, BYTES} | ({SCALES} & source.header.tensors.keys())
+    if not needed <= arrays.keys():
         found = "the vectors first"
         remedy = "write it to a file and give its name"
-        raise bad_data(source.name, source.header.data_start, "the words before the vectors", found, remedy)
-    return RowReader(source, _vocabulary(source.header, arrays, source.name), tensors[table + 1 :])
+        expected = "the words and scales before the vectors"
+        raise bad_data(source.name, source.header.data_start, expected, found, remedy)
+    vocabulary = _vocabulary(source.header, arrays, source.name)
+    return RowReader(source, vocabulary, _scales(arrays), tensors[table + 1 :])
+
+
+def _scales(arrays: Mapping[str, NDArray[np.generic]]) -> NDArray[np.float32] | None:
+    return np.require(arrays[SCALES], np.float32, "A") if SCALES in arrays else None

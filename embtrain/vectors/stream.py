@@ -11,7 +11,7 @@ from embtrain.vectors.header import Tensor, bad_data, read_header_from
 
 # Bytes that are read, copied or written at a time.
 BLOCK = 1 << 20
-DTYPES = {"I64": "<i8", "F32": "<f4", "U8": "u1"}
+DTYPES = {"I64": "<i8", "F32": "<f4", "F16": "<f2", "I8": "i1", "U8": "u1"}
 
 
 class TensorStream:
@@ -33,20 +33,28 @@ class TensorStream:
         for _ in self._blocks(tensor):
             pass
 
-    def read_rows(self, tensor: Tensor) -> Iterator[NDArray[np.float32]]:
-        """A table [V, D] in blocks of rows, float32 [rows, D], each valid until the next."""
+    def read_rows(
+        self, tensor: Tensor, scales: NDArray[np.float32] | None = None
+    ) -> Iterator[NDArray[np.float32]]:
+        """A table [V, D] in blocks of rows, float32 [rows, D], each valid until the next.
+
+        Args:
+            tensor: the table; F32, F16, or I8.
+            scales: float32 [V], by which the rows of an I8 table are multiplied.
+        """
         n_rows, dim = tensor.shape
-        buffer = np.empty((max(1, min(n_rows, BLOCK // (4 * dim))) if n_rows else 0, dim), "<f4")
+        n_block = max(1, min(n_rows, BLOCK // (4 * dim))) if n_rows else 0
+        buffer = np.empty((n_block, dim), DTYPES[tensor.dtype])
         start = 0
         while start < n_rows:
             block = buffer[: n_rows - start]
             self._fill(block, tensor, start)
-            yield block
+            yield to_float32(block, None if scales is None else scales[start : start + len(block)])
             start += len(block)
 
-    def _fill(self, block: NDArray[np.float32], tensor: Tensor, row: int) -> None:
-        target = block.data.cast("B")
-        filled, place = 0, tensor.start + row * block.shape[1] * 4
+    def _fill(self, block: NDArray[np.generic], tensor: Tensor, row: int) -> None:
+        target = block.reshape(-1).view(np.uint8).data
+        filled, place = 0, tensor.start + row * block.shape[1] * block.itemsize
         while filled < len(target):
             content = self.stream.read(len(target) - filled)
             if not content:
@@ -71,3 +79,9 @@ class TensorStream:
         if self.stream.read(1):
             end = self.header.file_size
             raise bad_data(self.name, end, "the end of the data", "more of it", "give one file at a time")
+
+
+def to_float32(rows: NDArray[np.generic], scales: NDArray[np.float32] | None) -> NDArray[np.float32]:
+    """Stored rows [n, D] of any dtype of the format as float32; scales, float32 [n], belong to int8."""
+    values = rows.astype(np.float32, copy=False)
+    return values if scales is None else values * scales[:, None]

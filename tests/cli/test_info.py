@@ -101,7 +101,7 @@ def test_neither_numpy_nor_torch_is_imported(vectors, about_file):
     assert done.stderr == "0 []\n"
 
 
-@pytest.mark.parametrize("command", ["export", "neighbors", "info"])
+@pytest.mark.parametrize("command", ["export", "neighbors", "analogy", "odd-one-out", "sentence", "info"])
 def test_help_needs_neither_numpy_nor_torch(command):
     code = (
         "import sys; from embtrain.cli.main import run; code = run(sys.argv[1:]);"

@@ -1,6 +1,7 @@
 """``embtrain neighbors`` as a shell would use it."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 
 from embtrain import Embeddings, Vocabulary
 from embtrain.cli.main import run
+from tests.conftest import shell as bash
 
 WORDS = ["up", "upper", "right", "zero", "a\tb", "\udcff"]
 VECTORS = np.array([[0, 2], [0.6, 0.8], [1, 0], [0, 0], [-1, 1], [-1, 0]], np.float32)
@@ -152,6 +154,7 @@ def test_many_words_in_order(tmp_path):
         (["-"], "stdin cannot hold both"),
         (["-", "--input", "-"], "stdin cannot hold both"),
         (["v", "word", "--input", "f"], "choose one"),
+        (["v", "word", "--words", "f"], "choose one"),
         (["missing", "word"], "missing"),
         (["v", "word", "-k", "0"], "0 is not in the range"),
         (["v", "word", "--ovo", "skip"], "--oov"),
@@ -172,6 +175,105 @@ def test_a_terminal_is_not_waited_for(vectors):
         done = subprocess.run([*COMMAND, vectors], stdin=terminal, capture_output=True, timeout=60)
     assert done.returncode == 2
     assert b"stdin is a terminal" in done.stderr
+
+
+class Terminal:
+    """A process whose stdin and stdout are a terminal."""
+
+    def __init__(self, arguments, folder):
+        pty = pytest.importorskip("pty")
+        self._ours, theirs = pty.openpty()
+        self.process = subprocess.Popen(
+            [*COMMAND, *arguments],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "XDG_STATE_HOME": str(folder), "TERM": "dumb"},
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self.shown = b""
+
+    def wait_for(self, text):
+        """Reads what is shown up to a text, and returns it."""
+        while text not in self.shown:
+            self.shown += os.read(self._ours, 1 << 12)
+        head, _, self.shown = self.shown.partition(text)
+        return head
+
+    def type(self, keys):
+        os.write(self._ours, keys)
+
+    def end(self):
+        """Presses Ctrl-D; the exit code and stderr."""
+        self.type(b"\x04")
+        _, err = self.process.communicate(timeout=60)
+        os.close(self._ours)
+        return self.process.returncode, err
+
+
+def test_a_prompt_on_a_terminal_answers_forgives_and_remembers(vectors, tmp_path):
+    terminal = Terminal([vectors, "-k1"], tmp_path)
+    terminal.wait_for(b"> ")
+    terminal.type(b"up\n")
+    terminal.wait_for(b"up\t1\tupper\t0.800000")
+    terminal.wait_for(b"> ")
+    terminal.type(b"Up\n\n  right \n")
+    terminal.wait_for(b"right\t1\tupper\t0.600000")
+    terminal.wait_for(b"> ")
+    code, err = terminal.end()
+    assert code == 0
+    assert b"'Up' is not among the 6 words; did you mean 'up'?" in err
+    pytest.importorskip("readline")
+    assert (tmp_path / "embtrain" / "history").read_text().split() == ["up", "Up", "right"]
+    again = Terminal([vectors, "-k1"], tmp_path)
+    again.wait_for(b"> ")
+    again.type(b"\x10\n")  # Ctrl-P: the line before
+    again.wait_for(b"right\t1\tupper\t0.600000")
+    again.wait_for(b"> ")
+    assert again.end()[0] == 0
+
+
+def test_answers_in_a_pipe_that_is_left_early(tmp_path):
+    path = tmp_path / "v.safetensors"
+    table = np.random.default_rng(0).standard_normal((3000, 8)).astype(np.float32)
+    Embeddings(Vocabulary.from_words([f"w{row}" for row in range(3000)]), table).save(path)
+    (tmp_path / "words.txt").write_text("".join(f"w{row}\n" for row in range(3000)))
+    result = bash("$EMBTRAIN neighbors v.safetensors < words.txt | head -3", tmp_path)
+    assert (result.code, result.err) == (0, "")
+    assert [line.split(b"\t")[0] for line in result.out.splitlines()] == [b"w0"] * 3
+
+
+def test_a_full_disk_behind_the_answers_is_an_error(vectors, tmp_path):
+    result = bash(f"$EMBTRAIN neighbors {vectors} up > /dev/full", tmp_path)
+    assert result.code == 4
+    assert "No space left" in result.error_line
+
+
+def test_a_long_list_of_answers_is_cut_into_batches(vectors):
+    words = b"up\nright\n" * 1000
+    done = shell(vectors, "-k", "3000000", stdin=words)
+    assert done.stdout == shell(vectors, "-k", "5", stdin=words).stdout
+    assert done.stdout.count(b"\n") == 2000 * 4
+
+
+def test_an_index_is_made_once_and_its_recall_said(tmp_path):
+    pytest.importorskip("usearch")
+    path = tmp_path / "v.safetensors"
+    table = np.random.default_rng(0).standard_normal((200, 8)).astype(np.float32)
+    Embeddings(Vocabulary.from_words([f"w{row}" for row in range(200)]), table).save(path)
+    arguments = [str(path), "w5", "w9", "-k", "4", "--index", str(tmp_path / "index")]
+    made, used = shell(*arguments), shell(*arguments)
+    assert b"building an index of 200 vectors" in made.stderr
+    assert b"building" not in used.stderr
+    assert used.stderr.count(b"recall@4 ") == made.stderr.count(b"recall@4 ") == 1
+    assert made.stdout == used.stdout == shell(*arguments[:-2]).stdout
+
+
+def test_oov_subword_needs_subwords(vectors):
+    done = shell(vectors, "upp", "--oov", "subword")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"hold no subwords" in done.stderr
 
 
 def test_damaged_words_are_found_before_they_are_used(vectors):

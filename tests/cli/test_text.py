@@ -71,6 +71,73 @@ def test_a_vocabulary_counted_with_the_same_tokeniser_gives_the_same_vectors(cal
     assert (tmp_path / "a.bin").read_bytes() == (tmp_path / "b.bin").read_bytes()
 
 
+PROSE = [line.title().replace(" ", ", ") + f" {number}.\n" for number, line in enumerate(LINES)]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--tokenizer", "words", "--lowercase"),
+        ("--tokenizer", "words", "--normalise", "NFKC", "--sentence", "document"),
+        ("--tokeniser", "chars", "--lower"),
+    ],
+)
+def test_16_shards_tokenised_and_counted_apart_are_the_whole(call, tmp_path, options):
+    (tmp_path / "whole").write_text("".join(PROSE))
+    (tmp_path / "text").mkdir()
+    (tmp_path / "vocab").mkdir()
+    for number in range(16):
+        shard = tmp_path / "text" / f"{number}"
+        shard.write_text("".join(PROSE[number * 94 : (number + 1) * 94]))
+        made = call("vocab", "build", str(shard), "-o", str(tmp_path / "vocab" / f"{number}"), *options)
+        assert made.code == 0, made.err
+    assert call("vocab", "merge", str(tmp_path / "vocab"), "-o", str(tmp_path / "merged")).code == 0
+    assert (
+        call("vocab", "build", str(tmp_path / "whole"), "-o", str(tmp_path / "at once"), *options).code == 0
+    )
+    merged = (tmp_path / "merged").read_bytes()
+    assert merged == (tmp_path / "at once").read_bytes()
+    assert merged.count(b"\n") > 10
+    trained = call(
+        *("train", str(tmp_path / "whole"), "--vocab", str(tmp_path / "merged")),
+        *("-o", str(tmp_path / "v"), *options, *SMALL),
+    )
+    assert "left out 0 words that are not in the vocabulary; 0 of its" in trained.err
+
+
+def test_lists_of_vocab_build_are_normalised_like_the_text(call, tmp_path):
+    (tmp_path / "c").write_text("The cat saw THE dog. Cafe\u0301!\n")
+    (tmp_path / "stop").write_text("The\n")
+    (tmp_path / "words").write_text("CAFÉ\nOwl\n")
+    options = ("--tokenizer", "words", "--lowercase", "--normalize", "NFC")
+    lists = ("--stop-words", str(tmp_path / "stop"), "--words", str(tmp_path / "words"))
+    result = call("vocab", "build", str(tmp_path / "c"), "-o", "-", *options, *lists)
+    assert result.out.decode() == "café 1\ncat 1\ndog 1\nsaw 1\nowl 0\n"
+
+
+def test_vocab_build_warns_of_text_that_does_not_suit(call, tmp_path):
+    (tmp_path / "c").write_text(" ".join(f"w{number}" for number in range(2000)))
+    result = call("vocab", "build", str(tmp_path / "c"), "-o", str(tmp_path / "v"))
+    assert (
+        "2,000 of 2,000 words are different, so most are seen only once; use --tokenizer words" in result.err
+    )
+    (tmp_path / "words").write_text("\n".join(f"w{number}" for number in range(2000)))
+    (tmp_path / "d").write_text("a b " * 1000)
+    listed = ("--words", str(tmp_path / "words"))
+    result = call("vocab", "build", str(tmp_path / "d"), "-o", str(tmp_path / "v"), "--force", *listed)
+    assert "warning" not in result.err
+
+
+def test_a_chinese_text_in_one_line_names_the_option(call, tmp_path):
+    (tmp_path / "c").write_text("我来到北京清华大学，他是研究生。" * 2000, encoding="utf-8")
+    for command in ("train", ("vocab", "build")):
+        words = (command,) if isinstance(command, str) else command
+        result = call(*words, str(tmp_path / "c"), "-o", str(tmp_path / "v"))
+        assert result.code == 3
+        assert "(1 longer than 65,536 bytes " in result.error_line
+        assert "use --tokenizer jieba (pip install 'embtrain[zh]')" in result.err
+
+
 def test_chinese_without_spaces_names_the_option_even_when_nothing_is_left(call, tmp_path):
     lines = [f"我来到北京清华大学第{chr(0x4E00 + n)}次，他是研究生{chr(0x5E00 + n)}。" for n in range(300)]
     (tmp_path / "c").write_text("\n".join(lines), encoding="utf-8")

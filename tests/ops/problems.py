@@ -8,7 +8,8 @@ import torch
 from embtrain import _native
 from embtrain.ops import noise
 from embtrain.ops.cbow.reference import cbow
-from embtrain.ops.reference import Settings, Table, Tokens, groups, window_gradient, window_loss
+from embtrain.ops.draws import GROUP
+from embtrain.ops.reference import Settings, Table, Tokens
 from embtrain.ops.sgns.reference import sgns
 
 
@@ -51,38 +52,16 @@ class Problem:
         }
         return arguments | ({"corrected": self.corrected} if self.operator == "cbow" else {})
 
-    def reference(self) -> tuple[Table, Table, tuple[int, int, int, float]]:
-        """Tables and counters after the reference's step."""
+    def reference(self, batch: int | None = None) -> tuple[Table, Table, tuple[int, int, int, float]]:
+        """Tables and counters after the reference's step; with `batch`, that of the batched backend."""
         w, c = self.input.astype(np.float64), self.output.astype(np.float64)
+        tokens = Tokens(self.ids.astype(np.int64), self.sentences, self.position, self.keep, self.alias)
+        group = 1 if batch else GROUP[self.operator]
         if self.operator == "cbow":
-            counters = cbow(w, c, self.tokens(), self.settings, self.corrected)
+            counters = cbow(w, c, tokens, self.settings, self.corrected, group, batch)
         else:
-            counters = sgns(w, c, self.tokens(), self.settings)
+            counters = sgns(w, c, tokens, self.settings, group, batch)
         return w, c, counters
-
-    def batched_reference(self, batch: int) -> tuple[Table, Table, tuple[int, int, int, float]]:
-        """Tables and counters after a step in which `batch` centres see the same tables and share nothing."""
-        w, c = self.input.astype(np.float64), self.output.astype(np.float64)
-        centres, pairs, loss = 0, 0, 0.0
-        for group in groups(self.tokens(), self.settings, 1):
-            if centres % batch == 0:
-                seen_w, seen_c = w.copy(), c.copy()
-            centres += 1
-            for window in group.windows:
-                rows, outputs = seen_w[window.contexts], seen_c[window.outputs]
-                if self.operator == "cbow":
-                    rows = rows.mean(axis=0, keepdims=True)
-                down_rows, down_outputs = window_gradient(rows, outputs, window)
-                np.add.at(c, window.outputs, group.lr * down_outputs)
-                share = 1 / len(window.contexts) if self.corrected else 1
-                np.add.at(w, window.contexts, group.lr * share * down_rows)
-                loss += window_loss(rows, outputs, window)
-                pairs += len(rows)
-        return w, c, (len(self.ids), centres, pairs, loss)
-
-    def tokens(self) -> Tokens:
-        """The tokens as the references take them."""
-        return Tokens(self.ids.astype(np.int64), self.sentences, self.position, self.keep, self.alias)
 
     def with_(self, **changes: object) -> "Problem":
         """The same problem with other settings."""

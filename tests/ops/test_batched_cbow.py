@@ -21,24 +21,27 @@ from tests.ops.problems import random_problem
     negatives=st.sampled_from([0, 1, 5]),
     batch=st.sampled_from([1, 2, 8, 16]),
 )
-def test_batches_are_the_definition(seed, words, dim, lengths, window, negatives, batch, corrected):
+def test_batches_are_the_reference(seed, words, dim, lengths, window, negatives, batch, corrected):
     problem = random_problem(
-        seed, operator="cbow", corrected=corrected, words=words, dim=dim, lengths=tuple(lengths),
-        window=window, negatives=negatives, lr=0.02,
+        seed, words=words, dim=dim, lengths=tuple(lengths), window=window, negatives=negatives, lr=0.02,
+        operator="cbow", corrected=corrected,
     )  # fmt: skip
-    w, c, expected = problem.batched_reference(batch)
+    w, c, (tokens, kept, windows, loss) = problem.reference(batch)
     arguments = problem.tensors()
     found = cbow(**arguments, batch=batch)
+    assert found[:2].tolist() == [tokens, kept]
     np.testing.assert_allclose(arguments["input"].numpy(), w, rtol=0, atol=2e-5)
     np.testing.assert_allclose(arguments["output"].numpy(), c, rtol=0, atol=2e-5)
-    assert found[:3].tolist() == list(expected[:3])
-    assert found[3].item() == pytest.approx(expected[3], rel=1e-5, abs=1e-5)
+    assert found[2] == windows
+    assert found[3].item() == pytest.approx(loss, rel=1e-5, abs=1e-5)
 
 
 @pytest.mark.parametrize("corrected", [False, True])
 def test_a_step_learns_and_padding_stays_zero(corrected):
-    arguments = random_problem(6, words=30, lengths=(3000,), sample=0, lr=0.05).tensors()
-    losses = [cbow(**arguments, corrected=corrected)[3].item() for _ in range(3)]
+    arguments = random_problem(
+        6, words=30, lengths=(3000,), sample=0, lr=0.05, operator="cbow", corrected=corrected
+    ).tensors()
+    losses = [cbow(**arguments)[3].item() for _ in range(3)]
     assert losses[2] < losses[0]
     assert not arguments["input"][:, 10:].any()
     assert not arguments["output"][:, 10:].any()

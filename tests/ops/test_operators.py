@@ -210,7 +210,7 @@ def test_groups_are_cut_at_sentences_and_chunks_and_share_negatives():
 
 def test_shared_negatives_weigh_as_much_as_those_of_one_window():
     for negatives in range(30):
-        drawn, weight = draws.shared_negatives(negatives)
+        drawn, weight = draws.shared_negatives(negatives, group=2)
         assert negatives <= drawn <= 2 * negatives
         assert drawn * weight == pytest.approx(negatives)
         assert draws.shared_negatives(negatives, group=1) == (negatives, 1.0 if negatives else 0.0)

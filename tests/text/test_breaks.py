@@ -4,6 +4,7 @@
 import importlib.util
 from collections import Counter
 from functools import cache
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -145,7 +146,8 @@ def test_a_word_ends_where_the_text_does():
 
 
 def test_the_table_is_what_the_generator_makes():
-    regex = pytest.importorskip("importlib.metadata").version("regex")
+    pytest.importorskip("regex", reason="needs embtrain[dev]")
+    regex = version("regex")
     if regex != breaks_table.MADE_WITH_REGEX:
         pytest.skip(f"made with regex {breaks_table.MADE_WITH_REGEX}, found {regex}")
     spec = importlib.util.spec_from_file_location("make_table", ROOT / "tools/breaks_table.py")

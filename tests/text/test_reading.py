@@ -9,6 +9,7 @@ import pytest
 
 from embtrain.config import TrainConfig
 from embtrain.text import reading
+from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encode import encode_corpus
 from embtrain.text.reading import TextReader
@@ -99,16 +100,42 @@ def test_bytes_that_are_not_utf8_are_said(tmp_path):
     (tmp_path / "a").write_bytes(b"caf\xe9 caf\xe9")
     said = []
     assert read(tmp_path / "a", said, TrainConfig(tokenizer="words")) == "caf caf "
-    assert said == ["2 bytes are not UTF-8; convert the text (iconv -f latin1 -t utf-8)"]
+    assert said == ["2 bytes are not UTF-8; convert the text (if it is latin1: iconv -f latin1 -t utf-8)"]
+
+
+def test_ascii_at_the_beginning_says_nothing_of_the_rest(tmp_path):
+    (tmp_path / "a").write_bytes(b"word " * 20_000 + "für".encode() + b" caf\xe9")
+    said = []
+    read(tmp_path / "a", said, TrainConfig(tokenizer="words"))
+    assert said == ["1 bytes are not UTF-8; convert the text (if it is latin1: iconv -f latin1 -t utf-8)"]
 
 
 def advice_for(text: str, tokenizer: str = "whitespace") -> str | None:
-    from embtrain.text.advice import advice
-
     words = text.split()
     lines = [line for line in text.split("\n") if line.strip()]
     stats = EncodeStats(tokens=len(words), types=len(set(words)), sentences=len(lines))
     return advice(stats, text.encode(), tokenizer)
+
+
+CHINESE = "我来到北京的清华大学，他是研究生。\n" * 50
+
+
+@pytest.mark.parametrize(
+    ("encoding", "convert"),
+    [
+        ("gb18030", "for words; convert the text (if it is gb18030: iconv -f gb18030 -t utf-8), then use"),
+        ("utf-8", "for words; use"),
+    ],
+)
+def test_advice_for_other_encodings(encoding, convert):
+    said = advice(EncodeStats(), CHINESE.encode(encoding), "whitespace")
+    assert f"{convert} --tokenizer jieba" in said
+
+
+@pytest.mark.parametrize("tokenizer", ["whitespace", "words", "jieba"])
+def test_utf_16_is_never_right(tokenizer):
+    said = advice(EncodeStats(), ENGLISH.encode("utf-16"), tokenizer)
+    assert said.endswith("convert the text (if it is utf-16: iconv -f utf-16 -t utf-8)")
 
 
 ENGLISH = "the cat sat on the mat and the dog sat on the log with the cat\n" * 100

@@ -1,75 +1,154 @@
 // Bindings of the formats room.
 #include <nanobind/ndarray.h>
-#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
 
-#include <vector>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
 
+#include "bindings/arrays.h"
 #include "bindings/rooms.h"
-#include "formats/word2vec.h"
+#include "formats/binary_parser.h"
+#include "formats/row_writer.h"
+#include "formats/text_parser.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
+using namespace embtrain::bindings;
 
 namespace {
 
-using Arena = nb::ndarray<const uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-using Offsets = nb::ndarray<const int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-using Rows = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Bytes = In<const uint8_t>;
+using Offsets = In<const int64_t>;
+using Table = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using OwnTable = nb::ndarray<nb::numpy, float, nb::ndim<2>>;
 
-embtrain::Words words_of(const Arena &arena, const Offsets &offsets) {
+embtrain::Words words_of(const Bytes &arena, const Offsets &offsets) {
   if (offsets.shape(0) == 0) throw nb::value_error("offsets must hold one entry more than there are words");
   return {arena.data(), arena.shape(0), offsets.data(), offsets.shape(0) - 1};
 }
 
-// Formats blocks of rows into one buffer that it keeps between calls.
-class RowFormatter {
- public:
-  RowFormatter(Arena arena, Offsets offsets, bool text)
-      : arena_(std::move(arena)),
-        offsets_(std::move(offsets)),
-        words_(words_of(arena_, offsets_)),
-        text_(text) {}
+OwnTable to_table(std::unique_ptr<float[]> values, size_t rows, size_t dim) {
+  float *data = values.release();
+  nb::capsule owner(data, [](void *p) noexcept { delete[] static_cast<float *>(p); });
+  return OwnTable(data, {rows, dim}, owner);
+}
 
-  // The rows that follow those of the call before, as bytes that are valid until the next call.
-  nb::object format(const Rows &rows) {
-    const float *values = rows.data();
-    const size_t n_rows = rows.shape(0), dim = rows.shape(1);
-    size_t n_bytes;
-    {
-      nb::gil_scoped_release release;
-      const size_t capacity = embtrain::row_capacity(words_, next_, n_rows, dim);
-      if (buffer_.size() < capacity) buffer_.resize(capacity);
-      const auto write = text_ ? embtrain::text_rows : embtrain::binary_rows;
-      n_bytes = write(words_, next_, n_rows, values, dim, buffer_.data());
-      next_ += n_rows;
-    }
-    return nb::steal(PyMemoryView_FromMemory(buffer_.data(), static_cast<Py_ssize_t>(n_bytes), PyBUF_READ));
+char single(const std::string &separator) {
+  if (separator.size() != 1) throw nb::value_error("the separator must be one byte");
+  return separator[0];
+}
+
+// Runs write(out) for a new bytes object of `capacity` bytes, which is then cut to what was written.
+template <typename Write>
+nb::object new_bytes(size_t capacity, Write write) {
+  PyObject *bytes = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(capacity));
+  if (bytes == nullptr) throw nb::python_error();
+  size_t n_bytes;
+  {
+    nb::gil_scoped_release release;
+    n_bytes = write(PyBytes_AS_STRING(bytes));
   }
+  if (_PyBytes_Resize(&bytes, static_cast<Py_ssize_t>(n_bytes)) != 0) throw nb::python_error();
+  return nb::steal(bytes);
+}
 
- private:
-  Arena arena_;
-  Offsets offsets_;
-  embtrain::Words words_;
-  bool text_;
-  size_t next_ = 0;
-  std::vector<char> buffer_;
-};
+void check_rows(const embtrain::Words &words, const Table &rows) {
+  if (rows.shape(0) != words.n_words) throw nb::value_error("there must be one row per word");
+}
 
-std::pair<int64_t, int64_t> find_unwritable(const Arena &arena, const Offsets &offsets) {
+nb::object format_binary(const Bytes &arena, const Offsets &offsets, const Table &rows) {
   const embtrain::Words words = words_of(arena, offsets);
-  nb::gil_scoped_release release;
-  const embtrain::Unwritable found = embtrain::find_unwritable(words);
-  return {found.count, found.first};
+  check_rows(words, rows);
+  return new_bytes(embtrain::row_capacity(words, rows.shape(1), {' ', 0}),
+                   [&](char *out) { return embtrain::binary_rows(words, rows.data(), rows.shape(1), out); });
+}
+
+nb::object format_text(const Bytes &arena, const Offsets &offsets, const Table &rows,
+                       const std::string &separator, int precision) {
+  const embtrain::Words words = words_of(arena, offsets);
+  check_rows(words, rows);
+  const embtrain::TextStyle style{single(separator), precision};
+  return new_bytes(embtrain::row_capacity(words, rows.shape(1), style), [&](char *out) {
+    return embtrain::text_rows(words, rows.data(), rows.shape(1), style, out);
+  });
+}
+
+embtrain::OnFault on_fault_of(const std::string &name) {
+  if (name == "fail") return embtrain::OnFault::kStop;
+  if (name == "skip") return embtrain::OnFault::kSkip;
+  if (name == "replace") return embtrain::OnFault::kReplace;
+  throw nb::value_error("on_fault must be fail, skip or replace");
+}
+
+nb::tuple parse_text(const Bytes &block, size_t dim, const std::string &separator,
+                     const std::string &on_fault) {
+  const embtrain::TextLayout layout{dim, single(separator), on_fault_of(on_fault)};
+  embtrain::TextRows rows;
+  {
+    nb::gil_scoped_release release;
+    rows = embtrain::parse_text(reinterpret_cast<const char *>(block.data()), block.shape(0), layout);
+  }
+  static constexpr const char *kFaults[] = {"width", "number", "empty"};
+  nb::list bad;
+  for (const embtrain::BadLine &line : rows.bad)
+    bad.append(nb::make_tuple(line.line, kFaults[static_cast<size_t>(line.fault)], line.start, line.stop));
+  const size_t n_rows = rows.size();
+  return nb::make_tuple(to_numpy(std::move(rows.arena)), to_numpy(std::move(rows.offsets)),
+                        to_table(std::move(rows.values), n_rows, dim), to_numpy(std::move(rows.lines)), bad,
+                        rows.n_lines);
+}
+
+size_t count_numbers(nb::bytes line, const std::string &separator) {
+  return embtrain::count_numbers(line.c_str(), line.size(), single(separator));
+}
+
+nb::tuple parse_binary(const Bytes &block, size_t dim, size_t max_rows, bool values) {
+  embtrain::BinaryRows rows;
+  {
+    nb::gil_scoped_release release;
+    rows = embtrain::parse_binary(reinterpret_cast<const char *>(block.data()), block.shape(0), dim, max_rows,
+                                  values);
+  }
+  const size_t n_rows = rows.size();
+  return nb::make_tuple(to_numpy(std::move(rows.arena)), to_numpy(std::move(rows.offsets)),
+                        to_table(std::move(rows.values), values ? n_rows : 0, dim),
+                        to_numpy(std::move(rows.starts)), rows.consumed);
+}
+
+Array<uint8_t> flag_words(const Bytes &arena, const Offsets &offsets) {
+  const embtrain::Words words = words_of(arena, offsets);
+  std::vector<uint8_t> flags(words.n_words);
+  {
+    nb::gil_scoped_release release;
+    embtrain::flag_words(words, flags.data());
+  }
+  return to_numpy(std::move(flags));
 }
 
 }  // namespace
 
 void bind_formats(nb::module_ &m) {
-  m.def("find_unwritable", &find_unwritable, "arena"_a.noconvert(), "offsets"_a.noconvert(),
-        "Count of words that are empty or hold a space or newline, and the row of the first (-1: none).");
-  nb::class_<RowFormatter>(m, "RowFormatter", "Formats blocks of rows as word2vec's binary or text format.")
-      .def(nb::init<Arena, Offsets, bool>(), "arena"_a.noconvert(), "offsets"_a.noconvert(), nb::kw_only(),
-           "text"_a)
-      .def("format", &RowFormatter::format, "rows"_a.noconvert(),
-           "Bytes of the rows (float32 [n, dim]) after those of the call before, valid until the next.");
+  m.def("format_binary", &format_binary, "arena"_a.noconvert(), "offsets"_a.noconvert(), "rows"_a.noconvert(),
+        "Rows (float32 [words, dim]) as word2vec's binary format.");
+  m.def(
+      "format_text", &format_text, "arena"_a.noconvert(), "offsets"_a.noconvert(), "rows"_a.noconvert(),
+      "separator"_a, "precision"_a,
+      "Rows (float32 [words, dim]) as lines; precision: significant digits, 0 for the fewest characters that "
+      "give back the same float32.");
+  m.def(
+      "parse_text", &parse_text, "block"_a.noconvert(), "dim"_a, "separator"_a, "on_fault"_a,
+      "Whole lines as (arena, offsets, values [n, dim], line of each row, bad lines, lines seen); a bad line "
+      "is (line, 'width' or 'number' or 'empty', start, stop). 'fail' ends at the first.");
+  m.def("count_numbers", &count_numbers, "line"_a, "separator"_a,
+        "How many fields at the end of a line are numbers, at most all but one.");
+  m.def(
+      "parse_binary", &parse_binary, "block"_a.noconvert(), "dim"_a, "max_rows"_a, "values"_a,
+      "Whole rows of word2vec's binary format as (arena, offsets, values [n, dim], start of each row, bytes "
+      "consumed); without values the table is empty.");
+  m.def("flag_words", &flag_words, "arena"_a.noconvert(), "offsets"_a.noconvert(),
+        "What is unusual about each word, uint8 [n]: 1 not UTF-8, 2 a space, 4 other ASCII white space, 8 "
+        "other "
+        "white space of Unicode, 16 empty.");
 }

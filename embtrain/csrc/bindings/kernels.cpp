@@ -33,7 +33,7 @@ std::string shape_of(const Table &t) {
 
 using Result = std::tuple<int64_t, int64_t, int64_t, double>;
 
-Result run(Range InstructionSet::*objective, Table input, Table output, Array<int32_t> ids,
+Result run(Range InstructionSet::*objective, int group, Table input, Table output, Array<int32_t> ids,
            Array<int64_t> sentences, int64_t position, Array<float> keep, Array<int64_t> alias, int64_t dim,
            int window, int negatives, double lr, int64_t corpus_tokens, int64_t epochs, int64_t seed,
            int64_t epoch, int threads, bool corrected) {
@@ -66,7 +66,7 @@ Result run(Range InstructionSet::*objective, Table input, Table output, Array<in
   step.keep = keep.data();
   step.alias = reinterpret_cast<const uint64_t *>(alias.data());
   step.window = window;
-  step.negatives = draws::shared_negatives(negatives);
+  step.negatives = draws::shared_negatives(negatives, group);
   step.weight = static_cast<float>(negatives) / static_cast<float>(negatives ? step.negatives : 1);
   step.lr = lr;
   step.corpus_tokens = corpus_tokens;
@@ -107,8 +107,9 @@ void bind_kernels(nb::module_ &m) {
       [](Table input, Table output, Array<int32_t> ids, Array<int64_t> sentences, int64_t position,
          Array<float> keep, Array<int64_t> alias, int64_t dim, int window, int negatives, double lr,
          int64_t corpus_tokens, int64_t epochs, int64_t seed, int64_t epoch, int threads) {
-        return run(&InstructionSet::sgns, input, output, ids, sentences, position, keep, alias, dim, window,
-                   negatives, lr, corpus_tokens, epochs, seed, epoch, threads, false);
+        return run(&InstructionSet::sgns, draws::kSkipGramGroup, input, output, ids, sentences, position,
+                   keep, alias, dim, window, negatives, lr, corpus_tokens, epochs, seed, epoch, threads,
+                   false);
       },
       "input"_a.noconvert(), "output"_a.noconvert(), "ids"_a.noconvert(), "sentences"_a.noconvert(),
       "position"_a, "keep"_a.noconvert(), "alias"_a.noconvert(), "dim"_a, "window"_a, "negatives"_a, "lr"_a,
@@ -119,8 +120,8 @@ void bind_kernels(nb::module_ &m) {
       [](Table input, Table output, Array<int32_t> ids, Array<int64_t> sentences, int64_t position,
          Array<float> keep, Array<int64_t> alias, int64_t dim, int window, int negatives, double lr,
          int64_t corpus_tokens, int64_t epochs, int64_t seed, int64_t epoch, int threads, bool corrected) {
-        return run(&InstructionSet::cbow, input, output, ids, sentences, position, keep, alias, dim, window,
-                   negatives, lr, corpus_tokens, epochs, seed, epoch, threads, corrected);
+        return run(&InstructionSet::cbow, draws::kCbowGroup, input, output, ids, sentences, position, keep,
+                   alias, dim, window, negatives, lr, corpus_tokens, epochs, seed, epoch, threads, corrected);
       },
       "input"_a.noconvert(), "output"_a.noconvert(), "ids"_a.noconvert(), "sentences"_a.noconvert(),
       "position"_a, "keep"_a.noconvert(), "alias"_a.noconvert(), "dim"_a, "window"_a, "negatives"_a, "lr"_a,

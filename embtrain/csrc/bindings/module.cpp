@@ -6,6 +6,8 @@ NB_MODULE(_native, m) {
   bind_text(m);
   bind_segment(m);
   bind_vocab(m);
+  bind_words(m);
   bind_formats(m);
   bind_kernels(m);
+  bind_search(m);
 }

@@ -7,7 +7,7 @@ namespace embtrain {
 namespace {
 
 struct Cbow {
-  static constexpr int kGroup = draws::kGroup;
+  static constexpr int kGroup = draws::kCbowGroup;
 
   EMBTRAIN_INLINE int64_t train(const Step &step, Product &w, const Group &group) {
     Scratch &s = *w.scratch;

@@ -14,10 +14,14 @@ constexpr uint64_t kGolden = 0x9E3779B97F4A7C15ULL;
 enum Stream : uint64_t { kKeep = 0, kWindow = 1, kInitial = 2, kNegative = 16 };
 
 // Consecutive centres that share one set of negatives.
-constexpr int kGroup = 2;
+constexpr int kSkipGramGroup = 2;
+constexpr int kCbowGroup = 1;
 
-// Negatives of such a set, where each window is to have `negatives`: a fifth more, which weigh less.
-constexpr int shared_negatives(int negatives) { return negatives + (negatives + 4) / 5; }
+// Negatives of such a set, where each window is to have `negatives`: a fifth more if it is shared, which
+// weigh less.
+constexpr int shared_negatives(int negatives, int group) {
+  return group == 1 ? negatives : negatives + (negatives + 4) / 5;
+}
 
 static inline uint64_t finalise(uint64_t x) {
   x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;

@@ -6,7 +6,7 @@ namespace embtrain {
 namespace {
 
 struct SkipGram {
-  static constexpr int kGroup = draws::kGroup;
+  static constexpr int kGroup = draws::kSkipGramGroup;
 
   EMBTRAIN_INLINE int64_t train(const Step &step, Product &w, const Group &group) {
     Scratch &s = *w.scratch;

@@ -34,6 +34,14 @@ class Growing {
   // Forgets the elements and keeps the memory.
   void clear() { size_ = 0; }
 
+  // Hands the memory over, which the caller frees with std::free; null where there is none.
+  T *release() {
+    T *released = data_;
+    data_ = nullptr;
+    size_ = capacity_ = 0;
+    return released;
+  }
+
   void free_all() {
     std::free(data_);
     data_ = nullptr;

@@ -1,9 +1,10 @@
 """``embtrain::sgns`` in plain torch, for any device torch has and for machines without the native kernel.
 
-The arithmetic and the draws are the contract's (`embtrain.ops.schema`) with one difference: the
+The arithmetic and the draws are the contract's (`embtrain.ops.sgns.schema`) with one difference: the
 windows of a batch of centres all see the tables as they were before the batch, and their updates are added
 up. A batch has `windows.BATCH` centres or, where the same rows would be met too often, fewer
-(`Windows.stable_centres`). With a batch of one centre it is the contract itself.
+(`Windows.stable_centres`). Negatives are not shared between windows. With a batch of one centre it is the
+contract itself, with groups of one centre.
 """
 
 from functools import partial

@@ -52,6 +52,12 @@ class BuildStats:
     spills: int
     tmp_bytes: int
 
+    @property
+    def found(self) -> Amount:
+        """All that was counted, whatever became of it."""
+        parts = (self.kept, self.rare, self.crowded_out, self.stop_words)
+        return Amount(sum(part.words for part in parts), sum(part.tokens for part in parts))
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -71,6 +77,7 @@ class Working:
         tmp_dir: where temporary files go; None is the system's choice.
         on_progress: called after each chunk read.
         note: told when words have to go to disk.
+        on_counted: called once, when all is counted, also where no word is left.
         limit: bytes for the table of words instead of what `memory` leaves for it.
     """
 
@@ -78,6 +85,7 @@ class Working:
     tmp_dir: str | None = None
     on_progress: Callable[[Reading], None] | None = None
     note: Note | None = None
+    on_counted: Callable[[BuildStats], None] | None = None
     limit: int | None = None
 
 
@@ -183,6 +191,8 @@ def _write(
         for block in counter.sorted_blocks():
             file.write(selection.filter(block).data)
         stats = _stats(reading, text, selection, counter)
+    if working.on_counted is not None:
+        working.on_counted(stats)
     if stats.kept.words == 0:
         raise _nothing_left(stats, choice)
     return stats
@@ -204,9 +214,12 @@ def _stats(
 
 
 def _nothing_left(stats: BuildStats, choice: Choice) -> DataError:
-    left_out = stats.rare.words + stats.crowded_out.words + stats.stop_words.words
+    left_out = stats.found.words
     if left_out == 0:
-        return DataError(f"no words in {stats.bytes:,} bytes from {stats.inputs} inputs; check the input")
+        long = f" ({stats.long_tokens:,} longer than 65,536 bytes left out)" if stats.long_tokens else ""
+        return DataError(
+            f"no words in {stats.bytes:,} bytes from {stats.inputs} inputs{long}; check the input"
+        )
     return DataError(
         f"none of {left_out:,} different words is left: {stats.rare.words:,} occur fewer than "
         f"{choice.min_count} times, {stats.stop_words.words:,} are stop words; "

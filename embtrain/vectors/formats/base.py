@@ -19,10 +19,13 @@ class Block:
     Attributes:
         words: the n words of these rows, with counts where the format keeps them.
         vectors: float32 [n, D], valid until the next block is asked for.
+        where: the place in the file of a row of this block (0 to n - 1), as `Problem.where` says it; None
+            where the format has no such places, and the number of the row will do.
     """
 
     words: "Vocabulary"
     vectors: "NDArray[np.float32]"
+    where: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ class Source:
         metadata: text by key, to be kept with the vectors.
         subwords: vectors of n-grams, or None.
         left_out: what the file holds and this reader does not hand on ("the output table"), to be said.
+        scan: all words before the first vector, without reading what lies between for good; None where the
+            words come with the vectors only. To be called before the first block, or not at all.
     """
 
     dim: int
@@ -108,6 +113,10 @@ class Source:
     metadata: Mapping[str, str] = field(default_factory=dict)
     subwords: Subwords | None = None
     left_out: tuple[str, ...] = ()
+    scan: "Callable[[], Vocabulary] | None" = None
+
+
+Dtype = Literal["float32", "float16", "int8"]
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,10 @@ class Rows:
         blocks: the rows, once, n_words of them in all.
         metadata: text by key.
         subwords: vectors of n-grams, or None.
+        dtype: how values are to be stored; one of `Format.dtypes`.
+        precision: significant digits of values in text, 1 to 9; 0 for the fewest that give back the same
+            float32.
+        tmp_dir: where a writer may put temporary data; None is the system's directory for that.
     """
 
     dim: int
@@ -129,6 +142,12 @@ class Rows:
     blocks: Iterator[Block]
     metadata: Mapping[str, str] = field(default_factory=dict)
     subwords: Subwords | None = None
+    dtype: Dtype = "float32"
+    precision: int = 0
+    tmp_dir: str | None = None
+
+
+Ability = Literal["counts", "subwords", "metadata", "bytes", "spaces"]
 
 
 @dataclass(frozen=True)
@@ -149,7 +168,11 @@ class Format:
         needs: what `write` must know before the first row.
         folder: files of this format are folders: `Input.path` is one, and `write_folder` is used.
         write_folder: writes into an existing empty folder, given its path.
-        holds: what the format can keep beside words and vectors.
+        holds: what the format can keep beside words and vectors: counts, subwords and metadata, words that
+            are not UTF-8 (bytes), words with a space or newline (spaces).
+        separators: bytes that a word cannot hold, where that is more or less than "spaces" says.
+        dtypes: how the format can store values.
+        text: whether values are written as text, so that `Rows.precision` means something.
     """
 
     name: str
@@ -161,7 +184,15 @@ class Format:
     needs: Literal["nothing", "count", "words"] = "nothing"
     folder: bool = False
     write_folder: Callable[[str, Rows], int] | None = None
-    holds: frozenset[Literal["counts", "subwords", "metadata", "bytes", "spaces"]] = frozenset()
+    holds: frozenset[Ability] = frozenset()
+    separators: bytes = b""
+    dtypes: tuple[Dtype, ...] = ("float32",)
+    text: bool = False
+
+    @property
+    def cannot_hold(self) -> bytes:
+        """Bytes that a word of this format cannot hold; where there are any, it cannot be empty either."""
+        return self.separators or (b"" if "spaces" in self.holds else b" \n")
 
 
 HEAD_BYTES = 4096

@@ -1,58 +1,75 @@
-"""The registry of other tools' formats: one entry each, one place to add another."""
+"""The registry of formats: one place to add another. Modules are imported when a format of theirs is used."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, BinaryIO
+from importlib import import_module
 
 from embtrain.errors import UsageError
-from embtrain.vectors.formats import word2vec
+from embtrain.vectors.formats.base import Format
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+# Module of this package -> the formats in its FORMATS. The order is that in which files are recognised: what
+# has an unmistakable beginning first, text last.
+MODULES: dict[str, tuple[str, ...]] = {
+    "shared": ("embtrain",),
+    "npy": ("npy",),
+    "projector": ("projector",),
+    "word2vec": ("word2vec",),
+    "text": ("word2vec-text", "fasttext-vec", "glove", "tsv"),
+}
+NAMES = tuple(name for names in MODULES.values() for name in names)
 
-    from embtrain.vocabulary import Vocabulary
+# Endings of names of files to be written. What is read is recognised by content.
+_EXTENSIONS = {
+    ".safetensors": "embtrain",
+    ".bin": "word2vec",
+    ".txt": "word2vec-text",
+    ".vec": "fasttext-vec",
+    ".tsv": "tsv",
+}
 
-    Writer = Callable[[BinaryIO, Vocabulary, int, Iterable[NDArray[np.float32]]], int]
 
+def find_format(name: str, use: str = "") -> Format:
+    """The format of this name.
 
-@dataclass(frozen=True)
-class Format:
-    """A format of another tool.
+    Args:
+        name: as ``--from`` and ``--to`` have it.
+        use: "read" or "written" if the format must allow that.
 
-    Attributes:
-        name: what ``--to`` calls it.
-        extensions: endings of file names that mean it, with their dot.
-        description: one line for people.
-        write: ``write(file, vocabulary, dim, blocks)`` writes blocks float32 [rows, dim], one row per word in
-            all, and returns the number of bytes. It raises DataError, before it writes anything, where the
-            format cannot hold a word.
+    Raises:
+        UsageError: there is none, with the nearest name; or it is only written, or only read.
     """
+    module = next((module for module, names in MODULES.items() if name in names), None)
+    if module is None:
+        near = get_close_matches(name, NAMES, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(NAMES)}"
+        raise UsageError(f"{name!r} is not the name of a format: {hint}")
+    found = next(entry for entry in _formats_of(module) if entry.name == name)
+    if (use == "read" and found.read is None) or (
+        use == "written" and found.write is None and found.write_folder is None
+    ):
+        other = "read" if use == "written" else "written"
+        raise UsageError(f"files of the format {name} can only be {other}, not {use}")
+    return found
 
-    name: str
-    extensions: tuple[str, ...]
-    description: str
-    write: "Writer"
+
+def all_formats() -> Iterator[Format]:
+    """All formats, in the order in which files are recognised."""
+    for module in MODULES:
+        yield from _formats_of(module)
 
 
-_ALL = (
-    Format("word2vec", (".bin",), "word2vec's binary format", word2vec.write_binary),
-    Format("word2vec-text", (".vec", ".txt"), "word2vec's text format", word2vec.write_text),
-    Format("glove", (), "GloVe's text format: no header", word2vec.write_glove),
-)
-FORMATS = {entry.name: entry for entry in _ALL}
-
-
-def find_format(name: str) -> Format:
-    """The format of this name. Raises UsageError with the nearest name."""
-    if name in FORMATS:
-        return FORMATS[name]
-    near = get_close_matches(name, FORMATS, 1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(FORMATS)}"
-    raise UsageError(f"{name!r} is not a format that can be written: {hint}")
+def _formats_of(module: str) -> tuple[Format, ...]:
+    formats: tuple[Format, ...] = import_module(f"embtrain.vectors.formats.{module}").FORMATS
+    return formats
 
 
 def format_of_file(path: str) -> Format | None:
-    """The format that the ending of a file name means, or None."""
-    return next((entry for entry in _ALL if path.lower().endswith(entry.extensions)), None)
+    """The format that the ending of an output's name means, or None."""
+    lower = path.lower()
+    name = next((name for ending, name in _EXTENSIONS.items() if lower.endswith(ending)), None)
+    return None if name is None else find_format(name)
+
+
+def recognise(head: bytes, path: str | None) -> Format | None:
+    """The format of a file by its first bytes (HEAD_BYTES at most), or of the folder at `path`; or None."""
+    return next((entry for entry in all_formats() if entry.recognise and entry.recognise(head, path)), None)

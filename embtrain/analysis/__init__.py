@@ -1,0 +1,1 @@
+"""Queries, evaluation, comparison and pictures of vectors."""

@@ -1,0 +1,102 @@
+"""Answers to batches of queries: looking up their words under a policy for unknown ones, and scoring them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.errors import UsageError
+from embtrain.vectors.embeddings import Embeddings
+from embtrain.vectors.search import cosines
+from embtrain.vectors.suggest import suggest
+
+#: Words without a vector: stop there; leave their query out; answer it with nothing; compose a vector from
+#: parts of the word.
+Oov = Literal["error", "skip", "null", "subword"]
+OOV_POLICIES: tuple[Oov, ...] = get_args(Oov)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The words of some queries, one after another.
+
+    Attributes:
+        vectors: float32 [n, D]; NaN where the word has none.
+        rows: int64 [n], -1 where the word is not in the vocabulary.
+        known: bool [n], whether the word has a vector.
+    """
+
+    vectors: NDArray[np.float32]
+    rows: NDArray[np.int64]
+    known: NDArray[np.bool_]
+
+    def only(self, chosen: NDArray[np.bool_]) -> "Found":
+        """The chosen of the words, bool [n]."""
+        return Found(self.vectors[chosen], self.rows[chosen], self.known[chosen])
+
+
+class Lookup:
+    """Finds the vectors of words, from subwords where that is asked for.
+
+    Raises UsageError for ``subword`` where the vectors have no subwords.
+    """
+
+    def __init__(self, embeddings: Embeddings, oov: Oov = "error") -> None:
+        self.embeddings = embeddings
+        self._subwords = getattr(embeddings, "subwords", None) if oov == "subword" else None
+        if oov == "subword" and self._subwords is None:
+            raise UsageError(
+                "--oov subword: these vectors hold no subwords to compose unknown words from; train with "
+                "subwords or import a fastText .bin, or use --oov skip or --oov null"
+            )
+
+    def find(self, words: Sequence[bytes]) -> Found:
+        """Vectors of words, with one pass over the vocabulary."""
+        rows = self.embeddings.rows(words)
+        known = rows >= 0
+        vectors = np.full((len(words), self.embeddings.dim), np.nan, np.float32)
+        vectors[known] = self.embeddings.vectors[rows[known]]
+        if self._subwords is not None and not known.all():
+            unknown = np.flatnonzero(~known)
+            vectors[unknown] = self._subwords.vectors([words[i] for i in unknown.tolist()])
+            known = known | np.isfinite(vectors).all(axis=1)
+        return Found(vectors, rows, known)
+
+    def unknown_message(self, word: bytes) -> str:
+        """Says that a word has no vector, which one may have been meant, and what to do."""
+        near = suggest(self.embeddings.vocabulary, word)
+        hint = f"did you mean {near!r}? " if near else ""
+        text = word.decode("utf-8", "surrogateescape")
+        return (
+            f"{text!r} is not among the {len(self.embeddings)} words; "
+            f"{hint}--oov skip or --oov null goes on without it"
+        )
+
+
+def pair_similarities(found: Found) -> NDArray[np.float64]:
+    """Cosines float64 [pairs] of words 0 and 1, 2 and 3, ..., NaN where one has no direction."""
+    return cosines(found.vectors[0::2], found.vectors[1::2])
+
+
+def fit_scores(found: Found, lengths: Sequence[int]) -> Iterator[NDArray[np.float64]]:
+    """Per group of words, how well each fits the others: its cosine to the mean of their unit vectors.
+
+    Args:
+        found: the words of all groups.
+        lengths: words of each group.
+
+    Yields:
+        float64 [length]; the word that does not fit has the lowest. NaN for a word without direction, which
+        does not count in the mean.
+    """
+    stop = 0
+    for length in lengths:
+        start, stop = stop, stop + length
+        with np.errstate(all="ignore"):
+            unit = found.vectors[start:stop].astype(np.float64)
+            unit /= np.sqrt(np.square(unit).sum(axis=1, keepdims=True))
+        usable = np.isfinite(unit).all(axis=1)
+        mean = unit[usable].sum(axis=0)
+        yield cosines(unit, np.broadcast_to(mean, unit.shape))

@@ -1,0 +1,154 @@
+"""The options that import, export and convert share, and what they do with them: one implementation."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from embtrain.errors import UsageError
+from embtrain.vectors.formats.registry import NAMES, find_format, format_of_file
+
+if TYPE_CHECKING:
+    from embtrain.vectors.convert import Request
+    from embtrain.vectors.formats.base import Format
+    from embtrain.vocabulary import Vocabulary
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMATS_HELP = f"Formats: {', '.join(NAMES)}."
+
+_OPTIONS = (
+    click.option("--limit", metavar="N", type=click.IntRange(0), help="Keep the first N rows only."),
+    click.option("--words", metavar="FILE", help="Keep only the words listed in FILE, one per line."),
+    click.option("--dim", metavar="N", type=click.IntRange(1), help="Keep the first N values of each row."),
+    click.option("--unit-length", is_flag=True, help="Divide each row by its length."),
+    click.option(
+        "--dtype", type=click.Choice(["float32", "float16", "int8"]), default="float32", show_default=True,
+        help="How values are stored, where the format allows a choice.",
+    ),
+    click.option(
+        "--precision", metavar="N", type=click.IntRange(1, 9),
+        help="Significant digits of values in text. Default: the fewest that give back the same float32.",
+    ),
+    click.option(
+        "--duplicates", type=click.Choice(["first", "last", "error", "mean"]), default="first",
+        show_default=True, help="Which row of a word that is there several times is kept.",
+    ),
+    click.option(
+        "--encoding-errors", type=click.Choice(["keep", "strict", "replace", "skip"]), default="keep",
+        show_default=True, help="What to do with words that are not UTF-8.",
+    ),
+    click.option(
+        "--on-error", type=click.Choice(["fail", "skip", "replace"]), default="fail", show_default=True,
+        help="What to do with rows that are wrong: end, leave them out, or put 0 for what is no number.",
+    ),
+    click.option(
+        "--drop", type=click.Choice(["words", "subwords"]), multiple=True,
+        help="What to leave out if the format cannot hold it: words with a space, vectors of n-grams.",
+    ),
+    click.option("--tmp-dir", metavar="DIR", help="Where vectors wait if they must (the system's default)."),
+    click.option("--force", is_flag=True, help="Replace an existing output."),
+    click.option("--quiet", is_flag=True, help="Say only what was left out or changed."),
+)  # fmt: skip
+
+
+def from_option(command: Command) -> Command:
+    """--from."""
+    return click.option("--from", "from_", metavar="FORMAT", help="What SRC is. Default: by its content.")(
+        command
+    )
+
+
+def conversion_options(command: Command) -> Command:
+    """The options of all three commands."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def output_or_stdout(output: str | None) -> str:
+    """The output, "-" where none is given. Raises UsageError if that would be a terminal."""
+    if output is None and sys.stdout.isatty():
+        raise UsageError(
+            "no output: stdout is a terminal; give -o OUT, or -o - to write to the terminal all the same"
+        )
+    return output or "-"
+
+
+def target_format(to: str | None, output: str) -> "Format":
+    """The format to write. Raises UsageError where neither name nor ending tells it."""
+    target = find_format(to, "written") if to else format_of_file(output)
+    if target is None:
+        raise UsageError(f"which format? give --to with one of {', '.join(NAMES)}")
+    return target
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to convert: its name, its format if that is given, the target, and where to write."""
+
+    source: str
+    from_: str | None
+    target: "Format"
+    output: str
+
+
+def run(job: Job, options: dict[str, Any]) -> None:
+    """Converts one file and says on stderr what was written, left out and changed."""
+    from embtrain.cli.convert_report import Report
+    from embtrain.io.atomic import check_output
+    from embtrain.io.folder import check_output_folder
+    from embtrain.native import require
+    from embtrain.vectors.convert import convert
+    from embtrain.vectors.formats.base import Reading
+    from embtrain.vectors.sources import open_source
+
+    require("converting vectors")
+    (check_output_folder if job.target.folder else check_output)(job.output, options["force"])
+    report = Report(job.source, options["on_error"], options["quiet"])
+    request = _request(job.target, options)
+    with open_source(job.source, job.from_, Reading(options["on_error"], report.problem)) as opened:
+        _check(opened.source, request)
+        with _open_output(job, options["force"]) as output:
+            outcome = convert(opened.source, request, output)
+    report.outcome(outcome, request, job.output)
+
+
+def _check(source: Any, request: "Request") -> None:
+    from embtrain.vectors.convert import check_request
+
+    check_request(source, request)
+
+
+def _open_output(job: Job, force: bool) -> Any:
+    from embtrain.io.atomic import open_output
+    from embtrain.io.folder import open_output_folder
+
+    return (open_output_folder if job.target.folder else open_output)(job.output, force)
+
+
+def _request(target: "Format", options: dict[str, Any]) -> "Request":
+    from embtrain.vectors.choose import Selection
+    from embtrain.vectors.convert import Request
+
+    selection = Selection(
+        options["limit"], _read_words(options["words"]), options["dim"], options["unit_length"],
+        options["duplicates"], options["encoding_errors"], "words" in options["drop"],
+    )  # fmt: skip
+    return Request(
+        target, selection, options["dtype"], options["precision"] or 0, "subwords" in options["drop"],
+        options["tmp_dir"],
+    )  # fmt: skip
+
+
+def _read_words(name: str | None) -> "Vocabulary | None":
+    if name is None:
+        return None
+    from embtrain.cli.lines import batches
+    from embtrain.io.open import open_input
+    from embtrain.vocabulary import Vocabulary
+
+    with open_input(name) as stream:
+        return Vocabulary.from_words(word for batch in batches(stream) for word in batch)

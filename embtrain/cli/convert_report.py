@@ -1,0 +1,93 @@
+"""What a conversion says on stderr: what it wrote, and all that it left out or changed, with counts."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from embtrain.vectors.convert import Outcome, Request
+    from embtrain.vectors.formats.base import Problem
+
+_DUPLICATES = {
+    "first": "the first row of each word was kept",
+    "last": "the values of each word's last row were kept, in the place of its first",
+    "mean": "each word has the mean of its rows, in the place of its first",
+}
+_ENCODING = {"replace": "repaired with U+FFFD", "skip": "left out"}
+
+
+class Report:
+    """Collects problems of the file while it is read, and says all at the end.
+
+    Args:
+        name: the file's.
+        on_error: what the reader does with rows that are wrong.
+        quiet: only what was left out or changed.
+    """
+
+    def __init__(self, name: str, on_error: str, quiet: bool) -> None:
+        self._name = "standard input" if name == "-" else name
+        self._on_error = on_error
+        self._quiet = quiet
+        self._wrong: dict[str, int] = {}
+        self._first: dict[str, str] = {}
+
+    def problem(self, problem: "Problem") -> None:
+        """Takes note of a problem; a wrong header is said at once."""
+        if problem.kind == "header":
+            _warn(f"{self._name}: {problem.where}: {problem.message}; the rows are whole and are taken")
+            return
+        self._wrong[problem.kind] = self._wrong.get(problem.kind, 0) + 1
+        self._first.setdefault(problem.kind, f"{problem.where}: {problem.message}")
+
+    def outcome(self, outcome: "Outcome", request: "Request", output: str) -> None:
+        """Says how a conversion went."""
+        place = "stdout" if output == "-" else output
+        if not self._quiet:
+            _say(
+                f"wrote {outcome.n_words} words x {outcome.dim} as {request.target.name}, {outcome.n_bytes} "
+                f"bytes, to {place}"
+            )
+            if outcome.left_out:
+                _say(f"{request.target.name} cannot hold and is without: {', '.join(outcome.left_out)}")
+        self._say_wrong()
+        self._say_counts(outcome, request)
+
+    def _say_wrong(self) -> None:
+        for kind, count in self._wrong.items():
+            repaired = self._on_error == "replace" and kind == "number"
+            what = "repaired, 0 for what is no number" if repaired else "left out"
+            rows = "1 row was" if count == 1 else f"{count} rows were"
+            _warn(f"{self._name}: {rows} {what} ({kind}), the first at {self._first[kind]}")
+
+    def _say_counts(self, outcome: "Outcome", request: "Request") -> None:
+        counts, selection, target = outcome.counts, request.selection, request.target.name
+        if counts.duplicates:
+            _warn(f"duplicate rows: {counts.duplicates}; {_DUPLICATES[selection.duplicates]}")
+        if counts.not_utf8 and selection.encoding_errors != "keep":
+            _warn(
+                f"words that are not UTF-8 and were {_ENCODING[selection.encoding_errors]}: {counts.not_utf8}"
+            )
+        if counts.unwritable:
+            _warn(f"words that {target} cannot hold and that were left out: {counts.unwritable}")
+        if counts.without_length:
+            _warn(f"rows that are zero or not finite and keep their length: {counts.without_length}")
+        if selection.words is not None and not self._quiet:
+            _say(f"rows of other words, passed over: {counts.unwanted}")
+        if outcome.n_missing:
+            first = outcome.first_missing
+            _warn(f"wanted words that are not there: {outcome.n_missing}, the first {first!r}")
+        if outcome.n_spooled and not self._quiet:
+            _say(f"{outcome.n_spooled} bytes of vectors waited in a temporary file")
+
+
+def _say(message: str) -> None:
+    click.echo(f"embtrain: {_printable(message)}", err=True)
+
+
+def _warn(message: str) -> None:
+    click.echo(f"embtrain: warning: {_printable(message)}", err=True)
+
+
+def _printable(message: str) -> str:
+    return message.encode("utf-8", "backslashreplace").decode()

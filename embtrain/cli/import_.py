@@ -1,0 +1,63 @@
+"""``embtrain import``: vector files of other tools to the shared format."""
+
+import os
+from typing import Any
+
+import click
+
+from embtrain.cli.convert_options import (
+    FORMATS_HELP,
+    Job,
+    conversion_options,
+    from_option,
+    output_or_stdout,
+    run,
+)
+from embtrain.errors import UsageError
+from embtrain.vectors.formats.registry import find_format
+
+_COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
+
+
+@click.command(epilog=FORMATS_HELP)
+@click.argument("sources", metavar="SRC...", nargs=-1, required=True)
+@from_option
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    help="File to write, - for stdout; with several SRC the folder for them. Default: stdout.",
+)
+@conversion_options
+def command(sources: tuple[str, ...], from_: str | None, output: str | None, **options: Any) -> None:
+    """Bring vectors of other tools (SRC, - for stdin) into embtrain's format.
+
+    The format of SRC is recognised by its content. Several SRC become one NAME.safetensors each.
+
+    \b
+    Examples:
+      embtrain import GoogleNews-vectors-negative300.bin.gz -o news.safetensors
+      embtrain import glove.6B.50d.txt --limit 50000 --dtype float16 -o small.safetensors
+    """
+    target = find_format("embtrain")
+    for source, place in zip(sources, _outputs(sources, output), strict=True):
+        run(Job(source, from_, target, place), options)
+
+
+def _outputs(sources: tuple[str, ...], output: str | None) -> list[str]:
+    if len(sources) == 1:
+        return [output_or_stdout(output)]
+    if output is None or not os.path.isdir(output):
+        raise UsageError("several files to import: give the folder for their outputs with -o")
+    outputs = [os.path.join(output, _stem(source) + ".safetensors") for source in sources]
+    twice = next((name for name in outputs if outputs.count(name) > 1), None)
+    if twice is not None:
+        raise UsageError(f"two of the files would be written as {twice}: import them one by one")
+    return outputs
+
+
+def _stem(source: str) -> str:
+    name = os.path.basename(source.rstrip("/"))
+    for ending in _COMPRESSED:
+        name = name.removesuffix(ending)
+    return os.path.splitext(name)[0] or "vectors"

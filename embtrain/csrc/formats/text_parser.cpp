@@ -1,0 +1,119 @@
+#include "formats/text_parser.h"
+
+#include <cstring>
+#include <optional>
+#include <stdexcept>
+
+#include "formats/number.h"
+
+namespace embtrain {
+namespace {
+
+struct Line {
+  const char *begin;
+  const char *end;  // behind the last byte of the last field
+};
+
+Line trimmed(const char *begin, const char *end, char separator) {
+  if (end > begin && end[-1] == '\r') --end;
+  while (end > begin && end[-1] == separator) --end;
+  return {begin, end};
+}
+
+// The last field of [begin, end), and the end of what is before it: runs of spaces count as one separator.
+const char *last_field(const char *begin, const char *end, char separator) {
+  while (end > begin && end[-1] != separator) --end;
+  return end;
+}
+
+const char *before_separators(const char *begin, const char *field, char separator) {
+  if (separator != ' ') return field - 1;
+  // One space belongs to the numbers; a word that ends with spaces keeps its own.
+  const char *end = field - 1;
+  while (end > begin && end[-1] == ' ') --end;
+  return end;
+}
+
+// The usual line: a word without separators, then dim numbers with one separator before each. Returns where
+// its newline is, or null where the line is of another kind, which split_from_right understands.
+const char *parse_usual(const char *p, const TextLayout &layout, float *values, const char *&word_end) {
+  const char separator = layout.separator;
+  while (*p != separator && *p != '\n') ++p;
+  word_end = p;
+  for (size_t i = 0; i < layout.dim; ++i) {
+    if (*p != separator) return nullptr;
+    ++p;
+    if (!parse_plain_number(p, values[i])) return nullptr;
+  }
+  while (*p == separator) ++p;
+  if (*p == '\r') ++p;
+  return *p == '\n' ? p : nullptr;
+}
+
+// Any line: the last dim fields are numbers, what comes before them and one separator is the word. Where the
+// line is no row: what is wrong with it; values then hold 0 for what is no number.
+std::optional<Fault> split_from_right(Line line, const TextLayout &layout, float *values,
+                                      const char *&word_end) {
+  if (line.begin == line.end) return Fault::kEmpty;
+  const char *end = line.end;
+  std::optional<Fault> fault;
+  for (size_t i = layout.dim; i-- > 0;) {
+    const char *field = last_field(line.begin, end, layout.separator);
+    if (field == line.begin) return Fault::kWidth;
+    if (!parse_any_number(field, end, values[i])) {
+      fault = Fault::kNumber;
+      values[i] = 0;
+    }
+    end = i == 0 ? field - 1 : before_separators(line.begin, field, layout.separator);
+  }
+  word_end = end;
+  return fault;
+}
+
+}  // namespace
+
+TextRows parse_text(const char *block, size_t size, const TextLayout &layout) {
+  if (layout.dim == 0) throw std::invalid_argument("dim must be at least 1");
+  if (size && block[size - 1] != '\n') throw std::invalid_argument("the block must end with a newline");
+  TextRows rows;
+  // Each value takes a byte of text at least (an empty field), so there are no more rows; one more is in
+  // work.
+  const size_t capacity = size / layout.dim + 1;
+  rows.values.reset(new float[capacity * layout.dim]);
+  rows.arena.reserve(size / 8);
+  const char *const end = block + size;
+  float *values = rows.values.get();
+  for (const char *p = block, *newline; p < end; p = newline + 1, ++rows.n_lines) {
+    const char *word_end = p;
+    newline = parse_usual(p, layout, values, word_end);
+    if (newline == nullptr) {
+      newline = static_cast<const char *>(std::memchr(p, '\n', static_cast<size_t>(end - p)));
+      const std::optional<Fault> fault =
+          split_from_right(trimmed(p, newline, layout.separator), layout, values, word_end);
+      if (fault) {
+        rows.bad.push_back({rows.n_lines, *fault, p - block, newline - block});
+        if (layout.on_fault == OnFault::kStop && fault != Fault::kEmpty) break;
+        if (layout.on_fault != OnFault::kReplace || fault != Fault::kNumber) continue;
+      }
+    }
+    rows.arena.insert(rows.arena.end(), p, word_end);
+    rows.offsets.push_back(static_cast<int64_t>(rows.arena.size()));
+    rows.lines.push_back(rows.n_lines);
+    values += layout.dim;
+  }
+  return rows;
+}
+
+size_t count_numbers(const char *line, size_t size, char separator) {
+  const Line whole = trimmed(line, line + size, separator);
+  const char *end = whole.end;
+  size_t count = 0;
+  float value;
+  for (;; ++count) {
+    const char *field = last_field(whole.begin, end, separator);
+    if (field == whole.begin || !parse_any_number(field, end, value)) return count;
+    end = before_separators(whole.begin, field, separator);
+  }
+}
+
+}  // namespace embtrain

@@ -1,0 +1,61 @@
+#include "formats/words.h"
+
+#include <stdexcept>
+#include <string>
+
+namespace embtrain {
+namespace {
+
+constexpr uint32_t kInvalid = 0xFFFFFFFFu;
+
+// The character at p, which is moved behind it; kInvalid where there is none (RFC 3629: no surrogates, no
+// overlong forms, nothing above U+10FFFF).
+uint32_t next_character(const uint8_t *&p, const uint8_t *end) {
+  const uint8_t first = *p++;
+  if (first < 0x80) return first;
+  const int more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
+  if (first < 0xC2 || first > 0xF4 || end - p < more) return kInvalid;
+  uint32_t character = first & (0x3Fu >> more);
+  for (int i = 0; i < more; ++i, ++p) {
+    if ((*p & 0xC0) != 0x80) return kInvalid;
+    character = character << 6 | (*p & 0x3Fu);
+  }
+  static constexpr uint32_t kSmallest[] = {0, 0x80, 0x800, 0x10000};
+  const bool wrong = character < kSmallest[more] || character > 0x10FFFF || (character >> 11) == 0x1B;
+  return wrong ? kInvalid : character;
+}
+
+bool is_unicode_white(uint32_t c) {
+  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+uint8_t flags_of(Span span) {
+  if (span.size == 0) return kEmptyWord;
+  uint8_t flags = 0;
+  const uint8_t *p = span.data, *const end = p + span.size;
+  while (p < end) {
+    const uint32_t character = next_character(p, end);
+    if (character == kInvalid) flags |= kBadUtf8;
+    if (character == ' ') flags |= kSpace;
+    if (character - 9 <= 4) flags |= kOtherWhite;
+    if (character > 0x7F && is_unicode_white(character)) flags |= kUnicodeWhite;
+  }
+  return flags;
+}
+
+}  // namespace
+
+Span word(const Words &words, size_t row) {
+  const int64_t start = words.offsets[row], stop = words.offsets[row + 1];
+  if (start < 0 || stop < start || static_cast<uint64_t>(stop) > words.n_bytes)
+    throw std::invalid_argument("vocab.offsets: word " + std::to_string(row) +
+                                " does not lie within the words' bytes");
+  return {words.arena + start, static_cast<size_t>(stop - start)};
+}
+
+void flag_words(const Words &words, uint8_t *flags) {
+  for (size_t row = 0; row < words.n_words; ++row) flags[row] = flags_of(word(words, row));
+}
+
+}  // namespace embtrain

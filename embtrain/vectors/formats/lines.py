@@ -1,0 +1,111 @@
+"""Lines of a text that is read once, in blocks of whole lines, and what is wrong with one that is no row."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from embtrain.errors import DataError
+
+BLOCK_BYTES = 1 << 20
+# A row of a million values is shorter; a longer line is no row but a file of another kind.
+MAX_LINE = 1 << 25
+# So many numbers at the end of a line are no accident.
+_ENOUGH_NUMBERS = 8
+_NUMBER = re.compile(rb"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|nan)", re.IGNORECASE)
+_BOM = b"\xef\xbb\xbf"
+
+
+class LineBlocks:
+    """The bytes of a text in blocks of whole lines.
+
+    Attributes:
+        first: the first block, empty where the text is; a byte order mark is left out.
+        had_mark: whether there was one.
+        unterminated: whether the last line had no newline (one is added); known after the last block.
+    """
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        """Raises DataError where a line is longer than MAX_LINE bytes; name is the text's, for messages."""
+        self._stream = stream
+        self._name = name
+        self._pending: list[bytes] = []
+        self._n_pending = 0
+        self.unterminated = False
+        self.first = self._next()
+        self.had_mark = self.first.startswith(_BOM)
+        if self.had_mark:
+            self.first = self.first[len(_BOM) :]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """All blocks, the first included. Can be used once."""
+        block = self.first
+        self.first = b""
+        while block:
+            yield block
+            block = self._next()
+
+    def _next(self) -> bytes:
+        while chunk := self._stream.read(BLOCK_BYTES):
+            cut = chunk.rfind(b"\n") + 1
+            if not cut:
+                self._keep(chunk)
+                continue
+            block = b"".join([*self._pending, chunk[:cut]]) if self._pending else chunk[:cut]
+            self._pending, self._n_pending = [], 0
+            self._keep(chunk[cut:])
+            return block
+        if not self._pending:
+            return b""
+        self.unterminated = True
+        block = b"".join([*self._pending, b"\n"])
+        self._pending, self._n_pending = [], 0
+        return block
+
+    def _keep(self, chunk: bytes) -> None:
+        if chunk:
+            self._pending.append(chunk)
+            self._n_pending += len(chunk)
+        if self._n_pending > MAX_LINE:
+            raise DataError(
+                f"{self._name}: expected lines of a word and its values, found one of more than {MAX_LINE:,} "
+                "bytes; this is not a text of vectors"
+            )
+
+
+def complaint(line: bytes, fault: str, dim: int, separator: bytes) -> str:
+    """What is wrong with a line, for a message: what was expected and what was found."""
+    fields = line.rstrip(b"\r").rstrip(separator).split(separator)
+    expected = f"a word and {dim} numbers"
+    if fault == "empty":
+        return f"expected {expected}, found an empty line"
+    if fault == "width":
+        return f"expected {expected}, found {len(fields)} fields: {brief(line)}"
+    wrong = next((field for field in fields[-dim:] if not _is_number(field)), fields[-1])
+    return f"expected {expected}, found {brief(wrong)} where a number should be"
+
+
+def _is_number(field: bytes) -> bool:
+    from embtrain._native import count_numbers
+
+    return count_numbers(b"x\t" + field, "\t") == 1
+
+
+def brief(text: bytes) -> str:
+    """At most 60 bytes of a text, quoted for a message."""
+    return repr(text if len(text) <= 60 else text[:57] + b"...")[1:]
+
+
+def begins_with_row(text: bytes, separator: bytes, dim: int = _ENOUGH_NUMBERS) -> bool:
+    """Whether a text begins with a word and numbers, dim of them at least or nothing else on the line.
+
+    The text may be cut off within that line. A word may hold separators.
+    """
+    line, newline, _ = text.partition(b"\n")
+    fields = line.rstrip(b"\r").rstrip(separator).split(separator)
+    if not newline:
+        fields.pop()
+    numbers = [field for field in fields[1:] if field]
+    found = 0
+    while found < min(len(numbers), _ENOUGH_NUMBERS) and _NUMBER.fullmatch(numbers[-1 - found]):
+        found += 1
+    return found > 0 and (found == len(numbers) or found >= min(max(dim, 1), _ENOUGH_NUMBERS))

@@ -1,0 +1,198 @@
+"""The shared format (docs/format.md) as one of the registry: streamed in and out in blocks of rows."""
+
+import json
+import re
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from embtrain.errors import DataError
+from embtrain.vectors import header as names
+from embtrain.vectors.formats.base import Block, Format, Input, Reading, Rows, Source, Subwords
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embtrain.io.spool import Spool
+    from embtrain.vectors.store import RowReader
+    from embtrain.vocabulary import Vocabulary
+
+_SUBWORD_KEY = "subword"
+_KINDS = ("fasttext", "floret", "finalfusion")
+_DTYPES = {"float32": "F32", "float16": "F16", "int8": "I8"}
+_READ = (names.OFFSETS, names.BYTES, names.COUNTS, names.SCALES, names.EMBEDDINGS)
+
+
+@contextmanager
+def _open(source: Input, reading: Reading) -> Iterator[Source]:
+    from embtrain.vectors.store import rows_of_file, rows_of_stream
+
+    if source.path is None:
+        reader = rows_of_stream(source.stream, source.name)
+        subwords = None
+    else:
+        reader = rows_of_file(source.path, source.stream)
+        subwords = _read_subwords(source.path, reader)
+    has_subwords = subwords is not None
+    left_out = [key for key in reader.header.tensors if key not in _READ]
+    if has_subwords:
+        left_out.remove(names.SUBWORDS)
+    metadata = {key: text for key, text in reader.header.metadata.items() if key != _SUBWORD_KEY}
+    blocks = _blocks(reader)
+    vocabulary = reader.vocabulary
+    try:
+        yield Source(
+            reader.header.dim,
+            len(vocabulary),
+            blocks,
+            metadata,
+            subwords,
+            tuple(left_out),
+            lambda: vocabulary,
+        )
+    finally:
+        blocks.close()
+
+
+def _blocks(reader: "RowReader") -> Generator[Block, None, None]:
+    start = 0
+    for vectors in reader.blocks():
+        yield Block(slice_words(reader.vocabulary, start, start + len(vectors)), vectors)
+        start += len(vectors)
+
+
+def slice_words(words: "Vocabulary", start: int, stop: int) -> "Vocabulary":
+    """Rows start to stop - 1 of a vocabulary, without a copy of the words."""
+    from embtrain.vocabulary import Vocabulary
+
+    offsets = words.offsets[start : stop + 1]
+    counts = None if words.counts is None else words.counts[start:stop]
+    return Vocabulary(words.arena[int(offsets[0]) : int(offsets[-1])], offsets - offsets[0], counts)
+
+
+def _read_subwords(path: str, reader: "RowReader") -> Subwords | None:
+    from embtrain.vectors.store import map_tensors
+
+    text = reader.header.metadata.get(_SUBWORD_KEY)
+    if names.SUBWORDS not in reader.header.tensors or text is None:
+        return None
+    shape = reader.header.tensors[names.SUBWORDS].shape
+    flat: Any = map_tensors(path, reader.header, (names.SUBWORDS,))[names.SUBWORDS]
+    try:
+        settings = json.loads(text)
+        kind, low, high = settings.pop("kind"), settings.pop("min_n"), settings.pop("max_n")
+        if kind not in _KINDS or not isinstance(low, int) or not isinstance(high, int):
+            raise ValueError(f"{kind!r}, {low!r}, {high!r}")
+        return Subwords(kind, low, high, settings.pop("n_buckets"), flat.reshape(shape), settings)
+    except (ValueError, KeyError, AttributeError, RecursionError) as error:
+        raise DataError(
+            f"{path}: metadata 'subword': expected kind, min_n, max_n and n_buckets, found {text[:60]!r}; "
+            "write the file again"
+        ) from error
+
+
+def _write(file: BinaryIO, rows: Rows) -> int:
+    from embtrain.vectors.store import n_word_bytes, write_table, write_vocabulary
+
+    words = rows.vocabulary
+    if words is None:
+        raise ValueError("the shared format needs all words before the first vector")
+    buckets = None if rows.subwords is None else len(rows.subwords.vectors)
+    tensors = names.layout(
+        len(words), n_word_bytes(words), rows.dim, counts=words.counts is not None,
+        dtype=_DTYPES[rows.dtype], n_buckets=buckets,
+    )  # fmt: skip
+    head = names.encode_header(tensors, _metadata(rows))
+    file.write(head)
+    write_vocabulary(file, words, tensors)
+    if rows.dtype == "int8":
+        _write_int8(file, rows)
+    else:
+        for block in rows.blocks:
+            file.write(_stored(block, rows.dtype).data)
+    if rows.subwords is not None:
+        write_table(file, rows.subwords.vectors)
+    return len(head) + tensors[-1].stop
+
+
+def _metadata(rows: Rows) -> Mapping[str, str]:
+    if rows.subwords is None:
+        return rows.metadata
+    own = rows.subwords
+    content = {
+        **own.settings, "kind": own.kind, "min_n": own.min_n, "max_n": own.max_n, "n_buckets": own.n_buckets
+    }  # fmt: skip
+    return {**rows.metadata, _SUBWORD_KEY: json.dumps(content, sort_keys=True)}
+
+
+def _stored(block: Block, dtype: str) -> "NDArray[np.generic]":
+    import numpy as np
+
+    if dtype == "float32":
+        return np.ascontiguousarray(block.vectors, "<f4")
+    with np.errstate(over="ignore"):
+        halves = np.ascontiguousarray(block.vectors, "<f2")
+    lost = (np.isinf(halves) & np.isfinite(block.vectors)).any(axis=1)
+    if lost.any():
+        row = int(lost.argmax())
+        raise DataError(
+            f"word {block.words.word_bytes(row)!r}: a value is above 65504, the largest of float16; "
+            "use --dtype int8 or float32, or --unit-length"
+        )
+    return halves
+
+
+def _write_int8(file: BinaryIO, rows: Rows) -> None:
+    """Scales come before the values, so that a reader of a pipe has them: the values wait on disk."""
+    import numpy as np
+
+    from embtrain.io.spool import Spool
+
+    scales = []
+    with Spool(rows.tmp_dir) as spool:
+        for block in rows.blocks:
+            values, scale = _quantised(block)
+            spool.append(values.reshape(-1))
+            scales.append(scale)
+        file.write(np.concatenate(scales or [np.empty(0, "<f4")]).data)
+        _copy(spool, file)
+
+
+def _quantised(block: Block) -> "tuple[NDArray[np.int8], NDArray[np.float32]]":
+    import numpy as np
+
+    largest = np.abs(block.vectors).max(axis=1, initial=0).astype(np.float64)
+    if not np.isfinite(largest).all():
+        row = int((~np.isfinite(largest)).argmax())
+        raise DataError(
+            f"word {block.words.word_bytes(row)!r}: a value is not finite, which int8 cannot hold; "
+            "use --dtype float32"
+        )
+    scales = (largest / 127).astype("<f4")
+    divisors = np.where(scales > 0, scales, np.float32(1))[:, None]
+    return np.clip(np.rint(block.vectors / divisors), -127, 127).astype(np.int8), scales
+
+
+def _copy(spool: "Spool", file: BinaryIO) -> None:
+    buffer = bytearray(1 << 20)
+    for start in range(0, spool.size, len(buffer)):
+        piece = memoryview(buffer)[: spool.size - start]
+        spool.read_at(start, piece)
+        file.write(piece)
+
+
+def _recognise(head: bytes, path: str | None) -> bool:
+    if not re.match(rb".{8}\{", head, re.DOTALL) or int.from_bytes(head[:8], "little") > 1 << 30:
+        return False
+    return re.search(rb'"format"\s*:\s*"embtrain"', head) is not None
+
+
+FORMATS = (
+    Format(
+        "embtrain", (".safetensors",), "the shared format (docs/format.md)", _recognise, _open, _write,
+        "words",
+        holds=frozenset({"counts", "subwords", "metadata", "bytes", "spaces"}),
+        dtypes=("float32", "float16", "int8"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,208 @@
+"""Vectors as text, a word and its values per line: word2vec's and fastText's with a header line "words dim",
+GloVe's without, and a table separated by tabs.
+
+A line is split from the right into exactly D numbers; all that comes before them is the word, which may hold
+any white space. A header is believed only as far as the rows agree with it. In writing, each value has the
+fewest characters that give back the same float32, unless a precision is asked for.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, BinaryIO
+
+from embtrain.errors import DataError
+from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
+from embtrain.vectors.formats.lines import LineBlocks, begins_with_row, brief, complaint
+
+MAX_DIM = 1 << 20
+_HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})\s*")
+# Lines whose width is looked at to find out how many values a row has.
+_SAMPLE = 20
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What the beginning of a text tells: values per row, and the header's count and dim if there is one."""
+
+    dim: int
+    claimed_words: int | None = None
+    claimed_dim: int | None = None
+
+    @property
+    def n_lines(self) -> int:
+        return 0 if self.claimed_words is None else 1
+
+
+def _read_head(block: bytes, separator: str, name: str) -> _Head:
+    lines = block.split(b"\n", _SAMPLE + 1)[: _SAMPLE + 1]
+    lines = lines[:-1] if len(lines) <= _SAMPLE else lines
+    header = _HEADER.fullmatch(lines[0]) if lines else None
+    claims = (int(header[1]), int(header[2])) if header else (None, None)
+    widths = _widths(lines[1 if header else 0 :], separator)
+    if header and widths == 1 and claims[1] != 1:
+        return _Head(1)  # rows of one value, the first of a word that is a number
+    dim = widths or claims[1] or 0
+    if not 1 <= dim <= MAX_DIM:
+        shown = brief(lines[0]) if lines else "an empty file"
+        raise DataError(
+            f"{name}: line 1: expected a header or a word and numbers, separated by "
+            f"{'tabs' if separator == chr(9) else 'spaces'}, found {shown}; give a file of vectors"
+        )
+    return _Head(dim, *claims)
+
+
+def _widths(lines: list[bytes], separator: str) -> int:
+    """How many numbers most lines end with; of two widths equally frequent, the larger. 0: no line."""
+    from embtrain._native import count_numbers
+
+    found = Counter(count_numbers(line, separator) for line in lines if line.strip())
+    return max(found, key=lambda width: (found[width], width), default=0)
+
+
+@contextmanager
+def _open(separator: str, source: Input, reading: Reading) -> Iterator[Source]:
+    lines = LineBlocks(source.stream, source.name)
+    head = _read_head(lines.first, separator, source.name)
+    text = _Text(source.name, lines, head, separator, reading)
+    if lines.had_mark:
+        reading.report(Problem("white-space", "byte 0", "a byte order mark, which is left out"))
+    if head.claimed_dim not in (None, head.dim):
+        found = f"the header says {head.claimed_dim} values per row, the rows have {head.dim}"
+        reading.report(Problem("header", "line 1", found))
+    blocks = text.blocks()
+    try:
+        yield Source(head.dim, _plausible(head.claimed_words), blocks)
+    finally:
+        blocks.close()
+
+
+def _plausible(n_words: int | None) -> int | None:
+    return n_words if n_words is not None and 0 <= n_words < 1 << 48 else None
+
+
+class _Text:
+    """A text that is being read."""
+
+    def __init__(self, name: str, lines: LineBlocks, head: _Head, separator: str, reading: Reading) -> None:
+        self._name = name
+        self._lines = lines
+        self._head = head
+        self._separator = separator
+        self._reading = reading
+        self._n_rows = 0
+        self._n_lines = head.n_lines
+
+    def blocks(self) -> Generator[Block, None, None]:
+        from embtrain._native import parse_text
+        from embtrain.vectors.parallel import ordered_map
+
+        def parse(block: bytes) -> tuple[bytes, Any]:
+            return block, parse_text(block, self._head.dim, self._separator, self._reading.on_error)
+
+        for block, parsed in ordered_map(parse, self._without_header()):
+            yield from self._rows(block, parsed)
+        self._check_end()
+
+    def _without_header(self) -> Iterator[bytes]:
+        blocks = iter(self._lines)
+        first = next(blocks, b"")
+        if self._head.n_lines:
+            first = first[first.index(b"\n") + 1 :]
+        yield first
+        yield from blocks
+
+    def _rows(self, block: bytes, parsed: Any) -> Iterator[Block]:
+        from embtrain.vocabulary import Vocabulary
+
+        arena, offsets, values, lines, bad, n_lines = parsed
+        first = self._n_lines + 1
+        for line, fault, start, stop in bad:
+            is_last = stop == len(block) - 1 and self._lines.unterminated
+            self._complain(first + line, fault, block[start:stop], is_last)
+        self._n_lines += n_lines
+        self._n_rows += len(values)
+        if len(values):
+            yield Block(Vocabulary(arena, offsets), values, partial(_place, first, lines))
+
+    def _complain(self, number: int, fault: str, line: bytes, is_last: bool) -> None:
+        message = complaint(line, fault, self._head.dim, self._separator.encode())
+        kind: Any = "truncated" if is_last else "width" if fault == "empty" else fault
+        self._reading.report(Problem(kind, f"line {number}", message))
+        if self._reading.on_error == "fail" and fault != "empty":
+            remedy = "the file is cut short: fetch it again" if is_last else "mend the line"
+            raise DataError(
+                f"{self._name}: line {number}: {message}; {remedy}, or leave it out (--on-error skip)"
+            )
+
+    def _check_end(self) -> None:
+        claimed = self._head.claimed_words
+        if claimed is not None and claimed != self._n_rows:
+            found = f"the header says {claimed} words, there are {self._n_rows}"
+            self._reading.report(Problem("header", "line 1", found))
+
+
+def _place(first: int, lines: Any, row: int) -> str:
+    return f"line {first + int(lines[row])}"
+
+
+def _write(header: bool, separator: str, file: BinaryIO, rows: Rows) -> int:
+    from embtrain._native import format_text
+    from embtrain.vectors.parallel import ordered_map
+
+    def lines(block: Block) -> bytes:
+        words = block.words
+        return format_text(words.arena, words.offsets, block.vectors, separator, rows.precision)
+
+    first = b"%d %d\n" % (rows.n_words, rows.dim) if header else b""
+    file.write(first)
+    n_bytes = len(first)
+    for text in ordered_map(lines, map(_kept, rows.blocks)):
+        file.write(text)
+        n_bytes += len(text)
+    return n_bytes
+
+
+def _kept(block: Block) -> Block:
+    """A block that outlives the next one."""
+    import numpy as np
+
+    return replace(block, vectors=np.array(block.vectors, "<f4", order="C"))
+
+
+def _is_with_header(head: bytes, path: str | None) -> bool:
+    header, newline, rest = head.partition(b"\n")
+    found = _HEADER.fullmatch(header.removeprefix(b"\xef\xbb\xbf")) if newline else None
+    return found is not None and (not rest or begins_with_row(rest, b" ", int(found[2])))
+
+
+def _is_without_header(separator: bytes, head: bytes, path: str | None) -> bool:
+    return begins_with_row(head, separator)
+
+
+def _reader(separator: str) -> Callable[[Input, Reading], AbstractContextManager[Source]]:
+    return partial(_open, separator)
+
+
+_HOLDS: frozenset[Ability] = frozenset({"bytes"})
+FORMATS = (
+    Format(
+        "word2vec-text", (".txt",), "word2vec's text format", _is_with_header, _reader(" "),
+        partial(_write, True, " "), "count", holds=_HOLDS, separators=b" \n", text=True,
+    ),
+    Format(
+        "fasttext-vec", (".vec",), "fastText's text format, the same as word2vec's", None, _reader(" "),
+        partial(_write, True, " "), "count", holds=_HOLDS, separators=b" \n", text=True,
+    ),
+    Format(
+        "glove", (), "GloVe's text format: no header", partial(_is_without_header, b" "), _reader(" "),
+        partial(_write, False, " "), holds=_HOLDS, separators=b" \n", text=True,
+    ),
+    Format(
+        "tsv", (".tsv",), "a word and its values, separated by tabs", partial(_is_without_header, b"\t"),
+        _reader("\t"), partial(_write, False, "\t"), holds=_HOLDS, separators=b"\t\n", text=True,
+    ),
+)  # fmt: skip

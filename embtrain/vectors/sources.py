@@ -1,0 +1,116 @@
+"""Opening a vector file of any format: finds out what it is and hands it to the module that reads it."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from embtrain.errors import DataError, UsageError
+from embtrain.io.open import open_input
+from embtrain.vectors.foreign import describe, is_plain_file
+from embtrain.vectors.formats.base import HEAD_BYTES, Format, Input, Reading, Source
+from embtrain.vectors.formats.registry import find_format, recognise
+
+_BUFFER_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A vector file of a known format."""
+
+    format: Format
+    source: Source
+
+
+@contextmanager
+def open_source(name: str, format_name: str | None, reading: Reading) -> Iterator[Opened]:
+    """Opens a vector file for one pass over its rows; the context ends when it has been read.
+
+    Args:
+        name: as `open_vector_input` takes it.
+        format_name: what the file is; None to recognise it by its content.
+        reading: how to read it.
+
+    Raises:
+        UsageError: no such file or format, or one that is only written.
+        DataError: nobody knows what the file is, or it is not what it should be.
+    """
+    with open_vector_input(name, format_name) as (found, content):
+        if found.read is None:
+            raise UsageError(f"{content.name}: the format {found.name} can only be written, not read")
+        with found.read(content, reading) as source:
+            yield Opened(found, source)
+
+
+@contextmanager
+def open_vector_input(name: str, format_name: str | None) -> Iterator[tuple[Format, Input]]:
+    """A file, decompressed and at its first byte, and its format.
+
+    Args:
+        name: a path, "-" for stdin, a remote address, or the folder of a format that is one.
+        format_name: what the file is; None to recognise it by its content.
+
+    Raises:
+        UsageError: no such file or format.
+        DataError: nobody knows what the file is.
+    """
+    if name != "-" and os.path.isdir(name):
+        found = _format(format_name, b"", name, name)
+        if not found.folder:
+            raise UsageError(f"{name}: is a directory; a file was expected")
+        yield found, Input(name, io.BytesIO(), name)
+        return
+    with open_input(name) as stream:
+        path = name if is_plain_file(name) else None
+        head = _read_head(stream)
+        found = _format(format_name, head, path, _display(name))
+        if path is None:
+            whole: Any = io.BufferedReader(_Replayed(head, stream), _BUFFER_BYTES)
+            yield found, Input(_display(name), whole, None)
+        else:
+            with open(path, "rb") as plain:
+                yield found, Input(path, plain, path)
+
+
+def _display(name: str) -> str:
+    return "standard input" if name == "-" else name
+
+
+def _read_head(stream: io.BufferedReader) -> bytes:
+    head = b""
+    while len(head) < HEAD_BYTES and (more := stream.read1(HEAD_BYTES - len(head))):
+        head += more
+    return head
+
+
+def _format(format_name: str | None, head: bytes, path: str | None, name: str) -> Format:
+    if format_name is not None:
+        return find_format(format_name, "read")
+    found = recognise(head, path)
+    if found is None:
+        looks = "a folder without files of vectors" if path and os.path.isdir(path) else describe(head[:512])
+        raise DataError(
+            f"{name}: expected a file of vectors, but this looks like {looks}; if it is one all the same, "
+            "say which with --from"
+        )
+    return found
+
+
+class _Replayed(io.RawIOBase):
+    """A stream from its beginning, of which the head has been read already."""
+
+    def __init__(self, head: bytes, rest: io.BufferedReader) -> None:
+        self._head = memoryview(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self._head:
+            size = min(len(self._head), len(buffer))
+            buffer[:size], self._head = self._head[:size], self._head[size:]
+            return size
+        return self._rest.readinto1(buffer)

@@ -1,0 +1,80 @@
+"""Looking up words under each policy, and the scores that need no search."""
+
+import numpy as np
+import pytest
+
+from embtrain import Embeddings, Vocabulary
+from embtrain.analysis.queries import Lookup, fit_scores, pair_similarities
+from embtrain.errors import UsageError
+
+TABLE = np.array([[0, 2], [3, 4], [1, 0], [0, 0]], np.float32)
+
+
+class Parts:
+    """Stands for subwords: a word of vowels is composed, others have no known part."""
+
+    def vectors(self, words):
+        composed = [[len(word), 1] if set(word) <= set(b"aeiou") else [np.nan] * 2 for word in words]
+        return np.array(composed, np.float32)
+
+
+@pytest.fixture
+def embeddings():
+    return Embeddings(Vocabulary.from_words(["up", "Upper", "right", "zero"]), TABLE)
+
+
+def test_unknown_words_have_no_vector(embeddings):
+    found = Lookup(embeddings).find([b"right", b"aeo", b"up"])
+    assert found.rows.tolist() == [2, -1, 0]
+    assert found.known.tolist() == [True, False, True]
+    assert found.vectors[[0, 2]].tolist() == [[1, 0], [0, 2]]
+    assert np.isnan(found.vectors[1]).all()
+    assert found.only(np.array([False, True, True])).rows.tolist() == [-1, 0]
+
+
+def test_subwords_compose_what_they_can(embeddings):
+    embeddings.subwords = Parts()
+    found = Lookup(embeddings, "subword").find([b"up", b"aeo", b"xyz"])
+    assert found.rows.tolist() == [0, -1, -1]
+    assert found.known.tolist() == [True, True, False]
+    assert found.vectors[1].tolist() == [3, 1]
+    assert not Lookup(embeddings, "null").find([b"aeo"]).known.any()
+
+
+def test_vectors_without_subwords_are_refused(embeddings):
+    with pytest.raises(UsageError, match="hold no subwords"):
+        Lookup(embeddings, "subword")
+
+
+def test_a_near_miss_is_suggested(embeddings):
+    message = Lookup(embeddings).unknown_message(b"upper")
+    assert message.startswith("'upper' is not among the 4 words; did you mean 'Upper'? --oov skip")
+
+
+def test_similarities_are_cosines(embeddings):
+    found = Lookup(embeddings).find([b"up", b"Upper", b"right", b"Upper", b"up", b"zero"])
+    np.testing.assert_allclose(pair_similarities(found), [0.8, 0.6, np.nan])
+    assert embeddings.similarity("up", "Upper") == pytest.approx(0.8)
+    with pytest.raises(KeyError, match="'upper' is not among"):
+        embeddings.similarity("up", "upper")
+
+
+def test_words_without_direction_fit_nowhere_and_do_not_count(embeddings):
+    found = Lookup(embeddings).find([b"up", b"zero", b"right", b"zero", b"zero"])
+    first, second = fit_scores(found, [3, 2])
+    np.testing.assert_allclose(first, [np.sqrt(0.5), np.nan, np.sqrt(0.5)])
+    assert np.isnan(second).all()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_odd_word_is_gensims():
+    from gensim.models import KeyedVectors
+    from gensim.test.utils import datapath
+
+    theirs = KeyedVectors.load_word2vec_format(datapath("euclidean_vectors.bin"), binary=True)
+    ours = Embeddings(Vocabulary.from_words(theirs.index_to_key), theirs.vectors)
+    groups = [theirs.index_to_key[start : start + 5] for start in range(0, 100, 5)]
+    found = Lookup(ours).find([word.encode() for group in groups for word in group])
+    for group, scores in zip(groups, fit_scores(found, [5] * len(groups)), strict=True):
+        assert group[int(scores.argmin())] == theirs.doesnt_match(group)
+        assert ours.similarity(*group[:2]) == pytest.approx(theirs.similarity(*group[:2]), abs=1e-6)

@@ -1,0 +1,171 @@
+"""``embtrain import`` and ``convert`` as a shell would use them; `export` has its own file."""
+
+import gzip
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import embtrain
+from tests.conftest import command, environment, shell
+
+GLOVE = b"the 1 -0.1\nna\xc3\xafve 0.25 2\n\xff 3 4\n"
+
+
+@pytest.fixture
+def glove(tmp_path):
+    path = tmp_path / "glove.txt"
+    path.write_bytes(GLOVE)
+    return path
+
+
+def test_import_makes_a_shared_file(call, glove, tmp_path):
+    done = call("import", glove, "-o", tmp_path / "v")
+    assert (done.code, done.out) == (0, b"")
+    assert done.err.startswith("embtrain: wrote 3 words x 2 as embtrain, ")
+    loaded = embtrain.load(tmp_path / "v")
+    assert list(loaded.words) == ["the", "naïve", "\udcff"]
+    assert loaded["the"].tolist() == [1, np.float32(-0.1)]
+
+
+def test_import_of_several_files(call, glove, tmp_path):
+    (tmp_path / "b.vec.gz").write_bytes(gzip.compress(b"1 2\nx 1 2\n"))
+    (tmp_path / "out").mkdir()
+    assert call("import", glove, tmp_path / "b.vec.gz", "-o", tmp_path / "out", "--quiet").code == 0
+    assert sorted(os.listdir(tmp_path / "out")) == ["b.safetensors", "glove.safetensors"]
+    done = call("import", glove, glove, "-o", tmp_path / "out", "--force")
+    assert (done.code, "would be written as" in done.error_line) == (2, True)
+    assert call("import", glove, glove).code == 2
+    assert call("import").code == 2
+
+
+def test_convert_knows_formats_by_content_and_ending(call, glove, tmp_path):
+    assert call("convert", glove, tmp_path / "v.bin").code == 0
+    assert (tmp_path / "v.bin").read_bytes().startswith(b"3 2\nthe \0\0\x80\x3f")
+    done = call("convert", tmp_path / "v.bin", "-", "--to", "glove", "--quiet")
+    assert (done.code, done.out, done.err) == (0, GLOVE, "")
+    done = call("convert", glove, tmp_path / "v.what")
+    assert (done.code, "give --to with one of" in done.error_line) == (2, True)
+
+
+def test_a_chain_of_pipes(tmp_path, glove):
+    result = shell(
+        f"gzip -c {glove} | $EMBTRAIN convert - - --to word2vec | $EMBTRAIN convert - - --to embtrain "
+        "| $EMBTRAIN export - --to word2vec-text | $EMBTRAIN import - | $EMBTRAIN convert - - --to glove",
+        tmp_path,
+    )
+    assert (result.code, result.out) == (0, GLOVE)
+
+
+def test_everything_that_changes_is_counted(call, tmp_path):
+    path = tmp_path / "v.txt"
+    path.write_bytes(b"9 2\nthe 1 2\nbad 1\nthe 3 4\n\xff 5 6\nx 7 y\nof 0 0\n")
+    done = call(
+        *("import", path, "-o", tmp_path / "v", "--on-error", "replace", "--duplicates", "mean"),
+        *("--encoding-errors", "skip", "--unit-length", "--quiet"),
+    )
+    assert done.code == 0
+    prefix = f"embtrain: warning: {path}"
+    assert done.err.splitlines() == [
+        f"{prefix}: line 1: the header says 9 words, there are 5; the rows are whole and are taken",
+        f"{prefix}: 1 row was left out (width), the first at line 3: expected a word and 2 numbers, found 2 "
+        "fields: 'bad 1'",
+        f"{prefix}: 1 row was repaired, 0 for what is no number (number), the first at line 6: expected a "
+        "word and 2 numbers, found 'y' where a number should be",
+        "embtrain: warning: duplicate rows: 1; each word has the mean of its rows, in the place of its first",
+        "embtrain: warning: words that are not UTF-8 and were left out: 1",
+        "embtrain: warning: rows that are zero or not finite and keep their length: 1",
+    ]
+    assert list(embtrain.load(tmp_path / "v").words) == ["the", "x", "of"]
+
+
+def test_selecting(call, glove, tmp_path):
+    (tmp_path / "words").write_bytes(b"na\xc3\xafve\r\nmissing\nthe\n")
+    done = call("convert", glove, "-", "--to", "glove", "--words", tmp_path / "words", "--dim", 1)
+    assert (done.code, done.out) == (0, b"the 1\nna\xc3\xafve 0.25\n")
+    assert "wanted words that are not there: 1, the first 'missing'" in done.err
+    done = call("convert", glove, "-", "--to", "glove", "--limit", 1, "--precision", 3)
+    assert done.out == b"the 1 -0.1\n"
+    assert call("import", glove, "-o", tmp_path / "v", "--dtype", "float16").code == 0
+    assert call("convert", glove, "-", "--to", "glove", "--dtype", "int8").code == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "message"),
+    [
+        (b"", 3, "this looks like an empty file"),
+        (b"<html>", 3, "a web page, so the download failed"),
+        (b"a 1 2\nb 3\n", 3, "line 2: expected a word and 2 numbers, found 2 fields: 'b 3'; mend the line"),
+        (gzip.compress(GLOVE * 100)[:-20], 3, "the gz data ends in the middle"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(call, tmp_path, content, code, message):
+    (tmp_path / "v.txt").write_bytes(content)
+    done = call("import", tmp_path / "v.txt", "-o", tmp_path / "out")
+    assert done.code == code
+    assert message in done.error_line
+    assert len(done.err.splitlines()) == 1
+    assert os.listdir(tmp_path) == ["v.txt"]
+
+
+def test_usage_errors(call, glove, tmp_path):
+    for arguments, message in [
+        (("import", tmp_path / "missing", "-o", tmp_path / "v"), "no such file"),
+        (("import", tmp_path, "-o", tmp_path / "v"), "a folder without files of vectors"),
+        (("import", glove, "-o", glove), "--force"),
+        (("import", glove, "--from", "golve", "-o", tmp_path / "v"), "did you mean glove?"),
+        (("import", glove, "--from", "projector", "-o", tmp_path / "v"), "can only be written"),
+        (("convert", glove, "-", "--to", "npy"), "is a folder of files, which cannot go to stdout"),
+        (("convert", glove, glove, "--to", "npy", "--force"), "is a file, and this format is a folder"),
+        (("import", glove, "-o", tmp_path / "v", "--dim", 0), "--dim"),
+    ]:
+        done = call(*arguments)
+        assert done.code == (3 if "folder without" in message else 2), arguments
+        assert message in done.error_line
+
+
+def test_folders_are_complete_or_not_there(call, glove, tmp_path):
+    target = tmp_path / "out"
+    assert call("convert", glove, target, "--to", "npy").code == 0
+    assert sorted(os.listdir(target)) == ["vectors.npy", "words.txt"]
+    assert np.load(target / "vectors.npy")[0].tolist() == [1, np.float32(-0.1)]
+    assert call("convert", glove, target, "--to", "npy").code == 2
+    assert call("convert", glove, target, "--to", "npy", "--force", "--limit", 1).code == 0
+    assert (target / "words.txt").read_bytes() == b"the\n"
+    glove.write_bytes(GLOVE + b"broken\n")
+    assert call("convert", glove, target, "--to", "npy", "--force").code == 3
+    assert (target / "words.txt").read_bytes() == b"the\n"
+    assert sorted(os.listdir(tmp_path)) == ["glove.txt", "out"]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="peak memory is read from /proc")
+@pytest.mark.parametrize("to", ["glove", "embtrain"])
+def test_memory_does_not_grow_with_the_vectors(tmp_path, to):
+    code = (
+        "import re, sys; from embtrain.cli.main import run; code = run(sys.argv[1:]);"
+        "status = open('/proc/self/status').read();"
+        "print(re.search(r'VmHWM:\\s*(\\d+)', status)[1], file=sys.stderr); sys.exit(code)"
+    )
+    row = b" " + b" ".join(b"%d.5" % value for value in range(300)) + b"\n"
+    peaks = []
+    for n_rows in (1_000, 25_000):
+        with subprocess.Popen(
+            [sys.executable, "-c", code, "convert", "-", "-", "--to", to, "--quiet"],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment(),
+        ) as process:  # fmt: skip
+            for number in range(n_rows):
+                process.stdin.write(b"w%d" % number + row)
+            process.stdin.close()
+            peaks.append(int(process.stderr.read()))
+            assert process.wait(60) == 0
+    assert peaks[1] - peaks[0] < 28_000, peaks
+    assert peaks[1] < 300_000, peaks
+
+
+def test_the_entry_is_a_process_of_its_own(glove):
+    done = subprocess.run(
+        command("convert", glove, "-", "--to", "glove", "--quiet"), env=environment(), capture_output=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, GLOVE, b"")

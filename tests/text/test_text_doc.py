@@ -1,0 +1,59 @@
+"""The pages on text: every command shown there prints what is shown there."""
+
+import os
+import re
+import shlex
+import subprocess
+import tomllib
+
+import pytest
+
+from tests.conftest import ROOT, command, environment
+
+
+def blocks(page, language):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def steps(block):
+    """Commands of a block, each with what it prints."""
+    parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    return [part.split("\n", 1) for part in parts]
+
+
+SESSIONS = [block for page in ("docs/text.md", "docs/chinese.md") for block in blocks(page, "console")]
+
+
+@pytest.fixture
+def camel(tmp_path):
+    """The package of the page, as an installer leaves it: a module and the entry points of its metadata."""
+    (project,) = map(tomllib.loads, blocks("docs/text.md", "toml"))
+    (module,) = blocks("docs/text.md", "python")
+    (group,) = project["project"]["entry-points"]
+    ((name, target),) = project["project"]["entry-points"][group].items()
+    folder = tmp_path / "site"
+    metadata = folder / f"{project['project']['name'].replace('-', '_')}-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: camel-words\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text(f"[{group}]\n{name} = {target}\n")
+    (folder / f"{target.partition(':')[0]}.py").write_text(module)
+    return folder
+
+
+def test_there_are_sessions():
+    assert len(SESSIONS) >= 7
+
+
+@pytest.mark.parametrize("block", SESSIONS)
+def test_commands_print_what_the_page_shows(block, tmp_path, camel):
+    if any("--tokenizer jieba" in command for command, _ in steps(block)):
+        pytest.importorskip("jieba", reason="needs embtrain[zh]")
+    variables = environment()
+    variables["PYTHONPATH"] += os.pathsep + str(camel)
+    begin = f'exec 2>&1; embtrain() {{ {shlex.join(command())} "$@"; }}; '
+    for line, expected in steps(block):
+        done = subprocess.run(
+            ["bash", "-c", begin + line], cwd=tmp_path, env=variables, stdout=subprocess.PIPE, timeout=120
+        )
+        assert done.stdout.decode() == expected, line
