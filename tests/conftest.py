@@ -13,17 +13,22 @@ import hypothesis
 import pytest
 
 import embtrain
+from embtrain import native
 from embtrain.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[1]
 # The same examples in every run, so that a failure belongs to the change it appears with;
 # `pytest --hypothesis-profile=explore` looks for new ones.
-hypothesis.settings.register_profile("fixed", derandomize=True)
-hypothesis.settings.register_profile("explore", derandomize=False)
+# No deadline: on a busy machine a fast test may be slow.
+hypothesis.settings.register_profile("fixed", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", derandomize=False, deadline=None)
 hypothesis.settings.load_profile("fixed")
 # A shell's background job ignores SIGINT and hands that on to its children, where the tests send it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# For tests of what only the native code does; all others pass with EMBTRAIN_NATIVE=0, too.
+needs_native = pytest.mark.skipif(native.problem() is not None, reason=native.problem() or "")
 
 SMALL = ("--dim", "16", "--min-count", "1", "--threads", "1", "--epochs", "2")
 

@@ -7,7 +7,7 @@ import shlex
 import pytest
 
 from embtrain.cli.main import EPILOG, cli
-from tests.conftest import ROOT
+from tests.conftest import ROOT, needs_native
 
 PAGES = [
     "README.md",
@@ -76,6 +76,7 @@ def test_every_example_parses(call, monkeypatch):
         command.make_context(name, arguments, parent=context)
 
 
+@needs_native  # its figures are those of the native kernel
 def test_the_readme_shows_what_the_demo_prints(call, tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     block = re.search(r"```console\n\$ make demo\nembtrain (neighbors .*?)\n(.*?)```", readme(), re.DOTALL)

@@ -8,12 +8,12 @@ import pytest
 
 import embtrain
 from embtrain.ops.backends import BACKENDS_OF
-from tests.conftest import SMALL, environment
+from tests.conftest import SMALL, environment, needs_native
 
 NO_NATIVE = "EMBTRAIN_NATIVE=0 switches the native module off"
 
 
-@pytest.mark.parametrize("backend", ["cpu", "batched", "gensim"])
+@pytest.mark.parametrize("backend", [pytest.param("cpu", marks=needs_native), "batched", "gensim"])
 def test_every_backend_writes_the_same_format(call, corpus, tmp_path, backend):
     output = tmp_path / "v.safetensors"
     result = call("train", corpus, "-o", output, "--context", "--backend", backend, *SMALL)
@@ -49,6 +49,7 @@ def test_a_fallback_is_said_even_when_quiet(call, corpus, tmp_path, monkeypatch)
     assert json.loads(embtrain.load(tmp_path / "v").metadata["config"])["backend"] == "batched"
 
 
+@needs_native
 @pytest.mark.parametrize("gradient", ["word2vec", "corrected"])
 def test_cbow_falls_back_where_it_has_no_kernel(call, corpus, tmp_path, monkeypatch, gradient):
     monkeypatch.setitem(BACKENDS_OF, "cbow", ("batched", "gensim"))

@@ -10,6 +10,7 @@ import pytest
 import embtrain
 from embtrain import Embeddings, Vocabulary
 from embtrain.cli.main import run
+from tests.conftest import needs_native
 
 METADATA = {
     "config": '{"model": "sgns", "dim": 2}',
@@ -66,6 +67,7 @@ def test_errors(vectors, tmp_path, capfd):
     assert "leave out FILE" in capfd.readouterr().err
 
 
+@needs_native
 def test_the_installation(capfd):
     assert run(["info", "--json"]) == 0
     content = json.loads(capfd.readouterr().out)
@@ -79,6 +81,7 @@ def test_the_installation(capfd):
     assert "backends:" in lines
 
 
+@needs_native
 def test_a_wrong_choice_of_instruction_set_is_told(monkeypatch):
     monkeypatch.setenv("EMBTRAIN_ISA", "nonsense")
     done = subprocess.run(

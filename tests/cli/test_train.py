@@ -10,7 +10,7 @@ import pytest
 import embtrain
 from embtrain.cli.train_options import RUN_OPTIONS, aliases
 from embtrain.config import TrainConfig
-from tests.conftest import SMALL
+from tests.conftest import SMALL, needs_native
 
 
 def config_of(path):
@@ -206,6 +206,7 @@ def test_json_progress_is_one_object_a_line(call, corpus, tmp_path):
     assert saved["bytes"] == (tmp_path / "v").stat().st_size
 
 
+@needs_native  # a fallback is said
 def test_quiet_says_nothing(call, corpus, tmp_path):
     result = call("train", corpus, "-o", tmp_path / "v", *SMALL, "--quiet")
     assert (result.code, result.out, result.err) == (0, b"", "")

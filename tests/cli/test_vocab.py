@@ -30,7 +30,7 @@ def embtrain(*arguments):
 
 
 def shell(*arguments, stdin=b""):
-    return subprocess.run([*COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=60)
+    return subprocess.run([*COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=300)
 
 
 def test_build_writes_every_word(corpus, tmp_path, capfd):

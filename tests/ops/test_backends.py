@@ -11,8 +11,10 @@ from embtrain.errors import BackendError, UsageError
 from embtrain.ops import backends
 from embtrain.ops.backends import BACKENDS_OF, Choice, choose_backend, list_backends
 from embtrain.ops.steps import open_device, step_function
+from tests.conftest import needs_native
 
 
+@needs_native
 def test_all_are_listed_with_their_versions():
     listed = {backend.name: backend for backend in list_backends()}
     assert list(listed) == ["cpu", "batched", "gensim"]
@@ -20,6 +22,7 @@ def test_all_are_listed_with_their_versions():
     assert torch.__version__ in listed["batched"].detail
 
 
+@needs_native
 def test_auto_is_the_native_kernels():
     assert choose_backend("auto") == Choice("cpu")
     assert choose_backend("batched") == Choice("batched")
@@ -33,6 +36,7 @@ def test_auto_falls_back_and_tells_why(monkeypatch):
         choose_backend("cpu")
 
 
+@needs_native
 def test_a_module_that_cannot_be_loaded_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "embtrain._native", None)
     native._import_problem.cache_clear()
@@ -50,6 +54,7 @@ def test_a_device_is_for_batched():
             choose_backend(name, "cuda")
 
 
+@needs_native
 def test_missing_packages_are_told(monkeypatch):
     monkeypatch.setattr(backends, "_package", lambda name: None)
     details = {backend.name: backend.detail for backend in list_backends()}
@@ -79,6 +84,7 @@ def test_cbow_is_told_its_gradient(gradient):
     assert step.keywords == {"corrected": gradient == "corrected"}
 
 
+@needs_native
 @pytest.mark.parametrize("model", list(BACKENDS_OF))
 def test_a_model_is_trained_by_the_backends_that_have_it(model):
     for name in ("cpu", "batched", "gensim"):
@@ -89,6 +95,7 @@ def test_a_model_is_trained_by_the_backends_that_have_it(model):
                 choose_backend(name, model=model)
 
 
+@needs_native
 def test_a_model_without_native_kernel_falls_back_and_tells_why(monkeypatch):
     monkeypatch.setitem(BACKENDS_OF, "cbow", ("batched", "gensim"))
     expected = Choice("batched", "there is no native kernel for --model cbow")

@@ -124,5 +124,5 @@ def test_what_cannot_be_honoured_is_refused_by_name(encoded, options, message):
 
 def test_the_trainer_of_each_backend(encoded):
     assert type(make_trainer(encoded, CONFIG)) is GensimTrainer
-    for backend in ("auto", "cpu", "batched"):
+    for backend in ("auto", "batched"):
         assert type(make_trainer(encoded, TrainConfig(dim=4, backend=backend))) is Trainer

@@ -7,12 +7,14 @@ import pytest
 
 from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError, ResourceError
+from embtrain.native import native_or
+from embtrain.ops import plain
 from embtrain.text.encode import encode_chunks
 from embtrain.training.model import Model, table_bytes, table_stride
 from embtrain.training.schedule import STEP_SECONDS, StepSize
 from embtrain.training.trainer import Trainer
 from embtrain.vocabulary import Vocabulary
-from tests.conftest import topic_text
+from tests.conftest import needs_native, topic_text
 
 CONFIG = TrainConfig(dim=20, epochs=3, threads=1, min_count=1)
 
@@ -29,6 +31,7 @@ def train(corpus, config=CONFIG, step_tokens=None):
     return trainer
 
 
+@needs_native
 @pytest.mark.parametrize("step_tokens", [1, 997, 15_000, 10**9])
 def test_the_size_of_steps_changes_no_bit(encoded, step_tokens):
     usual, other = train(encoded), train(encoded, step_tokens=step_tokens)
@@ -89,12 +92,10 @@ def test_an_epoch_without_pairs_has_no_loss():
 
 
 def test_tables_that_do_not_fit_say_how_large_they_are(encoded, monkeypatch):
-    from embtrain import _native
-
     def refuse(rows, stride):
         raise MemoryError
 
-    monkeypatch.setattr(_native, "new_table", refuse)
+    monkeypatch.setattr(native_or(plain), "new_table", refuse)
     with pytest.raises(
         ResourceError, match=r"24 x 20 need 0\.0 GiB of memory; raise --min-count or lower --dim"
     ):
@@ -130,6 +131,7 @@ def test_a_fixed_step_stays():
     assert size.tokens == 7
 
 
+@needs_native
 def test_batched_draws_what_the_native_kernels_draw_and_learns_as_well(encoded):
     config = TrainConfig(dim=20, epochs=3, threads=1, min_count=1, backend="batched")
     native, batched, again = train(encoded), train(encoded, config), train(encoded, config)

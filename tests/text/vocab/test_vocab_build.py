@@ -266,7 +266,7 @@ def test_memory_stays_under_what_is_asked_for(tmp_path):
         output = tmp_path / f"vocab-{memory}"
         command = [sys.executable, "-c", code, "vocab", "build", str(tmp_path / "text"), "-o", str(output)]
         done = subprocess.run(
-            [*command, "--memory", f"{memory}M", "--quiet"], stderr=subprocess.PIPE, timeout=120, check=True
+            [*command, "--memory", f"{memory}M", "--quiet"], stderr=subprocess.PIPE, timeout=300, check=True
         )
         assert b"words are different" in done.stderr
         peaks[memory] = int(done.stderr.split()[-1]) / 1024
