@@ -9,7 +9,7 @@ from tests.fuzz.attempt import attempt, commands, silent
 from tests.fuzz.mutate import bomb, mutant
 from tests.fuzz.samples import copy_sample, make_samples
 
-N_MUTANTS = 25
+N_MUTANTS = 12
 
 
 @pytest.fixture(scope="module")
@@ -20,13 +20,13 @@ def samples(tmp_path_factory):
 
 def test_damaged_files_are_refused_or_read_but_never_crash(samples, tmp_path, capfd):
     random = Random(1)
-    for sample in samples:
+    for order, sample in enumerate(samples):
         content = sample.part.read_bytes()
         shutil.rmtree(tmp_path)
         tmp_path.mkdir()
         victim = copy_sample(sample, tmp_path)
         for number in range(N_MUTANTS):
-            damaged = bomb(content, random) if number == 0 else mutant(content, random)
+            damaged = bomb(content, random) if number == order % 5 == 0 else mutant(content, random)
             victim.part.write_bytes(damaged)
             attempt(commands(victim.path, sample.name, random))
     assert "Traceback" not in capfd.readouterr().err

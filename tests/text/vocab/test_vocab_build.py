@@ -223,13 +223,13 @@ def test_files_directories_and_compression(tmp_path):
     (tmp_path / "shards" / "1").write_bytes(gzip.compress(b"a 1\nb 2\n"))
     (tmp_path / "shards" / "2").write_bytes(b"")
     (tmp_path / "3").write_bytes(b"a 5\n")
-    file = io.BytesIO()
-    stats = merge_vocabularies([str(tmp_path / "3"), str(tmp_path / "shards")], file)
+    file, working = io.BytesIO(), Working(limit=1 << 20)
+    stats = merge_vocabularies([str(tmp_path / "3"), str(tmp_path / "shards")], file, working=working)
     assert file.getvalue() == b"a 6\nb 2\n"
     assert (stats.inputs, stats.bytes) == (3, 12)
     (tmp_path / "text").write_bytes(gzip.compress(BOM + b"a b a" + b"w" * 65_537 + b" c" + b"w" * 65_535))
     file = io.BytesIO()
-    stats = build_vocabulary([str(tmp_path / "text")], file)
+    stats = build_vocabulary([str(tmp_path / "text")], file, working=working)
     assert file.getvalue() == b"a 1\nb 1\nc" + b"w" * 65_535 + b" 1\n"
     assert (stats.boms, stats.long_tokens, stats.inputs) == (1, 1, 1)
 
