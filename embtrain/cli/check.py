@@ -36,12 +36,18 @@ def command(file: str, from_: str | None, member: str | None, as_json: bool, lis
     from embtrain.native import require
 
     require("checking vectors")
+    import numpy as np
+
     from embtrain.vectors.check import Findings, check_rows
     from embtrain.vectors.formats.base import Reading
     from embtrain.vectors.sources import open_source
 
     findings = Findings(listed)
-    with open_source(file, from_, Reading("skip", findings.report), member) as opened:
+    # Whatever bits a file has are its data, and no reason for numpy to warn.
+    with (
+        np.errstate(all="ignore"),
+        open_source(file, from_, Reading("skip", findings.report), member) as opened,
+    ):
         source = opened.source
         check_rows(source, findings)
         summary = {

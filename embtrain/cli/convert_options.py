@@ -113,7 +113,13 @@ def run(job: Job, options: dict[str, Any]) -> None:
     report = Report(job.source, options["on_error"], options["quiet"])
     request = _request(job.target, options)
     reading = Reading(options["on_error"], report.problem)
-    with open_source(job.source, job.from_, reading, options["member"]) as opened:
+    # Whatever bits a file has are its data, and no reason for numpy to warn.
+    import numpy as np
+
+    with (
+        np.errstate(all="ignore"),
+        open_source(job.source, job.from_, reading, options["member"]) as opened,
+    ):
         _check(opened.source, request)
         with _open_output(job, options["force"]) as output:
             outcome = convert(opened.source, request, output)
