@@ -3,12 +3,8 @@
 What a table cannot hold is spilled in partitions, which are counted one by one.
 """
 
-import os
-import resource
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -16,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import UsageError
+from embtrain.io.log import resident_bytes
 from embtrain.io.spool import Spool
 from embtrain.native import native_or
 from embtrain.text.vocab import plain
@@ -44,21 +41,11 @@ def table_bytes(memory: int) -> int:
     Raises:
         UsageError: too little to work with.
     """
-    used = _resident_bytes() + _RESERVE_BYTES
+    used = resident_bytes() + _RESERVE_BYTES
     if memory - used < _SMALLEST_TABLE_BYTES:
         need = -(-(used + _SMALLEST_TABLE_BYTES) >> 20)
         raise UsageError(f"--memory of {memory / 2**20:.0f}M is too little: this needs at least {need}M")
     return memory - used
-
-
-def _resident_bytes() -> int:
-    """Memory of this process."""
-    try:
-        # The peak that getrusage knows is on Linux at least that of the process that started this one.
-        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        unit = 1 if sys.platform == "darwin" else 1024
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 class _Spills:

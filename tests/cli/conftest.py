@@ -1,0 +1,9 @@
+"""What all tests of commands share."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands count their memory as a process of their own would: what tests have left is not theirs."""
+    monkeypatch.setattr("embtrain.text.vocab.counter.resident_bytes", lambda: 60 << 20)
