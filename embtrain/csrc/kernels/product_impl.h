@@ -77,15 +77,16 @@ EMBTRAIN_INLINE void score_tile(const Product &w, float *const *rows, float *con
 // Scores of N columns against all rows; row i's go to scores[8 i], unused cells are 0.
 template <int N>
 EMBTRAIN_INLINE void score_block(const Product &w, float *const *columns, float *scores) {
-  constexpr int kLeft = N < 4 ? N : 4;
+  constexpr int kWide = kRegisters / 4;
+  constexpr int kLeft = N < kWide ? N : kWide;
   float *const *rows = w.scratch->rows;
   int i = 0;
   for (; i + 2 <= w.rows; i += 2) {
     fetch_ahead(w, i / 2);
     score_tile<2, kLeft>(w, rows + i, columns, scores + 8 * i);
-    if constexpr (N > 4)
-      score_tile<2, N - 4>(w, rows + i, columns + 4, scores + 8 * i + 4);
-    else
+    if constexpr (N > kWide)
+      score_tile<2, N - kWide>(w, rows + i, columns + kWide, scores + 8 * i + kWide);
+    else if constexpr (N <= 4)
       for (int k = i; k < i + 2; ++k) store4(scores + 8 * k + 4, Float4{});
   }
   if (i < w.rows) {
@@ -131,8 +132,8 @@ EMBTRAIN_INLINE void update_block(const Product &w, float *const *columns, const
                                   const float *const *before) {
   float *const *rows = w.scratch->rows;
   const int count = w.rows;
-  // N sums, the columns and three temporaries have 16 registers on AVX2: what does not fit is read again.
-  constexpr int kHeld = 12 - N < N ? 12 - N : N;
+  // N sums, the columns and four temporaries in registers: columns that find no room are read again.
+  constexpr int kRoom = kRegisters - 4 - N, kHeld = kRoom < N ? kRoom : N;
   for (int64_t d = 0; d < w.dim; d += kLanes) {
     Column o[N], sum[N];
 #pragma GCC unroll 8

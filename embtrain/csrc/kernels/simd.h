@@ -14,11 +14,11 @@ namespace embtrain {
 namespace {
 
 #if defined(__AVX512F__)
-constexpr int kLanes = 16;
+constexpr int kLanes = 16, kRegisters = 32;
 #elif defined(__AVX__)
-constexpr int kLanes = 8;
+constexpr int kLanes = 8, kRegisters = 16;
 #else
-constexpr int kLanes = 4;
+constexpr int kLanes = 4, kRegisters = 16;
 #endif
 typedef float Column __attribute__((vector_size(kLanes * 4), may_alias));
 typedef float Float4 __attribute__((vector_size(16), may_alias));
