@@ -16,7 +16,9 @@ All scores of a group are taken before its updates: snapshot inside a group, seq
 learning rate of a group whose first centre is at p is lr * max(1e-4, 1 - (epoch * corpus_tokens +
 floor(p / 10000) * 10000) / (epochs * corpus_tokens)). All randomness is a function of (seed, epoch, p)
 (embtrain.ops.draws), so that results do not depend on where a step ends. With one thread they are
-bit-identical from run to run; with more, threads share the tables without locks (Hogwild, Niu et al. 2011).
+bit-identical from run to run; with more, threads share the tables without locks (Hogwild, Niu et al. 2011),
+but for the rows of the first words, the most frequent ones in embtrain: each thread has copies of these and
+adds its changes to the tables now and then, and at the end of the step (csrc/kernels/hot_rows.h).
 """
 
 from typing import Final

@@ -142,6 +142,19 @@ def test_draws_are_the_same_for_any_number_of_threads(objective):
     assert difference < 0.1 * change
 
 
+@pytest.mark.parametrize("words", [50, 6000])
+def test_threads_add_up_what_each_has_learnt(objective, words):
+    # With steps so small that none changes what another one sees, any order gives the same sum. Rows of the
+    # first 4,096 words are copied for each thread and merged: what is merged twice or not at all shows here.
+    # Rows behind them are shared without locks, where an update may be lost.
+    problem = random_problem(5, words=words, lengths=(9000, 9000), lr=1e-5, sample=0, **objective)
+    one, many = run(problem), run(problem, threads=4)
+    for table, before in ((0, problem.input), (1, problem.output)):
+        change, difference = (np.abs(other - one[table])[:4096].max(1) for other in (before, many[table]))
+        assert (difference <= 0.05 * change + 1e-6).all()
+    assert one[2][3].item() == pytest.approx(many[2][3].item(), rel=1e-4)
+
+
 def test_a_kernel_step_learns(objective):
     problem = random_problem(6, words=30, lengths=(2000,), sample=0, lr=0.05, **objective)
     first = problem.tensors()

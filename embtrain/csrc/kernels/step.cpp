@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/hot_rows.h"
 #include "kernels/pool.h"
 
 namespace embtrain {
@@ -90,14 +91,36 @@ Counters run_step(const Step &step, Range range) {
   std::vector<Counters> counters(static_cast<size_t>(threads));
   std::vector<std::unique_ptr<OwnedScratch>> scratch;
   for (int k = 0; k < threads; ++k) scratch.push_back(std::make_unique<OwnedScratch>(step));
-  std::atomic<int64_t> next{0};
+  HotRows::Plan plan = HotRows::plan(step, threads);
+  // Each thread begins with a stretch of its own, because neighbouring text is about the same words; who is
+  // done helps the others.
+  struct alignas(64) Stretch {
+    std::atomic<int64_t> next;
+    int64_t end;
+  };
+  std::vector<Stretch> stretches(static_cast<size_t>(threads));
+  for (int k = 0; k < threads; ++k) {
+    stretches[static_cast<size_t>(k)].next = chunks * k / threads;
+    stretches[static_cast<size_t>(k)].end = chunks * (k + 1) / threads;
+  }
   run_parallel(threads, [&](int thread) {
     Counters mine;  // on this thread's own stack: no cache line is shared while working
-    for (int64_t chunk; (chunk = next.fetch_add(1)) < chunks;) {
-      const int64_t edge = chunk * kChunk - offset, begin = edge > 0 ? edge : 0;
-      const int64_t end = edge + kChunk < tokens ? edge + kChunk : tokens;
-      range(step, begin, end, scratch[static_cast<size_t>(thread)]->scratch, mine);
+    Scratch &own = scratch[static_cast<size_t>(thread)]->scratch;
+    HotRows rows(step, plan, threads, thread);
+    own.input = rows.input();
+    own.output = rows.output();
+    rows.load();
+    int64_t done = 0;
+    for (int k = 0; k < threads; ++k) {
+      Stretch &stretch = stretches[static_cast<size_t>((thread + k) % threads)];
+      for (int64_t chunk; (chunk = stretch.next.fetch_add(1)) < stretch.end;) {
+        const int64_t edge = chunk * kChunk - offset, begin = edge > 0 ? edge : 0;
+        const int64_t end = edge + kChunk < tokens ? edge + kChunk : tokens;
+        range(step, begin, end, own, mine);
+        rows.merge_due(++done);
+      }
     }
+    rows.merge_all();
     counters[static_cast<size_t>(thread)] = mine;
   });
   Counters total;

@@ -45,10 +45,18 @@ constexpr int kMaxGroup = 4;      // centres that share their negatives, at most
 constexpr int kBatchGroups = 32;  // groups whose draws are made together
 constexpr int kMaxColumns = 8;    // output rows that are worked on together
 
+// A table as one thread sees it: rows under `hot` are that thread's copies (hot_rows.h), the others are
+// shared.
+struct TableView {
+  float *shared, *own;
+  int64_t hot;
+};
+
 // What one thread needs while it works; sized by the caller, so that the kernel files allocate nothing.
 // A product has R rows (context words, or means of them) and C columns (centres and negatives), the columns
 // in blocks of kMaxColumns that take 8 cells each.
 struct Scratch {
+  TableView input, output;
   uint32_t *words;       // [kChunk + 2 * window + 1] kept tokens; cells without a word surround them
   int64_t *positions;    // same length: corpus position of each kept token
   int32_t *repeats;      // same length + 1: prefix count of tokens that may repeat a recent one

@@ -30,6 +30,10 @@ struct Keys {
   }
 };
 
+EMBTRAIN_INLINE float *row(const TableView &table, int64_t stride, uint32_t id) {
+  return (id < table.hot ? table.own : table.shared) + static_cast<int64_t>(id) * stride;
+}
+
 EMBTRAIN_INLINE bool kept(const Step &step, const Keys &keys, int64_t t) {
   return draws::unit(draws::draw(keys.keep, static_cast<uint64_t>(step.position + t))) <
          step.keep[step.ids[t]];
@@ -114,7 +118,7 @@ EMBTRAIN_INLINE int gather_rows(const Step &step, Scratch &s, const Group &group
     const Int4 slot = {at, at, at, at};
     const Int4 is_in = (slot >= lows) & (slot <= highs) & (slot != centres);
     store4(s.members + count * kMaxGroup, reinterpret_cast<Float4>(is_in & reinterpret_cast<Int4>(one)));
-    s.rows[count] = step.input + static_cast<int64_t>(s.words[k]) * step.stride;
+    s.rows[count] = row(s.input, step.stride, s.words[k]);
     // A single centre is in no window; any other word between `low` and `high` is in one.
     count += group.size > 1 || k != group.first;
   }
@@ -150,7 +154,7 @@ EMBTRAIN_INLINE void gather_columns(const Step &step, Product &w, const Group &g
     while (k < count && s.column_ids[k] != id) ++k;
     if (k == count) {
       s.column_ids[count] = id;
-      s.columns[count++] = step.output + static_cast<int64_t>(id) * step.stride;
+      s.columns[count++] = row(s.output, step.stride, id);
     }
     return k;
   };
@@ -179,11 +183,11 @@ EMBTRAIN_INLINE void look_ahead(const Step &step, Product &w, int64_t next, int6
   w.n_ahead = 0;
   if (next >= end) return;
   for (int64_t k = next; k < next + G && k < end; ++k)
-    w.ahead[w.n_ahead++] = step.output + s.words[k] * step.stride;
+    w.ahead[w.n_ahead++] = row(s.output, step.stride, s.words[k]);
   for (int64_t k = next + step.window; k < next + G + step.window && k < count; ++k)
-    w.ahead[w.n_ahead++] = step.input + s.words[k] * step.stride;
+    w.ahead[w.n_ahead++] = row(s.input, step.stride, s.words[k]);
   for (int k = 0; k < step.negatives && w.n_ahead < kMaxAhead; ++k)
-    w.ahead[w.n_ahead++] = step.output + negatives[k] * step.stride;
+    w.ahead[w.n_ahead++] = row(s.output, step.stride, negatives[k]);
 }
 
 EMBTRAIN_INLINE float rate_at(const Step &step, int64_t position) {
