@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from embtrain.cli.main import EPILOG, cli
+from embtrain.cli.main import EPILOG, cli, run
 from tests.conftest import ROOT, needs_native
 
 PAGES = [
@@ -20,6 +20,7 @@ PAGES = [
     "docs/format.md",
     "docs/from-gensim.md",
     "docs/performance.md",
+    "docs/plots.md",
     "docs/python.md",
     "docs/queries.md",
     "docs/text.md",
@@ -76,20 +77,47 @@ def test_every_example_parses(call, monkeypatch):
         command.make_context(name, arguments, parent=context)
 
 
-@needs_native  # its figures are those of the native kernel
-def test_the_readme_shows_what_the_demo_prints(call, tmp_path, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    block = re.search(r"```console\n\$ make demo\nembtrain (neighbors .*?)\n(.*?)```", readme(), re.DOTALL)
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The vectors that `make demo` trains."""
     manifest = load_script(ROOT / "data/where.py")
     text = manifest.shipped_path(manifest.read_manifest()["head500"])
-    assert call("train", text, "--config", "configs/demo.toml", "-o", tmp_path / "v").code == 0
-    arguments = shlex.split(block[1].replace("demo/vectors.safetensors", str(tmp_path / "v")))
+    path = tmp_path_factory.mktemp("demo") / "vectors.safetensors"
+    assert run(["train", str(text), "--config", str(ROOT / "configs/demo.toml"), "-o", str(path), "-q"]) == 0
+    return path
+
+
+@needs_native  # its figures are those of the native kernel
+def test_the_readme_shows_what_the_demo_prints(call, demo, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    block = re.search(r"```console\n\$ make demo\nembtrain (neighbors .*?)\n(.*?)```", readme(), re.DOTALL)
+    arguments = shlex.split(block[1].replace("demo/vectors.safetensors", str(demo)))
     expected = [line.split("\t") for line in block[2].splitlines()]
     printed = [line.split("\t") for line in call(*arguments).out.decode().splitlines()]
     assert [row[:3] for row in printed] == [row[:3] for row in expected]
     # Another processor adds up in another order.
     for row, other in zip(printed, expected, strict=True):
         assert float(row[3]) == pytest.approx(float(other[3]), abs=0.001)
+
+
+def png_size(path):
+    """Width and height in pixels, from the file's header."""
+    head = path.read_bytes()[:24]
+    assert head.startswith(b"\x89PNG\r\n\x1a\n")
+    return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+
+
+def test_pictures_of_the_demo_are_made_by_the_commands_beside_them(call, demo, tmp_path):
+    pytest.importorskip("matplotlib", reason="needs embtrain[plot]")
+    pattern = r"!\[[^\]]+\]\((\S+\.png)\)\n+```sh\n(embtrain plot demo/\S+ .* -o \S+\.png)\n"
+    for page, number in (("README.md", 1), ("docs/plots.md", 2)):
+        found = re.findall(pattern, page_text(page))
+        assert len(found) == number
+        for image, command in found:
+            *arguments, output = shlex.split(command.replace("demo/vectors.safetensors", str(demo)))[1:]
+            made, shown = tmp_path / output, (ROOT / page).parent / image
+            assert call(*arguments, made, "--force").code == 0
+            assert png_size(made) == png_size(shown)
 
 
 def test_the_chinese_example_prints_neighbours_like_those_of_the_readme(call, tmp_path, monkeypatch):
