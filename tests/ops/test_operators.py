@@ -142,15 +142,26 @@ def test_draws_are_the_same_for_any_number_of_threads(objective):
     assert difference < 0.1 * change
 
 
+@pytest.fixture(params=[(26, 64), (166, 4096)], ids=["near", "far"])
+def copied_rows(request):
+    """How many rows threads have copies of, where cores are so many nanoseconds apart."""
+    nanoseconds, rows = request.param
+    _native.assume_core_distance(nanoseconds)
+    yield rows
+    _native.assume_core_distance(0)
+
+
 @pytest.mark.parametrize("words", [50, 6000])
-def test_threads_add_up_what_each_has_learnt(objective, words):
-    # With steps so small that none changes what another one sees, any order gives the same sum. Rows of the
-    # first 4,096 words are copied for each thread and merged: what is merged twice or not at all shows here.
-    # Rows behind them are shared without locks, where an update may be lost.
+def test_threads_add_up_what_each_has_learnt(objective, copied_rows, words):
+    # With steps so small that none changes what another one sees, any order gives the same sum. What is merged
+    # twice or not at all shows here. Rows behind those with copies are shared without locks, where an update
+    # may be lost.
     problem = random_problem(5, words=words, lengths=(9000, 9000), lr=1e-5, sample=0, **objective)
     one, many = run(problem), run(problem, threads=4)
     for table, before in ((0, problem.input), (1, problem.output)):
-        change, difference = (np.abs(other - one[table])[:4096].max(1) for other in (before, many[table]))
+        change, difference = (
+            np.abs(other - one[table])[:copied_rows].max(1) for other in (before, many[table])
+        )
         assert (difference <= 0.05 * change + 1e-6).all()
     assert one[2][3].item() == pytest.approx(many[2][3].item(), rel=1e-4)
 

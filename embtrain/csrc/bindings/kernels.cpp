@@ -11,6 +11,7 @@
 #include "kernels/alias.h"
 #include "kernels/dispatch.h"
 #include "kernels/draws.h"
+#include "kernels/hot_rows.h"
 #include "kernels/tables.h"
 
 namespace nb = nanobind;
@@ -166,4 +167,6 @@ void bind_kernels(nb::module_ &m) {
       },
       "Sets compiled in, best first, and whether this processor has them.");
   m.def("use_instruction_set", &use_instruction_set, "name"_a, "Uses another instruction set from now on.");
+  m.def("assume_core_distance", &assume_core_distance, "nanoseconds"_a,
+        "Takes a cache line to need this long from core to core; 0 measures it, as usual.");
 }

@@ -4,32 +4,48 @@
 // share none this takes so long that two threads were slower than one. So each thread works on copies of
 // these rows and now and then adds what it has changed to the shared ones (Vuurens, Eickhoff and de Vries
 // 2016, "Efficient Parallel Learning of Word2Vec", cache frequent rows for the same reason). Adding takes a
-// lock: nothing is lost. All other rows are shared without locks (Hogwild).
+// lock: nothing is lost. All other rows are shared without locks (Hogwild). How many rows are worth their
+// copies depends on how far apart the cores are, which is measured every so often.
 #pragma once
 #include <cstdint>
 #include <mutex>
 #include <vector>
 
+#include "kernels/line_time.h"
 #include "kernels/step.h"
 
 namespace embtrain {
+
+// What all threads of a step share. Memory, and what was measured, stay with the calling thread for its next
+// step.
+class HotPlan {
+ public:
+  // Throws std::bad_alloc.
+  HotPlan(const Step &step, int threads);
+
+  // Every thread calls this before it works: now and then the distance of their cores is measured.
+  void meet(int thread);
+  // Keeps what was measured, once all threads are done.
+  void learn() const;
+
+  int64_t rows = 0;  // of each table that have copies; 0 with one thread
+  int threads;
+  float *memory = nullptr;
+  std::vector<std::mutex> locks;  // one for each stripe of rows
+
+ private:
+  bool measures_ = false;
+  LineTime time_;
+};
+
+// Takes cores to be this far apart instead of measuring it, in nanoseconds; 0 measures again. For tests.
+void assume_core_distance(double nanoseconds);
 
 // The copies of one thread, valid for one step. Ids are taken for ranks by frequency; others would be
 // slower, not wrong.
 class HotRows {
  public:
-  using Locks = std::vector<std::mutex>;
-
-  // What all threads of a step share: how many rows of each table have copies, and the memory for them.
-  struct Plan {
-    int64_t rows = 0;  // 0 with one thread
-    float *memory = nullptr;
-    Locks locks;
-  };
-  // Memory stays with the calling thread, for its next step. Throws std::bad_alloc.
-  static Plan plan(const Step &step, int threads);
-
-  HotRows(const Step &step, Plan &plan, int threads, int thread);
+  HotRows(const Step &step, HotPlan &plan, int thread);
 
   // Takes the shared rows as they are now.
   void load();
@@ -48,8 +64,8 @@ class HotRows {
   int64_t stripe_at(int64_t k) const { return (k + thread_) % stripes_; }
 
   const Step &step_;
-  Plan &plan_;
-  const int threads_, thread_;
+  HotPlan &plan_;
+  const int thread_;
   const int64_t size_, stripes_;  // floats of a table's copies; stripes of rows, each with a lock
   float *own_, *before_;          // [2][rows][stride]: input's and output's copies; the same when last merged
 };

@@ -91,7 +91,7 @@ Counters run_step(const Step &step, Range range) {
   std::vector<Counters> counters(static_cast<size_t>(threads));
   std::vector<std::unique_ptr<OwnedScratch>> scratch;
   for (int k = 0; k < threads; ++k) scratch.push_back(std::make_unique<OwnedScratch>(step));
-  HotRows::Plan plan = HotRows::plan(step, threads);
+  HotPlan plan(step, threads);
   // Each thread begins with a stretch of its own, because neighbouring text is about the same words; who is
   // done helps the others.
   struct alignas(64) Stretch {
@@ -106,9 +106,10 @@ Counters run_step(const Step &step, Range range) {
   run_parallel(threads, [&](int thread) {
     Counters mine;  // on this thread's own stack: no cache line is shared while working
     Scratch &own = scratch[static_cast<size_t>(thread)]->scratch;
-    HotRows rows(step, plan, threads, thread);
+    HotRows rows(step, plan, thread);
     own.input = rows.input();
     own.output = rows.output();
+    plan.meet(thread);
     rows.load();
     int64_t done = 0;
     for (int k = 0; k < threads; ++k) {
@@ -123,6 +124,7 @@ Counters run_step(const Step &step, Range range) {
     rows.merge_all();
     counters[static_cast<size_t>(thread)] = mine;
   });
+  plan.learn();
   Counters total;
   for (const auto &c : counters) {
     total.words += c.words;
