@@ -10,10 +10,12 @@ from harness.peers.base import Job, Peer, PeerFailedError, Training, ask, event,
 
 # The digest tells two states of a working tree apart, which the version does not.
 _IDENTIFY = """
-import hashlib, pathlib, embtrain
-root = pathlib.Path(embtrain.__file__).parent
+import hashlib, importlib.util, pathlib, embtrain
+paths = sorted(pathlib.Path(embtrain.__file__).parent.rglob("*.py"))
+native = importlib.util.find_spec("embtrain._native")  # elsewhere where embtrain is installed to be edited
+paths += [pathlib.Path(native.origin)] if native else []
 digest = hashlib.sha256()
-for path in sorted([*root.rglob("*.py"), *root.rglob("_native*.so")]):
+for path in paths:
     digest.update(path.read_bytes())
 print(embtrain.__version__, "code", digest.hexdigest()[:8])
 """
