@@ -19,7 +19,7 @@ INITIAL: Final = 2
 NEGATIVE: Final = 16
 
 #: Consecutive centres of a part that share one set of negatives, by operator (see embtrain.ops.schema).
-GROUP: Final = {"sgns": 2, "cbow": 1}
+GROUP: Final = {"sgns": 2, "cbow": 2}
 
 #: Sentences are cut into parts where the corpus position is a multiple of this.
 CHUNK: Final = 1024

@@ -15,7 +15,7 @@ enum Stream : uint64_t { kKeep = 0, kWindow = 1, kInitial = 2, kNegative = 16 };
 
 // Consecutive centres that share one set of negatives.
 constexpr int kSkipGramGroup = 2;
-constexpr int kCbowGroup = 1;
+constexpr int kCbowGroup = 2;
 
 // Negatives of such a set, where each window is to have `negatives`: a fifth more if it is shared, which
 // weigh less.
