@@ -58,6 +58,13 @@ def test_numbers_half_way_between_two_floats_are_what_strtof_says(bits, digits):
     assert parsed(texts).tobytes() == strtof(texts).tobytes()
 
 
+@settings(deadline=None)
+@given(st.lists(st.from_regex(rb"-?\d\.\d{1,20}(e-?\d)?", fullmatch=True), min_size=20, max_size=60))
+def test_numbers_as_most_files_write_them_are_what_strtof_says(texts):
+    # One digit and decimals are read eight bytes at a time, unless the block ends too soon.
+    assert parsed(texts).tobytes() == strtof(texts).tobytes()
+
+
 def test_numbers_of_every_kind():
     texts = [
         b"inf", b"-inf", b"Infinity", b"1e400", b"-1e400", b"1e-400", b"-1e-400", b"1e50", b"-1e-50", b"-0",

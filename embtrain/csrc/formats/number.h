@@ -68,4 +68,42 @@ inline bool parse_plain_number(const char *&p, float &value) {
   return true;
 }
 
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+// Bytes that parse_quick_number may read from where it starts.
+constexpr int kQuickReach = 16;
+
+// Does what parse_plain_number does, in a fraction of the time, for what most files hold: a digit, a point
+// and decimals. Eight bytes are tested and added up at once.
+inline bool parse_quick_number(const char *&start, float &value) {
+  const bool negative = *start == '-';
+  const char *p = start + negative;
+  if (!number::is_digit(p[0]) || p[1] != '.') return parse_plain_number(start, value);
+  uint64_t bytes;
+  std::memcpy(&bytes, p + 2, sizeof bytes);
+  bytes ^= 0x3030303030303030;  // digits become 0 to 9; adding 0x76 gives all others their highest bit
+  const uint64_t others = (bytes | (bytes + 0x7676767676767676)) & 0x8080808080808080;
+  if ((others & 0x80) != 0) return parse_plain_number(start, value);  // no decimals
+  // Carries go up only: the lowest mark is right.
+  int decimals = others == 0 ? 8 : __builtin_ctzll(others) / 8;
+  bytes <<= 8 * (8 - decimals);  // zeros in front
+  bytes = bytes * 10 + (bytes >> 8);
+  bytes = ((bytes & 0x000000FF000000FF) * 0x000F424000000064 +
+           ((bytes >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >>
+          32;
+  constexpr uint64_t kPowers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+  uint64_t digits = static_cast<uint64_t>(p[0] - '0') * kPowers[decimals] + bytes;
+  p += 2 + decimals;
+  for (; decimals >= 8 && decimals < 17 && number::is_digit(*p); ++p, ++decimals)
+    digits = digits * 10 + static_cast<uint64_t>(*p - '0');
+  if (number::is_digit(*p) || *p == 'e' || *p == 'E' || !number::scale(digits, -decimals, value))
+    return parse_plain_number(start, value);
+  if (negative) value = -value;
+  start = p;
+  return true;
+}
+#else
+constexpr int kQuickReach = 0;
+inline bool parse_quick_number(const char *&p, float &value) { return parse_plain_number(p, value); }
+#endif
+
 }  // namespace embtrain

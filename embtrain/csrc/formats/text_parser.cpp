@@ -35,15 +35,19 @@ const char *before_separators(const char *begin, const char *field, char separat
 }
 
 // The usual line: a word without separators, then dim numbers with one separator before each. Returns where
-// its newline is, or null where the line is of another kind, which split_from_right understands.
-const char *parse_usual(const char *p, const TextLayout &layout, float *values, const char *&word_end) {
+// its newline is, or null where the line is of another kind, which split_from_right understands. `end` is
+// that of the block.
+const char *parse_usual(const char *p, const char *end, const TextLayout &layout, float *values,
+                        const char *&word_end) {
   const char separator = layout.separator;
   while (*p != separator && *p != '\n') ++p;
   word_end = p;
   for (size_t i = 0; i < layout.dim; ++i) {
     if (*p != separator) return nullptr;
     ++p;
-    if (!parse_plain_number(p, values[i])) return nullptr;
+    const bool is_number =
+        end - p >= kQuickReach ? parse_quick_number(p, values[i]) : parse_plain_number(p, values[i]);
+    if (!is_number) return nullptr;
   }
   while (*p == separator) ++p;
   if (*p == '\r') ++p;
@@ -85,7 +89,7 @@ TextRows parse_text(const char *block, size_t size, const TextLayout &layout) {
   float *values = rows.values.get();
   for (const char *p = block, *newline; p < end; p = newline + 1, ++rows.n_lines) {
     const char *word_end = p;
-    newline = parse_usual(p, layout, values, word_end);
+    newline = parse_usual(p, end, layout, values, word_end);
     if (newline == nullptr) {
       newline = static_cast<const char *>(std::memchr(p, '\n', static_cast<size_t>(end - p)));
       const std::optional<Fault> fault =
