@@ -53,7 +53,7 @@ _OPTIONS = (
     ),
     click.option("--tmp-dir", metavar="DIR", help="Where vectors wait if they must (the system's default)."),
     click.option("--force", is_flag=True, help="Replace an existing output."),
-    click.option("--quiet", is_flag=True, help="Say only what was left out or changed."),
+    click.option("-q", "--quiet", is_flag=True, help="Say only what was left out or changed."),
 )  # fmt: skip
 
 
