@@ -13,7 +13,7 @@ namespace {
 // each other, more than 64 cost more than they save; on cores 166 ns away, speed rises up to 4,096.
 constexpr int64_t kNearRows = 64, kFarRows = 4096;
 constexpr double kFarNanoseconds = 90;
-constexpr int kMeasureEvery = 16;                  // steps
+constexpr int kMeasureEvery = 4;                   // steps
 constexpr int64_t kMostBytes = int64_t{64} << 20;  // for the copies of all threads
 constexpr int64_t kStripe = 16;                    // rows that are merged together
 // The first kFrequent rows are merged every kPeriod chunks, divided by the threads; rows twice as far down
