@@ -153,9 +153,9 @@ def copied_rows(request):
 
 @pytest.mark.parametrize("words", [50, 6000])
 def test_threads_add_up_what_each_has_learnt(objective, copied_rows, words):
-    # With steps so small that none changes what another one sees, any order gives the same sum. What is merged
-    # twice or not at all shows here. Rows behind those with copies are shared without locks, where an update
-    # may be lost.
+    # With steps so small that none changes what another one sees, any order gives the same sum. What is
+    # merged twice or not at all shows here. Rows behind those with copies are shared without locks, where an
+    # update may be lost.
     problem = random_problem(5, words=words, lengths=(9000, 9000), lr=1e-5, sample=0, **objective)
     one, many = run(problem), run(problem, threads=4)
     for table, before in ((0, problem.input), (1, problem.output)):
