@@ -19,7 +19,8 @@ def test_all_are_listed_with_their_versions():
     listed = {backend.name: backend for backend in list_backends()}
     assert list(listed) == ["cpu", "batched", "gensim"]
     assert all(backend.available for backend in listed.values())
-    assert torch.__version__ in listed["batched"].detail
+    # The package of the CUDA build names itself 2.13.0 and says 2.13.0+cu130 when it is imported.
+    assert torch.__version__.split("+")[0] in listed["batched"].detail
 
 
 @needs_native
