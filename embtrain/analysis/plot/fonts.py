@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,8 @@ _HAN = (
 )  # fmt: skip
 _KANA = ("Noto Sans CJK JP", "Noto Sans JP", "Source Han Sans JP", "Hiragino Sans", "Yu Gothic", "IPAGothic")
 _HANGUL = ("Noto Sans CJK KR", "Noto Sans KR", "Source Han Sans KR", "NanumGothic", "Malgun Gothic")
+# Ships with matplotlib and has a box for every character there is.
+_PLACEHOLDERS = "Last Resort"
 # Start of the Unicode names of characters -> what to install. Names of Debian's packages; others' are alike.
 _PACKAGES = (
     (("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH"), "fonts-noto-cjk"),
@@ -48,14 +51,34 @@ def find_families(texts: Iterable[str], wanted: str | None = None) -> tuple[list
     for family in [*families, BASE]:
         missing -= _covered(family, missing)
     families.append(BASE)
-    for family in _candidates(missing, installed):
+    missing = _add_families(families, missing)
+    if missing and _look_again():
+        missing = _add_families(families, missing)
+    return families, _warning(missing) if missing else None
+
+
+def _add_families(families: list[str], missing: set[str]) -> set[str]:
+    """Adds the families that have some of the missing characters; returns those that none has."""
+    for family in _candidates(missing, _installed()):
         if not missing:
             break
         covered = _covered(family, missing)
         if covered:
             families.append(family)
-            missing -= covered
-    return families, _warning(missing) if missing else None
+            missing = missing - covered
+    return missing
+
+
+def _look_again() -> bool:
+    """Whether there are fonts that were installed after matplotlib made its list, which it keeps for long."""
+    fonts = require("matplotlib.font_manager", "drawing a picture")
+    new = set(fonts.findSystemFonts()) - {entry.fname for entry in fonts.fontManager.ttflist}
+    for path in sorted(new):
+        # What matplotlib cannot read (bitmaps, broken files) is no font for us.
+        with suppress(RuntimeError, OSError, ValueError, KeyError, NotImplementedError):
+            fonts.fontManager.addfont(path)
+    _installed.cache_clear()
+    return bool(new)
 
 
 def _candidates(missing: set[str], installed: dict[str, str]) -> list[str]:
@@ -78,7 +101,7 @@ def _installed() -> dict[str, str]:
     manager = require("matplotlib.font_manager", "drawing a picture").fontManager
     found: dict[str, tuple[int, str]] = {}
     for entry in manager.ttflist:
-        if entry.style == "normal":
+        if entry.style == "normal" and not entry.name.startswith(_PLACEHOLDERS):
             weight = abs((entry.weight if isinstance(entry.weight, int) else 400) - 400)
             if entry.name not in found or weight < found[entry.name][0]:
                 found[entry.name] = (weight, entry.fname)

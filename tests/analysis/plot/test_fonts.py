@@ -21,6 +21,8 @@ def installed(monkeypatch):
     }
     monkeypatch.setattr(fonts, "_installed", lambda: {name: name for name in covered})
     monkeypatch.setattr(fonts, "_charmap", lambda path: {ord(c): 1 for c in covered[path]})
+    monkeypatch.setattr(fonts, "_look_again", lambda: False)
+    return covered
 
 
 def test_latin_needs_one_font(installed):
@@ -29,6 +31,36 @@ def test_latin_needs_one_font(installed):
 
 def test_chinese_is_shown_in_its_own_font(installed):
     assert find_families(["a", "中国"]) == ([BASE, "Noto Sans CJK SC"], None)
+
+
+def test_fonts_that_came_after_matplotlibs_list_are_found(installed, monkeypatch):
+    def look_again():
+        installed["Noto Sans CJK KR"] = "한"
+        return True
+
+    monkeypatch.setattr(fonts, "_look_again", look_again)
+    assert find_families(["中한"]) == ([BASE, "Noto Sans CJK SC", "Noto Sans CJK KR"], None)
+
+
+def test_the_list_of_fonts_is_made_anew():
+    manager = pytest.importorskip("matplotlib.font_manager").fontManager
+    before = list(manager.ttflist)
+    system = {entry.fname for entry in before if entry.fname.startswith("/usr/")}
+    if not system:
+        pytest.skip("no fonts are installed beside matplotlib's own")
+    try:
+        manager.ttflist = [entry for entry in before if entry.fname not in system]
+        assert fonts._look_again()
+        assert system & {entry.fname for entry in manager.ttflist}
+    finally:
+        manager.ttflist = before
+        fonts._installed.cache_clear()
+
+
+def test_placeholders_are_no_characters():
+    # Matplotlib ships a font that has a box for everything; with it nothing would ever be missing.
+    assert not [family for family in fonts._installed() if "Last Resort" in family]
+    assert find_families(["\U000f0000"])[1] is not None
 
 
 def test_kana_ask_for_the_japanese_shapes(installed):
