@@ -37,6 +37,9 @@ from embtrain.vectors.formats.matrix import Arriving, Decode, Matrix, block_rows
 from embtrain.vectors.formats.product import Pieces, quiet
 from embtrain.vocabulary import Vocabulary
 
+# Chunks that are looked at behind the storage. Norms are the only kind known to be there; a damaged or hostile
+# file may seem to have millions of empty ones.
+_MOST_BEHIND = 16
 _VOCABULARIES = (SIMPLE, BUCKETS, FASTTEXT, EXPLICIT, FLORET)
 _STORAGES = (NDARRAY, QUANTIZED)
 _MAX_EXPONENT = 32
@@ -274,12 +277,17 @@ def _blocks(
     for start in range(0, len(words), step):
         stop = min(start + step, len(words))
         yield Block(part_of(words, start, stop), matrix.rows(start, stop))
-    while not reader.at_end():
+    for _ in range(_MOST_BEHIND):
+        if reader.at_end():
+            return
         place = reader.position
         kind, length = _next_chunk(reader)
         if kind != NORMS:
             report(reading, "header", place, f"a chunk of kind {kind} follows the storage; it is left out")
         reader.skip(length, "a chunk")
+    if not reader.at_end():
+        message = f"more than {_MOST_BEHIND} chunks follow the storage; the others are left out"
+        report(reading, "header", reader.position, message)
 
 
 def _recognise(head: bytes, path: str | None) -> bool:

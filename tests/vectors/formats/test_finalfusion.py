@@ -254,3 +254,11 @@ def test_chunks_that_follow_are_reported():
 
 def test_an_empty_vocabulary_goes_through():
     assert read(finalfusion, written(finalfusion, random_model([], 3, None))).words == []
+
+
+def test_zeros_behind_the_storage_are_not_read_as_a_million_chunks():
+    content = (FOLDER / "simple.fifu").read_bytes() + bytes(12 * 1_000_000)
+    model = read(finalfusion, content)
+    assert [word.decode() for word in model.words] == WORDS
+    assert len(model.problems) == 17
+    assert "more than 16 chunks follow the storage" in model.problems[-1].message
