@@ -37,8 +37,8 @@ from embtrain.vectors.formats.matrix import Arriving, Decode, Matrix, block_rows
 from embtrain.vectors.formats.product import Pieces, quiet
 from embtrain.vocabulary import Vocabulary
 
-# Chunks that are looked at behind the storage. Norms are the only kind known to be there; a damaged or hostile
-# file may seem to have millions of empty ones.
+# Chunks that are looked at behind the storage. Norms are the only kind known to be there; a damaged file may
+# seem to have millions of empty ones.
 _MOST_BEHIND = 16
 _VOCABULARIES = (SIMPLE, BUCKETS, FASTTEXT, EXPLICIT, FLORET)
 _STORAGES = (NDARRAY, QUANTIZED)
