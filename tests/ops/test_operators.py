@@ -142,9 +142,9 @@ def test_draws_are_the_same_for_any_number_of_threads(objective):
     assert difference < 0.1 * change
 
 
-@pytest.fixture(params=[(26, 64), (166, 4096)], ids=["near", "far"])
+@pytest.fixture(params=[(26, 64), (166, 1024)], ids=["near", "far"])
 def copied_rows(request):
-    """How many rows threads have copies of, where cores are so many nanoseconds apart."""
+    """How many rows four threads have copies of, where cores are so many nanoseconds apart."""
     nanoseconds, rows = request.param
     _native.assume_core_distance(nanoseconds)
     yield rows
@@ -164,6 +164,39 @@ def test_threads_add_up_what_each_has_learnt(objective, copied_rows, words):
         )
         assert (difference <= 0.05 * change + 1e-6).all()
     assert one[2][3].item() == pytest.approx(many[2][3].item(), rel=1e-4)
+
+
+@pytest.fixture
+def threads_in_step():
+    """Threads work on their chunks side by side, as on a machine with as many cores."""
+    _native.walk_in_step(True)
+    yield
+    _native.walk_in_step(False)
+
+
+@pytest.mark.usefixtures("threads_in_step", "copied_rows")
+@pytest.mark.parametrize("threads", [4, 32])
+def test_many_threads_do_not_swing(objective, threads):
+    # Few words, each of which a thread takes the way to where it wants to be between two merges.
+    problem = random_problem(9, words=40, dim=16, lengths=(80_000,), lr=0.05, sample=0, scale=0.1, **objective)
+
+    def loss(n):
+        arguments = problem.tensors() | {"threads": n}
+        for _ in range(3):
+            counters = operator_of(problem)(**arguments)
+        return counters[3].item() / counters[2].item()
+
+    assert loss(threads) < 1.25 * loss(1)
+
+
+@pytest.mark.parametrize("threads", [2, 16])
+def test_shares_of_a_change_add_up_to_what_one_thread_would_have_learnt(threads):
+    for uses in (1, 30, 400):
+        alone = 1 - np.exp(-0.02 * uses)
+        in_turn = 1 - np.exp(-0.02 * uses * threads)
+        assert threads * _native.share_of(uses, 0.02, threads) * alone == pytest.approx(in_turn, rel=1e-5)
+    assert _native.share_of(0, 0.02, threads) == 1
+    assert _native.share_of(10**9, 0.02, threads) == pytest.approx(1 / threads)
 
 
 def test_a_kernel_step_learns(objective):

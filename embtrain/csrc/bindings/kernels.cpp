@@ -169,4 +169,8 @@ void bind_kernels(nb::module_ &m) {
   m.def("use_instruction_set", &use_instruction_set, "name"_a, "Uses another instruction set from now on.");
   m.def("assume_core_distance", &assume_core_distance, "nanoseconds"_a,
         "Takes a cache line to need this long from core to core; 0 measures it, as usual.");
+  m.def("walk_in_step", &walk_in_step, "in_step"_a,
+        "Whether threads work on their chunks side by side, however few processors there are.");
+  m.def("share_of", &share_of, "uses"_a, "rate"_a, "threads"_a,
+        "How much of its change a thread adds to a row it has used so often since it last did.");
 }

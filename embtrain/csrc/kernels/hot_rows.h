@@ -6,8 +6,14 @@
 // 2016, "Efficient Parallel Learning of Word2Vec", cache frequent rows for the same reason). Adding takes a
 // lock: nothing is lost. All other rows are shared without locks (Hogwild). How many rows are worth their
 // copies depends on how far apart the cores are, which is measured every so often.
+//
+// What T threads have learnt of a row at the same time is not simply added up: where each of them has taken
+// it the way to where it wants to be, the sum would take it T times that way and, from three threads on,
+// ever farther. See `share_of`.
 #pragma once
+#include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -15,6 +21,20 @@
 #include "kernels/step.h"
 
 namespace embtrain {
+
+// Threads that wait for each other.
+class Walkers {
+ public:
+  explicit Walkers(int n) : n_(n) {}
+  void wait();
+  void leave();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable all_here_;
+  int n_, here_ = 0;
+  uint64_t round_ = 0;
+};
 
 // What all threads of a step share. Memory, and what was measured, stay with the calling thread for its next
 // step.
@@ -25,6 +45,13 @@ class HotPlan {
 
   // Every thread calls this before it works: now and then the distance of their cores is measured.
   void meet(int thread);
+  // Waits for the others where all walk in step; `leave` once a thread has nothing left to do.
+  void wait() {
+    if (walkers_) walkers_->wait();
+  }
+  void leave() {
+    if (walkers_) walkers_->leave();
+  }
   // Keeps what was measured, once all threads are done.
   void learn() const;
 
@@ -36,10 +63,20 @@ class HotPlan {
  private:
   bool measures_ = false;
   LineTime time_;
+  std::unique_ptr<Walkers> walkers_;
 };
 
 // Takes cores to be this far apart instead of measuring it, in nanoseconds; 0 measures again. For tests.
 void assume_core_distance(double nanoseconds);
+
+// Makes all threads work on their chunks side by side, however few processors there are: none merges before
+// all have done as many chunks. For tests.
+void walk_in_step(bool in_step);
+
+// How much of its change a thread adds to a row that it has used `uses` times since it last did, at a
+// learning rate, where `threads` do the same at the same time: from 1, where a thread has changed little, to
+// 1 / threads, where it has gone all the way.
+float share_of(int64_t uses, float rate, int threads);
 
 // The copies of one thread, valid for one step. Ids are taken for ranks by frequency; others would be
 // slower, not wrong.
@@ -54,8 +91,8 @@ class HotRows {
   void merge_due(int64_t chunks);
   void merge_all();
 
-  TableView input() const { return {step_.input, own_, plan_.rows}; }
-  TableView output() const { return {step_.output, own_ + size_, plan_.rows}; }
+  TableView input() { return {step_.input, own_, plan_.rows, uses_.data()}; }
+  TableView output() { return {step_.output, own_ + size_, plan_.rows, uses_.data() + plan_.rows + 1}; }
 
  private:
   template <class Work>
@@ -68,6 +105,8 @@ class HotRows {
   const int thread_;
   const int64_t size_, stripes_;  // floats of a table's copies; stripes of rows, each with a lock
   float *own_, *before_;          // [2][rows][stride]: input's and output's copies; the same when last merged
+  std::vector<uint32_t> uses_;    // [2][rows + 1], see TableView
+  const float rate_;
 };
 
 }  // namespace embtrain

@@ -111,6 +111,7 @@ Counters run_step(const Step &step, Range range) {
     own.output = rows.output();
     plan.meet(thread);
     rows.load();
+    plan.wait();
     int64_t done = 0;
     for (int k = 0; k < threads; ++k) {
       Stretch &stretch = stretches[static_cast<size_t>((thread + k) % threads)];
@@ -118,9 +119,11 @@ Counters run_step(const Step &step, Range range) {
         const int64_t edge = chunk * kChunk - offset, begin = edge > 0 ? edge : 0;
         const int64_t end = edge + kChunk < tokens ? edge + kChunk : tokens;
         range(step, begin, end, own, mine);
+        plan.wait();
         rows.merge_due(++done);
       }
     }
+    plan.leave();
     rows.merge_all();
     counters[static_cast<size_t>(thread)] = mine;
   });

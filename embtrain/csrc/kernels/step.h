@@ -38,6 +38,15 @@ struct Counters {
 // Learning rate at a position: linear from lr, in blocks of 10,000 tokens, never under lr / 10,000.
 constexpr int64_t kRateBlock = 10000;
 
+inline float rate_at(const Step &step, int64_t position) {
+  const int64_t block = position / kRateBlock * kRateBlock;
+  const double done =
+      static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epoch) + static_cast<double>(block);
+  const double share =
+      1 - done / (static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epochs));
+  return static_cast<float>(step.lr * (share > 1e-4 ? share : 1e-4));
+}
+
 // Tokens that a thread takes at a time.
 constexpr int64_t kChunk = 1024;
 
@@ -46,10 +55,11 @@ constexpr int kBatchGroups = 32;  // groups whose draws are made together
 constexpr int kMaxColumns = 8;    // output rows that are worked on together
 
 // A table as one thread sees it: rows under `hot` are that thread's copies (hot_rows.h), the others are
-// shared.
+// shared. `uses` counts how often each copy was taken for a product, and in its last cell all others.
 struct TableView {
   float *shared, *own;
   int64_t hot;
+  uint32_t *uses;  // [hot + 1]
 };
 
 // What one thread needs while it works; sized by the caller, so that the kernel files allocate nothing.

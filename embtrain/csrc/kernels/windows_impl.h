@@ -34,6 +34,12 @@ EMBTRAIN_INLINE float *row(const TableView &table, int64_t stride, uint32_t id) 
   return (id < table.hot ? table.own : table.shared) + static_cast<int64_t>(id) * stride;
 }
 
+// The same, for a product.
+EMBTRAIN_INLINE float *take_row(const TableView &table, int64_t stride, uint32_t id) {
+  ++table.uses[id < table.hot ? id : table.hot];
+  return row(table, stride, id);
+}
+
 EMBTRAIN_INLINE bool kept(const Step &step, const Keys &keys, int64_t t) {
   return draws::unit(draws::draw(keys.keep, static_cast<uint64_t>(step.position + t))) <
          step.keep[step.ids[t]];
@@ -118,7 +124,7 @@ EMBTRAIN_INLINE int gather_rows(const Step &step, Scratch &s, const Group &group
     const Int4 slot = {at, at, at, at};
     const Int4 is_in = (slot >= lows) & (slot <= highs) & (slot != centres);
     store4(s.members + count * kMaxGroup, reinterpret_cast<Float4>(is_in & reinterpret_cast<Int4>(one)));
-    s.rows[count] = row(s.input, step.stride, s.words[k]);
+    s.rows[count] = take_row(s.input, step.stride, s.words[k]);
     // A single centre is in no window; any other word between `low` and `high` is in one.
     count += group.size > 1 || k != group.first;
   }
@@ -154,7 +160,7 @@ EMBTRAIN_INLINE void gather_columns(const Step &step, Product &w, const Group &g
     while (k < count && s.column_ids[k] != id) ++k;
     if (k == count) {
       s.column_ids[count] = id;
-      s.columns[count++] = row(s.output, step.stride, id);
+      s.columns[count++] = take_row(s.output, step.stride, id);
     }
     return k;
   };
@@ -188,15 +194,6 @@ EMBTRAIN_INLINE void look_ahead(const Step &step, Product &w, int64_t next, int6
     w.ahead[w.n_ahead++] = row(s.input, step.stride, s.words[k]);
   for (int k = 0; k < step.negatives && w.n_ahead < kMaxAhead; ++k)
     w.ahead[w.n_ahead++] = row(s.output, step.stride, negatives[k]);
-}
-
-EMBTRAIN_INLINE float rate_at(const Step &step, int64_t position) {
-  const int64_t block = position / kRateBlock * kRateBlock;
-  const double done =
-      static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epoch) + static_cast<double>(block);
-  const double share =
-      1 - done / (static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epochs));
-  return static_cast<float>(step.lr * (share > 1e-4 ? share : 1e-4));
 }
 
 // Tokens [begin, end) of one sentence [first, last). Parts do not depend on where steps end, and neither does
