@@ -169,6 +169,26 @@ char *print_fixed(char *out, std::uint32_t digits, int count, int exponent) {
   return out + 2 - whole + count;
 }
 
+// Prints a value from 0.001 to below 8 that has a decimal of at most six places, as most files hold them;
+// false, with nothing printed, for all others. Float32 below 8 are less than 10^-6 apart, so that at most one
+// multiple of 10^-6 rounds to the value; a shorter decimal would be one, too: what is found is the shortest.
+// And one rounded division tells: both numbers are exact in float32.
+bool print_six_places(char *&out, float value) {
+  constexpr std::uint32_t kMillion = 1000000;
+  const auto scaled = static_cast<std::uint32_t>(static_cast<double>(value) * kMillion + 0.5);
+  if (static_cast<float>(scaled) / static_cast<float>(kMillion) != value) return false;
+  const std::uint32_t whole = scaled / kMillion, places = scaled % kMillion;
+  out[0] = static_cast<char>('0' + whole);
+  out[1] = '.';
+  std::memcpy(out + 2, &kPairs[2 * (places / 10000)], 2);
+  std::memcpy(out + 4, &kPairs[2 * (places / 100 % 100)], 2);
+  std::memcpy(out + 6, &kPairs[2 * (places % 100)], 2);
+  char *end = out + 8;
+  while (end[-1] == '0') --end;
+  out = end[-1] == '.' ? end - 1 : end;
+  return true;
+}
+
 }  // namespace
 
 char *print_shortest(char *out, float value) {
@@ -179,6 +199,9 @@ char *print_shortest(char *out, float value) {
   constexpr std::uint32_t kTwoTo24 = (127u + 24) << 23;
   if (magnitude == 0 || magnitude >= kTwoTo24) return std::to_chars(out, out + kMaxChars, value).ptr;
   if (bits != magnitude) *out++ = '-';
+  float positive;
+  std::memcpy(&positive, &magnitude, sizeof positive);
+  if (positive >= 0.001f && positive < 8 && print_six_places(out, positive)) return out;
   Decimal decimal = shortest(magnitude);
   for (; decimal.digits % 10 == 0; ++decimal.exponent) decimal.digits /= 10;
   const int count = count_digits(decimal.digits), whole = count + decimal.exponent;
