@@ -10,6 +10,9 @@ namespace embtrain::text {
 namespace {
 
 constexpr std::size_t kFirstSlots = 1024;
+// Words whose slots are fetched together: large indexes lie in memory, and each word is somewhere else in
+// them.
+constexpr std::size_t kTogether = 16;
 
 std::uint64_t hash_of(const std::uint8_t *word, std::size_t size, const std::uint8_t *limit) {
   return make_key(word, size, limit).hash;
@@ -22,6 +25,12 @@ const std::uint8_t *word_at(const WordList &words, std::size_t i, std::size_t &s
                                 " does not lie within the words' bytes");
   size = static_cast<std::size_t>(stop - start);
   return words.arena + start;
+}
+
+std::uint64_t hash_of_word(const WordList &words, std::size_t i) {
+  std::size_t n_bytes;
+  const std::uint8_t *word = word_at(words, i, n_bytes);
+  return hash_of(word, n_bytes, words.arena + words.n_bytes);
 }
 
 }  // namespace
@@ -45,49 +54,64 @@ std::size_t WordIndex::slot_of(std::uint64_t hash, const std::uint8_t *word, std
   return slot;
 }
 
+// Calls work(i, hash) for the words [0, n) in order. hash(i) is asked some words ahead, and the slot fetched.
+template <class Hash, class Work>
+void WordIndex::visit(std::size_t n, Hash hash, Work work) const {
+  std::uint64_t hashes[kTogether];
+  for (std::size_t first = 0; first < n; first += kTogether) {
+    const std::size_t count = n - first < kTogether ? n - first : kTogether;
+    for (std::size_t k = 0; k < count; ++k) {
+      hashes[k] = hash(first + k);
+      __builtin_prefetch(&slots_[hashes[k] & mask_], 1);
+    }
+    for (std::size_t k = 0; k < count; ++k) work(first + k, hashes[k]);
+  }
+}
+
 void WordIndex::rehash(std::size_t n_slots) {
   slots_.reset();
   slots_.reset(new std::uint64_t[n_slots]());
   mask_ = n_slots - 1;
   const std::uint8_t *const limit = arena_.data() + arena_.size();
-  for (std::size_t row = 0; row < size(); ++row) {
-    const std::uint8_t *word = arena_.data() + offsets_[row];
-    const std::uint64_t hash =
-        hash_of(word, static_cast<std::size_t>(offsets_[row + 1] - offsets_[row]), limit);
-    std::size_t slot = hash & mask_;
+  const auto hash = [&](std::size_t row) {
+    const auto n_bytes = static_cast<std::size_t>(offsets_[row + 1] - offsets_[row]);
+    return hash_of(arena_.data() + offsets_[row], n_bytes, limit);
+  };
+  visit(size(), hash, [&](std::size_t row, std::uint64_t found) {
+    std::size_t slot = found & mask_;
     while (slots_[slot] != 0) slot = (slot + 1) & mask_;
-    slots_[slot] = (hash & ~0xFFFFFFFFull) | (row + 1);
-  }
+    slots_[slot] = (found & ~0xFFFFFFFFull) | (row + 1);
+  });
 }
 
 void WordIndex::add(const WordList &words, std::int64_t *rows) {
-  for (std::size_t i = 0; i < words.n_words; ++i) {
+  const auto hash = [&](std::size_t i) { return hash_of_word(words, i); };
+  visit(words.n_words, hash, [&](std::size_t i, std::uint64_t found) {
     std::size_t n_bytes;
     const std::uint8_t *word = word_at(words, i, n_bytes);
-    const std::uint64_t hash = hash_of(word, n_bytes, words.arena + words.n_bytes);
-    const std::size_t slot = slot_of(hash, word, n_bytes);
+    const std::size_t slot = slot_of(found, word, n_bytes);
     if (slots_[slot] != 0) {
       rows[i] = static_cast<std::int64_t>(static_cast<std::uint32_t>(slots_[slot])) - 1;
-      continue;
+      return;
     }
     const std::size_t row = size();
     if (row >= 0xFFFFFFFEull) throw std::length_error("more than 4,294,967,294 words");
     if (n_bytes) std::memcpy(arena_.extend(n_bytes), word, n_bytes);
     *offsets_.extend(1) = static_cast<std::int64_t>(arena_.size());
-    slots_[slot] = (hash & ~0xFFFFFFFFull) | (row + 1);
+    slots_[slot] = (found & ~0xFFFFFFFFull) | (row + 1);
     rows[i] = static_cast<std::int64_t>(row);
     if (size() * 4 > (mask_ + 1) * 3) rehash((mask_ + 1) * 2);
-  }
+  });
 }
 
 void WordIndex::find(const WordList &words, std::int64_t *rows) const {
-  for (std::size_t i = 0; i < words.n_words; ++i) {
+  const auto hash = [&](std::size_t i) { return hash_of_word(words, i); };
+  visit(words.n_words, hash, [&](std::size_t i, std::uint64_t found) {
     std::size_t n_bytes;
     const std::uint8_t *word = word_at(words, i, n_bytes);
-    const std::uint64_t slot =
-        slots_[slot_of(hash_of(word, n_bytes, words.arena + words.n_bytes), word, n_bytes)];
-    rows[i] = static_cast<std::int64_t>(static_cast<std::uint32_t>(slot)) - 1;
-  }
+    rows[i] =
+        static_cast<std::int64_t>(static_cast<std::uint32_t>(slots_[slot_of(found, word, n_bytes)])) - 1;
+  });
 }
 
 }  // namespace embtrain::text

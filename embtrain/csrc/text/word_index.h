@@ -40,6 +40,8 @@ class WordIndex {
   // The slot of a word: its own, or the empty one where it belongs.
   std::size_t slot_of(std::uint64_t hash, const std::uint8_t *word, std::size_t size) const;
   void rehash(std::size_t n_slots);
+  template <class Hash, class Work>
+  void visit(std::size_t n, Hash hash, Work work) const;
 
   // A slot holds the upper half of the hash and row + 1; 0 is empty.
   std::unique_ptr<std::uint64_t[]> slots_;
