@@ -104,25 +104,25 @@ def run(job: Job, options: dict[str, Any]) -> None:
     from embtrain.io.atomic import check_output
     from embtrain.io.folder import check_output_folder
     from embtrain.native import require
-    from embtrain.vectors.convert import convert
     from embtrain.vectors.formats.base import Reading
     from embtrain.vectors.sources import open_source
 
     require("converting vectors")
     (check_output_folder if job.target.folder else check_output)(job.output, options["force"])
     report = Report(job.source, options["on_error"], options["quiet"])
-    request = _request(job.target, options)
     reading = Reading(options["on_error"], report.problem)
-    # Whatever bits a file has are its data, and no reason for numpy to warn.
-    import numpy as np
+    with open_source(job.source, job.from_, reading, options["member"]) as opened:
+        # Imported here, because the first blocks of a text are in work by now.
+        import numpy as np
 
-    with (
-        np.errstate(all="ignore"),
-        open_source(job.source, job.from_, reading, options["member"]) as opened,
-    ):
-        _check(opened.source, request)
-        with _open_output(job, options["force"]) as output:
-            outcome = convert(opened.source, request, output)
+        from embtrain.vectors.convert import convert
+
+        request = _request(job.target, options)
+        # Whatever bits a file has are its data, and no reason for numpy to warn.
+        with np.errstate(all="ignore"):
+            _check(opened.source, request)
+            with _open_output(job, options["force"]) as output:
+                outcome = convert(opened.source, request, output)
     report.outcome(outcome, request, job.output)
 
 

@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from difflib import get_close_matches
 from importlib import import_module
 from keyword import iskeyword
 from types import FrameType
@@ -35,6 +34,10 @@ COMMANDS = {
     "plot": "Draw words in the plane, or the course of a training.",
     "info": "Say what a vectors file holds, or what this installation can do.",
 }
+
+# Commands in which numpy multiplies matrices. For the others the threads of its library for that, which it
+# starts when it is imported and which then wait busily for a while, only take the processor from ours.
+_MULTIPLYING = {"train", "analogy", "odd-one-out", "sentence", "evaluate", "compare", "plot"}
 
 EPILOG = """\b
 Examples:
@@ -66,6 +69,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name not in _MULTIPLYING:
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         module = cmd_name.replace("-", "_")
         module += "_" if iskeyword(module) else ""
         command: click.Command = import_module(f"embtrain.cli.{module}").command
@@ -75,6 +80,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
             near = get_close_matches(args[0], COMMANDS, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(COMMANDS)}"
             raise click.UsageError(f"no command is called '{args[0]}'; {hint}", ctx)

@@ -5,16 +5,17 @@ Nothing is unpacked to disk, so names of members are only names: absolute ones, 
 
 import io
 import os
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import IO, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError, EmbtrainError, UsageError
 from embtrain.io.open import BUFFER_BYTES, decompressed, open_input
 from embtrain.io.tar import MAGIC, MAGIC_AT, tar_members
+
+if TYPE_CHECKING:
+    import zipfile
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ENCRYPTED = 1
@@ -88,6 +89,8 @@ def choose_member(path: str, name: str, names: list[str]) -> str:
         return found[0]
     if found:
         raise UsageError(f"{path}: {name!r} could be {_some(found)}; give the whole name")
+    from difflib import get_close_matches
+
     near = get_close_matches(name, names, 1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {_some(names) or 'none'}"
     raise UsageError(f"{path}: no member {name!r}: {hint}")
@@ -104,7 +107,9 @@ def _is_zip(path: str) -> bool:
         return file.read(4) in _ZIP
 
 
-def _open_zip(path: str) -> zipfile.ZipFile:
+def _open_zip(path: str) -> "zipfile.ZipFile":
+    import zipfile
+
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
@@ -115,7 +120,9 @@ def _damaged(name: str, error: Exception) -> DataError:
     return DataError(f"{name}: a damaged zip archive: {error or type(error).__name__}; fetch it again")
 
 
-def _open_zip_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> IO[bytes]:
+def _open_zip_member(archive: "zipfile.ZipFile", entry: "zipfile.ZipInfo", path: str) -> IO[bytes]:
+    import zipfile
+
     name = f"{path}: {entry.filename}"
     if entry.flag_bits & _ENCRYPTED:
         raise DataError(f"{name}: is encrypted, which is not supported; unpack it with its password first")

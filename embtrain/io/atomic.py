@@ -3,7 +3,6 @@
 import errno
 import io
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,8 @@ from typing import Any, BinaryIO, cast
 
 from embtrain.errors import ResourceError, UsageError
 
-_BUFFER_BYTES = 1 << 20
+# Larger writes go past the buffer, without a copy.
+_BUFFER_BYTES = 1 << 17
 _NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV, errno.EACCES}
 
 
@@ -161,7 +161,7 @@ def _open_stdout() -> Iterator[BinaryIO]:
 def _open_replacement(path: str, force: bool) -> Iterator[BinaryIO]:
     target = os.path.realpath(path)
     folder, name = os.path.split(target)
-    temporary = os.path.join(folder, f".{name[:40]}.{secrets.token_hex(6)}.tmp")
+    temporary = os.path.join(folder, f".{name[:40]}.{os.urandom(6).hex()}.tmp")
     kept = False
     raw = _open_raw(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, path)
     try:

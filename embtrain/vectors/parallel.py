@@ -6,49 +6,72 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Full, Queue
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _MAX_THREADS = 4
+# Items in work or waiting, for each thread: with fewer, threads are idle while this one is busy.
+_AHEAD = 3
 
 
 def _threads() -> int:
     return min(_MAX_THREADS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
 
 
-def ordered_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def ordered_map(
+    work: Callable[[Item], Result], items: Iterable[Item], first: int = 0
+) -> Generator[Result, None, None]:
     """work(item) of each item, in order. Items are taken in this thread, a few ahead of the results.
 
-    Where taking an item fails, the results of those before it come first.
+    Where taking an item fails, the results of those before it come first. To be closed by who does not take
+    all results.
+
+    Args:
+        first: how many items to take at once, before the first result is asked for.
     """
+    results = _ordered_map(work, items, first)
+    next(results)
+    return cast("Generator[Result, None, None]", results)
+
+
+def _ordered_map(
+    work: Callable[[Item], Result], items: Iterable[Item], first: int
+) -> Generator[Result | None, None, None]:
+    """The same, after a None that says that the first items are taken."""
     threads = _threads()
     if threads < 2:
+        yield None
         yield from map(work, items)
         return
     pool = ThreadPoolExecutor(threads)
     pending: deque[Future[Result]] = deque()
-    try:
-        failed = None
-        iterator = iter(items)
-        while failed is None:
+    iterator = iter(items)
+    failed: Exception | None = None
+
+    def take(most: int) -> None:
+        nonlocal failed
+        while failed is None and len(pending) < most:
             try:
                 pending.append(pool.submit(work, next(iterator)))
             except Exception as error:  # raised again below, StopIteration aside
                 failed = error
-            if len(pending) > threads:
-                yield pending.popleft().result()
+
+    try:
+        take(first)
+        yield None
+        while True:
+            take(_AHEAD * threads)
+            if failed is not None:
+                break
+            yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
         if not isinstance(failed, StopIteration):
             raise failed
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-# Items that wait to be taken.
-_AHEAD = 3
 
 
 def read_ahead(items: Generator[Item, None, None]) -> Iterator[Item]:

@@ -35,7 +35,7 @@ def strtof(texts):
 
 def parsed(texts):
     block = b"".join(b"w " + text + b"\n" for text in texts)
-    _, _, values, _, bad, _ = _native.parse_text(block, 1, " ", "fail")
+    _, _, values, _, bad, _ = _native.parse_text(block, 1, " ", "fail").take()
     assert bad == []
     return values[:, 0]
 
@@ -80,7 +80,7 @@ def test_numbers_of_every_kind():
 )
 def test_what_is_no_number(number):
     block = b"w " + number + b" 2\n"
-    assert _native.parse_text(block, 2, " ", "fail")[4] == [
+    assert _native.parse_text(block, 2, " ", "fail").take()[4] == [
         (0, "number" if number else "width", 0, len(block) - 1)
     ]
 

@@ -82,22 +82,22 @@ embtrain::OnFault on_fault_of(const std::string &name) {
   throw nb::value_error("on_fault must be fail, skip or replace");
 }
 
-nb::tuple parse_text(const Bytes &block, size_t dim, const std::string &separator,
-                     const std::string &on_fault) {
+embtrain::TextRows parse_text(const Bytes &block, size_t dim, const std::string &separator,
+                              const std::string &on_fault) {
   const embtrain::TextLayout layout{dim, single(separator), on_fault_of(on_fault)};
-  embtrain::TextRows rows;
-  {
-    nb::gil_scoped_release release;
-    rows = embtrain::parse_text(reinterpret_cast<const char *>(block.data()), block.shape(0), layout);
-  }
+  nb::gil_scoped_release release;
+  return embtrain::parse_text(reinterpret_cast<const char *>(block.data()), block.shape(0), layout);
+}
+
+nb::tuple take_arrays(embtrain::TextRows &rows) {
   static constexpr const char *kFaults[] = {"width", "number", "empty"};
   nb::list bad;
   for (const embtrain::BadLine &line : rows.bad)
     bad.append(nb::make_tuple(line.line, kFaults[static_cast<size_t>(line.fault)], line.start, line.stop));
   const size_t n_rows = rows.size();
   return nb::make_tuple(to_numpy(std::move(rows.arena)), to_numpy(std::move(rows.offsets)),
-                        to_table(std::move(rows.values), n_rows, dim), to_numpy(std::move(rows.lines)), bad,
-                        rows.n_lines);
+                        to_table(std::move(rows.values), n_rows, rows.dim), to_numpy(std::move(rows.lines)),
+                        bad, rows.n_lines);
 }
 
 size_t count_numbers(nb::bytes line, const std::string &separator) {
@@ -137,10 +137,12 @@ void bind_formats(nb::module_ &m) {
       "separator"_a, "precision"_a,
       "Rows (float32 [words, dim]) as lines; precision: significant digits, 0 for the fewest characters that "
       "give back the same float32.");
-  m.def(
-      "parse_text", &parse_text, "block"_a.noconvert(), "dim"_a, "separator"_a, "on_fault"_a,
-      "Whole lines as (arena, offsets, values [n, dim], line of each row, bad lines, lines seen); a bad line "
-      "is (line, 'width' or 'number' or 'empty', start, stop). 'fail' ends at the first.");
+  nb::class_<embtrain::TextRows>(m, "TextRows", "Rows of a text, not yet arrays: those need numpy.")
+      .def("take", &take_arrays,
+           "(arena, offsets, values [n, dim], line of each row, bad lines, lines seen); once. A bad line is "
+           "(line, 'width' or 'number' or 'empty', start, stop).");
+  m.def("parse_text", &parse_text, "block"_a.noconvert(), "dim"_a, "separator"_a, "on_fault"_a,
+        "Whole lines as rows of dim values; 'fail' ends at the first bad line.");
   m.def("count_numbers", &count_numbers, "line"_a, "separator"_a,
         "How many fields at the end of a line are numbers, at most all but one.");
   m.def(

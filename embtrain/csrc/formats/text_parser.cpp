@@ -80,6 +80,7 @@ TextRows parse_text(const char *block, size_t size, const TextLayout &layout) {
   if (layout.dim == 0) throw std::invalid_argument("dim must be at least 1");
   if (size && block[size - 1] != '\n') throw std::invalid_argument("the block must end with a newline");
   TextRows rows;
+  rows.dim = layout.dim;
   // Each value takes a byte of text at least (an empty field), so there are no more rows; one more is in
   // work.
   const size_t capacity = size / layout.dim + 1;

@@ -19,6 +19,7 @@ struct BadLine {
 };
 
 struct TextRows {
+  size_t dim = 0;
   std::vector<uint8_t> arena;       // the words, one after another
   std::vector<int64_t> offsets{0};  // [rows + 1]
   std::vector<int64_t> lines;       // [rows], line of each row within the block

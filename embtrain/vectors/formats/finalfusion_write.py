@@ -2,7 +2,6 @@
 
 import json
 import struct
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
@@ -159,6 +158,8 @@ def _toml(metadata: Mapping[str, str]) -> bytes:
 
 
 def _is_toml(text: str) -> bool:
+    import tomllib
+
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError:

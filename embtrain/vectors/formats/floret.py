@@ -81,7 +81,7 @@ def _head(lines: bytes, n_lines: int) -> tuple[bytes, bytes]:
 def _parse(name: str, lines: bytes, n_read: int, n_rows: int, dim: int) -> NDArray[np.float32]:
     from embtrain._native import parse_text
 
-    arena, offsets, values, _, bad, _ = parse_text(lines, dim, " ", "fail")
+    arena, offsets, values, _, bad, _ = parse_text(lines, dim, " ", "fail").take()
     n_good = len(values)
     numbers = Vocabulary.from_words(str(n_read + index) for index in range(n_good))
     if arena.tobytes() != numbers.arena.tobytes() or (offsets != numbers.offsets).any():

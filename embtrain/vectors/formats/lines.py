@@ -50,7 +50,8 @@ class LineBlocks:
             if not cut:
                 self._keep(chunk)
                 continue
-            block = b"".join([*self._pending, chunk[:cut]]) if self._pending else chunk[:cut]
+            # A view: what is joined is copied once only.
+            block = b"".join([*self._pending, memoryview(chunk)[:cut]])
             self._pending, self._n_pending = [], 0
             self._keep(chunk[cut:])
             return block

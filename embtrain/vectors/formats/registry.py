@@ -1,7 +1,6 @@
 """The registry of formats: one place to add another. Modules are imported when a format of theirs is used."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from importlib import import_module
 
 from embtrain.errors import UsageError
@@ -25,6 +24,9 @@ MODULES: dict[str, tuple[str, ...]] = {
     "text": ("word2vec-text", "fasttext-vec", "glove", "tsv"),
 }
 NAMES = tuple(name for names in MODULES.values() for name in names)
+
+# Bytes of a text: all but control characters.
+_TEXT = bytes([9, 10, 13, *range(32, 256)])
 
 # Endings of names of files to be written. What is read is recognised by content.
 _EXTENSIONS = {
@@ -52,6 +54,8 @@ def find_format(name: str, use: str = "") -> Format:
     """
     module = next((module for module, names in MODULES.items() if name in names), None)
     if module is None:
+        from difflib import get_close_matches
+
         near = get_close_matches(name, NAMES, 1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(NAMES)}"
         raise UsageError(f"{name!r} is not the name of a format: {hint}")
@@ -84,4 +88,10 @@ def format_of_file(path: str) -> Format | None:
 
 def recognise(head: bytes, path: str | None) -> Format | None:
     """The format of a file by its first bytes (HEAD_BYTES at most), or of the folder at `path`; or None."""
-    return next((entry for entry in all_formats() if entry.recognise and entry.recognise(head, path)), None)
+    modules: list[str] = list(MODULES)
+    if head and not head.translate(None, _TEXT):
+        # What is plainly text is asked first whether it is a text of vectors: this spares the import of all
+        # the others.
+        modules.sort(key=lambda module: module != "text")
+    formats = (entry for module in modules for entry in _formats_of(module))
+    return next((entry for entry in formats if entry.recognise and entry.recognise(head, path)), None)

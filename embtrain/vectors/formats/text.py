@@ -9,17 +9,22 @@ fewest characters that give back the same float32, unless a precision is asked f
 import re
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
 from embtrain.vectors.formats.lines import LineBlocks, begins_with_row, brief, complaint
 
+if TYPE_CHECKING:
+    from embtrain._native import TextRows
+
 MAX_DIM = 1 << 20
 _HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})\s*")
+# Blocks of a file that are in work when it has been opened: numpy is imported meanwhile.
+_AHEAD = 32
 # Lines whose width is looked at to find out how many values a row has.
 _SAMPLE = 20
 
@@ -67,7 +72,7 @@ def _widths(lines: list[bytes], separator: str) -> int:
 def _open(separator: str, source: Input, reading: Reading) -> Iterator[Source]:
     lines = LineBlocks(source.stream, source.name)
     head = _read_head(lines.first, separator, source.name)
-    text = _Text(source.name, lines, head, separator, reading)
+    text = _Text(source, lines, head, separator, reading)
     if lines.had_mark:
         reading.report(Problem("white-space", "byte 0", "a byte order mark, which is left out"))
     if head.claimed_dim not in (None, head.dim):
@@ -87,8 +92,12 @@ def _plausible(n_words: int | None) -> int | None:
 class _Text:
     """A text that is being read."""
 
-    def __init__(self, name: str, lines: LineBlocks, head: _Head, separator: str, reading: Reading) -> None:
-        self._name = name
+    def __init__(
+        self, source: Input, lines: LineBlocks, head: _Head, separator: str, reading: Reading
+    ) -> None:
+        self._name = source.name
+        # A pipe may be slow, and its first rows wanted soon.
+        self._ahead = _AHEAD if source.path is not None else 0
         self._lines = lines
         self._head = head
         self._separator = separator
@@ -97,14 +106,21 @@ class _Text:
         self._n_lines = head.n_lines
 
     def blocks(self) -> Generator[Block, None, None]:
+        """Blocks of rows. The first blocks are in work from now on, not from when the first is asked for."""
         from embtrain._native import parse_text
         from embtrain.vectors.parallel import ordered_map
 
-        def parse(block: bytes) -> tuple[bytes, Any]:
+        def parse(block: bytes) -> "tuple[bytes, TextRows]":
             return block, parse_text(block, self._head.dim, self._separator, self._reading.on_error)
 
-        for block, parsed in ordered_map(parse, self._without_header()):
-            yield from self._rows(block, parsed)
+        return self._blocks(ordered_map(parse, self._without_header(), self._ahead))
+
+    def _blocks(
+        self, parsed: "Generator[tuple[bytes, TextRows], None, None]"
+    ) -> Generator[Block, None, None]:
+        with closing(parsed):
+            for block, rows in parsed:
+                yield from self._rows(block, rows)
         self._check_end()
 
     def _without_header(self) -> Iterator[bytes]:
@@ -115,10 +131,10 @@ class _Text:
         yield first
         yield from blocks
 
-    def _rows(self, block: bytes, parsed: Any) -> Iterator[Block]:
+    def _rows(self, block: bytes, parsed: "TextRows") -> Iterator[Block]:
         from embtrain.vocabulary import Vocabulary
 
-        arena, offsets, values, lines, bad, n_lines = parsed
+        arena, offsets, values, lines, bad, n_lines = parsed.take()
         first = self._n_lines + 1
         for line, fault, start, stop in bad:
             is_last = stop == len(block) - 1 and self._lines.unterminated
