@@ -108,6 +108,9 @@ def run(job: Job, options: dict[str, Any]) -> None:
     from embtrain.vectors.sources import open_source
 
     require("converting vectors")
+    from embtrain._native import keep_freed_memory
+
+    keep_freed_memory()
     (check_output_folder if job.target.folder else check_output)(job.output, options["force"])
     report = Report(job.source, options["on_error"], options["quiet"])
     reading = Reading(options["on_error"], report.problem)

@@ -3,7 +3,7 @@
 Part of the tests' oracle; never registered as a backend. See `embtrain.ops.schema` for the contract.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -77,34 +77,67 @@ def learning_rate(settings: Settings, position: int) -> float:
 
 
 def groups(tokens: Tokens, settings: Settings, size: int) -> Iterator[Group]:
-    """Groups of up to `size` centres, in order."""
+    """Groups of up to `size` centres, in order, as the contract has them."""
+    drawn, weight = draws.shared_negatives(settings.negatives, size)
+    for kept, windows in _windows(tokens, settings):
+        for members in _cut((tokens.position + kept) // draws.CHUNK, size):
+            yield _group(tokens, settings, [windows[i] for i in members], drawn, weight)
+
+
+def chunks(tokens: Tokens, settings: Settings, size: int) -> Iterator[Group]:
+    """Groups of `size` centres wherever sentences end, as `batched` has them; the last may be smaller."""
+    drawn, weight = draws.chunk_negatives(settings.negatives, size)
+    found = [window for _, windows in _windows(tokens, settings) for window in windows]
+    for start in range(0, len(found), size):
+        yield _group(tokens, settings, found[start : start + size], drawn, weight)
+
+
+def _windows(
+    tokens: Tokens, settings: Settings
+) -> Iterator[tuple[NDArray[np.int64], list[tuple[int, NDArray[np.int64]]]]]:
+    """Of each sentence, the tokens kept, and for each of them its index and its context words."""
     s, ids = settings, tokens.ids
     positions = tokens.position + np.arange(len(ids))
     is_kept = draws.unit(draws.draw(draws.key(s.seed, s.epoch, draws.KEEP), positions)) < tokens.keep[ids]
     reach = 1 + draws.scaled(draws.draw(draws.key(s.seed, s.epoch, draws.WINDOW), positions), s.window)[0]
-    drawn, weight = draws.shared_negatives(s.negatives, size)
     for first, last in pairwise(tokens.sentences):
         kept = np.flatnonzero(is_kept[first:last]) + first
-        for members in _cut(positions[kept] // draws.CHUNK, size):
-            start = int(positions[kept[members[0]]])
-            negatives = noise.draw_negatives(tokens.alias, s.seed, s.epoch, np.array([start]), drawn)[0]
-            windows = []
-            for i in members:
-                centre, r = ids[kept[i]], reach[kept[i]]
-                contexts = ids[np.concatenate([kept[max(0, i - r) : i], kept[i + 1 : i + 1 + r]])]
-                if len(contexts):
-                    outputs = np.concatenate([[centre], negatives[negatives != centre]])
-                    windows.append(Window(contexts, outputs, weight))
-            yield Group(len(members), windows, learning_rate(s, start))
+        windows = []
+        for i, t in enumerate(kept):
+            r = reach[t]
+            windows.append((int(t), ids[np.concatenate([kept[max(0, i - r) : i], kept[i + 1 : i + 1 + r]])]))
+        yield kept, windows
 
 
-def seen_together(parts: Iterable[Group], batch: int | None) -> Iterator[list[Group]]:
-    """Groups whose windows all see the same tables: each by itself, as the contract has it, or as many as
-    hold `batch` centres, as `batched` does."""
+def _group(
+    tokens: Tokens,
+    settings: Settings,
+    members: list[tuple[int, NDArray[np.int64]]],
+    drawn: int,
+    weight: float,
+) -> Group:
+    """A group of windows, with what it draws at its first centre."""
+    s, start = settings, tokens.position + members[0][0]
+    negatives = noise.draw_negatives(tokens.alias, s.seed, s.epoch, np.array([start]), drawn)[0]
+    windows = []
+    for t, contexts in members:
+        if len(contexts):
+            centre = tokens.ids[t]
+            outputs = np.concatenate([[centre], negatives[negatives != centre]])
+            windows.append(Window(contexts, outputs, weight))
+    return Group(len(members), windows, learning_rate(s, start))
+
+
+def seen_together(tokens: Tokens, settings: Settings, group: int, batch: int | None) -> Iterator[list[Group]]:
+    """Groups whose windows all see the same tables: each by itself, as the contract has it, or chunks of
+    `group` centres, as many as hold `batch` of them, as `batched` does."""
+    if batch is None:
+        yield from ([part] for part in groups(tokens, settings, group))
+        return
     together: list[Group] = []
-    for part in parts:
+    for part in chunks(tokens, settings, group):
         together.append(part)
-        if batch is None or sum(group.centres for group in together) >= batch:
+        if sum(chunk.centres for chunk in together) >= batch:
             yield together
             together = []
     yield together

@@ -10,7 +10,8 @@ depends on the operator (the last may be smaller). A group draws N noise words, 
 centre, for all its windows, each with the weight negatives / N. N is `negatives` in groups of one, else
 negatives + ceil(negatives / 5): fewer rows from memory at the same accuracy (docs/performance.md). The
 outputs of a window are its centre (label 1) and these negatives (label 0; one equal to the centre is left
-out, equal ones count as often as they occur). `batched` has groups of one centre for every operator.
+out, equal ones count as often as they occur). `batched` has chunks instead, whose centres all share more of
+them (embtrain.ops.windows).
 
 All scores of a group are taken before its updates: snapshot inside a group, sequential between groups. The
 learning rate of a group whose first centre is at p is lr * max(1e-4, 1 - (epoch * corpus_tokens +
@@ -18,7 +19,7 @@ floor(p / 10000) * 10000) / (epochs * corpus_tokens)). All randomness is a funct
 (embtrain.ops.draws), so that results do not depend on where a step ends. With one thread they are
 bit-identical from run to run; with more, threads share the tables without locks (Hogwild, Niu et al. 2011),
 but for the rows of the first words, the most frequent ones in embtrain: each thread has copies of these and
-adds its changes to the tables now and then, and at the end of the step (csrc/kernels/hot_rows.h).
+adds a share of its changes to the tables now and then, and at the end of the step (csrc/kernels/hot_rows.h).
 """
 
 from typing import Final

@@ -3,12 +3,13 @@
 The draws are those of `embtrain.ops.draws`, bit for bit. torch has no unsigned 64-bit arithmetic to speak of;
 multiplication and addition of int64 wrap to the same bits, and a logical shift is a shift and a mask.
 
-Windows are laid out in chunks of `CHUNK` or more neighbouring centres: their context words lie among the same
-few tokens, so that all scores of a chunk are one matrix product over rows gathered once. What lies in no
-window is masked; that wastes two thirds of the products and is still several times as fast as a product for
-each window.
+Windows are laid out in chunks of `CHUNK` or more neighbouring centres, wherever sentences end: their context
+words lie among the same few tokens, and they share their negatives, so that all scores of a chunk are one
+matrix product over rows gathered once. What lies in no window is masked; that wastes two thirds of the
+products and is still several times as fast as a product for each window.
 """
 
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,9 +27,8 @@ CHUNK: Final = 8
 #: Most centres of a batch, whose windows all see the same tables. Measured on 3 M words of Wikipedia,
 #: 2 epochs: batches of 64 and of 256 give the contract's similarities and analogies within noise.
 BATCH: Final = 256
-#: Centres of a batch from which on a second worker pays: two with 64 each are slower than one with 128,
-#: because the calls cost more than the arithmetic.
-SMALL_BATCH: Final = 128
+#: Centres of a batch from which on a second worker pays: with fewer, calls cost more than the arithmetic.
+SMALL_BATCH: Final = 64
 #: Largest learning rate times updates of one row in a batch. The updates of a batch are added up; where too
 #: many meet in one row it swings, and training diverges: with 2 to 2000 words and learning rates up
 #: to 0.1, some diverge at 4, none at 2. Wikipedia has batches of 130 centres at a rate of 0.025, and larger
@@ -75,7 +75,7 @@ def scaled(bits: torch.Tensor, n: int) -> tuple[torch.Tensor, torch.Tensor]:
 def draw_negatives(
     alias: torch.Tensor, seed: int, epoch: int, positions: torch.Tensor, negatives: int
 ) -> torch.Tensor:
-    """`noise.draw_negatives`: negatives of groups of one centre, int64 [positions, negatives]."""
+    """`noise.draw_negatives`: noise words drawn at corpus positions, int64 [positions, negatives]."""
     keys = [_signed(draws.key(seed, epoch, draws.NEGATIVE + k)) for k in range(negatives)]
     counters = (positions + 1) * _signed(draws.GOLDEN)
     bits = finalise(counters[:, None] + torch.tensor(keys, dtype=torch.int64, device=positions.device))
@@ -120,39 +120,42 @@ class Batch(NamedTuple):
 
     tokens: torch.Tensor
     outputs: torch.Tensor
-    counted: torch.Tensor
+    weights: torch.Tensor
     contexts: torch.Tensor
     rates: torch.Tensor
 
 
 @dataclass(frozen=True)
 class Windows:
-    """The windows of a step: N chunks of c centres among T = c + 2 `window` tokens.
+    """The windows of a step: N chunks of c centres among T = c + 2 `window` tokens, with n noise words each.
 
     Attributes:
         tokens: int64 [N, T], words a centre may have as context; the centre j of a chunk is its token
             window + j.
-        outputs: int64 [N, c, 1 + negatives], the centre and its noise words.
-        counted: bool [N, c, 1 + negatives], False where a noise word is the centre and is left out.
-        contexts: bool [N, c, T], which tokens are contexts of which centre.
-        rates: float32 [N, c], learning rates.
-        kept: tokens left by subsampling. pairs: pairs of centre and context.
+        outputs: int64 [N, c + n], the centres and the noise words.
+        weights: float32 [N, c, c + n], how much each output counts in the window of each centre: itself 1,
+            another centre 0, a noise word what `draws.chunk_negatives` says, or 0 where it is the centre; all
+            0 where the centre has no context.
+        contexts: float32 [N, c, T], 1 for the tokens that are contexts of a centre, else 0.
+        rates: float32 [N], learning rates.
+        kept: tokens left by subsampling. pairs: pairs of centre and context. windows: centres with a context.
     """
 
     tokens: torch.Tensor
     outputs: torch.Tensor
-    counted: torch.Tensor
+    weights: torch.Tensor
     contexts: torch.Tensor
     rates: torch.Tensor
     kept: int
     pairs: int
+    windows: int
 
     def batches(self, centres: int) -> list["Batch"]:
         """The windows in pieces of as many centres, rounded up to whole chunks."""
         if self.kept == 0:
             return []
-        chunks = -(-centres // self.outputs.shape[1])
-        fields = (self.tokens, self.outputs, self.counted, self.contexts, self.rates)
+        chunks = -(-centres // self.weights.shape[1])
+        fields = (self.tokens, self.outputs, self.weights, self.contexts, self.rates)
         return [Batch(*pieces) for pieces in zip(*(torch.split(f, chunks) for f in fields), strict=True)]
 
     def stable_centres(self, scores: float) -> int:
@@ -163,11 +166,13 @@ class Windows:
         """
         if self.kept == 0:
             return 1
-        words, outputs = self.outputs[..., 0], self.outputs.shape[2]
-        # Rows that fill up the last chunk count as occurrences of row 0: a few among thousands.
-        as_output = int(torch.bincount(self.outputs.flatten()).max())
-        as_context = int(torch.bincount(words.flatten()).max()) * outputs
-        per_centre = float(self.rates.max()) * scores * max(as_output, as_context) / self.kept
+        centres = self.weights.shape[1]
+        # What fills up the last chunk counts as occurrences of row 0: a few among thousands.
+        uses = torch.bincount(self.outputs.flatten(), self.weights.sum(1).flatten())
+        as_output = float(uses.max())
+        as_context = int(torch.bincount(self.outputs[:, :centres].flatten()).max()) * float(uses.sum())
+        busiest = max(as_output, as_context / self.kept)
+        per_centre = float(self.rates.max()) * scores * busiest / self.kept
         return int(min(max(LOAD / max(per_centre, 1e-30), 1), self.kept))
 
 
@@ -198,43 +203,54 @@ def make_windows(
     kept = torch.nonzero(coins < keep[ids]).squeeze(1)
     words, positions = ids[kept], positions[kept]
     reach = 1 + scaled(draw(draws.key(step.seed, step.epoch, draws.WINDOW), positions), step.window)[0]
-    negatives = draw_negatives(alias, step.seed, step.epoch, positions, step.negatives)
     place = torch.arange(len(kept), device=device)
     # Where the sentence of each kept token begins and ends, counted in kept tokens.
     bounds = torch.searchsorted(kept, sentences)
     own = torch.searchsorted(sentences, kept, right=True)
     before, after = place - bounds[own - 1], bounds[own] - 1 - place
     before, after = torch.minimum(before, reach), torch.minimum(after, reach)
-    pairs = int(before.sum() + after.sum())
+    around = before + after
     fill = -len(kept) % centres
     chunks = (len(kept) + fill) // centres
     if chunks == 0:
         tokens = words.new_empty(0, centres + 2 * step.window)
     else:
         tokens = pad(words, (step.window, step.window + fill)).unfold(0, centres + 2 * step.window, centres)
-    outputs = torch.cat([words[:, None], negatives], 1)
-    counted = torch.cat([torch.ones_like(words, dtype=torch.bool)[:, None], negatives != words[:, None]], 1)
+    drawn, weight = draws.chunk_negatives(step.negatives, centres)
+    firsts = positions[::centres]
+    noise = draw_negatives(alias, step.seed, step.epoch, firsts, drawn)
+    middles = pad(words, (0, fill)).view(chunks, centres)
     return Windows(
         tokens,
-        pad(outputs, (0, 0, 0, fill)).view(chunks, centres, 1 + step.negatives),
-        pad(counted, (0, 0, 0, fill)).view(chunks, centres, 1 + step.negatives),
+        torch.cat([middles, noise], 1),
+        _weights(middles, noise, weight) * (pad(around, (0, fill)) > 0).view(chunks, centres, 1),
         _contexts(
             pad(before, (0, fill)).view(chunks, centres),
             pad(after, (0, fill)).view(chunks, centres),
             step.window,
         ),
-        pad(step.rates(positions), (0, fill)).view(chunks, centres),
+        step.rates(firsts),
         len(kept),
-        pairs,
+        int(around.sum()),
+        int((around > 0).sum()),
     )
 
 
+def _weights(middles: torch.Tensor, noise: torch.Tensor, weight: float) -> torch.Tensor:
+    """How much each output counts for each centre of a chunk, float32 [N, c, c + n]."""
+    chunks, centres = middles.shape
+    own = torch.eye(centres, device=middles.device).expand(chunks, centres, centres)
+    others = (noise[:, None, :] != middles[:, :, None]).to(torch.float32) * weight
+    return torch.cat([own, others], 2)
+
+
 def _contexts(before: torch.Tensor, after: torch.Tensor, window: int) -> torch.Tensor:
-    """Which tokens of a chunk are among the words before and after each centre, bool [N, c, T]."""
+    """1 for the tokens of a chunk that are among the words before and after a centre, float32 [N, c, T]."""
     centres, device = before.shape[1], before.device
     tokens = torch.arange(centres + 2 * window, device=device) - window
     distance = tokens - torch.arange(centres, device=device)[:, None]
-    return (distance >= -before[..., None]) & (distance <= after[..., None]) & (distance != 0)
+    near = (distance >= -before[..., None]) & (distance <= after[..., None]) & (distance != 0)
+    return near.to(torch.float32)
 
 
 def _check_values(ids: torch.Tensor, sentences: torch.Tensor, alias: torch.Tensor) -> None:
@@ -258,6 +274,22 @@ def _check_values(ids: torch.Tensor, sentences: torch.Tensor, alias: torch.Tenso
 def centres_of_a_chunk(window: int, batch: int) -> int:
     """Centres that share their tokens: about as many as a window is wide, but never more than a batch."""
     return min(max(CHUNK, window), batch)
+
+
+def scripted(function: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
+    """A function of torch calls that runs without Python's lock, so that workers do not wait for each other.
+
+    With two workers that doubles the speed. torch.jit.script is on its way out, but what is to replace it
+    needs a compiler, which `batched` does without; where torch has it no more, the function is called as it
+    is.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            script: Callable[..., torch.Tensor] = torch.jit.script(function)
+        return script
+    except (AttributeError, RuntimeError):
+        return function
 
 
 def run_batches(batches: list[Batch], train: Callable[[Batch], torch.Tensor], workers: int) -> float:

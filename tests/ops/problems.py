@@ -11,6 +11,7 @@ from embtrain.ops.cbow.reference import cbow
 from embtrain.ops.draws import GROUP
 from embtrain.ops.reference import Settings, Table, Tokens
 from embtrain.ops.sgns.reference import sgns
+from embtrain.ops.windows import centres_of_a_chunk
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Problem:
         """Tables and counters after the reference's step; with `batch`, that of the batched backend."""
         w, c = self.input.astype(np.float64), self.output.astype(np.float64)
         tokens = Tokens(self.ids.astype(np.int64), self.sentences, self.position, self.keep, self.alias)
-        group = 1 if batch else GROUP[self.operator]
+        group = centres_of_a_chunk(self.settings.window, batch) if batch else GROUP[self.operator]
         if self.operator == "cbow":
             counters = cbow(w, c, tokens, self.settings, self.corrected, group, batch)
         else:

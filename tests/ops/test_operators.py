@@ -178,7 +178,9 @@ def threads_in_step():
 @pytest.mark.parametrize("threads", [4, 32])
 def test_many_threads_do_not_swing(objective, threads):
     # Few words, each of which a thread takes the way to where it wants to be between two merges.
-    problem = random_problem(9, words=40, dim=16, lengths=(80_000,), lr=0.05, sample=0, scale=0.1, **objective)
+    problem = random_problem(
+        9, words=40, dim=16, lengths=(80_000,), lr=0.05, sample=0, scale=0.1, **objective
+    )
 
     def loss(n):
         arguments = problem.tensors() | {"threads": n}

@@ -4,7 +4,8 @@ As for skip-gram (`embtrain.ops.sgns.batched`), the windows of a batch all see t
 it; with a batch of one centre the arithmetic is the contract's.
 """
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 
 import torch
 from torch.nn.functional import softplus
@@ -19,6 +20,7 @@ from embtrain.ops.windows import (
     one_torch_thread,
     plan,
     run_batches,
+    scripted,
 )
 
 
@@ -63,41 +65,37 @@ def cbow(
         centres = centres_of_a_chunk(window, batch or BATCH)
         windows = make_windows(ids, sentences, keep, alias, step, centres)
         if batch is None:
-            # Whatever the number of contexts, a centre has one score with each of its outputs.
-            batch, workers = plan(windows.stable_centres(1.0), threads, input.device)
+            # Whatever the number of contexts, a centre has one score with each of its outputs. Twice that,
+            # because neighbouring windows have contexts in common, which are given the errors of all.
+            batch, workers = plan(windows.stable_centres(2.0), threads, input.device)
             if batch < centres:
                 windows = make_windows(ids, sentences, keep, alias, step, batch)
-        train = partial(_train_batch, input, output, corrected=corrected)
+        train = partial(_trainer(), input, output, corrected)
         loss = run_batches(windows.batches(batch), train, workers)
-    pairs = int(windows.contexts.any(2).sum())
-    return torch.tensor([len(ids), windows.kept, pairs, loss], dtype=torch.float64)
+    return torch.tensor([len(ids), windows.kept, windows.windows, loss], dtype=torch.float64)
 
 
-def _train_batch(
-    input: torch.Tensor, output: torch.Tensor, windows: Batch, *, corrected: bool
-) -> torch.Tensor:
+@cache
+def _trainer() -> Callable[..., torch.Tensor]:
+    return scripted(_train_batch)
+
+
+def _train_batch(input: torch.Tensor, output: torch.Tensor, corrected: bool, windows: Batch) -> torch.Tensor:
     """Adds the updates of some windows to the tables and returns the sum of their loss, float32 []."""
-    chunks, centres, outputs = windows.outputs.shape
-    width, stride = windows.tokens.shape[1], input.shape[1]
+    chunks, _, width = windows.contexts.shape
     tokens, words = windows.tokens.reshape(-1), windows.outputs.reshape(-1)
-    near = windows.contexts.to(input.dtype)
-    counts = near.sum(2, keepdim=True)
-    contexts = input.index_select(0, tokens).view(chunks, width, stride)
-    means = torch.bmm(near, contexts).div_(counts.clamp(min=1)).view(chunks * centres, stride, 1)
-    targets = output.index_select(0, words).view(chunks * centres, outputs, stride)
-    scores = torch.bmm(targets, means).view(chunks, centres, outputs)
-    mask = (windows.counted & (counts > 0)).to(scores.dtype)
-    gradients = torch.sigmoid(scores).neg_()
-    gradients[..., 0] += 1
-    loss = softplus(scores)
-    loss[..., 0] -= scores[..., 0]
-    loss_sum = torch.dot(loss.view(-1), mask.view(-1))
-    gradients *= mask.mul_(windows.rates[..., None])
-    gradients = gradients.view(chunks * centres, 1, outputs)
-    errors = torch.bmm(gradients, targets).view(chunks, centres, stride)
-    if corrected:
-        errors /= counts.clamp(min=1)
-    input.index_add_(0, tokens, torch.bmm(near.transpose(1, 2), errors).view(chunks * width, stride))
-    updates = torch.bmm(gradients.transpose(1, 2), means.transpose(1, 2))
-    output.index_add_(0, words, updates.view(chunks * centres * outputs, stride))
-    return loss_sum
+    shares = windows.contexts / windows.contexts.sum(2, keepdim=True).clamp(min=1)
+    contexts = input.index_select(0, tokens).view(chunks, width, input.shape[1])
+    means = torch.bmm(shares, contexts)
+    targets = output.index_select(0, words).view(chunks, -1, output.shape[1])
+    scores = torch.bmm(means, targets.transpose(1, 2))
+    positive, present = scores.diagonal(dim1=1, dim2=2), windows.weights.diagonal(dim1=1, dim2=2)
+    loss = torch.dot(softplus(scores).view(-1), windows.weights.view(-1)) - (positive * present).sum()
+    gradients = torch.sigmoid(scores).mul_(windows.weights).neg_()
+    gradients.diagonal(dim1=1, dim2=2).add_(present)
+    gradients *= windows.rates[:, None, None]
+    errors = torch.bmm(gradients, targets)
+    given = shares if corrected else windows.contexts
+    input.index_add_(0, tokens, torch.bmm(given.transpose(1, 2), errors).view(len(tokens), -1))
+    output.index_add_(0, words, torch.bmm(gradients.transpose(1, 2), means).view(len(words), -1))
+    return loss

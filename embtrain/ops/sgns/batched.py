@@ -3,11 +3,12 @@
 The arithmetic and the draws are the contract's (`embtrain.ops.sgns.schema`) with one difference: the
 windows of a batch of centres all see the tables as they were before the batch, and their updates are added
 up. A batch has `windows.BATCH` centres or, where the same rows would be met too often, fewer
-(`Windows.stable_centres`). Negatives are not shared between windows. With a batch of one centre it is the
-contract itself, with groups of one centre.
+(`Windows.stable_centres`). The centres of a chunk share their negatives (`draws.chunk_negatives`). With a
+batch of one centre it is the contract itself, with groups of one centre.
 """
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 
 import torch
 from torch.nn.functional import softplus
@@ -22,6 +23,7 @@ from embtrain.ops.windows import (
     one_torch_thread,
     plan,
     run_batches,
+    scripted,
 )
 
 
@@ -68,26 +70,30 @@ def sgns(
             batch, workers = plan(stable, threads, input.device)
             if batch < centres:
                 windows = make_windows(ids, sentences, keep, alias, step, batch)
-        loss = run_batches(windows.batches(batch), partial(_train_batch, input, output), workers)
+        loss = run_batches(windows.batches(batch), partial(_trainer(), input, output), workers)
     return torch.tensor([len(ids), windows.kept, windows.pairs, loss], dtype=torch.float64)
+
+
+@cache
+def _trainer() -> Callable[..., torch.Tensor]:
+    return scripted(_train_batch)
 
 
 def _train_batch(input: torch.Tensor, output: torch.Tensor, windows: Batch) -> torch.Tensor:
     """Adds the updates of some windows to the tables and returns the sum of their loss, float32 []."""
-    chunks, centres, outputs = windows.outputs.shape
-    width = windows.tokens.shape[1]
+    chunks, centres, width = windows.contexts.shape
     tokens, words = windows.tokens.reshape(-1), windows.outputs.reshape(-1)
     contexts = input.index_select(0, tokens).view(chunks, width, input.shape[1])
-    targets = output.index_select(0, words).view(chunks, centres * outputs, output.shape[1])
-    scores = torch.bmm(targets, contexts.transpose(1, 2)).view(chunks, centres, outputs, width)
-    mask = (windows.contexts[:, :, None] & windows.counted[..., None]).to(scores.dtype)
-    gradients = torch.sigmoid(scores).neg_()
-    gradients[:, :, 0] += 1
-    loss = softplus(scores)
-    loss[:, :, 0] -= scores[:, :, 0]
-    loss_sum = torch.dot(loss.view(-1), mask.view(-1))
-    gradients *= mask.mul_(windows.rates[..., None, None])
-    gradients = gradients.view(chunks, centres * outputs, width)
-    input.index_add_(0, tokens, torch.bmm(gradients.transpose(1, 2), targets).view(chunks * width, -1))
-    output.index_add_(0, words, torch.bmm(gradients, contexts).view(chunks * centres * outputs, -1))
-    return loss_sum
+    targets = output.index_select(0, words).view(chunks, -1, output.shape[1])
+    scores = torch.bmm(targets, contexts.transpose(1, 2))
+    # How often each output and token are a pair, over all windows of the chunk: the centres with their
+    # contexts, which are positive, then the noise words.
+    counts = torch.bmm(windows.weights.transpose(1, 2), windows.contexts)
+    loss = torch.dot(softplus(scores).view(-1), counts.view(-1))
+    loss -= (scores[:, :centres] * windows.contexts).sum()
+    gradients = torch.sigmoid(scores).mul_(counts).neg_()
+    gradients[:, :centres] += windows.contexts
+    gradients *= windows.rates[:, None, None]
+    input.index_add_(0, tokens, torch.bmm(gradients.transpose(1, 2), targets).view(len(tokens), -1))
+    output.index_add_(0, words, torch.bmm(gradients, contexts).view(len(words), -1))
+    return loss

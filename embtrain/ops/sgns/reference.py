@@ -10,7 +10,6 @@ from embtrain.ops.reference import (
     Settings,
     Table,
     Tokens,
-    groups,
     seen_together,
     window_gradient,
     window_loss,
@@ -31,7 +30,7 @@ def sgns(
         (words, kept, pairs, loss).
     """
     kept, pairs, loss = 0, 0, 0.0
-    for together in seen_together(groups(tokens, settings, group), batch):
+    for together in seen_together(tokens, settings, group, batch):
         updates = []
         for part in together:
             kept += part.centres
