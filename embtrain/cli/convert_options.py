@@ -118,21 +118,15 @@ def run(job: Job, options: dict[str, Any]) -> None:
         # Imported here, because the first blocks of a text are in work by now.
         import numpy as np
 
-        from embtrain.vectors.convert import convert
+        from embtrain.vectors.convert import check_request, convert
 
         request = _request(job.target, options)
         # Whatever bits a file has are its data, and no reason for numpy to warn.
         with np.errstate(all="ignore"):
-            _check(opened.source, request)
+            check_request(opened.source, request)
             with _open_output(job, options["force"]) as output:
                 outcome = convert(opened.source, request, output)
     report.outcome(outcome, request, job.output)
-
-
-def _check(source: Any, request: "Request") -> None:
-    from embtrain.vectors.convert import check_request
-
-    check_request(source, request)
 
 
 def _open_output(job: Job, force: bool) -> Any:

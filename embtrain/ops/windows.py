@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -276,6 +277,7 @@ def centres_of_a_chunk(window: int, batch: int) -> int:
     return min(max(CHUNK, window), batch)
 
 
+@cache
 def scripted(function: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
     """A function of torch calls that runs without Python's lock, so that workers do not wait for each other.
 

@@ -4,8 +4,7 @@ As for skip-gram (`embtrain.ops.sgns.batched`), the windows of a batch all see t
 it; with a batch of one centre the arithmetic is the contract's.
 """
 
-from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 import torch
 from torch.nn.functional import softplus
@@ -70,14 +69,9 @@ def cbow(
             batch, workers = plan(windows.stable_centres(2.0), threads, input.device)
             if batch < centres:
                 windows = make_windows(ids, sentences, keep, alias, step, batch)
-        train = partial(_trainer(), input, output, corrected)
+        train = partial(scripted(_train_batch), input, output, corrected)
         loss = run_batches(windows.batches(batch), train, workers)
     return torch.tensor([len(ids), windows.kept, windows.windows, loss], dtype=torch.float64)
-
-
-@cache
-def _trainer() -> Callable[..., torch.Tensor]:
-    return scripted(_train_batch)
 
 
 def _train_batch(input: torch.Tensor, output: torch.Tensor, corrected: bool, windows: Batch) -> torch.Tensor:

@@ -7,8 +7,7 @@ up. A batch has `windows.BATCH` centres or, where the same rows would be met too
 batch of one centre it is the contract itself, with groups of one centre.
 """
 
-from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 import torch
 from torch.nn.functional import softplus
@@ -70,13 +69,8 @@ def sgns(
             batch, workers = plan(stable, threads, input.device)
             if batch < centres:
                 windows = make_windows(ids, sentences, keep, alias, step, batch)
-        loss = run_batches(windows.batches(batch), partial(_trainer(), input, output), workers)
+        loss = run_batches(windows.batches(batch), partial(scripted(_train_batch), input, output), workers)
     return torch.tensor([len(ids), windows.kept, windows.pairs, loss], dtype=torch.float64)
-
-
-@cache
-def _trainer() -> Callable[..., torch.Tensor]:
-    return scripted(_train_batch)
 
 
 def _train_batch(input: torch.Tensor, output: torch.Tensor, windows: Batch) -> torch.Tensor:

@@ -78,11 +78,8 @@ def _open(separator: str, source: Input, reading: Reading) -> Iterator[Source]:
     if head.claimed_dim not in (None, head.dim):
         found = f"the header says {head.claimed_dim} values per row, the rows have {head.dim}"
         reading.report(Problem("header", "line 1", found))
-    blocks = text.blocks()
-    try:
-        yield Source(head.dim, _plausible(head.claimed_words), blocks)
-    finally:
-        blocks.close()
+    with closing(text.parsed()) as parsed:
+        yield Source(head.dim, _plausible(head.claimed_words), text.blocks(parsed))
 
 
 def _plausible(n_words: int | None) -> int | None:
@@ -105,22 +102,20 @@ class _Text:
         self._n_rows = 0
         self._n_lines = head.n_lines
 
-    def blocks(self) -> Generator[Block, None, None]:
-        """Blocks of rows. The first blocks are in work from now on, not from when the first is asked for."""
+    def parsed(self) -> "Generator[tuple[bytes, TextRows], None, None]":
+        """Blocks and their rows. The first are in work from now on, not from when the first is asked for."""
         from embtrain._native import parse_text
         from embtrain.vectors.parallel import ordered_map
 
         def parse(block: bytes) -> "tuple[bytes, TextRows]":
             return block, parse_text(block, self._head.dim, self._separator, self._reading.on_error)
 
-        return self._blocks(ordered_map(parse, self._without_header(), self._ahead))
+        return ordered_map(parse, self._without_header(), self._ahead)
 
-    def _blocks(
-        self, parsed: "Generator[tuple[bytes, TextRows], None, None]"
-    ) -> Generator[Block, None, None]:
-        with closing(parsed):
-            for block, rows in parsed:
-                yield from self._rows(block, rows)
+    def blocks(self, parsed: "Iterator[tuple[bytes, TextRows]]") -> Iterator[Block]:
+        """Blocks of rows, of what `parsed` gives. Raises DataError where a line is wrong."""
+        for block, rows in parsed:
+            yield from self._rows(block, rows)
         self._check_end()
 
     def _without_header(self) -> Iterator[bytes]:
