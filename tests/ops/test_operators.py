@@ -1,5 +1,8 @@
 """The operators: the references against the papers, every instruction set against the references."""
 
+import signal
+import time
+
 import numpy as np
 import pytest
 import torch
@@ -287,3 +290,28 @@ def test_windows_without_sharing_have_the_same_contexts():
 def test_unknown_instruction_set_is_refused():
     with pytest.raises(ValueError, match="unknown instruction set 'mmx', expected one of"):
         _native.use_instruction_set("mmx")
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_signal_does_not_wait_for_the_end_of_a_step(objective, threads):
+    def ring(*_):
+        raise InterruptedError
+
+    # Several seconds of work.
+    problem = random_problem(
+        11, words=100, dim=256, lengths=(1000,) * 3000, window=10, negatives=20, sample=0, **objective
+    )
+    arguments = problem.tensors() | {"threads": threads}
+    old = signal.signal(signal.SIGALRM, ring)
+    started = time.process_time()
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    try:
+        with pytest.raises(InterruptedError):
+            operator_of(problem)(**arguments)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+    assert time.process_time() - started < 0.1 + threads * 0.5
+    # The next step is a whole one.
+    problem = random_problem(3, words=50, lengths=(500,), sample=0, **objective)
+    assert operator_of(problem)(**problem.tensors())[0].item() == 500

@@ -79,8 +79,13 @@ Result run(Range InstructionSet::*objective, int group, Table input, Table outpu
   Counters counters;
   {
     nb::gil_scoped_release release;
-    counters = run_step(step, instruction_set().*objective);
+    const InstructionSet &set = instruction_set();
+    counters = run_step(step, set.*objective, set.merge_row, [] {
+      nb::gil_scoped_acquire acquire;
+      return PyErr_CheckSignals() != 0;
+    });
   }
+  if (counters.interrupted) throw nb::python_error();
   return {counters.words, counters.kept, counters.pairs, counters.loss};
 }
 

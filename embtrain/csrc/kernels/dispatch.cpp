@@ -8,7 +8,8 @@ namespace embtrain {
 
 #define EMBTRAIN_RANGES(isa)                                                    \
   void sgns_range_##isa(const Step &, int64_t, int64_t, Scratch &, Counters &); \
-  void cbow_range_##isa(const Step &, int64_t, int64_t, Scratch &, Counters &);
+  void cbow_range_##isa(const Step &, int64_t, int64_t, Scratch &, Counters &); \
+  void merge_row_##isa(float *, float *, float *, int64_t, float);
 EMBTRAIN_RANGES(baseline)
 EMBTRAIN_RANGES(avx2)
 EMBTRAIN_RANGES(avx512)
@@ -46,11 +47,11 @@ const std::vector<InstructionSet> &instruction_sets() {
          return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
        },
-       sgns_range_avx512, cbow_range_avx512},
+       sgns_range_avx512, cbow_range_avx512, merge_row_avx512},
       {"avx2", [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); },
-       sgns_range_avx2, cbow_range_avx2},
+       sgns_range_avx2, cbow_range_avx2, merge_row_avx2},
 #endif
-      {"baseline", [] { return true; }, sgns_range_baseline, cbow_range_baseline},
+      {"baseline", [] { return true; }, sgns_range_baseline, cbow_range_baseline, merge_row_baseline},
   };
   return sets;
 }

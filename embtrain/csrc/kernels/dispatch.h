@@ -12,6 +12,7 @@ struct InstructionSet {
   const char *name;
   bool (*available)();
   Range sgns, cbow;
+  MergeRow merge_row;
 };
 
 // Sets compiled into this module, best first; `available` says whether this processor can run one.

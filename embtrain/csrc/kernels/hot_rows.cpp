@@ -7,22 +7,25 @@
 #include <memory>
 #include <new>
 
+#include "kernels/line_time.h"
+#include "kernels/pool.h"
+
 namespace embtrain {
 namespace {
 
-// Rows with copies, measured with 2 threads at dim 100 and 300: on cores that share a cache, 26 ns away from
-// each other, more than 64 cost more than they save; on cores 166 ns away, speed rises up to 4,096. With more
+// Rows with copies, measured with 2 threads at dim 100: on cores that share a cache, 26 ns away from each
+// other, more than 64 cost more than they save; on cores 166 ns away, speed rises up to 16,384. With more
 // threads, more is learnt between merges and less of it is kept: 16 threads with 4,096 rows answer a tenth
-// fewer analogies right than with 64, at a tenth more speed.
-constexpr int64_t kNearRows = 64, kFarRows = 4096;
+// fewer analogies right than with 64, at a tenth more speed; four with 4,096 a fiftieth fewer than with
+// 1,024.
+constexpr int64_t kNearRows = 64, kFarRows = 16384;
 
 int64_t far_rows(int threads) {
-  const int64_t rows = kFarRows * 4 / (int64_t{threads} * threads);
+  const int64_t rows = threads > 2 ? kFarRows / (int64_t{threads} * threads) : kFarRows;
   return rows > kNearRows ? rows : kNearRows;
 }
 
 constexpr double kFarNanoseconds = 90;
-constexpr int kMeasureEvery = 4;                   // steps
 constexpr int64_t kMostBytes = int64_t{64} << 20;  // for the copies of all threads
 constexpr int64_t kStripe = 16;                    // rows that are merged together
 // The first kFrequent rows are merged every kPeriod chunks, divided by the threads; rows twice as far down
@@ -40,7 +43,6 @@ struct Free {
 struct Kept {
   std::unique_ptr<float, Free> memory;
   int64_t size = 0;  // floats
-  int64_t steps = 0;
   bool far = false;
 
   // At least this many floats, 64-byte aligned.
@@ -64,6 +66,18 @@ Kept &kept() {
   return of_this_thread;
 }
 
+// Whether the threads' cores are far apart now; what it was last, where they do not meet.
+bool are_far(int threads) {
+  double distance = assumed;
+  if (distance <= 0) {
+    LineTime time(threads);
+    run_parallel(threads, [&](int thread) { time.meet(thread); });
+    distance = time.nanoseconds();
+  }
+  if (distance > 0) kept().far = distance > kFarNanoseconds;
+  return kept().far;
+}
+
 int64_t period_of(int64_t row, int threads) {
   int64_t period = threads < kPeriod ? kPeriod / threads : 1;
   for (int64_t first = kFrequent; first <= row; first *= 2) period *= 2;
@@ -74,13 +88,11 @@ int64_t stripes_of(int64_t rows) { return (rows + kStripe - 1) / kStripe; }
 
 }  // namespace
 
-HotPlan::HotPlan(const Step &step, int n_threads) : threads(n_threads), time_(n_threads) {
+HotPlan::HotPlan(const Step &step, int n_threads, MergeRow merge) : threads(n_threads), merge_row(merge) {
   if (threads <= 1) return;
-  measures_ = kept().steps++ % kMeasureEvery == 0;
   const int64_t of_row = 4 * step.stride;  // two tables, each row as it is and as it was
   const int64_t most = kMostBytes / (static_cast<int64_t>(sizeof(float)) * of_row * threads);
-  const double distance = assumed;
-  rows = (distance > 0 ? distance > kFarNanoseconds : kept().far) ? far_rows(threads) : kNearRows;
+  rows = are_far(threads) ? far_rows(threads) : kNearRows;
   if (most < rows) rows = most;
   if (step.rows < rows) rows = step.rows;
   memory = kept().take(rows * of_row * threads);
@@ -120,14 +132,6 @@ float share_of(int64_t uses, float rate, int threads) {
   return static_cast<float>(std::expm1(-way * threads) / (threads * std::expm1(-way)));
 }
 
-void HotPlan::meet(int thread) {
-  if (measures_) time_.meet(thread);
-}
-
-void HotPlan::learn() const {
-  if (time_.nanoseconds() > 0) kept().far = time_.nanoseconds() > kFarNanoseconds;
-}
-
 HotRows::HotRows(const Step &step, HotPlan &plan, int thread)
     : step_(step),
       plan_(plan),
@@ -165,14 +169,9 @@ void HotRows::load() {
 }
 
 void HotRows::merge(int64_t stripe) {
-  with_stripe(stripe, [this](float *__restrict shared, float *__restrict own, float *__restrict before,
-                             uint32_t &uses) {
-    const float share = share_of(uses, rate_, plan_.threads);
+  with_stripe(stripe, [this](float *shared, float *own, float *before, uint32_t &uses) {
+    plan_.merge_row(shared, own, before, step_.stride, share_of(uses, rate_, plan_.threads));
     uses = 0;
-    for (int64_t d = 0; d < step_.stride; ++d) {
-      const float now = shared[d] + share * (own[d] - before[d]);
-      shared[d] = own[d] = before[d] = now;
-    }
   });
 }
 

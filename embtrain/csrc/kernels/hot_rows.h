@@ -5,7 +5,7 @@
 // these rows and now and then adds what it has changed to the shared ones (Vuurens, Eickhoff and de Vries
 // 2016, "Efficient Parallel Learning of Word2Vec", cache frequent rows for the same reason). Adding takes a
 // lock: nothing is lost. All other rows are shared without locks (Hogwild). How many rows are worth their
-// copies depends on how far apart the cores are, which is measured every so often.
+// copies depends on how far apart the cores are, which is measured before each step.
 //
 // What T threads have learnt of a row at the same time is not simply added up: where each of them has taken
 // it the way to where it wants to be, the sum would take it T times that way and, from three threads on,
@@ -17,7 +17,6 @@
 #include <mutex>
 #include <vector>
 
-#include "kernels/line_time.h"
 #include "kernels/step.h"
 
 namespace embtrain {
@@ -40,11 +39,9 @@ class Walkers {
 // step.
 class HotPlan {
  public:
-  // Throws std::bad_alloc.
-  HotPlan(const Step &step, int threads);
+  // Measures how far apart the threads' cores are. Throws std::bad_alloc.
+  HotPlan(const Step &step, int threads, MergeRow merge_row);
 
-  // Every thread calls this before it works: now and then the distance of their cores is measured.
-  void meet(int thread);
   // Waits for the others where all walk in step; `leave` once a thread has nothing left to do.
   void wait() {
     if (walkers_) walkers_->wait();
@@ -52,17 +49,14 @@ class HotPlan {
   void leave() {
     if (walkers_) walkers_->leave();
   }
-  // Keeps what was measured, once all threads are done.
-  void learn() const;
 
   int64_t rows = 0;  // of each table that have copies; 0 with one thread
   int threads;
+  MergeRow merge_row;
   float *memory = nullptr;
   std::vector<std::mutex> locks;  // one for each stripe of rows
 
  private:
-  bool measures_ = false;
-  LineTime time_;
   std::unique_ptr<Walkers> walkers_;
 };
 

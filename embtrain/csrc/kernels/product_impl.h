@@ -41,7 +41,7 @@ EMBTRAIN_INLINE void fetch_ahead(const Product &w, int part) {
   const int parts = (w.rows + 1) / 2, each = (w.n_ahead + parts - 1) / parts, first = part * each;
   const int last = first + each < w.n_ahead ? first + each : w.n_ahead;
   for (int k = first; k < last; ++k)
-    for (int64_t d = 0; d < w.dim; d += 16) __builtin_prefetch(w.ahead[k] + d, 1);
+    for (int64_t d = 0; d < w.dim; d += 16) fetch_to_write(w.ahead[k] + d);
 }
 
 // Loss is summed in units of 2^-24, which add up without rounding, in whatever order.

@@ -36,6 +36,14 @@ EMBTRAIN_INLINE Column load_once(const float *p) {
 #endif
   return v;
 }
+// Fetches a line that will be written: with the right to write it, for which the core that wrote it last
+// would otherwise have to be asked once more.
+EMBTRAIN_INLINE void fetch_to_write(const float *p) {
+  __builtin_prefetch(p, 1);
+#if defined(__PRFCHW__) && !defined(__AVX512F__)
+  __builtin_prefetch(p, 0);  // processors older than Broadwell ignore the other one
+#endif
+}
 EMBTRAIN_INLINE void store(float *p, Column v) { *reinterpret_cast<Column *>(p) = v; }
 EMBTRAIN_INLINE Float8 load8(const float *p) { return *reinterpret_cast<const Float8 *>(p); }
 EMBTRAIN_INLINE void store8(float *p, Float8 v) { *reinterpret_cast<Float8 *>(p) = v; }

@@ -1,6 +1,7 @@
 #include "kernels/step.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
@@ -14,6 +15,27 @@ namespace embtrain {
 namespace {
 
 constexpr uint32_t kNoId = 0xFFFFFFFFu;
+constexpr auto kAskEvery = std::chrono::milliseconds(20);
+
+// Whether all threads are to stop, which the first of them finds out.
+class Stop {
+ public:
+  explicit Stop(const std::function<bool()> &is_interrupted) : is_interrupted_(is_interrupted) {}
+
+  bool now(int thread) {
+    if (thread == 0 && Clock::now() >= next_) {
+      if (is_interrupted_()) stopped_ = true;
+      next_ = Clock::now() + kAskEvery;
+    }
+    return stopped_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  const std::function<bool()> &is_interrupted_;
+  Clock::time_point next_ = Clock::now() + kAskEvery;
+  std::atomic<bool> stopped_{false};
+};
 
 // Owns the arrays of a Scratch, cut out of one aligned piece of memory.
 class OwnedScratch {
@@ -81,7 +103,8 @@ void check(const Step &step) {
 
 }  // namespace
 
-Counters run_step(const Step &step, Range range) {
+Counters run_step(const Step &step, Range range, MergeRow merge_row,
+                  const std::function<bool()> &is_interrupted) {
   check(step);
   // Chunks are cut at corpus positions that are multiples of kChunk, so that they do not depend on where
   // steps end.
@@ -91,7 +114,7 @@ Counters run_step(const Step &step, Range range) {
   std::vector<Counters> counters(static_cast<size_t>(threads));
   std::vector<std::unique_ptr<OwnedScratch>> scratch;
   for (int k = 0; k < threads; ++k) scratch.push_back(std::make_unique<OwnedScratch>(step));
-  HotPlan plan(step, threads);
+  HotPlan plan(step, threads, merge_row);
   // Each thread begins with a stretch of its own, because neighbouring text is about the same words; who is
   // done helps the others.
   struct alignas(64) Stretch {
@@ -103,31 +126,31 @@ Counters run_step(const Step &step, Range range) {
     stretches[static_cast<size_t>(k)].next = chunks * k / threads;
     stretches[static_cast<size_t>(k)].end = chunks * (k + 1) / threads;
   }
+  Stop stop(is_interrupted);
   run_parallel(threads, [&](int thread) {
     Counters mine;  // on this thread's own stack: no cache line is shared while working
     Scratch &own = scratch[static_cast<size_t>(thread)]->scratch;
     HotRows rows(step, plan, thread);
     own.input = rows.input();
     own.output = rows.output();
-    plan.meet(thread);
     rows.load();
     plan.wait();
     int64_t done = 0;
     for (int k = 0; k < threads; ++k) {
       Stretch &stretch = stretches[static_cast<size_t>((thread + k) % threads)];
-      for (int64_t chunk; (chunk = stretch.next.fetch_add(1)) < stretch.end;) {
+      for (int64_t chunk; !mine.interrupted && (chunk = stretch.next.fetch_add(1)) < stretch.end;) {
         const int64_t edge = chunk * kChunk - offset, begin = edge > 0 ? edge : 0;
         const int64_t end = edge + kChunk < tokens ? edge + kChunk : tokens;
         range(step, begin, end, own, mine);
         plan.wait();
         rows.merge_due(++done);
+        mine.interrupted = stop.now(thread);
       }
     }
     plan.leave();
     rows.merge_all();
     counters[static_cast<size_t>(thread)] = mine;
   });
-  plan.learn();
   Counters total;
   for (const auto &c : counters) {
     total.words += c.words;
@@ -135,6 +158,7 @@ Counters run_step(const Step &step, Range range) {
     total.pairs += c.pairs;
     total.loss += c.loss;
     total.bad_alias |= c.bad_alias;
+    total.interrupted |= c.interrupted;
   }
   if (total.bad_alias) throw std::out_of_range("the alias table names a row outside the tables");
   return total;

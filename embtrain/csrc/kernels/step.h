@@ -1,6 +1,7 @@
 // What one training step needs, whatever the objective, and the entry that runs it on several threads.
 #pragma once
 #include <cstdint>
+#include <functional>
 
 namespace embtrain {
 
@@ -33,6 +34,7 @@ struct Counters {
   int64_t pairs = 0;  // positive pairs
   double loss = 0;    // summed over positive and unmasked negative pairs
   bool bad_alias = false;
+  bool interrupted = false;
 };
 
 // Learning rate at a position: linear from lr, in blocks of 10,000 tokens, never under lr / 10,000.
@@ -90,8 +92,14 @@ struct Scratch {
 // set.
 using Range = void (*)(const Step &, int64_t begin, int64_t end, Scratch &, Counters &);
 
+// Adds a share of what `own` has changed since `before` to `shared`, and makes all three the same.
+using MergeRow = void (*)(float *shared, float *own, float *before, int64_t stride, float share);
+
+// Asks the calling thread every so often whether to stop; the step then ends early, and says so.
+//
 // Throws std::out_of_range for ids, offsets or alias cells outside the tables; nothing was trained then in
 // the first two cases.
-Counters run_step(const Step &step, Range range);
+Counters run_step(const Step &step, Range range, MergeRow merge_row,
+                  const std::function<bool()> &is_interrupted);
 
 }  // namespace embtrain

@@ -1,5 +1,6 @@
 // Compiled with the flags of baseline (see CMakeLists.txt); nothing but the kernels may live here.
 #include "kernels/cbow_impl.h"
+#include "kernels/merge_impl.h"
 #include "kernels/sgns_impl.h"
 
 namespace embtrain {
@@ -8,5 +9,8 @@ void sgns_range_baseline(const Step &step, int64_t begin, int64_t end, Scratch &
 }
 void cbow_range_baseline(const Step &step, int64_t begin, int64_t end, Scratch &scratch, Counters &counters) {
   train_range<Cbow>(step, begin, end, scratch, counters);
+}
+void merge_row_baseline(float *shared, float *own, float *before, int64_t stride, float share) {
+  merge_changes(shared, own, before, stride, share);
 }
 }  // namespace embtrain
