@@ -22,7 +22,7 @@ class StepSize:
         return self._tokens
 
     def measured(self, tokens: int, seconds: float) -> None:
-        """Learns from a step of `tokens` that took `seconds`; changes by at most a factor of 2."""
+        """Learns from a step of `tokens` that took `seconds`; changes at most to half or fourfold."""
         if self._fixed is None and tokens > 0:
             ideal = tokens * STEP_SECONDS / max(seconds, 1e-6)
-            self._tokens = int(min(max(ideal, self._tokens / 2, 1000), self._tokens * 2, 50_000_000))
+            self._tokens = int(min(max(ideal, self._tokens / 2, 1000), self._tokens * 4, 50_000_000))

@@ -1,5 +1,6 @@
 #include "kernels/hot_rows.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstdlib>
@@ -13,6 +14,10 @@
 namespace embtrain {
 namespace {
 
+// Up to so many threads' changes are simply added up: together they reach at most as far beyond the point
+// where a row wants to be as it was before it, so nothing swings, and what each has learnt counts in full.
+constexpr int kPair = 2;
+
 // Rows with copies, measured with 2 threads at dim 100: on cores that share a cache, 26 ns away from each
 // other, more than 64 cost more than they save; on cores 166 ns away, speed rises up to 16,384. With more
 // threads, more is learnt between merges and less of it is kept: 16 threads with 4,096 rows answer a tenth
@@ -21,16 +26,18 @@ namespace {
 constexpr int64_t kNearRows = 64, kFarRows = 16384;
 
 int64_t far_rows(int threads) {
-  const int64_t rows = threads > 2 ? kFarRows / (int64_t{threads} * threads) : kFarRows;
+  const int64_t rows = threads > kPair ? kFarRows / (int64_t{threads} * threads) : kFarRows;
   return rows > kNearRows ? rows : kNearRows;
 }
 
+constexpr int64_t kTokensForRow = 128;  // of a step, for which it is worth to copy and to merge a row
 constexpr double kFarNanoseconds = 90;
 constexpr int64_t kMostBytes = int64_t{64} << 20;  // for the copies of all threads
 constexpr int64_t kStripe = 16;                    // rows that are merged together
-// The first kFrequent rows are merged every kPeriod chunks, divided by the threads; rows twice as far down
-// are half as frequent (Zipf) and merged half as often, so that each has about as many changes to merge.
-constexpr int64_t kFrequent = 64, kPeriod = 8;
+// The first kFrequent rows are merged every kPeriod chunks by two threads, every kManyPeriod / threads by
+// more; rows twice as far down are half as frequent (Zipf) and merged half as often, so that each has about
+// as many changes to merge. Measured like the rows: from 8 to 32 chunks, two threads learn the same.
+constexpr int64_t kFrequent = 64, kPeriod = 16, kManyPeriod = 8;
 // How far a use takes a row at a learning rate of 1. Measured with 2 to 64 threads that walk in step: less
 // lets many threads swing, more learns less.
 constexpr double kPull = 1;
@@ -79,7 +86,7 @@ bool are_far(int threads) {
 }
 
 int64_t period_of(int64_t row, int threads) {
-  int64_t period = threads < kPeriod ? kPeriod / threads : 1;
+  int64_t period = threads <= kPair ? kPeriod : threads < kManyPeriod ? kManyPeriod / threads : 1;
   for (int64_t first = kFrequent; first <= row; first *= 2) period *= 2;
   return period;
 }
@@ -94,7 +101,9 @@ HotPlan::HotPlan(const Step &step, int n_threads, MergeRow merge) : threads(n_th
   const int64_t most = kMostBytes / (static_cast<int64_t>(sizeof(float)) * of_row * threads);
   rows = are_far(threads) ? far_rows(threads) : kNearRows;
   if (most < rows) rows = most;
+  if (const int64_t worth = step.tokens() / kTokensForRow; worth < rows) rows = std::max(worth, kNearRows);
   if (step.rows < rows) rows = step.rows;
+  counted = threads > kPair ? rows : 0;
   memory = kept().take(rows * of_row * threads);
   locks = std::vector<std::mutex>(static_cast<size_t>(stripes_of(rows)));
   if (in_step) walkers_ = std::make_unique<Walkers>(threads);
@@ -127,6 +136,7 @@ void Walkers::leave() {
 // A row that n uses take the share f = 1 - exp(-kPull * rate * n) of its way is taken 1 - (1 - f)^T of it by
 // T times as many, one after another: the share that makes the sum of T changes as long.
 float share_of(int64_t uses, float rate, int threads) {
+  if (threads <= kPair) return 1;
   const double way = kPull * static_cast<double>(rate) * static_cast<double>(uses);
   if (way < 1e-6) return 1;
   return static_cast<float>(std::expm1(-way * threads) / (threads * std::expm1(-way)));
@@ -140,7 +150,7 @@ HotRows::HotRows(const Step &step, HotPlan &plan, int thread)
       stripes_(stripes_of(plan.rows)),
       own_(plan.memory + 4 * size_ * thread),
       before_(own_ + 2 * size_),
-      uses_(static_cast<size_t>(2 * (plan.rows + 1))),
+      uses_(static_cast<size_t>(2 * (plan.counted + 1))),
       rate_(rate_at(step, step.position)) {}
 
 // Calls work(shared, own, before, uses) for each row of both tables, while no other thread does so for the
@@ -149,14 +159,13 @@ template <class Work>
 void HotRows::with_stripe(int64_t stripe, Work work) {
   const int64_t first = stripe * kStripe, end = first + kStripe < plan_.rows ? first + kStripe : plan_.rows;
   std::lock_guard<std::mutex> lock(plan_.locks[static_cast<size_t>(stripe)]);
-  for (int64_t row = first; row < end; ++row) {
-    const int64_t at = row * step_.stride;
-    work(step_.input + at, own_ + at, before_ + at, uses_[static_cast<size_t>(row)]);
-  }
-  for (int64_t row = first; row < end; ++row) {
-    const int64_t at = row * step_.stride, own = size_ + at;
-    work(step_.output + at, own_ + own, before_ + own, uses_[static_cast<size_t>(plan_.rows + 1 + row)]);
-  }
+  for (int table = 0; table < 2; ++table)
+    for (int64_t row = first; row < end; ++row) {
+      const int64_t at = row * step_.stride, own = table * size_ + at;
+      const int64_t use = table * (plan_.counted + 1) + std::min(row, plan_.counted);
+      work((table ? step_.output : step_.input) + at, own_ + own, before_ + own,
+           uses_[static_cast<size_t>(use)]);
+    }
 }
 
 void HotRows::load() {

@@ -7,9 +7,9 @@
 // lock: nothing is lost. All other rows are shared without locks (Hogwild). How many rows are worth their
 // copies depends on how far apart the cores are, which is measured before each step.
 //
-// What T threads have learnt of a row at the same time is not simply added up: where each of them has taken
-// it the way to where it wants to be, the sum would take it T times that way and, from three threads on,
-// ever farther. See `share_of`.
+// What T > 2 threads have learnt of a row at the same time is not simply added up: where each of them has
+// taken it the way to where it wants to be, the sum would take it T times that way, ever farther. See
+// `share_of`.
 #pragma once
 #include <condition_variable>
 #include <cstdint>
@@ -50,7 +50,8 @@ class HotPlan {
     if (walkers_) walkers_->leave();
   }
 
-  int64_t rows = 0;  // of each table that have copies; 0 with one thread
+  int64_t rows = 0;     // of each table that have copies; 0 with one thread
+  int64_t counted = 0;  // of them, whose uses are counted: none where `share_of` does not ask for them
   int threads;
   MergeRow merge_row;
   float *memory = nullptr;
@@ -69,7 +70,7 @@ void walk_in_step(bool in_step);
 
 // How much of its change a thread adds to a row that it has used `uses` times since it last did, at a
 // learning rate, where `threads` do the same at the same time: from 1, where a thread has changed little, to
-// 1 / threads, where it has gone all the way.
+// 1 / threads, where it has gone all the way; 1 for two threads.
 float share_of(int64_t uses, float rate, int threads);
 
 // The copies of one thread, valid for one step. Ids are taken for ranks by frequency; others would be
@@ -85,8 +86,10 @@ class HotRows {
   void merge_due(int64_t chunks);
   void merge_all();
 
-  TableView input() { return {step_.input, own_, plan_.rows, uses_.data()}; }
-  TableView output() { return {step_.output, own_ + size_, plan_.rows, uses_.data() + plan_.rows + 1}; }
+  TableView input() { return {step_.input, own_, plan_.rows, plan_.counted, uses_.data()}; }
+  TableView output() {
+    return {step_.output, own_ + size_, plan_.rows, plan_.counted, uses_.data() + plan_.counted + 1};
+  }
 
  private:
   template <class Work>
@@ -99,7 +102,7 @@ class HotRows {
   const int thread_;
   const int64_t size_, stripes_;  // floats of a table's copies; stripes of rows, each with a lock
   float *own_, *before_;          // [2][rows][stride]: input's and output's copies; the same when last merged
-  std::vector<uint32_t> uses_;    // [2][rows + 1], see TableView
+  std::vector<uint32_t> uses_;    // [2][counted + 1], see TableView
   const float rate_;
 };
 

@@ -57,11 +57,12 @@ constexpr int kBatchGroups = 32;  // groups whose draws are made together
 constexpr int kMaxColumns = 8;    // output rows that are worked on together
 
 // A table as one thread sees it: rows under `hot` are that thread's copies (hot_rows.h), the others are
-// shared. `uses` counts how often each copy was taken for a product, and in its last cell all others.
+// shared. `uses` counts how often each of the first `counted` copies was taken for a product, and in its last
+// cell all other rows.
 struct TableView {
   float *shared, *own;
-  int64_t hot;
-  uint32_t *uses;  // [hot + 1]
+  int64_t hot, counted;
+  uint32_t *uses;  // [counted + 1]
 };
 
 // What one thread needs while it works; sized by the caller, so that the kernel files allocate nothing.

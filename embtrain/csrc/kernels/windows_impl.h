@@ -36,7 +36,7 @@ EMBTRAIN_INLINE float *row(const TableView &table, int64_t stride, uint32_t id) 
 
 // The same, for a product.
 EMBTRAIN_INLINE float *take_row(const TableView &table, int64_t stride, uint32_t id) {
-  ++table.uses[id < table.hot ? id : table.hot];
+  ++table.uses[id < table.counted ? id : table.counted];
   return row(table, stride, id);
 }
 
