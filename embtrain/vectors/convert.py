@@ -5,8 +5,9 @@ for. Where a target must know the words or their number before the first vector,
 them beforehand, the vectors wait in a temporary file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import BinaryIO
 
 import numpy as np
@@ -151,12 +152,12 @@ class _Conversion:
         self._chooser.counts.without_length += int((~fine).sum())
         return (wide / np.where(fine, lengths, 1)[:, None]).astype(np.float32)
 
-    def _write_scanned(self, words: Vocabulary) -> int:
+    def _write_scanned(self, words: Iterable[Vocabulary]) -> int:
         """The source tells its words beforehand: rows are chosen first, and then read."""
         keeps: list[NDArray[np.int64]] = []
         counts: list[NDArray[np.int64]] = []
         n_seen, whole = 0, True
-        for piece in pieces(words):
+        for piece in chain.from_iterable(map(pieces, words)):
             chosen = self._chooser.choose(piece)
             whole &= chosen.keep is None
             keeps.append(np.arange(len(piece)) + n_seen if chosen.keep is None else chosen.keep + n_seen)
@@ -164,9 +165,10 @@ class _Conversion:
                 counts.append(chosen.words.counts)
             n_seen += len(piece)
             if self._chooser.is_full:
+                whole = False
                 break
         self._chooser.check()
-        keep = None if whole and n_seen == len(words) else np.concatenate(keeps)
+        keep = None if whole else np.concatenate(keeps)
         kept = self._with_counts(counts)
         return self._write(len(kept), kept, self._kept(kept, keep))
 

@@ -236,7 +236,7 @@ def test_a_temporary_directory_that_is_none(tmp_path, monkeypatch):
 def test_a_file_that_changes_while_it_is_read(tmp_path):
     path = write(tmp_path / "v", "word2vec", ["a", "b"], bits(2, 2))
     with open_source(str(path), None, Reading()) as opened:
-        changed = replace(opened.source, scan=lambda: Vocabulary.from_words(["a", "b", "c"]))
+        changed = replace(opened.source, scan=lambda: [Vocabulary.from_words(["a", "b", "c"])])
         with pytest.raises(DataError, match="the file changed while it was read: expected 3 rows, found 2"):
             convert(changed, Request(find_format("embtrain")), io.BytesIO())
 

@@ -92,7 +92,9 @@ def test_words_can_be_had_before_the_vectors(tmp_path):
     path = tmp_path / "v"
     path.write_bytes(content())
     with open_source(str(path), "word2vec", Reading()) as opened:
-        assert list(opened.source.scan().iter_bytes()) == [word for word, _ in ROWS]
+        assert [word for part in opened.source.scan() for word in part.iter_bytes()] == [
+            word for word, _ in ROWS
+        ]
         assert sum(len(block.words) for block in opened.source.blocks) == 3
 
 

@@ -1,6 +1,6 @@
 """What every format module builds on: a vector file being read, and the rows that a writer is given."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Literal
@@ -117,8 +117,8 @@ class Source:
         metadata: text by key, to be kept with the vectors.
         subwords: vectors of n-grams, or None.
         left_out: what the file holds and this reader does not hand on ("the output table"), to be said.
-        scan: all words before the first vector, without reading what lies between for good; None where the
-            words come with the vectors only. To be called before the first block, or not at all.
+        scan: all words before the first vector, in pieces, without reading what lies between for good; None
+            where the words come with the vectors only. To be called before the first block, or not at all.
     """
 
     dim: int
@@ -127,7 +127,7 @@ class Source:
     metadata: Mapping[str, str] = field(default_factory=dict)
     subwords: Subwords | None = None
     left_out: tuple[str, ...] = ()
-    scan: "Callable[[], Vocabulary] | None" = None
+    scan: "Callable[[], Iterable[Vocabulary]] | None" = None
 
 
 Dtype = Literal["float32", "float16", "int8"]

@@ -58,7 +58,7 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
             blocks=_blocks(head, dictionary.words, matrix, composer, reading),
             subwords=subwords,
             left_out=_left_out(head, matrix, subwords),
-            scan=lambda: dictionary.words,
+            scan=lambda: (dictionary.words,),
         )
 
 

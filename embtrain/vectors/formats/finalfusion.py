@@ -92,7 +92,7 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
             metadata=metadata,
             subwords=subwords,
             left_out=("the norms (the words' vectors have unit length)",) if NORMS in kinds else (),
-            scan=lambda: found.words,
+            scan=lambda: (found.words,),
         )
 
 

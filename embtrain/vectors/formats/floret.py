@@ -45,7 +45,7 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
     settings = {"n_hashes": n_hashes, "seed": seed, "begin": begin, "end": end}
     subwords = Subwords("floret", min_n, max_n, n_buckets, table, settings)
     nothing = Vocabulary.from_words([])
-    yield Source(dim=dim, n_words=0, blocks=iter(()), subwords=subwords, scan=lambda: nothing)
+    yield Source(dim=dim, n_words=0, blocks=iter(()), subwords=subwords, scan=lambda: (nothing,))
 
 
 def _read_rows(source: Input, n_rows: int, dim: int) -> Iterator[NDArray[np.float32]]:

@@ -40,7 +40,7 @@ def _open(source: Input, reading: Reading) -> Iterator[Source]:
                 metadata,
                 subwords,
                 tuple(left_out),
-                lambda: vocabulary,
+                lambda: (vocabulary,),
             )
         finally:
             blocks.close()
