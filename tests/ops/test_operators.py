@@ -160,14 +160,14 @@ def test_threads_add_up_what_each_has_learnt(objective, copied_rows, words):
     # merged twice or not at all shows here. Rows behind those with copies are shared without locks, where an
     # update may be lost.
     # A row needs 128 words of text to have copies.
-    problem = random_problem(5, words=words, lengths=(9000,) * 15, lr=1e-5, sample=0, **objective)
+    problem = random_problem(5, words=words, lengths=(9000,) * 15, lr=1.3e-6, sample=0, **objective)
     one, many = run(problem), run(problem, threads=4)
     for table, before in ((0, problem.input), (1, problem.output)):
         change, difference = (
             np.abs(other - one[table])[:copied_rows].max(1) for other in (before, many[table])
         )
         assert (difference <= 0.05 * change + 1e-6).all()
-    assert one[2][3].item() == pytest.approx(many[2][3].item(), rel=1e-3)
+    assert one[2][3].item() == pytest.approx(many[2][3].item(), rel=1e-4)
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@
 
 namespace embtrain {
 
-#define EMBTRAIN_RANGES(isa)                                                    \
+#define EMBTRAIN_KERNELS(isa)                                                   \
   void sgns_range_##isa(const Step &, int64_t, int64_t, Scratch &, Counters &); \
   void cbow_range_##isa(const Step &, int64_t, int64_t, Scratch &, Counters &); \
   void merge_row_##isa(float *, float *, float *, int64_t, float);
-EMBTRAIN_RANGES(baseline)
-EMBTRAIN_RANGES(avx2)
-EMBTRAIN_RANGES(avx512)
+EMBTRAIN_KERNELS(baseline)
+EMBTRAIN_KERNELS(avx2)
+EMBTRAIN_KERNELS(avx512)
 
 namespace {
 

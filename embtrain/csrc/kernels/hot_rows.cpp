@@ -99,10 +99,10 @@ HotPlan::HotPlan(const Step &step, int n_threads, MergeRow merge) : threads(n_th
   if (threads <= 1) return;
   const int64_t of_row = 4 * step.stride;  // two tables, each row as it is and as it was
   const int64_t most = kMostBytes / (static_cast<int64_t>(sizeof(float)) * of_row * threads);
-  rows = are_far(threads) ? far_rows(threads) : kNearRows;
-  if (most < rows) rows = most;
-  if (const int64_t worth = step.tokens() / kTokensForRow; worth < rows) rows = std::max(worth, kNearRows);
-  if (step.rows < rows) rows = step.rows;
+  const int64_t worth = step.tokens() / kTokensForRow;
+  // In a short step the distance makes no difference and is not measured.
+  rows = worth > kNearRows && are_far(threads) ? std::min(worth, far_rows(threads)) : kNearRows;
+  rows = std::min({rows, most, step.rows});
   counted = threads > kPair ? rows : 0;
   memory = kept().take(rows * of_row * threads);
   locks = std::vector<std::mutex>(static_cast<size_t>(stripes_of(rows)));

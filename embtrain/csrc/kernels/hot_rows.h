@@ -39,7 +39,7 @@ class Walkers {
 // step.
 class HotPlan {
  public:
-  // Measures how far apart the threads' cores are. Throws std::bad_alloc.
+  // Measures how far apart the threads' cores are, unless the step is short. Throws std::bad_alloc.
   HotPlan(const Step &step, int threads, MergeRow merge_row);
 
   // Waits for the others where all walk in step; `leave` once a thread has nothing left to do.
