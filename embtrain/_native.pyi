@@ -74,7 +74,7 @@ def counts_of_lines(block: Chunk, first: int = ...) -> NDArray[np.uint64]: ...
 
 Arena = NDArray[np.uint8]
 Offsets = NDArray[np.int64]
-BadLine = tuple[int, str, int, int]
+BadLine = tuple[int, str, bytes, bool]
 
 def format_binary(arena: Arena, offsets: Offsets, rows: Table) -> bytes: ...
 def format_text(arena: Arena, offsets: Offsets, rows: Table, separator: str, precision: int) -> bytes: ...
@@ -84,6 +84,16 @@ class TextRows:
     def take(self) -> tuple[Arena, Offsets, Table, NDArray[np.int64], list[BadLine], int]: ...
 
 def parse_text(block: Chunk, dim: int, separator: str, on_fault: str) -> TextRows: ...
+def parse_text_file(
+    descriptor: int,
+    first: int,
+    start: int,
+    stop: int,
+    max_line: int,
+    dim: int,
+    separator: str,
+    on_fault: str,
+) -> tuple[TextRows, bool, bool]: ...
 def count_numbers(line: bytes, separator: str) -> int: ...
 def parse_binary(
     block: Chunk, dim: int, max_rows: int, values: bool

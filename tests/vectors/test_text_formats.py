@@ -2,6 +2,9 @@
 
 import ctypes
 import ctypes.util
+import os
+import threading
+from contextlib import contextmanager, nullcontext, suppress
 
 import numpy as np
 import pytest
@@ -11,17 +14,37 @@ from hypothesis import strategies as st
 from embtrain import _native
 from embtrain.errors import DataError
 from embtrain.vectors.formats import lines
+from embtrain.vectors.formats import text as text_format
 from tests.vectors.sampled import read
 
 
-@pytest.fixture
-def text(tmp_path):
-    """Reads bytes as a file of text vectors: words, values as lists, problems as (kind, where)."""
+@contextmanager
+def piped(content):
+    """The name of a pipe that somebody writes bytes into."""
+    reading, writing = os.pipe()
+
+    def write():
+        with suppress(BrokenPipeError), open(writing, "wb") as pipe:
+            pipe.write(content)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield f"/dev/fd/{reading}"
+    finally:
+        os.close(reading)
+        writer.join()
+
+
+@pytest.fixture(params=["file", "pipe"])
+def text(tmp_path, request):
+    """Reads bytes as text vectors: words, values as lists, problems as (kind, where)."""
 
     def text(content, name=None, on_error="fail"):
         path = tmp_path / "v.txt"
         path.write_bytes(content)
-        words, vectors, problems = read(path, name, on_error)
+        with nullcontext(path) if request.param == "file" else piped(content) as source:
+            words, vectors, problems = read(source, name, on_error)
         return words, vectors.tolist(), [(problem.kind, problem.where) for problem in problems]
 
     return text
@@ -34,9 +57,12 @@ def strtof(texts):
 
 
 def parsed(texts):
-    block = b"".join(b"w " + text + b"\n" for text in texts)
-    _, _, values, _, bad, _ = _native.parse_text(block, 1, " ", "fail").take()
-    assert bad == []
+    """Numbers read as a column; as a row they must be the same."""
+    column, row = b"".join(b"w " + text + b"\n" for text in texts), b"w " + b" ".join(texts) + b"\n"
+    _, _, values, _, bad, _ = _native.parse_text(column, 1, " ", "fail").take()
+    _, _, wide, _, wide_bad, _ = _native.parse_text(row, len(texts), " ", "fail").take()
+    assert bad == wide_bad == []
+    assert values.tobytes() == wide.tobytes()
     return values[:, 0]
 
 
@@ -61,8 +87,19 @@ def test_numbers_half_way_between_two_floats_are_what_strtof_says(bits, digits):
 @settings(deadline=None)
 @given(st.lists(st.from_regex(rb"-?\d\.\d{1,20}(e-?\d)?", fullmatch=True), min_size=20, max_size=60))
 def test_numbers_as_most_files_write_them_are_what_strtof_says(texts):
-    # One digit and decimals are read eight bytes at a time, unless the block ends too soon.
+    # One digit and decimals are read eight bytes at a time, and four numbers at a time in a row.
     assert parsed(texts).tobytes() == strtof(texts).tobytes()
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from([b"-", b".", b"x", b"1", b"0.5", b"-0.25", b"1.5x", b"0.\x2f5", b"2.:1"])))
+def test_a_row_has_the_numbers_that_a_column_has(texts):
+    row = b"word 0.1 0.2 0.3 " + b" ".join([*texts, b"0.4"]) + b"\n"
+    columns = [_native.parse_text(b"w " + text + b"\n", 1, " ", "skip").take()[2] for text in texts]
+    dim = len(texts) + 4
+    values, bad = (_native.parse_text(row, dim, " ", "replace").take()[index] for index in (2, 4))
+    assert values[0, 3:-1].tolist() == [column[0, 0] if len(column) else 0 for column in columns]
+    assert bool(bad) == any(len(column) == 0 for column in columns)
 
 
 def test_numbers_of_every_kind():
@@ -81,7 +118,7 @@ def test_numbers_of_every_kind():
 def test_what_is_no_number(number):
     block = b"w " + number + b" 2\n"
     assert _native.parse_text(block, 2, " ", "fail").take()[4] == [
-        (0, "number" if number else "width", 0, len(block) - 1)
+        (0, "number" if number else "width", block[:-1], True)
     ]
 
 
@@ -170,6 +207,7 @@ def test_empty_fields_between_tabs_are_no_numbers(text):
 
 def test_lines_longer_than_a_block(text, monkeypatch):
     monkeypatch.setattr(lines, "BLOCK_BYTES", 16)
+    monkeypatch.setattr(text_format, "BLOCK_BYTES", 16)
     rows = [b"w%d " % row + b" ".join(b"%d.5" % (row * value) for value in range(20)) for row in range(50)]
     words, vectors, problems = text(b"\n".join(rows))
     assert words == [b"w%d" % row for row in range(50)]
@@ -180,10 +218,41 @@ def test_lines_longer_than_a_block(text, monkeypatch):
 
 
 def test_a_line_without_end_is_refused(text, monkeypatch):
-    monkeypatch.setattr(lines, "MAX_LINE", 100)
-    monkeypatch.setattr(lines, "BLOCK_BYTES", 16)
+    for module in (lines, text_format):
+        monkeypatch.setattr(module, "MAX_LINE", 100)
+        monkeypatch.setattr(module, "BLOCK_BYTES", 16)
     with pytest.raises(DataError, match="more than 100 bytes"):
-        text(b"x" * 1000, "glove")
+        text(b"a 1\n" + b"x" * 20_000, "glove")
+
+
+@pytest.mark.parametrize(
+    "content", [b"h\na 1\nbb 2\n\nccc 3", b"h\na 1\n", b"h\n", b"h\n\n\nd 4\n\n", b"h\na 1"]
+)
+def test_parts_of_a_file_hold_each_line_once(content, tmp_path):
+    path = tmp_path / "v.txt"
+    path.write_bytes(content)
+    whole = content[2:] + (b"" if content.endswith(b"\n") else b"\n")
+    expected = _native.parse_text(whole, 1, " ", "skip").take()
+    with open(path, "rb") as file:
+        for size in range(1, len(content) + 1):
+            n_lines, words, values, ends = 0, b"", [], []
+            for start in range(2, len(content), size):
+                part = (2, start, min(start + size, len(content)))
+                rows, unterminated, too_long = _native.parse_text_file(
+                    file.fileno(), *part, 50, 1, " ", "skip"
+                )
+                assert not too_long
+                arena, _, numbers, _, _, n_more = rows.take()
+                n_lines, words = n_lines + n_more, words + arena.tobytes()
+                values += numbers.tolist()
+                ends.append(unterminated)
+            assert (n_lines, words, values) == (expected[5], expected[0].tobytes(), expected[2].tolist())
+            assert sum(ends) == (not content.endswith(b"\n"))
+
+
+def test_a_file_that_cannot_be_read_is_an_os_error():
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        _native.parse_text_file(1 << 20, 0, 0, 10, 50, 1, " ", "skip")
 
 
 def test_many_threads_keep_the_order(text):

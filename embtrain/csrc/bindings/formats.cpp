@@ -2,15 +2,18 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "bindings/arrays.h"
 #include "bindings/rooms.h"
 #include "formats/binary_parser.h"
+#include "formats/line_reader.h"
 #include "formats/row_writer.h"
 #include "formats/text_parser.h"
 
@@ -87,18 +90,52 @@ embtrain::OnFault on_fault_of(const std::string &name) {
   throw nb::value_error("on_fault must be fail, skip or replace");
 }
 
-embtrain::TextRows parse_text(const Bytes &block, size_t dim, const std::string &separator,
-                              const std::string &on_fault) {
-  const embtrain::TextLayout layout{dim, single(separator), on_fault_of(on_fault)};
+using embtrain::TextRows;
+
+embtrain::TextLayout layout_of(size_t dim, const std::string &separator, const std::string &on_fault) {
+  return {dim, single(separator), on_fault_of(on_fault)};
+}
+
+TextRows parse_text(const Bytes &block, size_t dim, const std::string &separator,
+                    const std::string &on_fault) {
+  const embtrain::TextLayout layout = layout_of(dim, separator, on_fault);
   nb::gil_scoped_release release;
   return embtrain::parse_text(reinterpret_cast<const char *>(block.data()), block.shape(0), layout);
 }
 
-nb::tuple take_arrays(embtrain::TextRows &rows) {
+// The rows of a part of a file; whether its last line had no newline, and whether it has a line that is too
+// long (then there are no rows).
+nb::tuple parse_text_file(int descriptor, uint64_t first, uint64_t start, uint64_t stop, size_t max_line,
+                          size_t dim, const std::string &separator, const std::string &on_fault) {
+  const embtrain::TextLayout layout = layout_of(dim, separator, on_fault);
+  if (start < first || stop <= start) throw nb::value_error("a part must not be empty or begin too early");
+  TextRows rows;
+  embtrain::Lines lines;
+  int failure = 0;
+  {
+    nb::gil_scoped_release release;
+    thread_local embtrain::LineReader reader;
+    try {
+      lines = reader.read({descriptor, first, start, stop}, max_line);
+      rows = embtrain::parse_text(lines.data, lines.size, layout);
+    } catch (const std::system_error &error) {
+      failure = error.code().value();
+    }
+  }
+  if (failure != 0) {
+    errno = failure;
+    PyErr_SetFromErrno(PyExc_OSError);
+    throw nb::python_error();
+  }
+  return nb::make_tuple(std::move(rows), lines.unterminated, lines.too_long);
+}
+
+nb::tuple take_arrays(TextRows &rows) {
   static constexpr const char *kFaults[] = {"width", "number", "empty"};
   nb::list bad;
   for (const embtrain::BadLine &line : rows.bad)
-    bad.append(nb::make_tuple(line.line, kFaults[static_cast<size_t>(line.fault)], line.start, line.stop));
+    bad.append(nb::make_tuple(line.line, kFaults[static_cast<size_t>(line.fault)],
+                              nb::bytes(line.text.data(), line.text.size()), line.is_last));
   const size_t n_rows = rows.size();
   return nb::make_tuple(to_numpy(std::move(rows.arena)), to_numpy(std::move(rows.offsets)),
                         to_table(std::move(rows.values), n_rows, rows.dim), to_numpy(std::move(rows.lines)),
@@ -153,12 +190,17 @@ void bind_formats(nb::module_ &m) {
       "separator"_a, "precision"_a,
       "Rows (float32 [words, dim]) as lines; precision: significant digits, 0 for the fewest characters that "
       "give back the same float32.");
-  nb::class_<embtrain::TextRows>(m, "TextRows", "Rows of a text, not yet arrays: those need numpy.")
+  nb::class_<TextRows>(m, "TextRows", "Rows of a text, not yet arrays: those need numpy.")
       .def("take", &take_arrays,
            "(arena, offsets, values [n, dim], line of each row, bad lines, lines seen); once. A bad line is "
-           "(line, 'width' or 'number' or 'empty', start, stop).");
+           "(line, 'width' or 'number' or 'empty', its bytes, whether it is the last).");
   m.def("parse_text", &parse_text, "block"_a.noconvert(), "dim"_a, "separator"_a, "on_fault"_a,
         "Whole lines as rows of dim values; 'fail' ends at the first bad line.");
+  m.def(
+      "parse_text_file", &parse_text_file, "descriptor"_a, "first"_a, "start"_a, "stop"_a, "max_line"_a,
+      "dim"_a, "separator"_a, "on_fault"_a,
+      "The lines that begin in bytes [start, stop) of a file, of which the first line begins at `first`, as "
+      "(rows, whether the last had no newline, whether one has more than max_line bytes behind stop).");
   m.def("count_numbers", &count_numbers, "line"_a, "separator"_a,
         "How many fields at the end of a line are numbers, at most all but one.");
   m.def(

@@ -4,6 +4,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "formats/field_ends.h"
+#include "formats/four_numbers.h"
 #include "formats/number.h"
 
 namespace embtrain {
@@ -34,24 +36,40 @@ const char *before_separators(const char *begin, const char *field, char separat
   return end;
 }
 
+// All of [start, stop) as a number written in the usual way; `end` is that of the readable memory.
+bool parse_field(const char *start, const char *stop, const char *end, float &value) {
+  if (end - start >= kQuickReach && parse_quick_number(start, stop, value)) return true;
+  return parse_plain_number(start, value) && start == stop;
+}
+
 // The usual line: a word without separators, then dim numbers with one separator before each. Returns where
-// its newline is, or null where the line is of another kind, which split_from_right understands. `end` is
-// that of the block.
-const char *parse_usual(const char *p, const char *end, const TextLayout &layout, float *values,
-                        const char *&word_end) {
+// its newline is, or null where the line is of another kind, which split_from_right understands. `block`
+// and `end` are those of the readable memory.
+const char *parse_usual(const char *block, const char *end, FieldEnds &ends, const TextLayout &layout,
+                        float *values, const char *&word_end) {
   const char separator = layout.separator;
-  while (*p != separator && *p != '\n') ++p;
-  word_end = p;
-  for (size_t i = 0; i < layout.dim; ++i) {
-    if (*p != separator) return nullptr;
-    ++p;
-    const bool is_number =
-        end - p >= kQuickReach ? parse_quick_number(p, values[i]) : parse_plain_number(p, values[i]);
-    if (!is_number) return nullptr;
+  const char *const *const places = ends.upcoming(layout.dim + 1);
+  if (places == nullptr) return nullptr;
+  word_end = places[0];
+  // The last number ends with something else than a separator.
+  const size_t n_before = layout.dim - 1;
+  for (size_t i = 0; i < n_before;) {
+    if (*places[i] != separator) return nullptr;
+    i += parse_fours(places + i, n_before - i, separator, block, values + i);
+    // Those that are written in another way, or too few.
+    for (const size_t stop = i + 4 < n_before ? i + 4 : n_before; i < stop; ++i)
+      if (*places[i] != separator || !parse_field(places[i] + 1, places[i + 1], end, values[i]))
+        return nullptr;
   }
-  while (*p == separator) ++p;
-  if (*p == '\r') ++p;
-  return *p == '\n' ? p : nullptr;
+  const char *last = places[layout.dim - 1], *newline = places[layout.dim];
+  const bool has_return = *newline == '\n' && newline[-1] == '\r';
+  if (*last != separator || !parse_field(last + 1, newline - has_return, end, values[layout.dim - 1]))
+    return nullptr;
+  while (*newline == separator) ++newline;
+  if (*newline == '\r') ++newline;
+  if (*newline != '\n') return nullptr;
+  ends.pass(layout.dim);
+  return newline;
 }
 
 // Any line: the last dim fields are numbers, what comes before them and one separator is the word. Where the
@@ -88,15 +106,19 @@ TextRows parse_text(const char *block, size_t size, const TextLayout &layout) {
   rows.arena.reserve(size / 8);
   const char *const end = block + size;
   float *values = rows.values.get();
+  FieldEnds ends(block, size, layout.separator, layout.dim + 1);
   for (const char *p = block, *newline; p < end; p = newline + 1, ++rows.n_lines) {
     const char *word_end = p;
-    newline = parse_usual(p, end, layout, values, word_end);
-    if (newline == nullptr) {
+    newline = parse_usual(block, end, ends, layout, values, word_end);
+    if (newline != nullptr) {
+      ends.skip_line(newline);
+    } else {
       newline = static_cast<const char *>(std::memchr(p, '\n', static_cast<size_t>(end - p)));
+      ends.skip_line(newline);
       const std::optional<Fault> fault =
           split_from_right(trimmed(p, newline, layout.separator), layout, values, word_end);
       if (fault) {
-        rows.bad.push_back({rows.n_lines, *fault, p - block, newline - block});
+        rows.bad.push_back({rows.n_lines, *fault, std::string(p, newline), newline + 1 == end});
         if (layout.on_fault == OnFault::kStop && fault != Fault::kEmpty) break;
         if (layout.on_fault != OnFault::kReplace || fault != Fault::kNumber) continue;
       }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace embtrain {
@@ -10,12 +11,12 @@ namespace embtrain {
 enum class Fault : int64_t { kWidth = 0, kNumber = 1, kEmpty = 2 };
 enum class OnFault { kStop, kSkip, kReplace };
 
-// A line that is not a row: its number within the block and its bytes [start, stop).
+// A line that is not a row: its number within the block, its bytes, and whether none follows.
 struct BadLine {
   int64_t line;
   Fault fault;
-  int64_t start;
-  int64_t stop;
+  std::string text;
+  bool is_last;
 };
 
 struct TextRows {

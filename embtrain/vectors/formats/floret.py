@@ -87,7 +87,7 @@ def _parse(name: str, lines: bytes, n_read: int, n_rows: int, dim: int) -> NDArr
     if arena.tobytes() != numbers.arena.tobytes() or (offsets != numbers.offsets).any():
         words = Vocabulary(arena, offsets).iter_bytes()
         n_good = next(row for row, word in enumerate(words) if word != b"%d" % (n_read + row))
-        bad = [(n_good, "", 0, 0)]
+        bad = [(n_good, "", b"", False)]
     if bad or n_good < lines.count(b"\n"):
         wrong = lines.split(b"\n", n_good + 1)[n_good]
         raise _wrong_line(name, n_read + n_good, n_rows, dim, wrong or b" ")

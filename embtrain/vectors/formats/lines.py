@@ -16,12 +16,11 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class LineBlocks:
-    """The bytes of a text in blocks of whole lines.
+    """The bytes of a text in blocks of whole lines, but that the last line may have no newline.
 
     Attributes:
         first: the first block, empty where the text is; a byte order mark is left out.
-        had_mark: whether there was one.
-        unterminated: whether the last line had no newline (one is added); known after the last block.
+        n_mark: the bytes of that mark, 0 where there is none.
     """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
@@ -30,11 +29,9 @@ class LineBlocks:
         self._name = name
         self._pending: list[bytes] = []
         self._n_pending = 0
-        self.unterminated = False
         self.first = self._next()
-        self.had_mark = self.first.startswith(_BOM)
-        if self.had_mark:
-            self.first = self.first[len(_BOM) :]
+        self.n_mark = len(_BOM) if self.first.startswith(_BOM) else 0
+        self.first = self.first[self.n_mark :]
 
     def __iter__(self) -> Iterator[bytes]:
         """All blocks, the first included. Can be used once."""
@@ -55,10 +52,7 @@ class LineBlocks:
             self._pending, self._n_pending = [], 0
             self._keep(chunk[cut:])
             return block
-        if not self._pending:
-            return b""
-        self.unterminated = True
-        block = b"".join([*self._pending, b"\n"])
+        block = b"".join(self._pending)
         self._pending, self._n_pending = [], 0
         return block
 
@@ -67,10 +61,15 @@ class LineBlocks:
             self._pending.append(chunk)
             self._n_pending += len(chunk)
         if self._n_pending > MAX_LINE:
-            raise DataError(
-                f"{self._name}: expected lines of a word and its values, found one of more than {MAX_LINE:,} "
-                "bytes; this is not a text of vectors"
-            )
+            raise too_long(self._name)
+
+
+def too_long(name: str) -> DataError:
+    """What to raise where a line is longer than MAX_LINE."""
+    return DataError(
+        f"{name}: expected lines of a word and its values, found one of more than {MAX_LINE:,} bytes; "
+        "this is not a text of vectors"
+    )
 
 
 def complaint(line: bytes, fault: str, dim: int, separator: bytes) -> str:

@@ -6,6 +6,7 @@ any white space. A header is believed only as far as the rows agree with it. In 
 fewest characters that give back the same float32, unless a precision is asked for.
 """
 
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
@@ -16,14 +17,25 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
-from embtrain.vectors.formats.lines import LineBlocks, begins_with_row, brief, complaint
+from embtrain.vectors.formats.lines import (
+    BLOCK_BYTES,
+    MAX_LINE,
+    LineBlocks,
+    begins_with_row,
+    brief,
+    complaint,
+    too_long,
+)
 
 if TYPE_CHECKING:
     from embtrain._native import TextRows
 
+    # Rows, whether the last line had no newline, and whether there is a line that is longer than MAX_LINE.
+    _Parsed = tuple[TextRows, bool, bool]
+
 MAX_DIM = 1 << 20
 _HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})\s*")
-# Blocks of a file that are in work when it has been opened: numpy is imported meanwhile.
+# Parts of a file that are in work when it has been opened: numpy is imported meanwhile.
 _AHEAD = 32
 # Lines whose width is looked at to find out how many values a row has.
 _SAMPLE = 20
@@ -44,7 +56,8 @@ class _Head:
 
 def _read_head(block: bytes, separator: str, name: str) -> _Head:
     lines = block.split(b"\n", _SAMPLE + 1)[: _SAMPLE + 1]
-    lines = lines[:-1] if len(lines) <= _SAMPLE else lines
+    if not lines[-1]:
+        lines.pop()  # what follows the last newline
     header = _HEADER.fullmatch(lines[0]) if lines else None
     claims = (int(header[1]), int(header[2])) if header else (None, None)
     widths = _widths(lines[1 if header else 0 :], separator)
@@ -73,7 +86,7 @@ def _open(separator: str, source: Input, reading: Reading) -> Iterator[Source]:
     lines = LineBlocks(source.stream, source.name)
     head = _read_head(lines.first, separator, source.name)
     text = _Text(source, lines, head, separator, reading)
-    if lines.had_mark:
+    if lines.n_mark:
         reading.report(Problem("white-space", "byte 0", "a byte order mark, which is left out"))
     if head.claimed_dim not in (None, head.dim):
         found = f"the header says {head.claimed_dim} values per row, the rows have {head.dim}"
@@ -87,53 +100,70 @@ def _plausible(n_words: int | None) -> int | None:
 
 
 class _Text:
-    """A text that is being read."""
+    """A text that is being read: a file in parts, by the threads that parse them, anything else in blocks."""
 
     def __init__(
         self, source: Input, lines: LineBlocks, head: _Head, separator: str, reading: Reading
     ) -> None:
-        self._name = source.name
-        # A pipe may be slow, and its first rows wanted soon.
-        self._ahead = _AHEAD if source.path is not None else 0
+        self._source = source
         self._lines = lines
         self._head = head
         self._separator = separator
         self._reading = reading
         self._n_rows = 0
         self._n_lines = head.n_lines
+        # Bytes of the header; it may be all there is, without a newline.
+        self._n_before = (lines.first.find(b"\n") + 1 or len(lines.first)) if head.n_lines else 0
 
-    def parsed(self) -> "Generator[tuple[bytes, TextRows], None, None]":
-        """Blocks and their rows. The first are in work from now on, not from when the first is asked for."""
-        from embtrain._native import parse_text
+    def parsed(self) -> "Generator[_Parsed, None, None]":
+        """Rows, parsed by threads: the first are in work before any are asked for."""
         from embtrain.vectors.parallel import ordered_map
 
-        def parse(block: bytes) -> "tuple[bytes, TextRows]":
-            return block, parse_text(block, self._head.dim, self._separator, self._reading.on_error)
+        if self._source.path is None:
+            # A pipe may be slow, and its first rows wanted soon.
+            return ordered_map(self._parse_block, self._blocks(), 0)
+        return ordered_map(self._parse_part, self._parts(), _AHEAD)
 
-        return ordered_map(parse, self._without_header(), self._ahead)
+    def _parts(self) -> Iterator[tuple[int, int, int]]:
+        """Of a file: its first row, and where a part begins and ends."""
+        first = self._lines.n_mark + self._n_before
+        size = os.fstat(self._source.stream.fileno()).st_size
+        for start in range(first, size, BLOCK_BYTES):
+            yield first, start, min(start + BLOCK_BYTES, size)
 
-    def blocks(self, parsed: "Iterator[tuple[bytes, TextRows]]") -> Iterator[Block]:
-        """Blocks of rows, of what `parsed` gives. Raises DataError where a line is wrong."""
-        for block, rows in parsed:
-            yield from self._rows(block, rows)
-        self._check_end()
+    def _parse_part(self, part: tuple[int, int, int]) -> "_Parsed":
+        from embtrain._native import parse_text_file
 
-    def _without_header(self) -> Iterator[bytes]:
+        descriptor, layout = self._source.stream.fileno(), (self._head.dim, self._separator)
+        return parse_text_file(descriptor, *part, MAX_LINE, *layout, self._reading.on_error)
+
+    def _blocks(self) -> Iterator[bytes]:
         blocks = iter(self._lines)
-        first = next(blocks, b"")
-        if self._head.n_lines:
-            first = first[first.index(b"\n") + 1 :]
-        yield first
+        yield next(blocks, b"")[self._n_before :]
         yield from blocks
 
-    def _rows(self, block: bytes, parsed: "TextRows") -> Iterator[Block]:
+    def _parse_block(self, block: bytes) -> "_Parsed":
+        from embtrain._native import parse_text
+
+        unterminated = block[-1:] not in (b"", b"\n")
+        whole = block + b"\n" if unterminated else block
+        return parse_text(whole, self._head.dim, self._separator, self._reading.on_error), unterminated, False
+
+    def blocks(self, parsed: "Iterator[_Parsed]") -> Iterator[Block]:
+        """Blocks of rows, of what `parsed` gives. Raises DataError where a line is wrong."""
+        for rows, unterminated, is_too_long in parsed:
+            if is_too_long:
+                raise too_long(self._source.name)
+            yield from self._rows(rows, unterminated)
+        self._check_end()
+
+    def _rows(self, parsed: "TextRows", unterminated: bool) -> Iterator[Block]:
         from embtrain.vocabulary import Vocabulary
 
         arena, offsets, values, lines, bad, n_lines = parsed.take()
         first = self._n_lines + 1
-        for line, fault, start, stop in bad:
-            is_last = stop == len(block) - 1 and self._lines.unterminated
-            self._complain(first + line, fault, block[start:stop], is_last)
+        for line, fault, text, is_last in bad:
+            self._complain(first + line, fault, text, is_last and unterminated)
         self._n_lines += n_lines
         self._n_rows += len(values)
         if len(values):
@@ -146,7 +176,7 @@ class _Text:
         if self._reading.on_error == "fail" and fault != "empty":
             remedy = "the file is cut short: fetch it again" if is_last else "mend the line"
             raise DataError(
-                f"{self._name}: line {number}: {message}; {remedy}, or leave it out (--on-error skip)"
+                f"{self._source.name}: line {number}: {message}; {remedy}, or leave it out (--on-error skip)"
             )
 
     def _check_end(self) -> None:

@@ -1,0 +1,100 @@
+// Where fields end, for a parser that wants to begin with the next number before it is done with this one.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace embtrain {
+
+// The places of all separators and newlines of a block, in order: found 64 bytes at a time, and so without
+// waiting for what lies between them.
+class FieldEnds {
+ public:
+  // most: how many places are asked for at once.
+  FieldEnds(const char *block, size_t size, char separator, size_t most)
+      : scanned_(block), end_(block + size), separator_(separator), places_(most + kWindow + kGroup) {}
+
+  // The next n places, or null where there are fewer.
+  const char *const *upcoming(size_t n) {
+    if (found_ - taken_ < n) find(n);
+    return found_ - taken_ < n ? nullptr : places_.data() + taken_;
+  }
+
+  // Goes on by n places, which upcoming() has given.
+  void pass(size_t n) { taken_ += n; }
+
+  // Makes the place behind this newline the next one; it has not been passed.
+  void skip_line(const char *newline) {
+    while (*upcoming(1) != newline) ++taken_;
+    ++taken_;
+  }
+
+ private:
+  static constexpr size_t kWindow = 4096, kStep = 64, kGroup = 8;
+
+  __attribute__((noinline)) void find(size_t n) {
+    found_ -= taken_;
+    if (found_ != 0) std::memmove(places_.data(), places_.data() + taken_, found_ * sizeof places_[0]);
+    taken_ = 0;
+    while (found_ < n && scanned_ != end_) scan();
+  }
+
+  // Finds the places within a window.
+  void scan() {
+    const char *p = scanned_;
+    const char *const stop = static_cast<size_t>(end_ - p) < kWindow ? end_ : p + kWindow;
+    for (; stop - p >= static_cast<ptrdiff_t>(kStep); p += kStep) note(ends_in(p), p);
+    if (p != stop) {
+      char rest[kStep] = {};
+      std::memcpy(rest, p, static_cast<size_t>(stop - p));
+      note(ends_in(rest) & ((uint64_t{1} << (stop - p)) - 1), p);
+    }
+    scanned_ = stop;
+  }
+
+  // Bit i says whether byte i is an end.
+  uint64_t ends_in(const char *bytes) const {
+    uint64_t ends = 0;
+#if defined(__SSE2__)
+    const __m128i separator = _mm_set1_epi8(separator_), newline = _mm_set1_epi8('\n');
+    for (int i = 0; i < 4; ++i) {
+      const __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i *>(bytes + 16 * i));
+      const __m128i found = _mm_or_si128(_mm_cmpeq_epi8(part, separator), _mm_cmpeq_epi8(part, newline));
+      ends |= static_cast<uint64_t>(static_cast<uint32_t>(_mm_movemask_epi8(found))) << (16 * i);
+    }
+#else
+    for (size_t i = 0; i < kStep; ++i)
+      ends |= static_cast<uint64_t>(bytes[i] == separator_ || bytes[i] == '\n') << i;
+#endif
+    return ends;
+  }
+
+  // Notes the places of the bits. Eight are written whether there are as many or not: how many there are is
+  // hard to foretell, and a wrong guess costs more than eight writes.
+  void note(uint64_t ends, const char *start) {
+    const size_t count = count_bits(ends);
+    const char **places = places_.data() + found_;
+    for (size_t done = 0; done < count; done += kGroup, places += kGroup)
+      for (size_t k = 0; k < kGroup; ++k, ends &= ends - 1)
+        places[k] = start + __builtin_ctzll(ends | uint64_t{1} << 63);
+    found_ += count;
+  }
+
+  // The processor's own instruction is not there on every one.
+  static size_t count_bits(uint64_t bits) {
+    bits -= (bits >> 1) & 0x5555555555555555;
+    bits = (bits & 0x3333333333333333) + ((bits >> 2) & 0x3333333333333333);
+    return ((bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0F) * 0x0101010101010101 >> 56;
+  }
+
+  const char *scanned_, *end_;
+  char separator_;
+  std::vector<const char *> places_;
+  size_t taken_ = 0, found_ = 0;
+};
+
+}  // namespace embtrain
