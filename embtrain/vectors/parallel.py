@@ -4,9 +4,9 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from queue import Full, Queue
-from typing import Any, TypeVar, cast
+from queue import Full, Queue, SimpleQueue
+from types import TracebackType
+from typing import Any, Generic, TypeVar, cast
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -45,8 +45,7 @@ def _ordered_map(
         yield None
         yield from map(work, items)
         return
-    pool = ThreadPoolExecutor(threads)
-    pending: deque[Future[Result]] = deque()
+    pending: deque[_Task[Item, Result]] = deque()
     iterator = iter(items)
     failed: Exception | None = None
 
@@ -54,11 +53,11 @@ def _ordered_map(
         nonlocal failed
         while failed is None and len(pending) < most:
             try:
-                pending.append(pool.submit(work, next(iterator)))
+                pending.append(pool.begin(next(iterator)))
             except Exception as error:  # raised again below, StopIteration aside
                 failed = error
 
-    try:
+    with _Pool(work, threads) as pool:
         take(first)
         yield None
         while True:
@@ -70,8 +69,67 @@ def _ordered_map(
             yield pending.popleft().result()
         if not isinstance(failed, StopIteration):
             raise failed
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+
+class _Task(Generic[Item, Result]):
+    """Work on one item."""
+
+    def __init__(self, item: Item) -> None:
+        self._item = item
+        self._result: Result | None = None
+        self._error: BaseException | None = None
+        self._unfinished = threading.Lock()
+        self._unfinished.acquire()
+
+    def do(self, work: Callable[[Item], Result]) -> None:
+        try:
+            self._result = work(self._item)
+        except BaseException as error:
+            self._error = error
+        self._unfinished.release()
+
+    def result(self) -> Result:
+        """Waits for what `work` gave, or raises what it raised."""
+        self._unfinished.acquire()
+        if self._error is not None:
+            raise self._error
+        return cast("Result", self._result)
+
+
+class _Pool(Generic[Item, Result]):
+    """Threads that work on items. concurrent.futures has them, too, for five milliseconds more at the start.
+
+    When the context ends, what nobody has begun is left undone, and the threads are waited for.
+    """
+
+    def __init__(self, work: Callable[[Item], Result], threads: int) -> None:
+        self._work = work
+        self._waiting: SimpleQueue[_Task[Item, Result] | None] = SimpleQueue()
+        self._ended = False
+        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(threads)]
+
+    def __enter__(self) -> "_Pool[Item, Result]":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended = True
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def begin(self, item: Item) -> "_Task[Item, Result]":
+        task: _Task[Item, Result] = _Task(item)
+        self._waiting.put(task)
+        return task
+
+    def _serve(self) -> None:
+        while (task := self._waiting.get()) is not None and not self._ended:
+            task.do(self._work)
 
 
 def read_ahead(items: Generator[Item, None, None]) -> Iterator[Item]:

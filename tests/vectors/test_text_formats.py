@@ -207,7 +207,7 @@ def test_empty_fields_between_tabs_are_no_numbers(text):
 
 def test_lines_longer_than_a_block(text, monkeypatch):
     monkeypatch.setattr(lines, "BLOCK_BYTES", 16)
-    monkeypatch.setattr(text_format, "BLOCK_BYTES", 16)
+    monkeypatch.setattr(text_format, "_PART_BYTES", 16)
     rows = [b"w%d " % row + b" ".join(b"%d.5" % (row * value) for value in range(20)) for row in range(50)]
     words, vectors, problems = text(b"\n".join(rows))
     assert words == [b"w%d" % row for row in range(50)]
@@ -218,9 +218,10 @@ def test_lines_longer_than_a_block(text, monkeypatch):
 
 
 def test_a_line_without_end_is_refused(text, monkeypatch):
-    for module in (lines, text_format):
-        monkeypatch.setattr(module, "MAX_LINE", 100)
-        monkeypatch.setattr(module, "BLOCK_BYTES", 16)
+    monkeypatch.setattr(lines, "MAX_LINE", 100)
+    monkeypatch.setattr(lines, "BLOCK_BYTES", 16)
+    monkeypatch.setattr(text_format, "MAX_LINE", 100)
+    monkeypatch.setattr(text_format, "_PART_BYTES", 16)
     with pytest.raises(DataError, match="more than 100 bytes"):
         text(b"a 1\n" + b"x" * 20_000, "glove")
 

@@ -1,5 +1,6 @@
 #include "formats/words.h"
 
+#include <cstring>
 #include <stdexcept>
 #include <string>
 
@@ -30,10 +31,29 @@ bool is_unicode_white(uint32_t c) {
          c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
-uint8_t flags_of(Span span) {
+// Whether the first n of eight bytes are ASCII above the space, as in most words; 1 <= n <= 8.
+bool are_usual(const uint8_t *bytes, size_t n) {
+  uint64_t all;
+  std::memcpy(&all, bytes, sizeof all);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  const uint64_t others = n == 8 ? 0 : ~uint64_t{0} << (8 * n);
+#else
+  const uint64_t others = n == 8 ? 0 : ~uint64_t{0} >> (8 * n);
+#endif
+  all = (all & ~others) | (0x3030303030303030 & others);
+  // A byte below 0x21 borrows from its highest bit, and one above 0x7F has it.
+  return (((all - 0x2121212121212121) | all) & 0x8080808080808080) == 0;
+}
+
+uint8_t flags_of(Span span, const uint8_t *limit) {
   if (span.size == 0) return kEmptyWord;
   uint8_t flags = 0;
   const uint8_t *p = span.data, *const end = p + span.size;
+  while (p < end && limit - p >= 8) {
+    const size_t n = end - p < 8 ? static_cast<size_t>(end - p) : 8;
+    if (!are_usual(p, n)) break;
+    p += n;
+  }
   while (p < end) {
     const uint32_t character = next_character(p, end);
     if (character == kInvalid) flags |= kBadUtf8;
@@ -55,7 +75,8 @@ Span word(const Words &words, size_t row) {
 }
 
 void flag_words(const Words &words, uint8_t *flags) {
-  for (size_t row = 0; row < words.n_words; ++row) flags[row] = flags_of(word(words, row));
+  for (size_t row = 0; row < words.n_words; ++row)
+    flags[row] = flags_of(word(words, row), words.arena + words.n_bytes);
 }
 
 }  // namespace embtrain

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "text/bytes.h"
 
@@ -39,11 +40,12 @@ void WordIndex::reset() {
   arena_.free_all();
   offsets_.free_all();
   offsets_.extend(1)[0] = 0;
+  slots_.reset();
   rehash(kFirstSlots);
 }
 
 std::size_t WordIndex::slot_of(std::uint64_t hash, const std::uint8_t *word, std::size_t size) const {
-  std::size_t slot = hash & mask_;
+  std::size_t slot = (hash >> 32) & mask_;
   for (; slots_[slot] != 0; slot = (slot + 1) & mask_) {
     if ((slots_[slot] ^ hash) >> 32 != 0) continue;
     const std::size_t row = static_cast<std::uint32_t>(slots_[slot]) - 1;
@@ -62,26 +64,25 @@ void WordIndex::visit(std::size_t n, Hash hash, Work work) const {
     const std::size_t count = n - first < kTogether ? n - first : kTogether;
     for (std::size_t k = 0; k < count; ++k) {
       hashes[k] = hash(first + k);
-      __builtin_prefetch(&slots_[hashes[k] & mask_], 1);
+      __builtin_prefetch(&slots_[(hashes[k] >> 32) & mask_], 1);
     }
     for (std::size_t k = 0; k < count; ++k) work(first + k, hashes[k]);
   }
 }
 
+// What a slot holds of the hash says where it belongs, so that no word is looked at; and since entries lie in
+// the order of their first slots, nearly, those of the new table are written nearly in order, too.
 void WordIndex::rehash(std::size_t n_slots) {
-  slots_.reset();
+  const std::unique_ptr<std::uint64_t[]> old = std::move(slots_);
+  const std::size_t n_old = old == nullptr ? 0 : mask_ + 1;
   slots_.reset(new std::uint64_t[n_slots]());
   mask_ = n_slots - 1;
-  const std::uint8_t *const limit = arena_.data() + arena_.size();
-  const auto hash = [&](std::size_t row) {
-    const auto n_bytes = static_cast<std::size_t>(offsets_[row + 1] - offsets_[row]);
-    return hash_of(arena_.data() + offsets_[row], n_bytes, limit);
-  };
-  visit(size(), hash, [&](std::size_t row, std::uint64_t found) {
-    std::size_t slot = found & mask_;
+  for (std::size_t i = 0; i < n_old; ++i) {
+    if (old[i] == 0) continue;
+    std::size_t slot = (old[i] >> 32) & mask_;
     while (slots_[slot] != 0) slot = (slot + 1) & mask_;
-    slots_[slot] = (found & ~0xFFFFFFFFull) | (row + 1);
-  });
+    slots_[slot] = old[i];
+  }
 }
 
 void WordIndex::add(const WordList &words, std::int64_t *rows) {

@@ -43,7 +43,7 @@ class WordIndex {
   template <class Hash, class Work>
   void visit(std::size_t n, Hash hash, Work work) const;
 
-  // A slot holds the upper half of the hash and row + 1; 0 is empty.
+  // A slot holds the upper half of the hash, by which its place is found, and row + 1; 0 is empty.
   std::unique_ptr<std::uint64_t[]> slots_;
   std::size_t mask_ = 0;
   Growing<std::uint8_t> arena_;

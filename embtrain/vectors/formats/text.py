@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
 from embtrain.vectors.formats.lines import (
-    BLOCK_BYTES,
     MAX_LINE,
     LineBlocks,
     begins_with_row,
@@ -35,7 +34,9 @@ if TYPE_CHECKING:
 
 MAX_DIM = 1 << 20
 _HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})\s*")
-# Parts of a file that are in work when it has been opened: numpy is imported meanwhile.
+# What a thread takes of a file at a time, and how many parts are in work when it has been opened: numpy is
+# imported meanwhile.
+_PART_BYTES = 1 << 21
 _AHEAD = 32
 # Lines whose width is looked at to find out how many values a row has.
 _SAMPLE = 20
@@ -128,8 +129,8 @@ class _Text:
         """Of a file: its first row, and where a part begins and ends."""
         first = self._lines.n_mark + self._n_before
         size = os.fstat(self._source.stream.fileno()).st_size
-        for start in range(first, size, BLOCK_BYTES):
-            yield first, start, min(start + BLOCK_BYTES, size)
+        for start in range(first, size, _PART_BYTES):
+            yield first, start, min(start + _PART_BYTES, size)
 
     def _parse_part(self, part: tuple[int, int, int]) -> "_Parsed":
         from embtrain._native import parse_text_file
