@@ -81,6 +81,23 @@ def shortest_length(value):
     )
 
 
+six_places = st.integers(-9_000_000, 9_000_000).map(lambda millionths: millionths / 1e6)
+others = st.sampled_from([0.0, -0.0, 1e-3, 9.99e-4, 8.0, 7.999999, 1 / 3, 1e-30, np.inf, -np.nan])
+
+
+@settings(deadline=None)
+@given(st.lists(six_places | six_places | six_places | others, min_size=1, max_size=40))
+def test_values_in_a_row_are_written_as_one_by_one(values):
+    row = np.array([values], np.float32)
+    text = written("glove", Vocabulary.from_words(["w"]), row, 1)
+    alone = [written("glove", Vocabulary.from_words(["w"]), row[:, [i]], 1) for i in range(len(values))]
+    assert text.split()[1:] == [line.split()[1] for line in alone]
+    for word, value in zip(text.split()[1:], row[0], strict=True):
+        if np.isfinite(value):
+            assert np.float32(word) == value
+            assert len(word) <= shortest_length(value)
+
+
 def test_shortest_text_at_the_edges_of_every_binade():
     """The neighbours of all powers of two, where the interval that rounds to a value is lopsided."""
     edges = (np.arange(1, 255, dtype=np.uint32) << 23)[:, None] + np.arange(-2, 3, dtype=np.int64)

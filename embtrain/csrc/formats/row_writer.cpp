@@ -4,6 +4,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "formats/four_decimals.h"
 #include "formats/shortest.h"
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -23,9 +24,29 @@ char *copy(char *out, Span span) {
   return out + span.size;
 }
 
-char *print(char *out, float value, int precision) {
-  if (precision == 0) return print_shortest(out, value);
-  return std::to_chars(out, out + kValueChars - 1, value, std::chars_format::general, precision).ptr;
+// The values of a row, each with the fewest characters that give it back.
+char *print_shortest_row(char *out, const float *values, size_t dim, char separator) {
+  size_t i = 0;
+  while (i < dim) {
+    const size_t n_printed = print_fours(values + i, dim - i, separator, out);
+    i += n_printed;
+    // Those that are not as most are, or too few; where there are many of them, the rest of the row.
+    const size_t stop = n_printed != 0 && i + 4 < dim ? i + 4 : dim;
+    for (; i < stop; ++i) {
+      *out++ = separator;
+      out = print_shortest(out, values[i]);
+    }
+  }
+  return out;
+}
+
+char *print_rounded_row(char *out, const float *values, size_t dim, const TextStyle &style) {
+  for (size_t i = 0; i < dim; ++i) {
+    *out++ = style.separator;
+    out =
+        std::to_chars(out, out + kValueChars - 1, values[i], std::chars_format::general, style.precision).ptr;
+  }
+  return out;
 }
 
 // A separator and a newline beside the word and its values.
@@ -60,10 +81,8 @@ size_t text_rows(const Words &words, const float *values, size_t dim, const Text
   char *const begin = out;
   for (size_t row = 0; row < words.n_words; ++row, values += dim) {
     out = copy(out, word(words, row));
-    for (size_t i = 0; i < dim; ++i) {
-      *out++ = style.separator;
-      out = print(out, values[i], style.precision);
-    }
+    out = style.precision == 0 ? print_shortest_row(out, values, dim, style.separator)
+                               : print_rounded_row(out, values, dim, style);
     *out++ = '\n';
   }
   return static_cast<size_t>(out - begin);

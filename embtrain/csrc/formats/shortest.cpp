@@ -169,25 +169,39 @@ char *print_fixed(char *out, std::uint32_t digits, int count, int exponent) {
   return out + 2 - whole + count;
 }
 
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+// The digits of n < 10^8, one in each byte, the first one lowest: halves are split into pairs, pairs into
+// digits, in all parts of a word at once.
+std::uint64_t eight_digits(std::uint32_t n) {
+  const std::uint64_t fours = n / 10000 | static_cast<std::uint64_t>(n % 10000) << 32;
+  const std::uint64_t hundreds = (fours * 10486 >> 20) & 0x0000007F0000007F;
+  const std::uint64_t pairs = hundreds | (fours - 100 * hundreds) << 16;
+  const std::uint64_t tens = (pairs * 103 >> 10) & 0x000F000F000F000F;
+  return tens | (pairs - 10 * tens) << 8;
+}
+
 // Prints a value from 0.001 to below 8 that has a decimal of at most six places, as most files hold them;
 // false, with nothing printed, for all others. Float32 below 8 are less than 10^-6 apart, so that at most one
 // multiple of 10^-6 rounds to the value; a shorter decimal would be one, too: what is found is the shortest.
-// And one rounded division tells: both numbers are exact in float32.
+// And one rounded division tells: both numbers are exact in float32. Nothing here depends on a branch that
+// is hard to foretell, such as one on how many places there are.
 bool print_six_places(char *&out, float value) {
   constexpr std::uint32_t kMillion = 1000000;
   const auto scaled = static_cast<std::uint32_t>(static_cast<double>(value) * kMillion + 0.5);
   if (static_cast<float>(scaled) / static_cast<float>(kMillion) != value) return false;
-  const std::uint32_t whole = scaled / kMillion, places = scaled % kMillion;
+  const std::uint32_t whole = scaled / kMillion;
+  const std::uint64_t places = eight_digits(100 * (scaled - whole * kMillion));
+  const std::uint64_t text = places | 0x3030303030303030;
   out[0] = static_cast<char>('0' + whole);
   out[1] = '.';
-  std::memcpy(out + 2, &kPairs[2 * (places / 10000)], 2);
-  std::memcpy(out + 4, &kPairs[2 * (places / 100 % 100)], 2);
-  std::memcpy(out + 6, &kPairs[2 * (places % 100)], 2);
-  char *end = out + 8;
-  while (end[-1] == '0') --end;
-  out = end[-1] == '.' ? end - 1 : end;
+  std::memcpy(out + 2, &text, sizeof text);
+  // The last byte that is not zero is the last place; without any there is no point either.
+  out += places == 0 ? 1 : 10 - __builtin_clzll(places) / 8;
   return true;
 }
+#else
+bool print_six_places(char *&, float) { return false; }
+#endif
 
 }  // namespace
 
@@ -198,7 +212,8 @@ char *print_shortest(char *out, float value) {
   // From 2^24 on all digits before the point may be wanted, 268425776 rather than 268425780; and 0 has none.
   constexpr std::uint32_t kTwoTo24 = (127u + 24) << 23;
   if (magnitude == 0 || magnitude >= kTwoTo24) return std::to_chars(out, out + kMaxChars, value).ptr;
-  if (bits != magnitude) *out++ = '-';
+  *out = '-';
+  out += bits != magnitude;
   float positive;
   std::memcpy(&positive, &magnitude, sizeof positive);
   if (positive >= 0.001f && positive < 8 && print_six_places(out, positive)) return out;
