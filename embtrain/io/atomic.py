@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, cast
 
 from embtrain.errors import ResourceError, UsageError
+from embtrain.io.reserve import Reservation
 
 # Larger writes go past the buffer, without a copy.
 _BUFFER_BYTES = 1 << 17
@@ -103,13 +104,20 @@ class _Raw(io.FileIO):
         super().__init__(descriptor, "wb", closefd)
         self.label = label
         self.abandoned = False
+        # For a file of our own, which nobody else writes to.
+        self.reservation: Reservation | None = None
+        self._n_written = 0
 
     def write(self, data: Any) -> int:
         # Closing the buffer above writes what is left in it; of an output that has failed, nobody wants it.
         if self.abandoned:
             return memoryview(data).nbytes
+        if self.reservation is not None:
+            self.reservation.cover(self._n_written, self._n_written + memoryview(data).nbytes)
         try:
-            return super().write(data)
+            n_bytes = super().write(data)
+            self._n_written += n_bytes
+            return n_bytes
         except OSError as error:
             self.abandoned = True
             raise _failed(self.label, error) from error
@@ -164,6 +172,7 @@ def _open_replacement(path: str, force: bool) -> Iterator[BinaryIO]:
     temporary = os.path.join(folder, f".{name[:40]}.{os.urandom(6).hex()}.tmp")
     kept = False
     raw = _open_raw(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, path)
+    raw.reservation = Reservation(raw.fileno())
     try:
         with _buffered(raw) as stream:
             yield stream
@@ -184,6 +193,8 @@ def _open_replacement(path: str, force: bool) -> Iterator[BinaryIO]:
 
 def _sync(raw: _Raw, target: str) -> None:
     try:
+        if raw.reservation is not None:
+            raw.reservation.give_back()
         with suppress(FileNotFoundError):
             os.fchmod(raw.fileno(), stat.S_IMODE(os.stat(target).st_mode))
         os.fsync(raw.fileno())

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from embtrain.errors import ResourceError, UsageError
+from embtrain.io.reserve import Reservation
 
 
 class Spool:
@@ -31,6 +32,7 @@ class Spool:
             raise UsageError(
                 f"{self.directory}: cannot hold temporary files ({error.strerror}); choose another --tmp-dir"
             ) from error
+        self._reservation = Reservation(self._file.fileno())
 
     def __enter__(self) -> "Spool":
         return self
@@ -42,6 +44,7 @@ class Spool:
 
     def append(self, data: Any) -> None:
         """Writes a buffer at the end. Raises ResourceError when the disk is full."""
+        self._reservation.cover(self.size, self.size + memoryview(data).nbytes)
         self.write_at(self.size, data)
 
     def write_at(self, offset: int, data: Any) -> None:
@@ -77,6 +80,7 @@ class Spool:
         """Cuts the spool after `size` bytes and gives the rest of the disk space back."""
         self._file.truncate(size)
         self.size = size
+        self._reservation = Reservation(self._file.fileno())
 
     def close(self) -> None:
         """Gives the disk space back."""
