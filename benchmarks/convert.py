@@ -42,10 +42,15 @@ class Trial:
     def place(self, name: str) -> str:
         return str(self._work / name)
 
+    def new(self, name: str) -> str:
+        """A place where there is no file, so that nobody's time is that of removing one."""
+        (self._work / name).unlink(missing_ok=True)
+        return self.place(name)
+
     def embtrain(self, label: str, *arguments: str) -> None:
-        """One run of embtrain; what it wrote before is replaced."""
+        """One run of embtrain."""
         script = EMBTRAIN.format(self._prelude)
-        self.run(label, [sys.executable, "-c", script, *arguments, "--force", "--quiet"])
+        self.run(label, [sys.executable, "-c", script, *arguments, "--quiet"])
 
     def run(self, label: str, command: Sequence[str]) -> None:
         """One run of a command; exits where it fails."""
@@ -114,19 +119,19 @@ def main() -> None:
 
 def one_turn(trial: Trial, text: str, with_polars: bool, with_gensim: bool) -> None:
     """Every command once."""
-    shared, binary, out = trial.place("shared"), trial.place("v.bin"), trial.place("out")
-    trial.embtrain("embtrain import text", "import", text, "-o", out)
+    shared, binary = trial.place("shared"), trial.place("v.bin")
+    trial.embtrain("embtrain import text", "import", text, "-o", trial.new("out"))
     if with_polars:
         trial.run("polars read text", [sys.executable, "-c", READ_CSV.format(text)])
     if with_gensim:
         trial.run("gensim load text", [sys.executable, "-c", LOAD_TEXT.format(text)])
-    trial.embtrain("embtrain export text", "export", shared, "--to", "word2vec-text", "-o", out)
+    trial.embtrain("embtrain export text", "export", shared, "--to", "word2vec-text", "-o", trial.new("out"))
     if with_gensim:
-        script = SAVE_TEXT.format(binary, out)
+        script = SAVE_TEXT.format(binary, trial.new("out"))
         trial.run("gensim load binary, save text", [sys.executable, "-W", "ignore", "-c", script])
-    trial.run("cat binary > file", ["sh", "-c", f"cat '{binary}' > '{out}'"])
-    trial.embtrain("embtrain import binary", "import", binary, "-o", out)
-    trial.embtrain("embtrain export binary", "export", shared, "--to", "word2vec", "-o", out)
+    trial.run("cat binary > file", ["sh", "-c", f"cat '{binary}' > '{trial.new('out')}'"])
+    trial.embtrain("embtrain import binary", "import", binary, "-o", trial.new("out"))
+    trial.embtrain("embtrain export binary", "export", shared, "--to", "word2vec", "-o", trial.new("out"))
 
 
 if __name__ == "__main__":
