@@ -4,7 +4,8 @@
 
 The file is text without a header, as GloVe writes it. Every output is written anew in the work folder; the
 input has been read once before. embtrain syncs what it writes to the disk before it gives it its name, the
-others do not: --no-sync leaves that out, to compare the programs and not the disk.
+others do not: --no-sync leaves that out, to compare the programs and not the disk. --large adds a binary of
+1.2 GB, which is generated: a small one takes no longer to copy than Python takes to start.
 """
 
 import argparse
@@ -27,6 +28,15 @@ READ_CSV = (
     "import polars; polars.read_csv({0!r}, separator=' ', has_header=False, quote_char=None, "
     "infer_schema_length=100)"
 )
+# A million words x 300 as word2vec writes them.
+MAKE_BINARY = """
+import numpy as np
+rows = np.random.default_rng(1).normal(0, 0.3, (10_000, 300)).astype("<f4")
+with open({0!r}, "wb") as file:
+    file.write(b"1000000 300\\n")
+    for word in range(1_000_000):
+        file.write(b"word%d %s\\n" % (word, rows[word % len(rows)].tobytes()))
+"""
 # embtrain without the sync: what is on trial is the program.
 EMBTRAIN = "import os, sys; {0}; from embtrain.__main__ import main; main()"
 
@@ -73,7 +83,7 @@ class Trial:
 
     def ratio(self, ours: str, theirs: str) -> None:
         """How many times as fast one is as the other, turn by turn."""
-        if theirs in self._results:
+        if ours in self._results and theirs in self._results:
             pairs = zip(self._results[ours], self._results[theirs], strict=True)
             ratios = sorted(other.wall / own.wall for own, other in pairs)
             print(
@@ -96,6 +106,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--work", help="folder for the outputs [default: the system's for temporary files]")
     parser.add_argument("--no-sync", action="store_true", help="leave out embtrain's sync to the disk")
+    parser.add_argument("--large", action="store_true", help="also a binary of 1 M words x 300")
     parser.add_argument("--no-gensim", action="store_true", help="leave out gensim, which takes minutes")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.work) as work:
@@ -109,12 +120,16 @@ def main() -> None:
         )
         for _ in range(options.rounds):
             one_turn(trial, text, with_polars, not options.no_gensim)
+        if options.large:
+            large_turns(trial, options.rounds)
     trial.report()
     trial.ratio("embtrain import text", "gensim load text")
     trial.ratio("embtrain import text", "polars read text")
     trial.ratio("embtrain export text", "gensim load binary, save text")
     trial.ratio("embtrain import binary", "cat binary > file")
     trial.ratio("embtrain export binary", "cat binary > file")
+    trial.ratio("embtrain import large binary", "cat large binary > file")
+    trial.ratio("embtrain export large binary", "cat large binary > file")
 
 
 def one_turn(trial: Trial, text: str, with_polars: bool, with_gensim: bool) -> None:
@@ -132,6 +147,19 @@ def one_turn(trial: Trial, text: str, with_polars: bool, with_gensim: bool) -> N
     trial.run("cat binary > file", ["sh", "-c", f"cat '{binary}' > '{trial.new('out')}'"])
     trial.embtrain("embtrain import binary", "import", binary, "-o", trial.new("out"))
     trial.embtrain("embtrain export binary", "export", shared, "--to", "word2vec", "-o", trial.new("out"))
+
+
+def large_turns(trial: Trial, rounds: int) -> None:
+    """A large binary in and out, and copied."""
+    binary, shared = trial.place("large.bin"), trial.new("large")
+    run([sys.executable, "-c", MAKE_BINARY.format(binary)])
+    trial.embtrain("first import of the large binary (not counted)", "import", binary, "-o", shared)
+    for _ in range(rounds):
+        trial.run("cat large binary > file", ["sh", "-c", f"cat '{binary}' > '{trial.new('out')}'"])
+        trial.embtrain("embtrain import large binary", "import", binary, "-o", trial.new("out"))
+        trial.embtrain(
+            "embtrain export large binary", "export", shared, "--to", "word2vec", "-o", trial.new("out")
+        )
 
 
 if __name__ == "__main__":

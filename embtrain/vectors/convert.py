@@ -154,21 +154,22 @@ class _Conversion:
 
     def _write_scanned(self, words: Iterable[Vocabulary]) -> int:
         """The source tells its words beforehand: rows are chosen first, and then read."""
-        keeps: list[NDArray[np.int64]] = []
+        # Ranges take no memory, and mostly there is nothing else.
+        keeps: list[NDArray[np.int64] | range] = []
         counts: list[NDArray[np.int64]] = []
-        n_seen, whole = 0, True
+        n_seen = 0
         for piece in chain.from_iterable(map(pieces, words)):
             chosen = self._chooser.choose(piece)
-            whole &= chosen.keep is None
-            keeps.append(np.arange(len(piece)) + n_seen if chosen.keep is None else chosen.keep + n_seen)
+            rows = range(n_seen, n_seen + len(piece))
+            keeps.append(rows if chosen.keep is None else chosen.keep + n_seen)
             if chosen.words.counts is not None:
                 counts.append(chosen.words.counts)
             n_seen += len(piece)
             if self._chooser.is_full:
-                whole = False
                 break
         self._chooser.check()
-        keep = None if whole else np.concatenate(keeps)
+        whole = not self._chooser.is_full and all(isinstance(rows, range) for rows in keeps)
+        keep = None if whole else np.concatenate([np.empty(0, np.int64), *map(_as_array, keeps)])
         kept = self._with_counts(counts)
         return self._write(len(kept), kept, self._kept(kept, keep))
 
@@ -257,6 +258,10 @@ class _Conversion:
         if "metadata" not in holds:
             left_out += [f"metadata {key!r}" for key in source.metadata]
         return tuple(left_out)
+
+
+def _as_array(rows: NDArray[np.int64] | range) -> NDArray[np.int64]:
+    return np.arange(rows.start, rows.stop) if isinstance(rows, range) else rows
 
 
 def _with_words(words: Vocabulary, spool: RowSpool) -> Iterator[Block]:

@@ -143,7 +143,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         "print(re.search(r'VmHWM:\\s*(\\d+)', status)[1], file=sys.stderr); sys.exit(code)"
     )
     peaks = {}
-    for n_words in (1_000, 160_000):
+    # With 16 MB all buffers are in use already; what 140,000 words more take is some megabytes.
+    for n_words in (20_000, 160_000):
         path = tmp_path / f"{n_words}.safetensors"
         Embeddings(Vocabulary.from_words(map(str, range(n_words))), np.ones((n_words, 200), np.float32)).save(
             path
@@ -158,4 +159,4 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
             peaks[n_words, source == "-"] = int(done.stderr)
         path.unlink()
     for piped in (False, True):
-        assert peaks[160_000, piped] - peaks[1_000, piped] < 16_000, f"peak KB for 0.8 MB and 128 MB: {peaks}"
+        assert peaks[160_000, piped] - peaks[20_000, piped] < 16_000, f"peak KB for 16 MB and 128 MB: {peaks}"
