@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, cast
 
 from embtrain.errors import ResourceError, UsageError
+from embtrain.io.anywhere import Anywhere
 from embtrain.io.reserve import Reservation
 
 # Larger writes go past the buffer, without a copy.
@@ -121,6 +122,31 @@ class _Raw(io.FileIO):
         except OSError as error:
             self.abandoned = True
             raise _failed(self.label, error) from error
+
+
+class OwnFile(Anywhere):
+    """An output that is a file under its temporary name, which can be written and read at any place."""
+
+    def __init__(self, raw: _Raw, reservation: Reservation) -> None:
+        super().__init__(raw.fileno(), reservation)
+        self._raw = raw
+
+    def _full(self, error: OSError) -> ResourceError:
+        self._raw.abandoned = True
+        return _failed(self._raw.label, error)
+
+    def _unreadable(self, offset: int, reason: str | None) -> ResourceError:
+        self._raw.abandoned = True
+        return ResourceError(f"{self._raw.label}: cannot be read back at byte {offset:,}: {reason}")
+
+
+def own_file(output: BinaryIO) -> OwnFile | None:
+    """The file behind an output of `open_output`, to be used instead of it before anything has been written;
+    None for pipes, devices, stdout and all else."""
+    raw = getattr(output, "raw", None)
+    if not isinstance(raw, _Raw) or raw.reservation is None:
+        return None
+    return OwnFile(raw, raw.reservation)
 
 
 def _failed(label: str, error: OSError) -> ResourceError:

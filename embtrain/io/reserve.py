@@ -36,6 +36,10 @@ class Reservation:
 
         return reserve_space(self._descriptor, start, n_bytes)
 
+    def forget(self) -> None:
+        """To be called when the file has been cut, and its space with it."""
+        self._reserved = 0
+
     def give_back(self) -> None:
         """Gives back what lies behind the file's end. Raises OSError."""
         if self._reserved:

@@ -2,7 +2,8 @@
 
 The words that are kept are in memory (about 25 bytes each beside their own), because duplicates are looked
 for. Where a target must know the words or their number before the first vector, and the source cannot tell
-them beforehand, the vectors wait in a temporary file.
+them beforehand, the vectors wait in a temporary file, unless the target is a file in which the words can be
+put before them at the end.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError, UsageError
+from embtrain.io.atomic import OwnFile, own_file
 from embtrain.vectors.choose import Chooser, Chosen, Counts, Selection, pieces
 from embtrain.vectors.formats.base import Block, Dtype, Format, Rows, Source, Subwords
 from embtrain.vectors.formats.shared import slice_words
@@ -117,6 +119,8 @@ class _Conversion:
         in_place = self._request.selection.duplicates in ("first", "error")
         if self._target.needs == "nothing" and in_place:
             n_bytes = self._write(-1, None, self._passing())
+        elif in_place and (file := self._file_for_words_last()) is not None:
+            n_bytes = self._write_words_last(file)
         elif self._source.scan is not None and in_place:
             n_bytes = self._write_scanned(self._source.scan())
         else:
@@ -126,6 +130,31 @@ class _Conversion:
             self._n_written, self._dim, n_bytes, self._chooser.counts, n_missing, first_missing,
             self._left_out(), self._n_spooled,
         )  # fmt: skip
+
+    def _file_for_words_last(self) -> OwnFile | None:
+        """The output, where vectors can go to their places in it before all words are known."""
+        source, request, output = self._source, self._request, self._output
+        if self._target.write_words_last is None or isinstance(output, str):
+            return None
+        if source.subwords is not None or request.dtype == "int8":
+            return None
+        # Words that cost nothing beforehand need not come last.
+        return own_file(output) if source.scan is None or source.outlook is not None else None
+
+    def _write_words_last(self, file: OwnFile) -> int:
+        counts: list[NDArray[np.int64]] = []
+
+        def blocks() -> Iterator[Block]:
+            for block in self._passing():
+                if block.words.counts is not None:
+                    counts.append(block.words.counts)
+                yield block
+
+        assert self._target.write_words_last is not None
+        rows = self._rows(-1, None, blocks())
+        return self._target.write_words_last(
+            file, rows, lambda: self._with_counts(counts), self._source.outlook or (0, 0)
+        )
 
     def _passing(self) -> Iterator[Block]:
         """Rows as they come."""
@@ -228,17 +257,20 @@ class _Conversion:
         return words
 
     def _write(self, n_words: int, words: Vocabulary | None, blocks: Iterator[Block]) -> int:
-        source, request = self._source, self._request
-        rows = Rows(
-            self._dim, n_words, words, self._counted(blocks),
-            source.metadata if "metadata" in self._target.holds else {},
-            self._subwords(), request.dtype, request.precision, request.tmp_dir,
-        )  # fmt: skip
+        rows = self._rows(n_words, words, blocks)
         if isinstance(self._output, str):
             assert self._target.write_folder is not None
             return self._target.write_folder(self._output, rows)
         assert self._target.write is not None
         return self._target.write(self._output, rows)
+
+    def _rows(self, n_words: int, words: Vocabulary | None, blocks: Iterator[Block]) -> Rows:
+        source, request = self._source, self._request
+        return Rows(
+            self._dim, n_words, words, self._counted(blocks),
+            source.metadata if "metadata" in self._target.holds else {},
+            self._subwords(), request.dtype, request.precision, request.tmp_dir,
+        )  # fmt: skip
 
     def _counted(self, blocks: Iterator[Block]) -> Iterator[Block]:
         for block in blocks:

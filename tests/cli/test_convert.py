@@ -59,6 +59,44 @@ def test_a_chain_of_pipes(tmp_path, glove):
     assert (result.code, result.out) == (0, GLOVE)
 
 
+def binary(header: bytes, words: list[bytes], end: bytes = b"\n") -> bytes:
+    rows = (word + b" " + np.array([row, -row], "<f4").tobytes() + end for row, word in enumerate(words))
+    return header + b"\n" + b"".join(rows)
+
+
+MANY = [b"word%d" % row for row in range(3000)]
+VARIANTS = {
+    "text": GLOVE,
+    "text with a header": b"3 2\n" + GLOVE,
+    "binary": binary(b"3000 2", MANY),
+    "binary without newlines": binary(b"3000 2", MANY, b""),
+    "a header of too few": binary(b"2999 2", MANY),
+    "a header of too many": binary(b"3001 2", MANY),
+    "a header of nearly all there can be": binary(b"4000 2", MANY),
+    "a header without bounds": binary(b"99999999999999999999 2", MANY),
+    "duplicates": binary(b"3006 2", [*MANY, *MANY[:6]]),
+    "one word": binary(b"1 2", [b"x"]),
+    "no word": binary(b"0 2", []),
+}
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--limit", "2"], ["--dim", "1"], ["--dtype", "float16"], ["--unit-length"]]
+)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_file_is_what_a_pipe_gets(call, tmp_path, variant, options):
+    """Into a file, vectors go before all words are known; what comes out is the same."""
+    path = tmp_path / "source"
+    path.write_bytes(VARIANTS[variant])
+    form = "word2vec" if b"\0" in VARIANTS[variant] or variant == "no word" else "word2vec-text"
+    file = call("import", path, "--from", form, "-o", tmp_path / "v", *options)
+    pipe = call("import", path, "--from", form, "-o", "-", *options)
+    assert (file.code, pipe.code) == (0, 0)
+    assert (tmp_path / "v").read_bytes() == pipe.out
+    assert file.err.replace(f"to {tmp_path / 'v'}", "to stdout") == pipe.err
+    assert f"wrote {len(embtrain.load(tmp_path / 'v').words)} words" in file.err
+
+
 def test_everything_that_changes_is_counted(call, tmp_path):
     path = tmp_path / "v.txt"
     path.write_bytes(b"9 2\nthe 1 2\nbad 1\nthe 3 4\n\xff 5 6\nx 7 y\nof 0 0\n")

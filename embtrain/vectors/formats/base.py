@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from embtrain.io.anywhere import Anywhere
     from embtrain.vocabulary import Vocabulary
 
 
@@ -117,6 +118,8 @@ class Source:
         metadata: text by key, to be kept with the vectors.
         subwords: vectors of n-grams, or None.
         left_out: what the file holds and this reader does not hand on ("the output table"), to be said.
+        outlook: the number of words and the bytes of all of them together, if what the head and the file's
+            size say is true; None where they say nothing. Never allocate on its word.
         scan: all words before the first vector, in pieces, without reading what lies between for good; None
             where the words come with the vectors only. To be called before the first block, or not at all.
     """
@@ -127,6 +130,7 @@ class Source:
     metadata: Mapping[str, str] = field(default_factory=dict)
     subwords: Subwords | None = None
     left_out: tuple[str, ...] = ()
+    outlook: tuple[int, int] | None = None
     scan: "Callable[[], Iterable[Vocabulary]] | None" = None
 
 
@@ -161,6 +165,7 @@ class Rows:
     tmp_dir: str | None = None
 
 
+WriteWordsLast = Callable[["Anywhere", Rows, "Callable[[], Vocabulary]", tuple[int, int]], int]
 Ability = Literal["counts", "subwords", "metadata", "bytes", "spaces"]
 
 
@@ -180,6 +185,10 @@ class Format:
             a word: before it writes anything if `Rows.vocabulary` is known, else when it meets the word.
             None if the format is only read.
         needs: what `write` must know before the first row.
+        write_words_last: writes what `write` would, into an empty file at any place of which can be written,
+            and returns the number of bytes: of rows without n-grams whose words are all known only when the
+            last block has been taken, given a function that then tells them, and the outlook of the source.
+            None if the format needs nothing or cannot do that.
         folder: files of this format are folders: `Input.path` is one, and `write_folder` is used.
         write_folder: writes into an existing empty folder, given its path.
         holds: what the format can keep beside words and vectors: counts, subwords and metadata, words that
@@ -196,6 +205,7 @@ class Format:
     read: Callable[[Input, Reading], AbstractContextManager[Source]] | None = None
     write: Callable[[BinaryIO, Rows], int] | None = None
     needs: Literal["nothing", "count", "words"] = "nothing"
+    write_words_last: "WriteWordsLast | None" = None
     folder: bool = False
     write_folder: Callable[[str, Rows], int] | None = None
     holds: frozenset[Ability] = frozenset()

@@ -1,9 +1,9 @@
 """The shared format (docs/format.md) as one of the registry: streamed in and out in blocks of rows."""
 
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.vectors import header as names
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from embtrain.io.anywhere import Anywhere
     from embtrain.io.spool import Spool
     from embtrain.vectors.store import RowReader
     from embtrain.vocabulary import Vocabulary
@@ -40,7 +41,7 @@ def _open(source: Input, reading: Reading) -> Iterator[Source]:
                 metadata,
                 subwords,
                 tuple(left_out),
-                lambda: (vocabulary,),
+                scan=lambda: (vocabulary,),
             )
         finally:
             blocks.close()
@@ -104,6 +105,37 @@ def _write(file: BinaryIO, rows: Rows) -> int:
     if rows.subwords is not None:
         write_subwords(file, rows.subwords)
     return len(head) + tensors[-1].stop
+
+
+def _write_words_last(
+    file: "Anywhere", rows: Rows, words: "Callable[[], Vocabulary]", outlook: tuple[int, int]
+) -> int:
+    """Vectors go where they belong if the outlook is true, and are moved at the end if it is not."""
+    from embtrain.io.anywhere import Writer
+    from embtrain.vectors.store import n_word_bytes, write_vocabulary
+
+    def head_of(n_words: int, n_bytes: int, counts: bool) -> "tuple[list[names.Tensor], bytes]":
+        tensors = names.layout(n_words, n_bytes, rows.dim, counts=counts, dtype=_DTYPES[rows.dtype])
+        return tensors, names.encode_header(tensors, rows.metadata)
+
+    def first_vector(tensors: "list[names.Tensor]", head: bytes) -> int:
+        return len(head) + tensors[-1].start
+
+    start = stop = first_vector(*head_of(*outlook, False))
+    for block in rows.blocks:
+        values = _stored(block, rows.dtype)
+        file.write_at(stop, values)
+        stop += values.nbytes
+    vocabulary = words()
+    tensors, head = head_of(len(vocabulary), n_word_bytes(vocabulary), vocabulary.counts is not None)
+    file.move(start, stop, first_vector(tensors, head))
+    writer: Any = Writer(file, 0)
+    writer.write(head)
+    write_vocabulary(writer, vocabulary, tensors)
+    n_bytes = len(head) + tensors[-1].stop
+    if file.size > n_bytes:
+        file.truncate(n_bytes)
+    return n_bytes
 
 
 def _metadata(rows: Rows) -> Mapping[str, str]:
@@ -179,7 +211,7 @@ def _recognise(head: bytes, path: str | None) -> bool:
 FORMATS = (
     Format(
         "embtrain", (".safetensors",), "the shared format (docs/format.md)", _recognise, _open, _write,
-        "words",
+        "words", _write_words_last,
         holds=frozenset({"counts", "subwords", "metadata", "bytes", "spaces"}),
         dtypes=("float32", "float16", "int8"),
     ),

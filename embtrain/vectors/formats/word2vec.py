@@ -32,7 +32,7 @@ def _open(source: Input, reading: Reading) -> Iterator[Source]:
     scan = None if source.path is None else partial(_scan, source.path, start, dim)
     blocks = _Rows(source.stream, source.name, start, n_words, dim, reading).blocks()
     try:
-        yield Source(dim, n_words, blocks, scan=scan)
+        yield Source(dim, n_words, blocks, outlook=_outlook(source, start, n_words, dim), scan=scan)
     finally:
         blocks.close()
 
@@ -48,6 +48,19 @@ def _read_header(source: Input) -> tuple[int, int, int]:
             f"{MAX_DIM:,}), found {brief(line)}; give a file in word2vec's binary format"
         )
     return n_words, dim, len(line)
+
+
+def _outlook(source: Input, start: int, n_words: int, dim: int) -> tuple[int, int] | None:
+    """What the header and the size of a file say of its words, if there is a newline behind each vector as
+    behind the first one, or behind none."""
+    if source.path is None:
+        return None
+    descriptor = source.stream.fileno()
+    first = os.pread(descriptor, _MAX_WORD + 4 * dim + 1, start)
+    after = first.find(b" ") + 1 + 4 * dim
+    beside = 4 * dim + 1 + (first[after : after + 1] == b"\n")
+    n_bytes = os.fstat(descriptor).st_size - start - n_words * beside
+    return (n_words, n_bytes) if n_bytes >= 0 else None
 
 
 def _scan(path: str, start: int, dim: int) -> "Iterator[Vocabulary]":
