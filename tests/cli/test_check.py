@@ -2,9 +2,14 @@
 
 import gzip
 import json
+import os
 import struct
+import subprocess
+import sys
 
 import pytest
+
+from tests.conftest import ROOT, environment
 
 CLEAN = b"2 2\nthe 1 -0.1\nof 2 3\n"
 
@@ -85,3 +90,23 @@ def test_what_is_no_file_of_vectors_is_bad_data(call, tmp_path):
     assert done.code == 3
     assert "a Python pickle" in done.error_line
     assert call("check", tmp_path / "missing").code == 2
+
+
+# Prints the exit code of a command line and the peak memory of its process, in KB.
+MEASURED = (
+    "import re, sys; from embtrain.cli.main import run; code = run(sys.argv[1:]);"
+    "status = open('/proc/self/status').read();"
+    "print(code, re.search(r'VmHWM:\\s*(\\d+)', status)[1], file=sys.stderr)"
+)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="peak memory is read from /proc")
+def test_a_page_that_claims_two_gib_gets_no_memory():
+    pytest.importorskip("pyarrow")
+    path = ROOT / "tests" / "golden" / "damaged" / "page_of_two_gib.parquet"
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, "check", str(path)], env=environment(), capture_output=True, timeout=60
+    )
+    code, peak = map(int, done.stderr.split()[-2:])
+    assert code == 1
+    assert peak < 300_000

@@ -1,5 +1,6 @@
 """Parquet tables: a column of words, and a column of lists or one column of numbers per dimension."""
 
+import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _MAGIC = b"PAR1"
 _WORDS = ("word", "words", "token", "text", "key", "name")
 _COUNTS = ("count", "counts", "freq", "frequency")
 _BLOCK_BYTES = 1 << 20
+_KEPT_BLOCKS = 16
 
 
 def recognise(head: bytes, path: str | None) -> bool:
@@ -51,7 +53,12 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
     pyarrow = load_pyarrow(source.name)
     with seekable(source) as file:
         try:
-            table = pyarrow.parquet.ParquetFile(file, pre_buffer=False, buffer_size=_BLOCK_BYTES)
+            # Of a file that is read, pyarrow allocates what a page says it has; of a mapped one it takes what
+            # is there.
+            mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            table = pyarrow.parquet.ParquetFile(
+                pyarrow.BufferReader(pyarrow.py_buffer(mapping)), pre_buffer=False
+            )
             columns = _columns(table.schema_arrow, source.name)
             dim = _dim(table, columns, source.name)
         except EmbtrainError:
@@ -68,7 +75,7 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
         yield Source(
             dim,
             max(0, table.metadata.num_rows),
-            _Reader(source.name, table, columns, dim, reading).blocks(),
+            _Reader(source.name, table, mapping, columns, dim, reading).blocks(),
             metadata=metadata,
             left_out=tuple(f"the column {name!r}" for name in others[:20]) + _rounded(table, columns),
         )
@@ -148,6 +155,7 @@ class _Reader:
 
     name: str
     table: Any
+    mapping: mmap.mmap
     columns: _Columns
     dim: int
     reading: Reading
@@ -157,9 +165,12 @@ class _Reader:
         batches = self.table.iter_batches(step, columns=self.columns.names, use_threads=False)
         first = 0
         try:
-            for batch in batches:
+            for index, batch in enumerate(batches):
                 yield self._block(batch, first)
                 first += len(batch)
+                if index % _KEPT_BLOCKS == _KEPT_BLOCKS - 1:
+                    # Pages that have been read would count as memory of this process.
+                    self.mapping.madvise(mmap.MADV_DONTNEED)
         except EmbtrainError:
             raise
         except Exception as error:
