@@ -4,6 +4,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextvars import copy_context
 from queue import Full, Queue, SimpleQueue
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast
@@ -142,7 +143,9 @@ def read_ahead(items: Generator[Item, None, None]) -> Iterator[Item]:
         return
     ready: Queue[tuple[bool, Any]] = Queue(_AHEAD)
     unwanted = threading.Event()
-    thread = threading.Thread(target=_produce, args=(items, ready, unwanted), daemon=True)
+    # In a copy of this thread's context, which holds how numpy treats values that are not finite.
+    run = copy_context().run
+    thread = threading.Thread(target=run, args=(_produce, items, ready, unwanted), daemon=True)
     thread.start()
     try:
         while True:

@@ -104,9 +104,8 @@ MEASURED = (
 def test_a_page_that_claims_two_gib_gets_no_memory():
     pytest.importorskip("pyarrow")
     path = ROOT / "tests" / "golden" / "damaged" / "page_of_two_gib.parquet"
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, "check", str(path)], env=environment(), capture_output=True, timeout=60
-    )
+    command = [sys.executable, "-c", MEASURED, "check", str(path)]
+    done = subprocess.run(command, env=environment(), capture_output=True, timeout=60)
     code, peak = map(int, done.stderr.split()[-2:])
     assert code == 1
     assert peak < 300_000

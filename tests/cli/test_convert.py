@@ -59,6 +59,15 @@ def test_a_chain_of_pipes(tmp_path, glove):
     assert (result.code, result.out) == (0, GLOVE)
 
 
+@pytest.mark.parametrize("target", ["word2vec", "glove", "embtrain"])
+def test_values_that_are_not_finite_are_no_reason_to_warn(call, tmp_path, target):
+    """A warning of numpy would be an error here, in whichever thread it comes."""
+    (tmp_path / "v.txt").write_bytes(b"x 1 nan\ny 2 inf\nz 3 1e39\n")
+    done = call("convert", tmp_path / "v.txt", "-", "--to", target, "--unit-length", "--quiet")
+    assert done.code == 0
+    assert done.err == "embtrain: warning: rows that are zero or not finite and keep their length: 3\n"
+
+
 def binary(header: bytes, words: list[bytes], end: bytes = b"\n") -> bytes:
     rows = (word + b" " + np.array([row, -row], "<f4").tobytes() + end for row, word in enumerate(words))
     return header + b"\n" + b"".join(rows)

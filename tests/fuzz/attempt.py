@@ -15,13 +15,15 @@ def commands(sample: Path, name: str, random: Random) -> list[list[str]]:
     """Command lines that read the file: checked, and converted in one of many ways."""
     stated = ["--from", name] if random.random() < 0.5 else []
     target = random.choice(["embtrain", "word2vec", "glove"])
+    # Into a file, vectors may be written before all words are known.
+    output = random.choice(["-", f"{sample}.out"])
     options = ["--on-error", random.choice(["fail", "skip", "replace"]), "--drop", "words"]
     options += random.choice(
         [[], ["--limit", "3"], ["--dim", "1"], ["--unit-length"], ["--duplicates", "mean"]]
     )
     return [
         ["check", str(sample), *stated, "--json"],
-        ["convert", str(sample), "-", "--to", target, *stated, *options, "--drop", "subwords"],
+        ["convert", str(sample), output, "--force", "--to", target, *stated, *options, "--drop", "subwords"],
     ]
 
 
