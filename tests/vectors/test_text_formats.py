@@ -3,6 +3,8 @@
 import ctypes
 import ctypes.util
 import os
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager, nullcontext, suppress
 
@@ -15,6 +17,7 @@ from embtrain import _native
 from embtrain.errors import DataError
 from embtrain.vectors.formats import lines
 from embtrain.vectors.formats import text as text_format
+from tests.conftest import environment
 from tests.vectors.sampled import read
 
 
@@ -262,3 +265,31 @@ def test_many_threads_keep_the_order(text):
     assert words == [b"w%d" % row for row in range(80_000)]
     assert vectors == [[row, -row] for row in range(80_000)]
     assert problems == []
+
+
+ROWS_AS_BYTES = """
+import sys
+import numpy as np
+from embtrain import _native
+
+rng = np.random.default_rng(1)
+values = rng.integers(-9_000_000, 9_000_000, (100, 51)).astype(np.float32) / np.float32(1e6)
+values[::7, ::5] = rng.normal(0, 1e-3, values[::7, ::5].shape)
+words, offsets = np.full(100, 119, np.uint8), np.arange(101)
+for precision in (0, 6):
+    text = _native.format_text(words, offsets, values, " ", precision)
+    sys.stdout.buffer.write(text + _native.parse_text(text, 51, " ", "fail").take()[2].tobytes())
+"""
+
+
+def test_every_instruction_set_gives_the_same():
+    sets = ["", "baseline"]
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", ROWS_AS_BYTES], env={**environment(), "EMBTRAIN_ISA": name},
+            capture_output=True, check=True, timeout=60,
+        ).stdout
+        for name in sets
+    ]  # fmt: skip
+    assert len(outputs[0]) > 50_000
+    assert outputs[0] == outputs[1]

@@ -3,16 +3,12 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(EMBTRAIN_X86)
-#include <immintrin.h>
-#endif
+#include "formats/avx2.h"
 
 namespace embtrain {
 
 #if defined(EMBTRAIN_X86)
 namespace {
-
-#define EMBTRAIN_AVX2 __attribute__((target("avx2")))
 
 // The digits of four n < 10^8, each in 64 bits, one digit in each byte, the first one lowest: halves are
 // split into pairs, pairs into digits.
@@ -69,8 +65,7 @@ EMBTRAIN_AVX2 size_t print_with_avx2(const float *values, size_t n, char separat
 }  // namespace
 
 size_t print_fours(const float *values, size_t n, char separator, char *&out) {
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  return has_avx2 ? print_with_avx2(values, n, separator, out) : 0;
+  return uses_avx2() ? print_with_avx2(values, n, separator, out) : 0;
 }
 #else
 size_t print_fours(const float *, size_t, char, char *&) { return 0; }

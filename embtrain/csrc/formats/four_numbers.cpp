@@ -2,16 +2,12 @@
 
 #include <cstdint>
 
-#if defined(EMBTRAIN_X86)
-#include <immintrin.h>
-#endif
+#include "formats/avx2.h"
 
 namespace embtrain {
 
 #if defined(EMBTRAIN_X86)
 namespace {
-
-#define EMBTRAIN_AVX2 __attribute__((target("avx2")))
 
 constexpr int kMostDecimals = 13;
 
@@ -107,8 +103,7 @@ EMBTRAIN_AVX2 size_t parse_with_avx2(const char *const *ends, size_t n, char sep
 }  // namespace
 
 size_t parse_fours(const char *const *ends, size_t n, char separator, const char *begin, float *values) {
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  return has_avx2 ? parse_with_avx2(ends, n, separator, begin, values) : 0;
+  return uses_avx2() ? parse_with_avx2(ends, n, separator, begin, values) : 0;
 }
 #else
 size_t parse_fours(const char *const *, size_t, char, const char *, float *) { return 0; }

@@ -120,15 +120,16 @@ class _Text:
         """Rows, parsed by threads: the first are in work before any are asked for."""
         from embtrain.vectors.parallel import ordered_map
 
-        if self._source.path is None:
-            # A pipe may be slow, and its first rows wanted soon.
+        size = 0 if self._source.path is None else os.fstat(self._source.stream.fileno()).st_size
+        if size == 0:
+            # A pipe may be slow, and its first rows wanted soon. Some files of the system say that they have
+            # no bytes.
             return ordered_map(self._parse_block, self._blocks(), 0)
-        return ordered_map(self._parse_part, self._parts(), _AHEAD)
+        return ordered_map(self._parse_part, self._parts(size), _AHEAD)
 
-    def _parts(self) -> Iterator[tuple[int, int, int]]:
+    def _parts(self, size: int) -> Iterator[tuple[int, int, int]]:
         """Of a file: its first row, and where a part begins and ends."""
         first = self._lines.n_mark + self._n_before
-        size = os.fstat(self._source.stream.fileno()).st_size
         for start in range(first, size, _PART_BYTES):
             yield first, start, min(start + _PART_BYTES, size)
 
