@@ -5,7 +5,8 @@
 The file is text without a header, as GloVe writes it. Every output is written anew in the work folder; the
 input has been read once before. embtrain syncs what it writes to the disk before it gives it its name, the
 others do not: --no-sync leaves that out, to compare the programs and not the disk. --large adds a binary of
-1.2 GB, which is generated: a small one takes no longer to copy than Python takes to start.
+1.2 GB, which is generated: a small one takes no longer to copy than Python takes to start. --huge adds a text
+of 5.2 GB, for the memory that it takes (and 8 GB of disk).
 """
 
 import argparse
@@ -36,6 +37,15 @@ with open({0!r}, "wb") as file:
     file.write(b"1000000 300\\n")
     for word in range(1_000_000):
         file.write(b"word%d %s\\n" % (word, rows[word % len(rows)].tobytes()))
+"""
+# Two million words x 300 as text.
+MAKE_TEXT = """
+import numpy as np
+values = np.random.default_rng(1).normal(0, 0.3, (1000, 300))
+rows = [" ".join(format(value, ".5f") for value in row).encode() for row in values]
+with open({0!r}, "wb") as file:
+    for word in range(2_034_000):
+        file.write(b"word%d %s\\n" % (word, rows[word % len(rows)]))
 """
 # embtrain without the sync: what is on trial is the program.
 EMBTRAIN = "import os, sys; {0}; from embtrain.__main__ import main; main()"
@@ -107,13 +117,14 @@ def main() -> None:
     parser.add_argument("--work", help="folder for the outputs [default: the system's for temporary files]")
     parser.add_argument("--no-sync", action="store_true", help="leave out embtrain's sync to the disk")
     parser.add_argument("--large", action="store_true", help="also a binary of 1 M words x 300")
+    parser.add_argument("--huge", action="store_true", help="also a text of 2 M words x 300")
     parser.add_argument("--no-gensim", action="store_true", help="leave out gensim, which takes minutes")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.work) as work:
         trial = Trial(Path(work), not options.no_sync)
         with_polars = has("polars")
         text = os.path.abspath(options.text)
-        trial.run("cat text > /dev/null", ["cat", text])
+        trial.run("cat text > /dev/null", ["sh", "-c", f"cat '{text}' > /dev/null"])
         trial.embtrain("first import (not counted)", "import", text, "-o", trial.place("shared"))
         trial.embtrain(
             "first export (not counted)", "export", trial.place("shared"), "-o", trial.place("v.bin")
@@ -122,6 +133,9 @@ def main() -> None:
             one_turn(trial, text, with_polars, not options.no_gensim)
         if options.large:
             large_turns(trial, options.rounds)
+        if options.huge:
+            run([sys.executable, "-c", MAKE_TEXT.format(trial.new("huge.txt"))])
+            trial.embtrain("embtrain import huge text", "import", trial.place("huge.txt"), "-o", trial.new("out"))
     trial.report()
     trial.ratio("embtrain import text", "gensim load text")
     trial.ratio("embtrain import text", "polars read text")
