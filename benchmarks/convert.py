@@ -134,8 +134,9 @@ def main() -> None:
         if options.large:
             large_turns(trial, options.rounds)
         if options.huge:
-            run([sys.executable, "-c", MAKE_TEXT.format(trial.new("huge.txt"))])
-            trial.embtrain("embtrain import huge text", "import", trial.place("huge.txt"), "-o", trial.new("out"))
+            huge = trial.new("huge.txt")
+            run([sys.executable, "-c", MAKE_TEXT.format(huge)])
+            trial.embtrain("embtrain import huge text", "import", huge, "-o", trial.new("out"))
     trial.report()
     trial.ratio("embtrain import text", "gensim load text")
     trial.ratio("embtrain import text", "polars read text")
