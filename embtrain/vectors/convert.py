@@ -9,7 +9,7 @@ put before them at the end.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,10 @@ from embtrain.io.atomic import OwnFile, own_file
 from embtrain.vectors.choose import Chooser, Chosen, Counts, Selection, pieces
 from embtrain.vectors.formats.base import Block, Dtype, Format, Rows, Source, Subwords
 from embtrain.vectors.formats.shared import slice_words
-from embtrain.vectors.row_spool import RowSpool
 from embtrain.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from embtrain.vectors.row_spool import RowSpool
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,8 @@ class _Conversion:
 
     def _write_spooled(self) -> int:
         """The target needs to know what comes before the source can tell: the vectors wait."""
+        from embtrain.vectors.row_spool import RowSpool
+
         with RowSpool(self._dim, self._request.tmp_dir) as spool:
             counts: list[NDArray[np.int64]] = []
             repeats: dict[int, int] = {}
@@ -238,7 +242,7 @@ class _Conversion:
             return self._write(len(kept), kept, _with_words(kept, spool))
 
     def _merge(
-        self, spool: RowSpool, block: Block, again: NDArray[np.int64], repeats: dict[int, int]
+        self, spool: "RowSpool", block: Block, again: NDArray[np.int64], repeats: dict[int, int]
     ) -> None:
         for row, earlier in again.tolist():
             values = self._values(block.vectors[row : row + 1], None)[0]
@@ -296,7 +300,7 @@ def _as_array(rows: NDArray[np.int64] | range) -> NDArray[np.int64]:
     return np.arange(rows.start, rows.stop) if isinstance(rows, range) else rows
 
 
-def _with_words(words: Vocabulary, spool: RowSpool) -> Iterator[Block]:
+def _with_words(words: Vocabulary, spool: "RowSpool") -> Iterator[Block]:
     start = 0
     for vectors in spool.blocks():
         yield Block(slice_words(words, start, start + len(vectors)), vectors)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.io.open import open_input
-from embtrain.io.spool import Spool
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.foreign import is_plain_file
 from embtrain.vectors.formats.base import Subwords
@@ -297,6 +296,8 @@ def subwords_of_file(path: str, name: str) -> Subwords | None:
 @contextmanager
 def spooled(source: TensorStream) -> Iterator[str]:
     """A copy on disk of a stream of which the header has been read; yields its path while it is there."""
+    from embtrain.io.spool import Spool
+
     header = source.header
     with Spool() as spool:
         spool.append(encode_header(header.relative(), header.metadata))

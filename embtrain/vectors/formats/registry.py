@@ -1,5 +1,6 @@
 """The registry of formats: one place to add another. Modules are imported when a format of theirs is used."""
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 
@@ -27,6 +28,8 @@ NAMES = tuple(name for names in MODULES.values() for name in names)
 
 # Bytes of a text: all but control characters.
 _TEXT = bytes([9, 10, 13, *range(32, 256)])
+
+_TWO_NUMBERS = re.compile(rb"\s*-?\d+[ \t]+-?\d+[ \t\r]*\n")
 
 # Endings of names of files to be written. What is read is recognised by content.
 _EXTENSIONS = {
@@ -88,10 +91,15 @@ def format_of_file(path: str) -> Format | None:
 
 def recognise(head: bytes, path: str | None) -> Format | None:
     """The format of a file by its first bytes (HEAD_BYTES at most), or of the folder at `path`; or None."""
-    modules: list[str] = list(MODULES)
-    if head and not head.translate(None, _TEXT):
-        # What is plainly text is asked first whether it is a text of vectors: this spares the import of all
-        # the others.
-        modules.sort(key=lambda module: module != "text")
+    likely = _likely(head)
+    modules = sorted(MODULES, key=lambda module: module != likely)
     formats = (entry for module in modules for entry in _formats_of(module))
     return next((entry for entry in formats if entry.recognise and entry.recognise(head, path)), None)
+
+
+def _likely(head: bytes) -> str | None:
+    """The module to ask first, which spares the import of all others: what is plainly text is hardly anything
+    else than a text of vectors, and behind a line of two numbers nobody but word2vec goes on in binary."""
+    if head and not head.translate(None, _TEXT):
+        return "text"
+    return "word2vec" if _TWO_NUMBERS.match(head) else None
