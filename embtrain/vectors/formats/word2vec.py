@@ -60,7 +60,7 @@ def _outlook(source: Input, start: int, n_words: int, dim: int) -> tuple[int, in
     after = first.find(b" ") + 1 + 4 * dim
     beside = 4 * dim + 1 + (first[after : after + 1] == b"\n")
     n_bytes = os.fstat(descriptor).st_size - start - n_words * beside
-    return (n_words, n_bytes) if n_bytes >= 0 else None
+    return (n_words, n_bytes) if 0 <= n_bytes <= n_words * _MAX_WORD else None
 
 
 def _scan(path: str, start: int, dim: int) -> "Iterator[Vocabulary]":
