@@ -64,6 +64,7 @@ def test_keras_that_is_missing_is_said(embeddings, monkeypatch):
         embeddings.to_keras()
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Keras' own, with torch and numpy 2
 def test_keras(embeddings):
     keras = pytest.importorskip("keras")
     layer, rows = embeddings.to_keras()
