@@ -192,6 +192,12 @@ def test_errors_say_line_expected_and_found(text, content, message):
         text(content, "word2vec-text")
 
 
+def test_many_lines_where_rows_of_a_million_values_were_claimed(text):
+    """Looking for the ends of a row must not cost more where there are none."""
+    assert text(b"1 1048576\n" + b"\n" * 200_000, "word2vec-text", "skip")[0] == []
+    assert text(b"1 1048576\n" + b"x\n" * 200_000, "word2vec-text", "skip")[0] == []
+
+
 def test_bad_rows_can_be_left_out_or_repaired(text):
     content = b"a 1 2\nb 3\nc 4 x\n\nd 5 6\ne 7"
     bad = [("width", "line 2"), ("number", "line 3"), ("width", "line 4"), ("truncated", "line 6")]

@@ -16,7 +16,7 @@ class FieldEnds {
  public:
   // most: how many places are asked for at once.
   FieldEnds(const char *block, size_t size, char separator, size_t most)
-      : scanned_(block), end_(block + size), separator_(separator), places_(most + kWindow + kGroup) {}
+      : scanned_(block), end_(block + size), separator_(separator), places_(2 * (most + kWindow) + kGroup) {}
 
   // The next n places, or null where there are fewer.
   const char *const *upcoming(size_t n) {
@@ -37,10 +37,18 @@ class FieldEnds {
   static constexpr size_t kWindow = 4096, kStep = 64, kGroup = 8;
 
   __attribute__((noinline)) void find(size_t n) {
+    while (found_ - taken_ < n && scanned_ != end_) {
+      if (found_ + kWindow + kGroup > places_.size()) drop_taken();
+      scan();
+    }
+  }
+
+  // Moves what has not been taken to the front. There is room for twice of it, so that this is done once for
+  // as many places as are moved.
+  void drop_taken() {
     found_ -= taken_;
-    if (found_ != 0) std::memmove(places_.data(), places_.data() + taken_, found_ * sizeof places_[0]);
+    std::memmove(places_.data(), places_.data() + taken_, found_ * sizeof places_[0]);
     taken_ = 0;
-    while (found_ < n && scanned_ != end_) scan();
   }
 
   // Finds the places within a window.
