@@ -41,7 +41,7 @@ struct TextLayout {
 // Parses whole lines: the block must end with a newline. A row is the last dim fields of its line; the word
 // is all that comes before them, separators included. Ends of lines may be CRLF or have separators before
 // them. kStop ends at the first bad line, kSkip leaves it out, kReplace puts 0 for what is no number. Memory:
-// 2 bytes per byte of text, whatever dim is.
+// 4 bytes per byte of text, of which those are touched that values need, and 16 per value of a row.
 TextRows parse_text(const char *block, size_t size, const TextLayout &layout);
 
 // How many fields at the end of a line are numbers, at most all but one.
