@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 
 from embtrain.errors import ResourceError, UsageError
 from embtrain.io.anywhere import Anywhere
+from embtrain.io.pipes import widen
 from embtrain.io.reserve import Reservation
 
 # Larger writes go past the buffer, without a copy.
@@ -187,6 +188,7 @@ def _open_stdout() -> Iterator[BinaryIO]:
     except io.UnsupportedOperation:
         yield sys.stdout.buffer  # captured in memory by a caller
         return
+    widen(sys.stdout)
     with _buffered(_Raw(descriptor, "stdout", closefd=False)) as stream:
         yield stream
 

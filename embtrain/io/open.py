@@ -16,6 +16,7 @@ from embtrain.io.decompress import (
     TruncatedError,
     recognise,
 )
+from embtrain.io.pipes import widen
 
 BUFFER_BYTES = 1 << 20
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -78,12 +79,15 @@ def _stdin() -> Any:
         raise UsageError(
             "stdin is a terminal: name an input file, or pipe the input in (zcat corpus.gz | ... -)"
         )
+    widen(sys.stdin)
     return sys.stdin.buffer
 
 
 def _open_file(path: str) -> io.FileIO:
     try:
-        return open(path, "rb", buffering=0)
+        file = open(path, "rb", buffering=0)  # noqa: SIM115
+        widen(file)
+        return file
     except FileNotFoundError as error:
         raise UsageError(f"{path}: no such file; check the name, or use - to read stdin") from error
     except IsADirectoryError as error:
