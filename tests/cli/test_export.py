@@ -114,7 +114,8 @@ def test_a_full_disk_is_a_failure(vectors):
 
 def test_a_reader_that_leaves_is_a_failure(tmp_path):
     path = tmp_path / "v.safetensors"
-    Embeddings(Vocabulary.from_words(map(str, range(20_000))), np.ones((20_000, 20), np.float32)).save(path)
+    # More than a pipe holds.
+    Embeddings(Vocabulary.from_words(map(str, range(90_000))), np.ones((90_000, 20), np.float32)).save(path)
     with subprocess.Popen(
         [*COMMAND, "export", str(path), "--to", "glove"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
