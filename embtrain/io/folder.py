@@ -1,8 +1,10 @@
 """Outputs that are folders: complete or not there at all, like the files of `embtrain.io.atomic`."""
 
 import os
+import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from embtrain.errors import ResourceError, UsageError
 
@@ -35,7 +37,7 @@ def open_output_folder(path: str, force: bool) -> Iterator[str]:
     check_output_folder(path, force)
     target = os.path.realpath(path)
     parent, name = os.path.split(target)
-    temporary = os.path.join(parent, f".{name[:40]}.{os.urandom(6).hex()}.tmp")
+    temporary = os.path.join(parent, f".{name[:40]}.{secrets.token_hex(6)}.tmp")
     old = f"{temporary}.old"
     try:
         os.mkdir(temporary)
@@ -50,14 +52,8 @@ def open_output_folder(path: str, force: bool) -> Iterator[str]:
         if os.path.isdir(old) and not os.path.lexists(target):
             os.rename(old, target)
         for leftover in (temporary, old):
-            if os.path.isdir(leftover):
-                _remove(leftover)
-
-
-def _remove(folder: str) -> None:
-    from shutil import rmtree
-
-    rmtree(folder)
+            with suppress(FileNotFoundError):
+                shutil.rmtree(leftover)
 
 
 def _sync(folder: str) -> None:

@@ -1,6 +1,7 @@
 """Approximate search in an index on disk (HNSW, by usearch), for very many queries on large files."""
 
 import os
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -147,7 +148,7 @@ def _build(exact: Searcher) -> Any:
 
 
 def _save(index: Any, path: str) -> None:
-    temporary = f"{path}.{os.urandom(6).hex()}.tmp"
+    temporary = f"{path}.{secrets.token_hex(6)}.tmp"
     try:
         index.save(temporary)
         os.replace(temporary, path)

@@ -29,8 +29,6 @@ BinaryRows parse_binary(const char *block, size_t size, size_t dim, size_t max_r
       values += dim;
     }
     p = vector + row_bytes;
-    // Where words alone are wanted, no hardware guesses where the next ones lie.
-    if (static_cast<size_t>(end - p) > 2 * row_bytes) __builtin_prefetch(p + 2 * row_bytes);
   }
   rows.consumed = static_cast<size_t>(p - block);
   return rows;

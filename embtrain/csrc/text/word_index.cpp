@@ -3,7 +3,6 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 #include "text/bytes.h"
 
@@ -73,9 +72,9 @@ void WordIndex::visit(std::size_t n, Hash hash, Work work) const {
 // What a slot holds of the hash says where it belongs, so that no word is looked at; and since entries lie in
 // the order of their first slots, nearly, those of the new table are written nearly in order, too.
 void WordIndex::rehash(std::size_t n_slots) {
-  const std::unique_ptr<std::uint64_t[]> old = std::move(slots_);
+  std::unique_ptr<std::uint64_t[]> old(new std::uint64_t[n_slots]());
+  old.swap(slots_);
   const std::size_t n_old = old == nullptr ? 0 : mask_ + 1;
-  slots_.reset(new std::uint64_t[n_slots]());
   mask_ = n_slots - 1;
   for (std::size_t i = 0; i < n_old; ++i) {
     if (old[i] == 0) continue;

@@ -16,7 +16,8 @@ struct WordList {
   std::size_t n_words;
 };
 
-// Takes about 25 bytes per word beside the words' own bytes, where the counting table takes 48.
+// Takes about 25 bytes per word beside the words' own bytes, where the counting table takes 48; while it
+// grows, some 8 more.
 class WordIndex {
  public:
   WordIndex() { reset(); }
