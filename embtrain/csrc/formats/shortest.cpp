@@ -169,7 +169,6 @@ char *print_fixed(char *out, std::uint32_t digits, int count, int exponent) {
   return out + 2 - whole + count;
 }
 
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 // The digits of n < 10^8, one in each byte, the first one lowest: halves are split into pairs, pairs into
 // digits, in all parts of a word at once.
 std::uint64_t eight_digits(std::uint32_t n) {
@@ -199,9 +198,6 @@ bool print_six_places(char *&out, float value) {
   out += places == 0 ? 1 : 10 - __builtin_clzll(places) / 8;
   return true;
 }
-#else
-bool print_six_places(char *&, float) { return false; }
-#endif
 
 }  // namespace
 

@@ -35,11 +35,7 @@ bool is_unicode_white(uint32_t c) {
 bool are_usual(const uint8_t *bytes, size_t n) {
   uint64_t all;
   std::memcpy(&all, bytes, sizeof all);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
   const uint64_t others = n == 8 ? 0 : ~uint64_t{0} << (8 * n);
-#else
-  const uint64_t others = n == 8 ? 0 : ~uint64_t{0} >> (8 * n);
-#endif
   all = (all & ~others) | (0x3030303030303030 & others);
   // A byte below 0x21 borrows from its highest bit, and one above 0x7F has it.
   return (((all - 0x2121212121212121) | all) & 0x8080808080808080) == 0;
