@@ -1,7 +1,6 @@
 """Disk space that is reserved before it is written: a file that grows then costs a third less to write."""
 
 import os
-import sys
 
 from embtrain.native import problem
 
@@ -20,14 +19,17 @@ class Reservation:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._reserved = 0
+        self._possible = True
 
     def cover(self, start: int, stop: int) -> None:
         """Reserves space for bytes [start, stop) of the file, which come next, and for some more."""
-        if stop <= max(self._reserved, _SMALLEST):
+        if not self._possible or stop <= max(self._reserved, _SMALLEST):
             return
         start = max(start, self._reserved)
         wanted = stop + min(stop, _MOST_AHEAD)
-        self._reserved = wanted if self._reserve(start, wanted - start) else sys.maxsize
+        self._possible = self._reserve(start, wanted - start)
+        if self._possible:
+            self._reserved = wanted
 
     def _reserve(self, start: int, n_bytes: int) -> bool:
         if problem() is not None:
@@ -41,6 +43,6 @@ class Reservation:
         self._reserved = 0
 
     def give_back(self) -> None:
-        """Gives back what lies behind the file's end. Raises OSError."""
+        """Gives back what lies behind the file's end, if anything was reserved. Raises OSError."""
         if self._reserved:
             os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size)
