@@ -101,8 +101,6 @@ class Job:
 def run(job: Job, options: dict[str, Any]) -> None:
     """Converts one file and says on stderr what was written, left out and changed."""
     from embtrain.cli.convert_report import Report
-    from embtrain.io.atomic import check_output
-    from embtrain.io.folder import check_output_folder
     from embtrain.native import require
     from embtrain.vectors.formats.base import Reading
     from embtrain.vectors.sources import open_source
@@ -111,7 +109,7 @@ def run(job: Job, options: dict[str, Any]) -> None:
     from embtrain._native import keep_freed_memory
 
     keep_freed_memory()
-    (check_output_folder if job.target.folder else check_output)(job.output, options["force"])
+    _check_output(job, options["force"])
     report = Report(job.source, options["on_error"], options["quiet"])
     reading = Reading(options["on_error"], report.problem)
     with open_source(job.source, job.from_, reading, options["member"]) as opened:
@@ -129,11 +127,22 @@ def run(job: Job, options: dict[str, Any]) -> None:
     report.outcome(outcome, request, job.output)
 
 
-def _open_output(job: Job, force: bool) -> Any:
-    from embtrain.io.atomic import open_output
-    from embtrain.io.folder import open_output_folder
+def _check_output(job: Job, force: bool) -> None:
+    if job.target.folder:
+        from embtrain.io.folder import check_output_folder as check
+    else:
+        from embtrain.io.atomic import check_output as check
+    check(job.output, force)
 
-    return (open_output_folder if job.target.folder else open_output)(job.output, force)
+
+def _open_output(job: Job, force: bool) -> Any:
+    if job.target.folder:
+        from embtrain.io.folder import open_output_folder
+
+        return open_output_folder(job.output, force)
+    from embtrain.io.atomic import open_output
+
+    return open_output(job.output, force)
 
 
 def _request(target: "Format", options: dict[str, Any]) -> "Request":
