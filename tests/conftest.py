@@ -89,6 +89,19 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "embtrain", *(str(argument) for argument in arguments)]
 
 
+# Runs a command line, and prints the peak memory of its process in KB on stderr.
+_MEASURED = (
+    "import re, sys; from embtrain.cli.main import run; code = run(sys.argv[1:]);"
+    "status = open('/proc/self/status').read();"
+    "print(re.search(r'VmHWM:\\s*(\\d+)', status)[1], file=sys.stderr); sys.exit(code)"
+)
+
+
+def measured(*arguments: object) -> list[str]:
+    """The words of a command that runs a command line and ends its stderr with its peak memory in KB."""
+    return [sys.executable, "-c", _MEASURED, *(str(argument) for argument in arguments)]
+
+
 def start(*arguments: object, **options: object) -> subprocess.Popen[bytes]:
     """Starts embtrain as a process of its own."""
     return subprocess.Popen(command(*arguments), env=environment(), **options)  # type: ignore[call-overload]

@@ -5,11 +5,10 @@ import json
 import os
 import struct
 import subprocess
-import sys
 
 import pytest
 
-from tests.conftest import ROOT, environment
+from tests.conftest import ROOT, environment, measured
 
 CLEAN = b"2 2\nthe 1 -0.1\nof 2 3\n"
 
@@ -92,20 +91,10 @@ def test_what_is_no_file_of_vectors_is_bad_data(call, tmp_path):
     assert call("check", tmp_path / "missing").code == 2
 
 
-# Prints the exit code of a command line and the peak memory of its process, in KB.
-MEASURED = (
-    "import re, sys; from embtrain.cli.main import run; code = run(sys.argv[1:]);"
-    "status = open('/proc/self/status').read();"
-    "print(code, re.search(r'VmHWM:\\s*(\\d+)', status)[1], file=sys.stderr)"
-)
-
-
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="peak memory is read from /proc")
 def test_a_page_that_claims_two_gib_gets_no_memory():
     pytest.importorskip("pyarrow")
     path = ROOT / "tests" / "golden" / "damaged" / "page_of_two_gib.parquet"
-    command = [sys.executable, "-c", MEASURED, "check", str(path)]
-    done = subprocess.run(command, env=environment(), capture_output=True, timeout=60)
-    code, peak = map(int, done.stderr.split()[-2:])
-    assert code == 1
-    assert peak < 300_000
+    done = subprocess.run(measured("check", path), env=environment(), capture_output=True, timeout=60)
+    assert done.returncode == 1
+    assert int(done.stderr.split()[-1]) < 300_000

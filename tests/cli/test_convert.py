@@ -3,13 +3,12 @@
 import gzip
 import os
 import subprocess
-import sys
 
 import numpy as np
 import pytest
 
 import embtrain
-from tests.conftest import command, environment, shell
+from tests.conftest import command, environment, measured, shell
 
 GLOVE = b"the 1 -0.1\nna\xc3\xafve 0.25 2\n\xff 3 4\n"
 
@@ -192,16 +191,11 @@ def test_folders_are_complete_or_not_there(call, glove, tmp_path):
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="peak memory is read from /proc")
 @pytest.mark.parametrize("to", ["glove", "embtrain"])
 def test_memory_does_not_grow_with_the_vectors(tmp_path, to):
-    code = (
-        "import re, sys; from embtrain.cli.main import run; code = run(sys.argv[1:]);"
-        "status = open('/proc/self/status').read();"
-        "print(re.search(r'VmHWM:\\s*(\\d+)', status)[1], file=sys.stderr); sys.exit(code)"
-    )
     row = b" " + b" ".join(b"%d.5" % value for value in range(300)) + b"\n"
     peaks = []
     for n_rows in (10_000, 35_000):  # some megabytes are in work in either case
         with subprocess.Popen(
-            [sys.executable, "-c", code, "convert", "-", "-", "--to", to, "--quiet"],
+            measured("convert", "-", "-", "--to", to, "--quiet"),
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment(),
         ) as process:  # fmt: skip
             for number in range(n_rows):

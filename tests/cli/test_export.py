@@ -9,6 +9,7 @@ import pytest
 
 from embtrain import Embeddings, Vocabulary
 from embtrain.cli.main import run
+from tests.conftest import measured
 
 WORDS = ["the", "naïve", "\udcff"]
 VECTORS = np.array([[1, -0.1], [0.25, 2], [3, 4]], np.float32)
@@ -138,11 +139,6 @@ def test_terminal_output_must_be_asked_for(vectors):
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="peak memory is read from /proc")
 def test_memory_does_not_grow_with_the_file(tmp_path):
-    code = (
-        "import re, sys; from embtrain.cli.main import run; code = run(sys.argv[1:]);"
-        "status = open('/proc/self/status').read();"
-        "print(re.search(r'VmHWM:\\s*(\\d+)', status)[1], file=sys.stderr); sys.exit(code)"
-    )
     peaks = {}
     # With 16 MB all buffers are in use already; what 140,000 words more take is some megabytes.
     for n_words in (20_000, 160_000):
@@ -151,7 +147,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
             path
         )
         for source in (str(path), "-"):
-            command = [sys.executable, "-c", code, "export", source, "--to", "word2vec", "--quiet"]
+            command = measured("export", source, "--to", "word2vec", "--quiet")
             with open(path, "rb") as file:
                 done = subprocess.run(
                     command, stdin=file, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=60

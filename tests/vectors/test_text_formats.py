@@ -2,6 +2,7 @@
 
 import ctypes
 import ctypes.util
+import errno
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embtrain import _native
-from embtrain.errors import DataError
+from embtrain.errors import DataError, ResourceError
 from embtrain.vectors.formats import lines
 from embtrain.vectors.formats import text as text_format
 from tests.conftest import environment
@@ -258,6 +259,16 @@ def test_parts_of_a_file_hold_each_line_once(content, tmp_path):
                 ends.append(unterminated)
             assert (n_lines, words, values) == (expected[5], expected[0].tobytes(), expected[2].tolist())
             assert sum(ends) == (not content.endswith(b"\n"))
+
+
+def test_a_failure_of_reading_names_the_file_and_the_place(tmp_path, monkeypatch):
+    def fail(*arguments):
+        raise OSError(errno.EIO, "Input/output error")
+
+    (tmp_path / "v.txt").write_bytes(b"2 2\na 1 2\nb 3 4\n")
+    monkeypatch.setattr(_native, "parse_text_file", fail)
+    with pytest.raises(ResourceError, match=r"v\.txt: reading failed after 4 bytes: Input/output error"):
+        read(tmp_path / "v.txt")
 
 
 def test_a_file_that_cannot_be_read_is_an_os_error():
