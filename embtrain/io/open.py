@@ -109,6 +109,11 @@ def _open_remote(address: str) -> Any:
         raise UsageError(f"{address}: cannot be opened: {error}") from error
 
 
+def reading_failed(name: str, position: int, reason: str) -> ResourceError:
+    """What to raise where the system cannot read on."""
+    return ResourceError(f"{name}: reading failed after {position:,} bytes: {reason}")
+
+
 class _Start(io.RawIOBase):
     """A stream whose first bytes were read ahead, so that pipes can be recognised by their content, too."""
 
@@ -154,15 +159,10 @@ class _Start(io.RawIOBase):
         except IsADirectoryError as error:
             raise UsageError(f"{self.name}: is a directory; a file was expected") from error
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise ResourceError(
-                f"{self.name}: reading failed after {self._position:,} bytes: {reason}"
-            ) from error
+            raise reading_failed(self.name, self._position, error.strerror or str(error)) from error
         except Exception as error:  # what a remote store's client raises cannot be listed
-            message = (
-                f"{self.name}: reading failed after {self._position:,} bytes: {error or type(error).__name__}"
-            )
-            raise ResourceError(message) from error
+            reason = str(error) or type(error).__name__
+            raise reading_failed(self.name, self._position, reason) from error
 
 
 class _Decompressed(io.RawIOBase):

@@ -16,6 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
+from embtrain.io.open import reading_failed
 from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
 from embtrain.vectors.formats.lines import (
     MAX_LINE,
@@ -137,7 +138,11 @@ class _Text:
         from embtrain._native import parse_text_file
 
         descriptor, layout = self._source.stream.fileno(), (self._head.dim, self._separator)
-        return parse_text_file(descriptor, *part, MAX_LINE, *layout, self._reading.on_error)
+        try:
+            return parse_text_file(descriptor, *part, MAX_LINE, *layout, self._reading.on_error)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise reading_failed(self._source.name, part[1], reason) from error
 
     def _blocks(self) -> Iterator[bytes]:
         blocks = iter(self._lines)
