@@ -12,6 +12,8 @@ MAX_LINE = 1 << 25
 # So many numbers at the end of a line are no accident.
 _ENOUGH_NUMBERS = 8
 _NUMBER = re.compile(rb"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|nan)", re.IGNORECASE)
+# "words dim" before binary rows.
+HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})[ \t\r]*\n")
 _BOM = b"\xef\xbb\xbf"
 
 

@@ -1,11 +1,11 @@
 """The registry of formats: one place to add another. Modules are imported when a format of theirs is used."""
 
-import re
 from collections.abc import Iterator
 from importlib import import_module
 
 from embtrain.errors import UsageError
 from embtrain.vectors.formats.base import Format
+from embtrain.vectors.formats.lines import HEADER
 
 # Module of this package -> the formats in its FORMATS. The order is that in which files are recognised: what
 # has an unmistakable beginning first, text last.
@@ -28,8 +28,6 @@ NAMES = tuple(name for names in MODULES.values() for name in names)
 
 # Bytes of a text: all but control characters.
 _TEXT = bytes([9, 10, 13, *range(32, 256)])
-
-_TWO_NUMBERS = re.compile(rb"\s*-?\d+[ \t]+-?\d+[ \t\r]*\n")
 
 # Endings of names of files to be written. What is read is recognised by content.
 _EXTENSIONS = {
@@ -102,4 +100,4 @@ def _likely(head: bytes) -> str | None:
     else than a text of vectors, and behind a line of two numbers nobody but word2vec goes on in binary."""
     if head and not head.translate(None, _TEXT):
         return "text"
-    return "word2vec" if _TWO_NUMBERS.match(head) else None
+    return "word2vec" if HEADER.match(head) else None

@@ -3,9 +3,7 @@
 word2vec.c and gensim write a newline after each vector, others none; both are read. What is written has it.
 """
 
-import mmap
 import os
-import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
-from embtrain.vectors.formats.lines import begins_with_row, brief
+from embtrain.vectors.formats.lines import HEADER, begins_with_row, brief
 
 if TYPE_CHECKING:
     from embtrain.vocabulary import Vocabulary
@@ -22,14 +20,12 @@ MAX_DIM = 1 << 20
 _MAX_HEADER = 100
 _MAX_WORD = 1 << 16
 _BLOCK_BYTES = 1 << 20
-_WINDOW_BYTES = 1 << 24
-_HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})[ \t\r]*\n")
 
 
 @contextmanager
 def _open(source: Input, reading: Reading) -> Iterator[Source]:
     n_words, dim, start = _read_header(source)
-    scan = None if source.path is None else partial(_scan, source.path, start, dim)
+    scan = None if source.path is None else partial(_scan, source.path, start, n_words, dim)
     blocks = _Rows(source.stream, source.name, start, n_words, dim, reading).blocks()
     try:
         yield Source(dim, n_words, blocks, outlook=_outlook(source, start, n_words, dim), scan=scan)
@@ -40,7 +36,7 @@ def _open(source: Input, reading: Reading) -> Iterator[Source]:
 def _read_header(source: Input) -> tuple[int, int, int]:
     """Words, dim and length of the header line."""
     line = source.stream.readline(_MAX_HEADER)
-    found = _HEADER.fullmatch(line)
+    found = HEADER.fullmatch(line)
     n_words, dim = (int(found[1]), int(found[2])) if found else (-1, -1)
     if n_words < 0 or not 1 <= dim <= MAX_DIM:
         raise DataError(
@@ -63,36 +59,20 @@ def _outlook(source: Input, start: int, n_words: int, dim: int) -> tuple[int, in
     return (n_words, n_bytes) if 0 <= n_bytes <= n_words * _MAX_WORD else None
 
 
-def _scan(path: str, start: int, dim: int) -> "Iterator[Vocabulary]":
-    """The words of whole rows, in pieces. Vectors between them are mapped, not read: a quarter of the time.
-
-    The reader after it complains about what is wrong.
-    """
+def _scan(path: str, start: int, n_words: int, dim: int) -> "Iterator[Vocabulary]":
+    """The words of whole rows, in pieces; the reader after it complains about what is wrong."""
     from embtrain.vectors.parallel import read_ahead
 
-    return read_ahead(_words(path, start, dim))
+    return read_ahead(_words(path, start, n_words, dim))
 
 
-def _words(path: str, start: int, dim: int) -> "Generator[Vocabulary, None, None]":
-    import numpy as np
-
-    from embtrain._native import parse_binary
+def _words(path: str, start: int, n_words: int, dim: int) -> "Generator[Vocabulary, None, None]":
     from embtrain.vocabulary import Vocabulary
 
     with open(path, "rb", buffering=0) as file:
-        position = start
-        # A window never reaches beyond the file's end, and its pages go with it.
-        while (left := os.fstat(file.fileno()).st_size - position) > 0:
-            before = position % mmap.ALLOCATIONGRANULARITY
-            length = min(before + left, _WINDOW_BYTES)
-            offset = position - before
-            with mmap.mmap(file.fileno(), length, access=mmap.ACCESS_READ, offset=offset) as window:
-                block = np.frombuffer(window, np.uint8)[before:]
-                arena, offsets, _, _, consumed = parse_binary(block, dim, len(block), False)
-                del block
-            if not consumed:
-                break
-            position += consumed
+        file.seek(start)
+        silent = _Rows(file, path, start, n_words, dim, Reading("skip"))
+        for arena, offsets, _, _ in silent.pieces(values=False):
             yield Vocabulary(arena, offsets)
 
 
@@ -112,11 +92,11 @@ class _Rows:
         from embtrain.vectors.parallel import read_ahead
         from embtrain.vocabulary import Vocabulary
 
-        for arena, offsets, values, starts in read_ahead(self._pieces()):
+        for arena, offsets, values, starts in read_ahead(self.pieces(values=True)):
             place = partial(_place, starts)
             yield Block(Vocabulary(arena, offsets), values, place)
 
-    def _pieces(self) -> Generator[tuple[Any, Any, Any, Any], None, None]:
+    def pieces(self, values: bool) -> Generator[tuple[Any, Any, Any, Any], None, None]:
         """Arena, offsets, values and place in the file of each row, block by block."""
         import numpy as np
 
@@ -127,7 +107,7 @@ class _Rows:
         filled = n_rows = 0
         while n_read := self._stream.readinto(buffer[filled : filled + size]):
             block = buffer[: filled + n_read]
-            arena, offsets, table, starts, consumed = parse_binary(block, self._dim, len(block), True)
+            arena, offsets, table, starts, consumed = parse_binary(block, self._dim, len(block), values)
             starts += self._position
             n_rows += len(starts)
             if len(starts):
@@ -186,7 +166,7 @@ def _write(file: BinaryIO, rows: Rows) -> int:
 
 
 def _recognise(head: bytes, path: str | None) -> bool:
-    header = _HEADER.match(head)
+    header = HEADER.match(head)
     rest = head[header.end() :] if header else b""
     return header is not None and rest != b"" and not begins_with_row(rest, b" ", int(header[2]))
 
