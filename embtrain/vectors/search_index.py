@@ -143,7 +143,10 @@ def _build(exact: Searcher) -> Any:
         unit = _unit_rows(exact.vectors[start : start + _BLOCK_ROWS])
         usable = np.flatnonzero(np.isfinite(unit).all(axis=1))
         if len(usable):
-            index.add(start + usable, unit[usable].astype(np.float32), threads=exact.threads)
+            # While there are few, threads that add rows at the same time do not find each other's: neighbours
+            # would be missing for good.
+            threads = exact.threads if start else 1
+            index.add(start + usable, unit[usable].astype(np.float32), threads=threads)
     return index
 
 

@@ -45,6 +45,13 @@ def test_answers_are_those_of_exact_search_but_for_the_recall(vectors, path):
     assert (np.diff(scores, axis=1) <= 0).all()
 
 
+def test_many_threads_lose_no_row_of_a_small_index(tmp_path):
+    table = np.random.default_rng(0).standard_normal((200, 8)).astype(np.float32)
+    for number in range(20):
+        index = open_index(Searcher(table, threads=4), str(tmp_path / str(number)), lambda line: None)
+        assert index.recall(4).mean == 1
+
+
 def test_recall_is_measured(vectors, path):
     recall = opened(vectors, path).recall(10)
     assert 0.9 < recall.mean <= 1
