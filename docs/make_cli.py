@@ -14,6 +14,16 @@ Written by `make docs` from `--help`; do not edit.
 
 Other tools' names for options are understood too: `--size`, `--iter`, `--ws`, `--neg`, `--workers`, `--alpha`
 and more.
+
+| exit code | meaning |
+| :-- | :-- |
+| 0 | done |
+| 1 | nothing found, or a check failed |
+| 2 | usage: a wrong option, a missing file, an output that exists, a package that is missing or broken |
+| 3 | bad input data |
+| 4 | out of memory or disk, or output that could not be written in full |
+| 70 | a bug in embtrain: please report it with the command; `--debug` shows where it happened |
+| 130, 143 | interrupted, terminated |
 """
 
 

@@ -12,6 +12,7 @@ from types import FrameType
 import click
 
 from embtrain import __version__
+from embtrain.cli.bugs import BUG, describe, last_words, print_traceback, split_debug, watching
 from embtrain.errors import EmbtrainError, Terminated
 
 # Command name -> module in embtrain.cli that holds `command`. Modules are imported when their command is
@@ -46,7 +47,7 @@ Examples:
   embtrain neighbors vectors.safetensors king queen
 \b
 Exit codes: 0 done, 1 nothing found, 2 usage, 3 bad input data,
-4 out of memory or disk, 130/143 interrupted.
+4 out of memory or disk, 70 a bug in embtrain, 130/143 interrupted.
 """
 
 _OUT_OF_RESOURCE = {
@@ -94,22 +95,34 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="embtrain")
-@click.option("--debug", is_flag=True, help="Show Python's traceback when something fails.")
-def cli(debug: bool) -> None:
+# Of any place in the command line; `run` takes it out before the rest is understood.
+@click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    help="Show Python's traceback when something fails; before or after COMMAND.",
+)
+def cli() -> None:
     """Train, convert and query word vectors."""
 
 
 def _fail(message: str, code: int) -> int:
     """Prints one line on stderr and returns the exit code, also where nobody reads stderr any more."""
-    line = "embtrain: error: " + " ".join(message.split())
+    _say(f"error: {message}")
+    return code
+
+
+def _say(message: str) -> None:
+    line = "embtrain: " + " ".join(message.split())
     with suppress(OSError, ValueError):
         click.echo(line.encode("utf-8", "backslashreplace").decode(), err=True)
-    return code
 
 
 def _close_stdout() -> None:
     """Points stdout at /dev/null so that the interpreter's own flush at exit cannot fail."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
 
 
 def _os_error(error: OSError) -> int:
@@ -124,8 +137,18 @@ def _on_sigterm(signum: int, frame: FrameType | None) -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Runs one command line and returns its exit code."""
-    debug = "--debug" in arguments
+    """Runs one command line and returns its exit code; whatever fails is said in one line on stderr."""
+    arguments, debug = split_debug(arguments)
+    with watching(_say, debug) as lost:
+        try:
+            code = _run(arguments, debug)
+        except BaseException as error:
+            code = _bug(error, debug)
+    # Of an error in a thread that nobody waits for, the command has not heard.
+    return _bug(lost[0], False) if lost and code in (0, BUG) else code
+
+
+def _run(arguments: list[str], debug: bool) -> int:
     try:
         # Not cli.main(), which answers Ctrl-C with an empty line and a closed pipe with exit code 1.
         with cli.make_context("embtrain", arguments) as context:
@@ -147,9 +170,22 @@ def run(arguments: list[str]) -> int:
     except Terminated:
         return _fail("terminated", 143)
     except (EmbtrainError, click.ClickException, OSError, MemoryError) as error:
-        if debug:
-            raise
+        # A command line that was mistyped needs none.
+        if debug and not isinstance(error, click.ClickException):
+            print_traceback(error)
         return _report(error)
+
+
+def _bug(error: BaseException, debug: bool) -> int:
+    """Reports an error that nobody foresaw, and one that has come up while another was being reported."""
+    try:
+        if debug:
+            print_traceback(error)
+        if isinstance(error, MemoryError):
+            return _fail("out of memory", 4)
+        return _fail(*describe(error))
+    except BaseException as another:
+        return last_words(another)
 
 
 def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError) -> int:

@@ -1,0 +1,164 @@
+"""The last line of defence: an error that nobody foresaw becomes one line, with an exit code of its own.
+
+Python's own tracebacks, also those of worker threads and destructors, are for --debug.
+"""
+
+import os
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, NamedTuple
+
+#: The exit code of a bug in embtrain: EX_SOFTWARE of sysexits.h.
+BUG = 70
+#: Of a package that is missing or broken, as of a backend that is not available.
+UNAVAILABLE = 2
+
+_PACKAGE = Path(__file__).parents[1]
+# A message may quote a whole array, or be a page about an installation.
+_MAX_MESSAGE = 400
+
+Say = Callable[[str], None]
+
+
+class Failure(NamedTuple):
+    """What is said of an error, and the exit code."""
+
+    message: str
+    code: int
+
+
+def split_debug(arguments: list[str]) -> tuple[list[str], bool]:
+    """The arguments without --debug, which may stand at any place, and whether it was there."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    kept = [argument for argument in arguments[:end] if argument != "--debug"]
+    return kept + arguments[end:], len(kept) < end
+
+
+def describe(error: BaseException) -> Failure:
+    """Says of an error that is none of the expected ones whose fault it is: a package's, or ours."""
+    frames = list(_frames(error.__traceback__))
+    text = _shortened(f"{type(error).__name__}: {error}")
+    package = _importing(frames)
+    if package is not None:
+        return Failure(
+            f"the Python package '{package}' is installed but cannot be loaded ({text}); install it again "
+            "with pip",
+            UNAVAILABLE,
+        )
+    if isinstance(error, ImportError) and _missing(error):
+        return Failure(f"{_shortened(str(error))}; install the package with pip", UNAVAILABLE)
+    return Failure(
+        f"this is a bug in embtrain: {text} ({_place(frames)}); please report it with the command; "
+        "--debug shows the traceback",
+        BUG,
+    )
+
+
+def print_traceback(error: BaseException) -> None:
+    """Prints what --debug asks for on stderr."""
+    import traceback
+
+    traceback.print_exception(error)
+
+
+@contextmanager
+def watching(say: Say, debug: bool) -> Iterator[list[BaseException]]:
+    """What Python would print on stderr by itself becomes a line each.
+
+    Yields the errors that ended threads: nobody else has heard of them. Warnings of libraries are passed on,
+    and so are errors in destructors, which Python ignores.
+    """
+    lost: list[BaseException] = []
+
+    def on_thread(arguments: threading.ExceptHookArgs) -> None:
+        error = arguments.exc_value
+        if error is None or isinstance(error, SystemExit):
+            return
+        lost.append(error)
+        if debug:
+            print_traceback(error)
+
+    def on_unraisable(ignored: Any) -> None:
+        error = ignored.exc_value
+        if isinstance(error, Exception):
+            if debug:
+                print_traceback(error)
+            say(f"warning: ignored while cleaning up: {_shortened(f'{type(error).__name__}: {error}')}")
+
+    def on_warning(
+        message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any, **__: Any
+    ) -> None:
+        say(f"warning: {_shortened(str(message))} ({category.__name__} of {_module(filename)}:{lineno})")
+
+    hooks = threading.excepthook, sys.unraisablehook, warnings.showwarning
+    threading.excepthook, sys.unraisablehook = on_thread, on_unraisable
+    warnings.showwarning = on_warning
+    try:
+        yield lost
+    finally:
+        threading.excepthook, sys.unraisablehook = hooks[:2]
+        warnings.showwarning = hooks[2]
+
+
+def _frames(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
+    while trace is not None:
+        yield trace.tb_frame, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _importing(frames: list[tuple[FrameType, int]]) -> str | None:
+    """The package that was being imported when the error came up."""
+    for frame, _ in frames:
+        # A module's own code runs while the module is being imported.
+        if frame.f_code.co_name == "<module>" and not _is_ours(frame):
+            name = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+            if name not in ("", "__main__"):
+                return name
+    return None
+
+
+def _missing(error: ImportError) -> bool:
+    return error.name is not None and error.name.partition(".")[0] != _PACKAGE.name
+
+
+def _is_ours(frame: FrameType) -> bool:
+    return Path(frame.f_code.co_filename).is_relative_to(_PACKAGE)
+
+
+def _place(frames: list[tuple[FrameType, int]]) -> str:
+    """Where in embtrain it was; the innermost place of all if it was not in embtrain."""
+    ours = [(frame, line) for frame, line in frames if _is_ours(frame)] or frames
+    if not ours:
+        return "unknown place"
+    frame, line = ours[-1]
+    return f"{_module(frame.f_code.co_filename)}:{line}"
+
+
+def _module(filename: str) -> str:
+    path = Path(filename)
+    return str(path.relative_to(_PACKAGE.parent)) if path.is_relative_to(_PACKAGE) else path.name
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split()).rstrip(": ")
+    return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 3] + "..."
+
+
+def last_words(error: BaseException) -> int:
+    """Says the least that can be said, where even reporting an error has failed; returns the exit code."""
+    if isinstance(error, MemoryError):
+        line, code = b"embtrain: error: out of memory\n", 4
+    elif isinstance(error, KeyboardInterrupt):
+        line, code = b"embtrain: error: interrupted\n", 130
+    else:
+        line, code = b"embtrain: error: this is a bug in embtrain; please report it with the command\n", BUG
+    try:
+        os.write(2, line)
+    except OSError:
+        return code
+    return code
