@@ -1,18 +1,29 @@
 """Vocabulary: the words of a model and their counts, as one byte arena instead of a list of strings."""
 
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import SupportsIndex, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embtrain import plain
 from embtrain.native import native_or
+from embtrain.wording import counted
 
 
 def encode_word(word: str | bytes) -> bytes:
-    """Bytes of a word; text that came from invalid UTF-8 goes back to the bytes it came from."""
-    return word if isinstance(word, bytes) else word.encode("utf-8", "surrogateescape")
+    """Bytes of a word; text that came from invalid UTF-8 goes back to the bytes it came from.
+
+    Raises TypeError for what is neither str nor bytes.
+    """
+    if isinstance(word, bytes):
+        return word
+    try:
+        return word.encode("utf-8", "surrogateescape")
+    except AttributeError:
+        raise TypeError(f"a word is str or bytes, found {type(word).__name__}") from None
 
 
 class Vocabulary(Sequence[str]):
@@ -49,8 +60,20 @@ class Vocabulary(Sequence[str]):
             raise IndexError(f"row {row} is outside a vocabulary of {len(self)} words")
         return self.arena[self.offsets[row] : self.offsets[row + 1]].tobytes()
 
-    def __getitem__(self, row: int) -> str:  # type: ignore[override]
-        return self.word_bytes(int(row)).decode("utf-8", "surrogateescape")
+    @overload
+    def __getitem__(self, row: SupportsIndex) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: SupportsIndex | slice) -> str | list[str]:
+        """The word of a row, counted from the end where it is negative, or a list of the words of a slice."""
+        if isinstance(row, slice):
+            return [self[i] for i in range(*row.indices(len(self)))]
+        place = operator.index(row)
+        from_start = place + len(self) if -len(self) <= place < 0 else place
+        return self.word_bytes(from_start).decode("utf-8", "surrogateescape")
+
+    def __repr__(self) -> str:
+        return f"<Vocabulary: {counted(len(self), 'word')}>"
 
     def __iter__(self) -> Iterator[str]:
         for word in self.iter_bytes():

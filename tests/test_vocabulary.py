@@ -29,10 +29,16 @@ def test_text_of_invalid_utf8():
     assert vocabulary.find(["\udcff\udcfe", b"caf\xc3\xa9"]).tolist() == [0, 1]
 
 
-@pytest.mark.parametrize("row", [-1, 2])
+@pytest.mark.parametrize("row", [-3, 2])
 def test_row_outside(row):
     with pytest.raises(IndexError, match=f"row {row} is outside a vocabulary of 2 words"):
         Vocabulary.from_words(["a", "b"])[row]
+
+
+@pytest.mark.parametrize("row", [-1, 2])
+def test_bytes_of_a_row_outside(row):
+    with pytest.raises(IndexError, match=f"row {row} is outside a vocabulary of 2 words"):
+        Vocabulary.from_words(["a", "b"]).word_bytes(row)
 
 
 @pytest.mark.parametrize("switch", ["1", "0"], ids=["native", "plain"])
@@ -96,3 +102,20 @@ def test_missing_offsets_are_refused(code):
 def test_arrays_are_taken_strictly(code, arena, offsets, words):
     with pytest.raises(TypeError):
         code.find_words(arena, offsets, words)
+
+
+def test_slices_and_places_from_the_end():
+    words = Vocabulary.from_words(["a", "bb", "\udcff", "d"])
+    assert words[:3] == ["a", "bb", "\udcff"]
+    assert words[::-2] == ["d", "bb"]
+    assert words[10:] == []
+    assert (words[-1], words[np.int64(1)], words[np.uint32(0)]) == ("d", "bb", "a")
+    with pytest.raises(IndexError):
+        words[-5]
+    with pytest.raises(TypeError):
+        words[1.0]
+
+
+def test_what_is_no_word_is_a_type_error():
+    with pytest.raises(TypeError, match="a word is str or bytes, found int"):
+        Vocabulary.from_words(["a"]).find([1])

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Final
 
+import numpy as np
+
 from embtrain.config import TrainConfig, make_config
 from embtrain.errors import DataError, UsageError
 from embtrain.io.records import OnError
@@ -190,7 +192,11 @@ def _config(options: dict[str, Any]) -> TrainConfig:
     for name in options:
         if name not in known and name in GENSIM_NAMES:
             raise UsageError(f"train: '{name}' is gensim's name; give {GENSIM_NAMES[name]} instead")
-    return make_config({name.replace("_", "-"): value for name, value in options.items()}, "train").resolved()
+    # numpy's numbers, as from a table of settings, are no int or float to the check of types.
+    plain = {
+        name: value.item() if isinstance(value, np.generic) else value for name, value in options.items()
+    }
+    return make_config({name.replace("_", "-"): value for name, value in plain.items()}, "train").resolved()
 
 
 def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:

@@ -1,13 +1,16 @@
 """Embeddings: words and their vectors, in memory or mapped from a file."""
 
+import operator
 import os
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from embtrain.vectors.missing import MissingWordsError
 from embtrain.vocabulary import Vocabulary, encode_word
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
@@ -24,6 +27,8 @@ _SCANS_BEFORE_INDEX = 64
 
 class Embeddings:
     """A vocabulary and one vector per word.
+
+    Iterating gives the words, in row order; ``word in embeddings`` and ``len(embeddings)`` ask for them too.
 
     Attributes:
         vocabulary: the words, row by row, and their counts where known.
@@ -71,7 +76,12 @@ class Embeddings:
         return self.vocabulary
 
     def rows(self, words: Iterable[str | bytes]) -> NDArray[np.int64]:
-        """Rows of many words in one pass over the vocabulary, int64 [n], -1 where a word is missing."""
+        """Rows of many words in one pass over the vocabulary, int64 [n], -1 where a word is missing.
+
+        Raises TypeError if one word is given instead of several.
+        """
+        if isinstance(words, str | bytes):
+            raise TypeError(f"rows() takes a list of words, found one word; give [{words!r}]")
         return self.vocabulary.find(words)
 
     def _row(self, word: str | bytes) -> int:
@@ -87,21 +97,52 @@ class Embeddings:
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str | bytes) and self._row(word) >= 0
 
-    def __getitem__(self, word: str | bytes) -> NDArray[np.float32]:
-        """The vector of a word, float32 [D].
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.vocabulary)
 
-        A word of the vocabulary has a view of its row. Any other has a vector only where there are subwords:
-        it is made of the word's n-grams, as the tool that trained them does. ``word in embeddings`` asks for
-        the vocabulary alone.
+    def __repr__(self) -> str:
+        return f"<Embeddings: {counted(len(self), 'word')} x {self.dim}>"
+
+    def __getitem__(self, word: str | bytes | Iterable[str | bytes]) -> NDArray[np.float32]:
+        """The vector of a word, float32 [D], or of each of several words, float32 [n, D].
+
+        A word of the vocabulary has a view of its row; several words have a copy of theirs. Any other word
+        has a vector only where there are subwords: it is made of the word's n-grams, as the tool that trained
+        them does. ``word in embeddings`` asks for the vocabulary alone.
 
         Raises:
-            KeyError: the word is not in the vocabulary and no vector can be made of n-grams of it.
+            KeyError: a word is not in the vocabulary and no vector can be made of n-grams of it; the message
+                names it and the word that may have been meant.
+            TypeError: what is given is neither a word nor several words.
         """
+        if not isinstance(word, str | bytes):
+            return self._several(word)
         row = self._row(word)
         if row >= 0:
             vector: NDArray[np.float32] = self.vectors[row]
             return vector
-        return self._unseen(word)
+        vectors, known = self._unseen([word])
+        if not known[0]:
+            raise self._missing([word])
+        made: NDArray[np.float32] = vectors[0]
+        return made
+
+    def _several(self, words: Iterable[str | bytes]) -> NDArray[np.float32]:
+        if not isinstance(words, Iterable):
+            raise TypeError(
+                f"embeddings[...] takes a word or a list of words, found {type(words).__name__}; "
+                "the vector of row i is embeddings.vectors[i]"
+            )
+        given = list(words)
+        rows = self.rows(given)
+        vectors = np.empty((len(given), self.dim), np.float32)
+        vectors[rows >= 0] = self.vectors[rows[rows >= 0]]
+        unknown = np.flatnonzero(rows < 0)
+        if len(unknown):
+            vectors[unknown], known = self._unseen([given[i] for i in unknown.tolist()])
+            if not known.all():
+                raise self._missing([given[i] for i in unknown[~known].tolist()])
+        return vectors
 
     def vector_of(self, word: str | bytes) -> NDArray[np.float32] | None:
         """The vector of a word as ``embeddings[word]`` gives it, or None where that raises KeyError."""
@@ -110,27 +151,19 @@ class Embeddings:
         except KeyError:
             return None
 
-    def _known_row(self, word: str | bytes) -> int:
-        row = self._row(word)
-        if row < 0:
-            raise self._missing(word)
-        return row
+    def _missing(self, words: list[str | bytes]) -> MissingWordsError:
+        return MissingWordsError(words, self.vocabulary, self.subwords is not None)
 
-    def _missing(self, word: str | bytes) -> KeyError:
-        return KeyError(f"{word!r} is not among the {len(self)} words; test with `word in embeddings` first")
-
-    def _unseen(self, word: str | bytes) -> NDArray[np.float32]:
+    def _unseen(self, words: list[str | bytes]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Vectors of words outside the vocabulary, made of n-grams, and which of them could be made."""
         if self.subwords is None:
-            raise self._missing(word)
+            return np.empty((len(words), self.dim), np.float32), np.zeros(len(words), np.bool_)
         if self._composer is None:
             from embtrain.vectors.subwords import Composer
 
             self._composer = Composer(self.subwords)
-        vectors, counts = self._composer.unseen(Vocabulary.from_words([word]))
-        if not counts[0]:
-            raise KeyError(f"{word!r} is not among the {len(self)} words and has no n-gram with a vector")
-        vector: NDArray[np.float32] = vectors[0]
-        return vector
+        vectors, counts = self._composer.unseen(Vocabulary.from_words(words))
+        return vectors, counts > 0
 
     @property
     def searcher(self) -> "Searcher":
@@ -141,22 +174,41 @@ class Embeddings:
             self._searcher = Searcher(self.vectors)
         return self._searcher
 
-    def neighbors(self, word: str | bytes, k: int = 10) -> list[tuple[str, float]]:
+    def neighbors(self, word: str | bytes | ArrayLike, k: SupportsIndex = 10) -> list[tuple[str, float]]:
         """The k words nearest to a word by cosine, best first, without the word itself.
 
-        Raises KeyError if the word has no vector (see ``embeddings[word]``).
+        Args:
+            word: a word, or a vector, float [D], whose nearest words are wanted (none is left out).
+            k: how many; fewer are found where there are no more words that have a direction, and none for a
+                vector that is zero or not finite.
+
+        Raises:
+            KeyError: the word has no vector (see ``embeddings[word]``). ValueError: the vector does not have
+            D values, or k is not positive. TypeError: it is neither a word nor numbers, or k is no integer.
         """
-        query, own = self[word][None], np.array([self._row(word)], np.int64)
-        rows, scores = self.searcher.search(query, k, exclude=own)
+        if isinstance(word, str | bytes):
+            query, own = self[word], self._row(word)
+        else:
+            query, own = self._vector(word), -1
+        rows, scores = self.searcher.search(query[None], _positive(k), np.array([own], np.int64))
         found = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
         return [(self.vocabulary[row], score) for row, score in found if row >= 0]
+
+    def _vector(self, given: ArrayLike) -> NDArray[np.floating[Any]]:
+        """A vector that is given as such. Raises TypeError or ValueError where it is none."""
+        vector = np.asarray(given)
+        if vector.dtype.kind not in "fiu":
+            raise TypeError(f"expected a word (str) or a vector of numbers, found {type(given).__name__}")
+        if vector.shape != (self.dim,):
+            raise ValueError(f"expected a vector of {self.dim} values, found shape {list(vector.shape)}")
+        return vector.astype(np.float64)
 
     def analogy(
         self,
         a: str | bytes,
         b: str | bytes,
         c: str | bytes,
-        k: int = 10,
+        k: SupportsIndex = 10,
         method: "AnalogyMethod" = "3cosadd",
     ) -> list[tuple[str, float]]:
         """The k words x that best complete "a is to b as c is to x", best first, without a, b and c.
@@ -164,11 +216,17 @@ class Embeddings:
         Args:
             method: ``3cosadd``, ``3cosmul`` or ``pair-direction``, see `Searcher.analogies`.
 
-        Raises KeyError if a word has no vector (see ``embeddings[word]``).
+        Raises:
+            KeyError: a word has no vector (see ``embeddings[word]``). ValueError: k is not positive, or the
+            method is unknown. TypeError: k is no integer.
         """
-        given = np.stack([self[word] for word in (a, b, c)])[None]
+        from embtrain.vectors.search import ANALOGY_METHODS
+
+        if method not in ANALOGY_METHODS:
+            raise ValueError(f"method is {method!r}; expected one of {', '.join(ANALOGY_METHODS)}")
+        given = self[[a, b, c]][None]
         own = np.array([[self._row(word) for word in (a, b, c)]], np.int64)
-        rows, scores = self.searcher.analogies(given, k, own, method)
+        rows, scores = self.searcher.analogies(given, _positive(k), own, method)
         found = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
         return [(self.vocabulary[row], score) for row, score in found if row >= 0]
 
@@ -179,7 +237,8 @@ class Embeddings:
         """
         from embtrain.vectors.search import cosines
 
-        return float(cosines(self[a][None], self[b][None])[0])
+        left, right = self[[a, b]]
+        return float(cosines(left[None], right[None])[0])
 
     def sentence(
         self, words: str | Iterable[str | bytes], weighting: "Weighting" = "mean", a: float = 1e-3
@@ -245,6 +304,17 @@ class Embeddings:
 
         with open_output(os.fspath(path), force) as file:
             write_store(file, self.vocabulary, self.vectors, self.context, self.metadata, self.subwords)
+
+
+def _positive(k: SupportsIndex) -> int:
+    """k as an int, whichever integer type it has. Raises TypeError or ValueError."""
+    try:
+        count = operator.index(k)
+    except TypeError:
+        raise TypeError(f"k must be an integer, found {type(k).__name__}") from None
+    if count < 1:
+        raise ValueError(f"k is {count}; expected at least 1")
+    return count
 
 
 def _check_subwords(subwords: "Subwords", dim: int) -> None:

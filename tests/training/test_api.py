@@ -185,6 +185,16 @@ def test_a_vocabulary_made_before(path, expected, tmp_path):
         embtrain.train(path, vocabulary=tmp_path / "vocab", **options)
 
 
+def test_numbers_may_be_those_of_numpy(expected):
+    options = {name: np.int64(value) for name, value in OPTIONS.items()}
+    others = {"sample": np.float32(2**-10), "model": np.str_("skipgram"), "lowercase": np.bool_(False)}
+    trained = embtrain.train(LINES, **options, **others)
+    assert trained.words[:3] == expected.words[:3]
+    assert json.loads(trained.metadata["config"])["sample"] == 2**-10
+    with pytest.raises(UsageError):
+        embtrain.train(LINES, **{**OPTIONS, "dim": np.float64(12.5)})
+
+
 @pytest.mark.parametrize("option", ["format", "on_error"])
 def test_choices_are_checked(option):
     with pytest.raises(UsageError, match=f"train: {option} is 'csv'; expected one of "):

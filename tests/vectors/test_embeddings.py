@@ -1,5 +1,6 @@
 """Embeddings in memory and from files."""
 
+import pickle
 import subprocess
 import sys
 
@@ -41,6 +42,83 @@ def test_a_missing_word_says_what_to_do(embeddings):
         embeddings["nothing"]
     with pytest.raises(KeyError, match="nothing"):
         embeddings.neighbors("nothing")
+
+
+def test_a_missing_word_is_named_with_near_misses(embeddings):
+    with pytest.raises(KeyError) as failed:
+        embeddings["könig"]
+    assert str(failed.value) == (
+        "'könig' is not among the 5 words; did you mean 'König'? test with `word in embeddings` first"
+    )
+    with pytest.raises(
+        KeyError, match=r"^'a', 'b', 'c' and 2 others are not among the 5 words; test"
+    ) as failed:
+        embeddings[["the", "a", "b", "b", "c", "d", "e"]]
+    assert failed.value.args == ("a", "b", "b", "c", "d", "e")
+    assert str(failed.value) in str(pickle.loads(pickle.dumps(failed.value)))
+    for ask in (lambda: embeddings.similarity("the", "OF"), lambda: embeddings.analogy("the", "of", "Of")):
+        with pytest.raises(KeyError, match="did you mean 'of'"):
+            ask()
+
+
+def test_iterates_like_a_dict_of_words(embeddings):
+    assert list(embeddings) == WORDS
+    assert {word: embeddings[word][0] for word in embeddings}["of"] == 7
+    assert repr(embeddings) == "<Embeddings: 5 words x 3>"
+    assert repr(embeddings.words) == "<Vocabulary: 5 words>"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["of", "the", "of"], ("of", b"the", "of"), np.array(["of", "the", "of"]), iter(["of", "the", "of"])],
+)
+def test_several_words_have_a_table(embeddings, words):
+    assert embeddings[words].tolist() == [[7, 8, 9], [1, 2, 3], [7, 8, 9]]
+    assert embeddings[words].shape[1] == 3
+
+
+def test_several_words_have_a_copy(embeddings):
+    table = embeddings[["the"]]
+    table[:] = 0
+    assert embeddings["the"].tolist() == [1, 2, 3]
+    assert embeddings[[]].shape == (0, 3)
+    assert embeddings[embeddings.words].tolist()[:3] == VECTORS[:3].tolist()
+
+
+@pytest.mark.parametrize("wrong", [0, np.int64(0), [0, 1], slice(2), None, 1.5, [["the"]]])
+def test_what_is_no_word_is_a_type_error(embeddings, wrong):
+    with pytest.raises(TypeError, match="word"):
+        embeddings[wrong]
+    with pytest.raises(TypeError, match="list of words"):
+        embeddings.rows("the")
+
+
+def test_neighbors_of_a_vector(embeddings):
+    for given in (VECTORS[2], VECTORS[2].astype(np.float64), VECTORS[2].tolist(), np.array([7, 8, 9])):
+        found = embeddings.neighbors(given, np.int64(2))
+        assert [word for word, _ in found] == ["of", "the"]
+        assert found[0][1] == pytest.approx(1)
+    assert embeddings.neighbors(np.zeros(3)) == []
+    with pytest.raises(ValueError, match=r"expected a vector of 3 values, found shape \[2\]"):
+        embeddings.neighbors([1.0, 2.0])
+    with pytest.raises(TypeError, match="expected a word"):
+        embeddings.neighbors(["of"])
+
+
+@pytest.mark.parametrize(
+    ("k", "error"), [(0, ValueError), (np.int32(-1), ValueError), (2.5, TypeError), ("3", TypeError)]
+)
+def test_a_wrong_number_of_answers(embeddings, k, error):
+    with pytest.raises(error, match=r"^k "):
+        embeddings.neighbors("of", k)
+    with pytest.raises(error, match=r"^k "):
+        embeddings.analogy("the", "of", "the", k)
+
+
+def test_an_unknown_method_is_named(embeddings):
+    with pytest.raises(ValueError, match="expected one of 3cosadd, 3cosmul, pair-direction"):
+        embeddings.analogy("the", "of", "the", method="add")
+    assert len(embeddings.analogy("the", "of", "König", np.uint8(2), method="3cosmul")) == 2
 
 
 def test_neighbors(embeddings):

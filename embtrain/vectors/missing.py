@@ -1,0 +1,44 @@
+"""The error of words that have no vector."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from embtrain.vocabulary import Vocabulary, encode_word
+from embtrain.wording import counted, joined
+
+# Words that a message names; the others are counted.
+_NAMED = 3
+
+
+class MissingWordsError(KeyError):
+    """Words without a vector; the message also names the words that may have been meant.
+
+    Looking for those takes longer than a look-up, so it is left until somebody reads the message: code that
+    tries words and catches KeyError does not pay for it.
+    """
+
+    def __init__(self, words: Sequence[str | bytes], vocabulary: Vocabulary, has_subwords: bool) -> None:
+        """Args: has_subwords: whether a vector could have been made of n-grams."""
+        super().__init__(*words)
+        self._vocabulary = vocabulary
+        self._has_subwords = has_subwords
+
+    def __str__(self) -> str:
+        from embtrain.vectors.suggest import suggest
+
+        words = list(dict.fromkeys(encode_word(word) for word in self.args))
+        near = [suggest(self._vocabulary, word) for word in words[:_NAMED]]
+        texts = [word.decode("utf-8", "surrogateescape") for word in words[:_NAMED]]
+        more = [counted(len(words) - _NAMED, "other")] if len(words) > _NAMED else []
+        what = joined([*map(repr, texts), *more], "and")
+        verbs = ("is", "has") if len(words) == 1 else ("are", "have")
+        message = f"{what} {verbs[0]} not among the {counted(len(self._vocabulary), 'word')}"
+        if self._has_subwords:
+            message += f" and {verbs[1]} no n-gram with a vector"
+        meant = [repr(word) for word in dict.fromkeys(near) if word is not None]
+        hint = f"did you mean {joined(meant, 'or')}? " if meant else ""
+        return f"{message}; {hint}test with `word in embeddings` first"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # For other processes: the message, without the vocabulary.
+        return KeyError, (str(self),)
