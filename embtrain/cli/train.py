@@ -163,7 +163,7 @@ def _read_vocab(vocab: str, corpus: tuple[str, ...], config: TrainConfig, report
         raise UsageError("stdin (-) is both the corpus and --vocab, but it can be read only once")
     loaded = read_vocabulary(vocab, config.min_count)
     words, counts = loaded.vocabulary, loaded.counts
-    check_noise(vocab, int(counts[-1]), config)
+    check_noise(vocab, counts, config)
     reporter.note(f"read a vocabulary of {loaded.words:,} words that stand for {loaded.tokens:,} tokens")
     if len(words) < loaded.words:
         reporter.note(

@@ -1,11 +1,17 @@
 """Documents from JSON lines, and what is done with lines that are none."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Literal
 
 from embtrain.errors import DataError
 
 OnError = Literal["stop", "skip"]
+
+_LONE_SURROGATE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+)
 
 #: Longest line, in bytes; it bounds the memory that a damaged file can take.
 MAX_LINE = 1 << 26
@@ -51,7 +57,7 @@ def json_documents(stream: BinaryIO, name: str, field: str, bad: BadRecords) -> 
         elif line.strip():
             try:
                 document: Any = decoder.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            except (ValueError, RecursionError) as error:  # msgspec's own are ValueErrors
                 bad.add(f"{name}: line {number:,}: {_explain(line, field, error)}")
             else:
                 yield document.value.encode()
@@ -76,15 +82,42 @@ def _explain(line: bytes, field: str, error: Exception) -> str:
     """What is wrong with a line: what was expected, what was found."""
     import msgspec
 
+    if isinstance(error, RecursionError):
+        return "nested too deeply to be read"
     if not isinstance(error, msgspec.ValidationError):
-        return f"not a JSON object: {error}"
-    found = msgspec.json.decode(line)
+        return f"not a JSON object: {_reason(line, error)}"
+    try:
+        found = msgspec.json.decode(line)
+    except (ValueError, RecursionError):
+        if line.lstrip().startswith(b"["):
+            return (
+                "expected a JSON object, found the beginning of an array; if the file is one array, or its "
+                "objects go on over several lines, write one object a line (jq -c '.[]')"
+            )
+        return f"no field '{field}' that is a string (--field): {error}"
+    if isinstance(found, list):
+        return (
+            f"expected a JSON object with a field '{field}', found list; if the file is one array, write one "
+            "object a line (jq -c '.[]')"
+        )
     if not isinstance(found, dict):
-        return f"expected a JSON object with a field '{field}', found {type(found).__name__}"
+        return f"expected a JSON object with a field '{field}', found {_kind(found)}"
     if field in found:
         return f"field '{field}' must be a string, found {_kind(found[field])}"
     fields = ", ".join(f"'{name}'" for name in list(found)[:8])
     return f"no field '{field}' (--field), only {fields or 'none at all'}"
+
+
+def _reason(line: bytes, error: Exception) -> str:
+    """The library's reason, with what it means where that is not plain."""
+    if _LONE_SURROGATE.search(line):
+        return "half of a surrogate pair (\\ud800 to \\udfff) stands alone in it"
+    if line.strip() in (b"{", b"}", b"]", b"],", b"},"):
+        only = line.strip().decode()
+        return f"only '{only}'; an object that goes on over several lines is not read: jq -c . joins it"
+    if "trailing characters" in str(error):
+        return f"{error}; several objects on one line are not read: jq -c . gives each a line"
+    return str(error)
 
 
 def _kind(value: Any) -> str:

@@ -10,10 +10,11 @@ from embtrain.ops import draws, plain
 def keep_probabilities(counts: NDArray[np.int64], sample: float) -> NDArray[np.float32]:
     """Probability to keep a token of each word, float32 [V]: min(1, sqrt(t / f) + t / f).
 
-    f is the word's share of all tokens of the vocabulary, t is `sample`; 0 keeps everything.
+    f is the word's share of all tokens of the vocabulary, t is `sample`; 0 keeps everything, and so does a
+    vocabulary whose counts are all 0, of which no share is known.
     Source: word2vec.c (the formula of Mikolov et al. 2013b, section 2.3, lacks the second term).
     """
-    if sample == 0:
+    if sample == 0 or not counts.any():
         return np.ones(len(counts), np.float32)
     ratio = sample * counts.sum(dtype=np.float64) / np.maximum(counts, 1)
     keep: NDArray[np.float32] = np.minimum(1.0, np.sqrt(ratio) + ratio).astype(np.float32)

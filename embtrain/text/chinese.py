@@ -1,6 +1,5 @@
 """Chinese words by jieba."""
 
-import logging
 import warnings
 from functools import lru_cache
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from embtrain.errors import BackendError, DataError
 from embtrain.text.breaks import is_word
 from embtrain.text.framing import SPACES
+from embtrain.text.jieba_model import new_tokenizer
 from embtrain.text.tokenize import Tally, decode, read_file
 
 # Full stop, comma, !, ?, semicolon and enumeration comma are never inside of jieba's words, so that text
@@ -52,8 +52,7 @@ def _load(user_dict: str | None) -> Any:
         raise BackendError(
             "--tokenizer jieba needs a package that is not installed: pip install 'embtrain[zh]'"
         ) from error
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
+    tokenizer = new_tokenizer(jieba)
     if user_dict is not None:
         lines = read_file(user_dict, "the user dictionary").removeprefix(b"\xef\xbb\xbf").split(b"\n")
         for number, line in enumerate(lines, 1):

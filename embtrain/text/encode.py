@@ -99,8 +99,10 @@ def encode_chunks(
             is not used any more once the next one is asked for.
     """
     code = native_or(plain)
-    if (min_count < 1 and vocabulary is None) or max_sentence < 1:
-        raise UsageError(f"--min-count ({min_count}) and --max-sentence ({max_sentence}) must be at least 1")
+    if min_count < 1 and vocabulary is None:
+        raise UsageError(f"--min-count ({min_count}) must be at least 1; 1 keeps every word of the text")
+    if max_sentence < 1:
+        raise UsageError(f"--max-sentence ({max_sentence}) must be at least 1")
     with ExitStack() as stack:
         spools = SentenceSpools(stack.enter_context(Spool(tmp_dir)), stack.enter_context(Spool(tmp_dir)))
         if vocabulary is not None:

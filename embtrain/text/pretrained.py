@@ -3,7 +3,8 @@
 from typing import Any
 
 from embtrain.errors import BackendError, DataError
-from embtrain.text.tokenize import Tally, decode, is_one, read_file
+from embtrain.text.framing import BOM
+from embtrain.text.tokenize import Tally, decode, is_one, read_file, said
 
 
 class Pretrained:
@@ -23,6 +24,7 @@ class Pretrained:
     separators: tuple[bytes, ...] = (b"\n",)
 
     def __init__(self, path: str) -> None:
+        self._path = path
         self._tokenizer = _load(path)
         vocabulary = self._tokenizer.get_vocab(with_added_tokens=True)
         self._tokens = {id: token.encode() if is_one(token) else None for token, id in vocabulary.items()}
@@ -30,8 +32,19 @@ class Pretrained:
     def __call__(self, text: bytes, tally: Tally) -> bytes:
         """The tokens; those with white space in them cannot be words of a vectors file and are counted."""
         lines = decode(text, tally).split("\n")
-        encoded = self._tokenizer.encode_batch_fast(lines, add_special_tokens=False)
+        encoded = self._encode(lines)
         return b"\n".join(self._line(line.ids, tally) for line in encoded) + b" "
+
+    def _encode(self, lines: list[str]) -> Any:
+        try:
+            return self._tokenizer.encode_batch_fast(lines, add_special_tokens=False)
+        except BaseException as error:
+            # What the library's own code did not expect is no Exception: pyo3's PanicException.
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            raise DataError(
+                f"--tokenizer {self._path}: cannot cut this text: {said(error)}; correct the file or the text"
+            ) from error
 
     def _line(self, ids: list[int], tally: Tally) -> bytes:
         tokens = [token for id in ids if (token := self._tokens[id]) is not None]
@@ -48,9 +61,11 @@ def _load(path: str) -> Any:
             f"--tokenizer {path} needs a package that is not installed: pip install 'embtrain[hf]'"
         ) from error
     try:
-        tokenizer = Tokenizer.from_str(data.decode())
-    except Exception as error:  # the library raises Exception itself
-        raise DataError(f"{path}: not a Hugging Face tokenizer.json: {error}") from error
+        tokenizer = Tokenizer.from_str(data.removeprefix(BOM).decode())
+    except BaseException as error:  # the library raises Exception itself, and PanicException
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise DataError(f"{path}: not a Hugging Face tokenizer.json: {said(error)}") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

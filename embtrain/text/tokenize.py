@@ -12,7 +12,7 @@ import msgspec
 
 from embtrain import native
 from embtrain.config import TrainConfig
-from embtrain.errors import BackendError, UsageError
+from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.text.framing import BOM, SPACES, Frames
 from embtrain.text.normalize import Normalizer
 from embtrain.text.vocab.select import read_word_list
@@ -91,23 +91,57 @@ class Chars(Words):
 
 
 class PerLine:
-    """A function from a line to its words, as entry points give it."""
+    """A function from a line to its words, as entry points give it.
+
+    Args:
+        cut: the function.
+        name: what messages call it.
+    """
 
     # What the function makes of a line may depend on all of it.
     separators: tuple[bytes, ...] = (b"\n",)
 
-    def __init__(self, cut: Callable[[str], Iterable[str]]) -> None:
+    def __init__(self, cut: Callable[[str], Iterable[str]], name: str = "plug-in") -> None:
         self._cut = cut
+        self._name = name
 
     def __call__(self, text: bytes, tally: Tally) -> bytes:
-        """The words of each line; those with white space inside, which would be several, are counted."""
+        """The words of each line; those with white space inside, which would be several, are counted.
+
+        Raises DataError where the function fails, or gives anything but words.
+        """
         return b"\n".join(self._line(line, tally) for line in decode(text, tally).split("\n")) + b" "
 
     def _line(self, line: str, tally: Tally) -> bytes:
-        words = [word for word in self._cut(line) if word]
+        words = [word for word in self._words(line) if word]
         whole = [word for word in words if is_one(word)]
         tally.spaced += len(words) - len(whole)
         return " ".join(whole).encode("utf-8", "surrogateescape")
+
+    def _words(self, line: str) -> list[str]:
+        try:
+            found = self._cut(line)
+            words = [found] if isinstance(found, str) else list(found)
+        except Exception as error:  # whatever somebody's own code raises
+            raise failed(self._name, f"raised {said(error)}", line) from error
+        if isinstance(found, str):
+            raise failed(self._name, "gave str, expected an iterable of words", line)
+        for word in words:
+            if not isinstance(word, str):
+                raise failed(self._name, f"gave {word!r:.40} ({type(word).__name__}), expected str", line)
+        return words
+
+
+def failed(name: str, what: str, line: str) -> DataError:
+    """What to raise where a tokeniser that is not ours fails at a line."""
+    shown = line if len(line) <= 40 else line[:40] + "..."
+    return DataError(f"--tokenizer {name}: {what}, at the line {shown!r}; correct the tokenizer or the text")
+
+
+def said(error: BaseException) -> str:
+    """An error of somebody else's code, in one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text:.300}" if text else type(error).__name__
 
 
 def decode(text: bytes, tally: Tally) -> str:
@@ -177,25 +211,46 @@ def make_tokenizer(name: str, user_dict: str | None = None) -> Tokenizer:
 
         return Pretrained(name)
     if found := list(entry_points(group=ENTRY_POINTS, name=name)):
-        return PerLine(_load(found)())
+        return PerLine(_made(found), name)
     known = [*REGISTRY, *entry_points(group=ENTRY_POINTS).names, "FILE.json"]
     near = get_close_matches(name, known, 1)
     hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
     raise UsageError(f"unknown tokenizer '{name}'; {hint}")
 
 
-def _load(points: list[EntryPoint]) -> Callable[[], Callable[[str], Iterable[str]]]:
-    """What an entry point names. Raises UsageError where there are several, BackendError where it fails."""
+def _made(points: list[EntryPoint]) -> Callable[[str], Iterable[str]]:
+    """What an entry point's function gives.
+
+    Raises UsageError where there are several, BackendError where it fails or gives no function.
+    """
     name, values = points[0].name, sorted({point.value for point in points})
     if len(values) > 1:
         raise UsageError(
             f"several packages offer a tokenizer '{name}': {', '.join(values)}; keep one of them"
         )
     try:
-        factory: Callable[[], Callable[[str], Iterable[str]]] = points[0].load()
+        factory = points[0].load()
     except (ImportError, AttributeError) as error:
         raise BackendError(f"--tokenizer {name}: {values[0]} cannot be imported: {error}") from error
-    return factory
+    except Exception as error:  # an import runs code, which can raise anything
+        raise BackendError(f"--tokenizer {name}: {values[0]} cannot be imported: {said(error)}") from error
+    if not callable(factory):
+        raise BackendError(
+            f"--tokenizer {name}: {values[0]} is {type(factory).__name__}, expected a function"
+        )
+    try:
+        cut: Callable[[str], Iterable[str]] = factory()
+    except Exception as error:
+        raise BackendError(
+            f"--tokenizer {name}: {values[0]}() raised {said(error)}; it must work without arguments and "
+            "return a function from a line to its words"
+        ) from error
+    if not callable(cut):
+        raise BackendError(
+            f"--tokenizer {name}: {values[0]}() returned {type(cut).__name__}, expected a function from a "
+            "line to its words"
+        )
+    return cut
 
 
 def digest_of(path: str, what: str) -> str:

@@ -215,7 +215,7 @@ def _vocabulary(given: Vocabulary | PathName | None, config: TrainConfig) -> Voc
         name = os.fspath(given)
         loaded = read_vocabulary(name, config.min_count)
         words, counts = loaded.vocabulary, loaded.counts
-    check_noise(name, int(counts.min(initial=1)), config)
+    check_noise(name, counts, config)
     return words
 
 

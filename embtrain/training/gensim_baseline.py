@@ -95,9 +95,13 @@ class GensimTrainer:
         words = [str(row) for row in range(len(counts))]
         self._word2vec = _new_word2vec(self.config)
         with _quiet_gensim():
+            # Words that have count 0 in a vocabulary would be left out, and their rows with them.
             self._word2vec.build_vocab_from_freq(
-                dict(zip(words, counts.tolist(), strict=True)), corpus_count=corpus.sentences
+                dict(zip(words, np.maximum(counts, 1).tolist(), strict=True)), corpus_count=corpus.sentences
             )
+        if not counts.all():
+            self._word2vec.wv.expandos["count"][:] = counts
+            self._word2vec.make_cum_table()
         self._sentences = _Sentences(corpus, words)
         self.model = GensimModel(self._word2vec, self.config.dim)
         self.epochs: list[Progress] = []

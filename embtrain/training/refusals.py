@@ -1,18 +1,35 @@
 """Options that a backend or model cannot honour: refused by name before anything is read, never ignored."""
 
+from typing import TYPE_CHECKING
+
 from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: Words of a sentence that gensim trains on; it drops the rest without a word.
 GENSIM_SENTENCE = 10_000
 
 
-def check_noise(vocabulary: str, lowest: int, config: TrainConfig) -> None:
-    """Raises UsageError where a vocabulary, whose lowest count is given, leaves no distribution of noise."""
-    if config.ns_exponent < 0 and lowest == 0:
+def check_noise(vocabulary: str, counts: "NDArray[np.int64]", config: TrainConfig) -> None:
+    """Raises UsageError where a vocabulary leaves no distribution of noise words.
+
+    Args:
+        vocabulary: what messages call it.
+        counts: of its words, int64 [V].
+    """
+    if config.ns_exponent < 0 and counts.min(initial=1) == 0:
         raise UsageError(
             f"{vocabulary}: a word with count 0 has no place in noise of count^{config.ns_exponent}; "
             "use --min-count 1 or an --ns-exponent of 0 or more"
+        )
+    if config.ns_exponent > 0 and not counts.any():
+        raise UsageError(
+            f"{vocabulary}: all of its {len(counts):,} words have count 0, so none can be drawn as noise; "
+            "use --ns-exponent 0, which draws all alike, or count the words (embtrain vocab build CORPUS "
+            "--words FILE)"
         )
 
 

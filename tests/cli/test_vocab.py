@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from embtrain import load
+from embtrain import Vocabulary, load, train
 from embtrain.cli.main import run
 from embtrain.errors import UsageError
 from embtrain.vectors.header import read_header
@@ -137,6 +137,41 @@ def test_training_says_what_the_vocabulary_leaves_out(corpus, tmp_path, capfd):
 
 
 @pytest.mark.parametrize(
+    ("vocab", "options", "message"),
+    [
+        (b"the 0\ncat 0\n", (), "v: all of its 2 words have count 0, so none can be drawn as noise"),
+        (b"the 0\ncat 0\n", ("--backend", "gensim"), "all of its 2 words have count 0"),
+        (b"the 0\ncat 0\n", ("--ns-exponent", "0"), None),
+        (b"the 0\ncat 0\n", ("--ns-exponent", "0", "--backend", "batched", "--model", "cbow"), None),
+        (b"the 0\ncat 0\n", ("--ns-exponent", "0", "--backend", "gensim"), None),
+        (b"the 3\ncat 0\n", ("--backend", "gensim"), None),
+        (b"the 3\ncat 0\n", ("--backend", "batched"), None),
+    ],
+)
+def test_words_of_count_0_are_trained_or_refused_before_the_text(
+    corpus, tmp_path, capfd, vocab, options, message
+):
+    (tmp_path / "v").write_bytes(vocab)
+    arguments = ("train", corpus, *TRAIN, "--vocab", tmp_path / "v", "--min-count", "0", *options)
+    code = embtrain(*arguments, "-o", tmp_path / "o.safetensors")
+    said = capfd.readouterr().err
+    if message is None:
+        assert code == 0, said
+        words = dict(line.split() for line in vocab.splitlines())
+        assert trained(tmp_path / "o.safetensors")[0] == {word: int(count) for word, count in words.items()}
+        return
+    assert code == 2
+    assert message in said
+    assert "read 1" not in said
+
+
+def test_a_vocabulary_without_counts_is_refused_by_python(corpus):
+    known = Vocabulary.from_words(["the", "cat"], [0, 0])
+    with pytest.raises(UsageError, match="all of its 2 words have count 0"):
+        train(str(corpus), vocabulary=known, min_count=0)
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         (["vocab", "build", "missing", "-o", "v"], 2, "missing: no such file"),
@@ -188,6 +223,8 @@ def test_errors_are_one_line(corpus, tmp_path, monkeypatch, capfd, arguments, co
     errors = [line for line in capfd.readouterr().err.splitlines() if line.startswith("embtrain: error: ")]
     assert len(errors) == 1
     assert message in errors[0]
+    if "--min-count" in message:
+        assert "--max-sentence" not in errors[0]
     assert not (tmp_path / "v").exists()
 
 

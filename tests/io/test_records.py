@@ -45,6 +45,18 @@ def test_any_field_name():
         (b"{}", r"no field 'text' \(--field\), only none at all"),
         (b'{"text": null}', "field 'text' must be a string, found null"),
         (b'{"text": ["a"]}', "field 'text' must be a string, found list"),
+        (b"[", r"expected a JSON object, found the beginning of an array; .* \(jq -c '\.\[\]'\)"),
+        (b'[{"text": "a"}]', r"expected a JSON object .*found list; if the file is one array, .*jq"),
+        (b"{", r"not a JSON object: only '\{'; an object that goes on over several lines .*jq"),
+        (b'{"text": "a"} {"text": "b"}', "not a JSON object: .*several objects on one line"),
+        (b'{"text": "half \\ud800 of it"}', "not a JSON object: half of a surrogate pair"),
+        (b'{"text": "\\udc00 of it"}', "not a JSON object: half of a surrogate pair"),
+        (b'{"text": NaN}', "not a JSON object: JSON is malformed"),
+        (b'{"n":' + b"[" * 100_000, "nested too deeply"),
+        (b'{"n":' + b'{"n":' * 100_000, "nested too deeply"),
+        (b"[" * 100_000, "expected a JSON object, found the beginning of an array"),
+        (b'{"text":' + b"[" * 100_000, r"no field 'text' that is a string \(--field\)"),
+        (b'{"n": ' + b"1" * 5000 + b"}", r"no field 'text' that is a string \(--field\)"),
     ],
 )
 def test_a_bad_line_is_an_error_with_its_number_or_counted(line, message):

@@ -2,6 +2,7 @@
 # ruff: noqa: RUF001 - letters of other scripts are meant
 
 import json
+import marshal
 import re
 import sys
 import unicodedata
@@ -190,6 +191,63 @@ def test_entry_points_that_lead_nowhere(monkeypatch, targets, error, message):
         make_tokenizer("odd")
 
 
+def raising_maker():
+    raise RuntimeError("no\nmodel")
+
+
+def number_maker():
+    return 3
+
+
+def raising_tokenizer():
+    return lambda line: line.no_such_method()
+
+
+def number_tokenizer():
+    return lambda line: [len(word) for word in line.split()]
+
+
+def text_tokenizer():
+    return lambda line: line
+
+
+def nothing_tokenizer():
+    return lambda line: None
+
+
+def late_tokenizer():
+    def cut(line):
+        yield "a"
+        raise KeyError("b")
+
+    return cut
+
+
+@pytest.mark.parametrize(
+    ("maker", "error", "message"),
+    [
+        (
+            "raising_maker",
+            BackendError,
+            "raising_maker.. raised RuntimeError: no model; it must work without",
+        ),
+        ("number_maker", BackendError, "number_maker.. returned int, expected a function"),
+        ("TEXT", BackendError, "TEXT is str, expected a function"),
+        ("raising_tokenizer", DataError, "raised AttributeError: .*, at the line 'one two'; correct"),
+        ("number_tokenizer", DataError, "gave 3 .int., expected str, at the line 'one two'"),
+        ("text_tokenizer", DataError, "gave str, expected an iterable of words"),
+        ("nothing_tokenizer", DataError, "raised TypeError: 'NoneType' object is not iterable"),
+        ("late_tokenizer", DataError, "raised KeyError: 'b'"),
+    ],
+)
+def test_a_plug_in_that_fails_is_named(monkeypatch, maker, error, message):
+    points = EntryPoints([EntryPoint("odd", f"{__name__}:{maker}", tokenize.ENTRY_POINTS)])
+    monkeypatch.setattr(tokenize, "entry_points", lambda group, name=None: points)
+    with pytest.raises(error, match=f"^--tokenizer odd: .*{message}") as caught:
+        sentences([b"one two\n"], tokenizer="odd")
+    assert "\n" not in str(caught.value)
+
+
 CHINESE = "我来到北京清华大学，他是研究生。\n小明硕士毕业于中国科学院计算所！ 2024年 GPT-4 \U0001f600"
 
 
@@ -208,6 +266,38 @@ def test_jieba_is_jieba_without_punctuation(jieba, size):
     list(tokenization.split(cut(CHINESE, size)))
     dropped = [word for line in lines for word in line if not breaks.is_word(word) and not word.isspace()]
     assert tokenization.tally.dropped == len(dropped) > 2
+
+
+def test_jieba_loads_no_cache_that_others_could_write(jieba, tmp_path, monkeypatch):
+    def words() -> list[str]:
+        return sentences(["我来到北京清华大学".encode()], tokenizer="jieba")[0]
+
+    right = words()
+    shared, private = tmp_path / "tmp", tmp_path / "cache"
+    shared.mkdir()
+    private.mkdir()
+    # What another user could have put there: jieba would take every character for a word.
+    planted = marshal.dumps(({}, 1))
+    (shared / "jieba.cache").write_bytes(planted)
+    monkeypatch.setattr("tempfile.tempdir", str(shared))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(private))
+    assert words() == right
+    folder = private / "embtrain"
+    (cache,) = folder.iterdir()
+    assert (folder.stat().st_mode & 0o777, cache.stat().st_mode & 0o077) == (0o700, 0)
+    # A link out of the folder, a damaged cache, a folder for all: none of them is used.
+    cache.unlink()
+    cache.symlink_to(shared / "jieba.cache")
+    assert words() == right
+    assert (shared / "jieba.cache").read_bytes() == planted
+    cache.write_bytes(b"damaged")
+    assert words() == right
+    cache.write_bytes(planted)
+    folder.chmod(0o777)
+    assert words() == right
+    assert cache.read_bytes() == planted
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/none")
+    assert words() == right
 
 
 @pytest.mark.usefixtures("jieba")
