@@ -1,6 +1,7 @@
 """The vectors of a spaCy pipeline: its folder, or the folder ``vocab`` in it. Read only.
 
-``vectors`` is a numpy table, ``key2row`` a map from hashes of words to its rows, ``strings.json`` the words.
+``vectors`` is a numpy table, ``key2row`` a map from hashes of words to its rows, ``strings.json`` the words; those
+that spaCy has built in have small numbers instead of hashes, and are not in strings.json (spacy_symbols).
 """
 
 import os
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Format, Input, Reading, Source, Subwords
 from embtrain.vectors.formats.murmur import murmur64
+from embtrain.vectors.formats.spacy_symbols import SYMBOLS
 from embtrain.vectors.formats.tables import Table, npy_table, to_float32
 from embtrain.vectors.formats.token_rows import picked
 from embtrain.vocabulary import Vocabulary
@@ -147,11 +149,14 @@ def _named(
     words: list[str], keys: NDArray[np.uint64], rows: NDArray[np.int64]
 ) -> tuple[list[str], NDArray[np.int64]]:
     """The words of keys, and their rows, in the order of the keys; keys without a word fall away."""
-    hashes = murmur64(Vocabulary.from_words(words), _SEED)
+    hashes = np.concatenate(
+        [np.arange(len(SYMBOLS), dtype=np.uint64), murmur64(Vocabulary.from_words(words), _SEED)]
+    )
+    words = [*SYMBOLS, *words]
     order = np.argsort(hashes, kind="stable")
     places = np.searchsorted(hashes, keys, sorter=order)
-    found = order[np.minimum(places, max(0, len(order) - 1))] if len(order) else np.zeros(len(keys), np.int64)
-    known = hashes[found] == keys if len(order) else np.zeros(len(keys), bool)
+    found = order[np.minimum(places, len(order) - 1)]
+    known = hashes[found] == keys
     return [words[place] for place in found[known].tolist()], rows[known]
 
 

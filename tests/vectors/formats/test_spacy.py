@@ -32,6 +32,19 @@ def test_words_and_vectors_are_those_of_spacy(inner):
     assert content.words.index(b"apples") - content.words.index(b"apple") == 1
 
 
+def test_words_that_spacy_has_built_in_are_read():
+    """spaCy knows "number", "root", "mark" and others by small numbers and keeps them out of strings.json."""
+    assert not {"number", "root", "NOUN"} & set(
+        json.loads((GOLDEN / "symbols/vocab/strings.json").read_text())
+    )
+    content = read_all(SPACY, GOLDEN / "symbols")
+    found = {
+        word.decode(): vector.tolist() for word, vector in zip(content.words, content.vectors, strict=True)
+    }
+    assert found == EXPECTED["symbols"]
+    assert content.left_out == ()
+
+
 def test_floret_vectors_give_the_vectors_that_spacy_gives():
     content = read_all(SPACY, GOLDEN / "floret")
     assert (content.words, content.vectors.shape) == ([], (0, 4))
