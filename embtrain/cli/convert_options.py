@@ -45,7 +45,8 @@ _OPTIONS = (
     ),
     click.option(
         "--on-error", type=click.Choice(["fail", "skip", "replace"]), default="fail", show_default=True,
-        help="What to do with rows that are wrong: end, leave them out, or put 0 for what is no number.",
+        help="What to do with rows that are wrong: end, leave them out, or put 0 for what is no number. Of a "
+        "file that was cut short, skip and replace take what is there.",
     ),
     click.option(
         "--drop", type=click.Choice(["words", "subwords"]), multiple=True,

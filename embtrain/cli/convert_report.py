@@ -57,6 +57,8 @@ class Report:
         for kind, count in self._wrong.items():
             repaired = self._on_error == "replace" and kind == "number"
             what = "repaired, 0 for what is no number" if repaired else "left out"
+            if self._on_error == "replace" and kind == "no-newline":
+                what = "kept as it is"
             rows = "1 row was" if count == 1 else f"{count} rows were"
             _warn(f"{self._name}: {rows} {what} ({kind}), the first at {self._first[kind]}")
 

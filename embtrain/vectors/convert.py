@@ -219,7 +219,7 @@ class _Conversion:
             if stop > done:
                 yield Block(slice_words(kept, done, stop), self._values(block.vectors, rows))
             first, done = last, stop
-            if done == len(kept) and keep is not None:
+            if done == len(kept) and self._chooser.is_full:
                 break
         if done != len(kept):
             raise DataError(f"the file changed while it was read: expected {len(kept)} rows, found {done}")

@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,7 +14,12 @@ from embtrain.vectors.store import open_store, read_store
 from embtrain.vocabulary import Vocabulary
 
 
-def load(path: str | os.PathLike[str], format: str | None = None, member: str | None = None) -> Embeddings:
+def load(
+    path: str | os.PathLike[str],
+    format: str | None = None,
+    member: str | None = None,
+    on_error: Literal["fail", "skip", "replace"] = "fail",
+) -> Embeddings:
     """Opens vectors: the shared format by memory map, in milliseconds; any other is read into memory.
 
     Of a word that is there several times, all rows are kept, and look-ups find the first.
@@ -23,6 +28,8 @@ def load(path: str | os.PathLike[str], format: str | None = None, member: str | 
         path: a file or folder in any format that embtrain reads, "-" for stdin, or a remote address.
         format: its name; None to recognise the file by its content.
         member: the file in an archive (zip, tar) that has several.
+        on_error: what to do with rows of other formats that are wrong: raise DataError, skip them, or replace
+            what is no number by 0; of a file that was cut short, the last two take what is there.
 
     Raises:
         DataError: the content is in no such format, or damaged.
@@ -32,17 +39,17 @@ def load(path: str | os.PathLike[str], format: str | None = None, member: str | 
 
     with open_vector_input(os.fspath(path), format, member) as (found, content):
         if found.name != "embtrain":
-            return _read(found, content)
+            return _read(found, content, Reading(on_error))
         if content.path is not None:
             return open_store(content.path)
         return read_store(content.stream, content.name)
 
 
-def _read(found: Format, content: Input) -> Embeddings:
+def _read(found: Format, content: Input, reading: Reading) -> Embeddings:
     require(f"reading {found.name}")
     find_format(found.name, "read")
     assert found.read is not None
-    with found.read(content, Reading("fail")) as source:
+    with found.read(content, reading) as source:
         words, vectors = [], []
         for block in source.blocks:
             words.append(block.words)

@@ -98,6 +98,7 @@ def test_a_file_is_what_a_pipe_gets(call, tmp_path, variant, options):
     """Into a file, vectors go before all words are known; what comes out is the same."""
     path = tmp_path / "source"
     path.write_bytes(VARIANTS[variant])
+    options = [*options, "--on-error", "skip"] if variant.startswith("a header") else options
     form = "word2vec" if b"\0" in VARIANTS[variant] or variant == "no word" else "word2vec-text"
     file = call("import", path, "--from", form, "-o", tmp_path / "v", *options)
     pipe = call("import", path, "--from", form, "-o", "-", *options)
@@ -145,7 +146,11 @@ def test_selecting(call, glove, tmp_path):
     [
         (b"", 3, "this looks like an empty file"),
         (b"<html>", 3, "a web page, so the download failed"),
-        (b"a 1 2\nb 3\n", 3, "line 2: expected a word and 2 numbers, found 2 fields: 'b 3'; mend the line"),
+        (
+            b"a 1 2\nb 3\n",
+            3,
+            "line 2: expected a word and 2 numbers, found 2 fields: 'b 3'; correct the line",
+        ),
         (gzip.compress(GLOVE * 100)[:-20], 3, "the gz data ends in the middle"),
     ],
 )
@@ -156,6 +161,28 @@ def test_bad_input_is_one_line_and_leaves_nothing(call, tmp_path, content, code,
     assert message in done.error_line
     assert len(done.err.splitlines()) == 1
     assert os.listdir(tmp_path) == ["v.txt"]
+
+
+def test_files_that_end_early(call, tmp_path):
+    """A cut between rows, or within the last number: nothing but an option makes that a success."""
+    text = b"the 0.125 -0.250\nof 0.375 -1.500\n"
+    cuts = {
+        "number": (text[:-2], 1), "header": (b"3 2\n" + text, 2), "gzip": (gzip.compress(b"3 2\n" + text), 2),
+        "binary": (binary(b"3000 2", MANY[:2999]), 2999),
+        "duplicates": (binary(b"3006 2", [*MANY, *MANY[:5]]), 3000),
+    }  # fmt: skip
+    for name, (content, n_left) in cuts.items():
+        (tmp_path / name).write_bytes(content)
+        for to in ("embtrain", "glove", "word2vec"):
+            out = tmp_path / f"{name}.{to}"
+            done = call("convert", tmp_path / name, out, "--to", to)
+            assert (done.code, "cut short" in done.error_line, out.exists()) == (3, True, False), (name, to)
+            done = call("convert", tmp_path / name, out, "--to", to, "--on-error", "skip")
+            assert (done.code, f"wrote {n_left} words" in done.err) == (0, True), (name, to, done.err)
+    assert call("convert", tmp_path / "header", "-", "--to", "glove", "--limit", 1).code == 0
+    done = call("convert", tmp_path / "number", "-", "--to", "glove", "--on-error", "replace")
+    assert (done.code, done.out) == (0, b"the 0.125 -0.25\nof 0.375 -1.5\n")
+    assert "1 row was kept as it is (no-newline), the first at line 2" in done.err
 
 
 def test_usage_errors(call, glove, tmp_path):

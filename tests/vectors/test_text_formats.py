@@ -162,9 +162,57 @@ def test_numbers_may_be_words(text):
     assert text(b"5 3\n7 2\n", "glove") == ([b"5", b"7"], [[3], [2]], [])
 
 
-@pytest.mark.parametrize("count", [b"1", b"3", b"0", b"-1", b"9223372036854775808", b"99999999999999999999"])
-def test_a_wrong_count_is_a_warning(text, count):
+@pytest.mark.parametrize("count", [b"1", b"0", b"-1"])
+def test_a_count_that_is_too_low_is_a_warning(text, count):
     assert text(count + b" 2\na 1 2\nb 3 4\n") == ([b"a", b"b"], [[1, 2], [3, 4]], [("header", "line 1")])
+
+
+@pytest.mark.parametrize("count", [b"3", b"9223372036854775808", b"99999999999999999999"])
+def test_fewer_rows_than_the_header_says_are_a_file_cut_short(text, count):
+    content = count + b" 2\na 1 2\nb 3 4\n"
+    with pytest.raises(
+        DataError, match=rf"line 1: expected {count.decode()} rows, .* found 2; the file is cut"
+    ):
+        text(content)
+    for how in ("skip", "replace"):
+        assert text(content, None, how) == ([b"a", b"b"], [[1, 2], [3, 4]], [("header", "line 1")])
+
+
+FIXED = b"the 0.125 -0.250\nof 0.375 -1.500\nand 2.125 0.625\n"
+SHORTEST = b"the 0.1 -0.25\nof 0.37512345 1e-05\nand 2.125 0.62512345\n"
+
+
+@pytest.mark.parametrize(
+    "whole", [FIXED, SHORTEST, b"3 2\n" + FIXED, b"3 2\n" + SHORTEST, FIXED * 99 + SHORTEST]
+)
+def test_a_text_cut_within_its_last_number_is_refused(text, whole):
+    n_cut = len(whole.split()[-1])
+    for size in range(len(whole) - n_cut, len(whole) - 1):
+        with pytest.raises(DataError, match=r"cut short"):
+            text(whole[:size])
+        words, _, problems = text(whole[:size], None, "skip")
+        assert words == text(whole)[0][:-1]
+        assert len([kind for kind, _ in problems if kind in ("no-newline", "truncated")]) == 1
+
+
+def test_a_last_number_that_may_be_cut_can_be_kept(text):
+    words, vectors, problems = text(SHORTEST[:-1], None, "replace")
+    assert (words[-1], vectors[-1]) == (b"and", [2.125, float(np.float32(0.62512345))])
+    assert problems == [("no-newline", "line 3")]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [b"0.125", b"0.625 ", b"0.5\r", b"1 \r", b"nan", b"-inf"],
+    ids=["fixed", "space", "cr", "both", "nan", "inf"],
+)
+def test_a_whole_last_number_needs_no_newline(text, end):
+    assert text(FIXED + b"for 0.125 " + end)[2] == []
+
+
+@pytest.mark.parametrize("content", [b"a 1 2\nb 30 4", b"1 1\na 5", b"a 0.5\nb 0.7", b"a\t1\t2\nb\t3\t4"])
+def test_small_texts_without_a_last_newline(text, content):
+    assert text(content)[2] == []
 
 
 @pytest.mark.parametrize("dim", [b"3", b"0", b"-7", b"9223372036854775807"])

@@ -40,7 +40,15 @@ def test_every_cut_is_found(tmp_path, newline):
     for size in range(len(b"3 2\n") + 1, len(whole)):
         path.write_bytes(whole[:size])
         if size in boundaries:
-            assert [problem.kind for problem in read(path, "word2vec")[2]] in ([], ["header"])
+            n_rows = len(read(path, "word2vec", "skip")[0])
+            if n_rows == 3:
+                assert read(path, "word2vec")[2] == []
+                continue
+            with pytest.raises(
+                DataError, match=rf"v: byte 0: expected 3 rows, .* found {n_rows}; .* cut short"
+            ):
+                read(path, "word2vec")
+            assert [problem.kind for problem in read(path, "word2vec", "skip")[2]] == ["header"]
             continue
         with pytest.raises(DataError, match=r"v: byte \d+: expected .* within a row"):
             read(path, "word2vec")
@@ -50,11 +58,22 @@ def test_every_cut_is_found(tmp_path, newline):
         assert [problem.kind for problem in problems] == ["truncated"]
 
 
-@pytest.mark.parametrize("count", [b"2", b"4", b"0", b"9223372036854775808"])
-def test_a_wrong_count_is_a_warning(tmp_path, count):
+@pytest.mark.parametrize("count", [b"2", b"0"])
+def test_a_count_that_is_too_low_is_a_warning(tmp_path, count):
     path = tmp_path / "v"
     path.write_bytes(content(count + b" 2\n"))
     words, _, problems = read(path, "word2vec")
+    assert words == [word for word, _ in ROWS]
+    assert [(problem.kind, problem.where) for problem in problems] == [("header", "byte 0")]
+
+
+@pytest.mark.parametrize("count", [b"4", b"9223372036854775808"])
+def test_a_count_that_is_too_high_is_a_file_cut_short(tmp_path, count):
+    path = tmp_path / "v"
+    path.write_bytes(content(count + b" 2\n"))
+    with pytest.raises(DataError, match=rf"expected {count.decode()} rows, as the header says, found 3"):
+        read(path, "word2vec")
+    words, _, problems = read(path, "word2vec", "skip")
     assert words == [word for word, _ in ROWS]
     assert [(problem.kind, problem.where) for problem in problems] == [("header", "byte 0")]
 

@@ -64,8 +64,9 @@ class Subwords:
 
 
 Kind = Literal[
-    "width", "number", "duplicate", "not-finite", "zero", "encoding", "white-space", "truncated", "header"
-]
+    "width", "number", "duplicate", "not-finite", "zero", "encoding", "white-space", "truncated", "header",
+    "no-newline",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ class Reading:
 
     Attributes:
         on_error: what to do with a row that is wrong: fail (raise DataError), skip it, or replace what is
-            wrong in it (values that are no numbers by 0).
+            wrong in it (values that are no numbers by 0). Of a file with fewer rows than its header counts,
+            what is there is taken, unless that is to fail. A last row whose last number may be cut, because
+            no newline follows it, is kept with replace.
         report: is told each problem, also those that are repaired or skipped; a wrong header is one.
     """
 

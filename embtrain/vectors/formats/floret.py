@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N
-from embtrain.vectors.formats.base import Format, Input, Reading, Rows, Source, Subwords
+from embtrain.vectors.formats.base import Format, Input, Problem, Reading, Rows, Source, Subwords
 from embtrain.vectors.formats.binary import BLOCK, check_width, table_of
+from embtrain.vectors.formats.line_end import REMEDY, doubt, shortened_number
 from embtrain.vectors.subwords import Composer, cutting_of
 from embtrain.vocabulary import Vocabulary, encode_word
 
@@ -41,20 +42,22 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
             f"{source.name}: line 1: expected {expected}, found {line[:60]!r}; fetch the file again"
         )
     begin, end = (mark.decode("utf-8", "surrogateescape") for mark in header.groups()[6:])
-    table = table_of(_read_rows(source, n_buckets, dim), dim)
+    table = table_of(_read_rows(source, n_buckets, dim, reading), dim)
     settings = {"n_hashes": n_hashes, "seed": seed, "begin": begin, "end": end}
     subwords = Subwords("floret", min_n, max_n, n_buckets, table, settings)
     nothing = Vocabulary.from_words([])
     yield Source(dim=dim, n_words=0, blocks=iter(()), subwords=subwords, scan=lambda: (nothing,))
 
 
-def _read_rows(source: Input, n_rows: int, dim: int) -> Iterator[NDArray[np.float32]]:
+def _read_rows(source: Input, n_rows: int, dim: int, reading: Reading) -> Iterator[NDArray[np.float32]]:
     n_read, left, ended = 0, b"", False
     while n_read < n_rows:
         if ended:
             raise _wrong_line(source.name, n_read, n_rows, dim, b"")
         more = source.stream.read(max(BLOCK, len(left)))
         ended = not more
+        if ended and left:
+            _check_last(source.name, left, n_rows, dim, reading)
         left += more if more or left[-1:] in (b"", b"\n") else b"\n"
         lines, left = left[: left.rfind(b"\n") + 1], left[left.rfind(b"\n") + 1 :]
         lines, after = _head(lines, n_rows - n_read)
@@ -67,6 +70,15 @@ def _read_rows(source: Input, n_rows: int, dim: int) -> Iterator[NDArray[np.floa
             f"{source.name}: line {n_rows + 2:,}: expected the end after {n_rows:,} rows, found more; "
             "the first line is wrong, or two files were put together"
         )
+
+
+def _check_last(name: str, line: bytes, n_rows: int, dim: int, reading: Reading) -> None:
+    """Raises DataError where the last number is cut, and nobody asked to keep it."""
+    number = shortened_number(line, dim, b" ")
+    if number is not None:
+        reading.report(Problem("no-newline", f"line {n_rows + 1:,}", doubt(number)))
+        if reading.on_error == "fail":
+            raise DataError(f"{name}: line {n_rows + 1:,}: {doubt(number)}; {REMEDY}")
 
 
 def _head(lines: bytes, n_lines: int) -> tuple[bytes, bytes]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from embtrain.errors import DataError
+from embtrain.vectors.formats.base import Reading
 
 BLOCK_BYTES = 1 << 20
 # A row of a million values is shorter; a longer line is no row but a file of another kind.
@@ -72,6 +73,15 @@ def too_long(name: str) -> DataError:
         f"{name}: expected lines of a word and its values, found one of more than {MAX_LINE:,} bytes; "
         "this is not a text of vectors"
     )
+
+
+def check_count(name: str, where: str, claimed: int, found: int, reading: Reading) -> None:
+    """Raises DataError where a header counts more rows than there are, unless that is not to fail."""
+    if claimed > found and reading.on_error == "fail":
+        raise DataError(
+            f"{name}: {where}: expected {claimed} rows, as the header says, found {found}; the file is cut "
+            "short, or its header is wrong: fetch it again, or take what is there (--on-error skip)"
+        )
 
 
 def complaint(line: bytes, fault: str, dim: int, separator: bytes) -> str:

@@ -1,7 +1,8 @@
 """The vectors of a spaCy pipeline: its folder, or the folder ``vocab`` in it. Read only.
 
-``vectors`` is a numpy table, ``key2row`` a map from hashes of words to its rows, ``strings.json`` the words; those
-that spaCy has built in have small numbers instead of hashes, and are not in strings.json (spacy_symbols).
+``vectors`` is a numpy table, ``key2row`` a map from hashes of words to its rows, ``strings.json`` the
+words; those that spaCy has built in have small numbers instead of hashes, and are not in strings.json
+(spacy_symbols).
 """
 
 import os

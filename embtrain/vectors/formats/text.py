@@ -1,9 +1,10 @@
 """Vectors as text, a word and its values per line: word2vec's and fastText's with a header line "words dim",
 GloVe's without, and a table separated by tabs.
 
-A line is split from the right into exactly D numbers; all that comes before them is the word, which may hold
-any white space. A header is believed only as far as the rows agree with it. In writing, each value has the
-fewest characters that give back the same float32, unless a precision is asked for.
+A line is split from the right into exactly D numbers; all that comes before them is the word, which may
+hold any white space. A header is believed only as far as the rows agree with it; where it counts more rows
+than there are, the file was cut short. In writing, each value has the fewest characters that give back the
+same float32, unless a precision is asked for.
 """
 
 import os
@@ -13,16 +14,19 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.io.open import reading_failed
 from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
+from embtrain.vectors.formats.line_end import REMEDY, TAIL_BYTES, doubt, doubtful_number
 from embtrain.vectors.formats.lines import (
     MAX_LINE,
     LineBlocks,
     begins_with_row,
     brief,
+    check_count,
     complaint,
     too_long,
 )
@@ -114,6 +118,8 @@ class _Text:
         self._reading = reading
         self._n_rows = 0
         self._n_lines = head.n_lines
+        # The end of what a pipe has brought so far.
+        self._tail = b""
         # Bytes of the header; it may be all there is, without a newline.
         self._n_before = (lines.first.find(b"\n") + 1 or len(lines.first)) if head.n_lines else 0
 
@@ -146,8 +152,12 @@ class _Text:
 
     def _blocks(self) -> Iterator[bytes]:
         blocks = iter(self._lines)
-        yield next(blocks, b"")[self._n_before :]
-        yield from blocks
+        first = next(blocks, b"")[self._n_before :]
+        for block in chain([first], blocks):
+            # The last line of a pipe is a block of its own if it has no newline.
+            whole = block.endswith(b"\n")
+            self._tail = block[-TAIL_BYTES:] if whole else (self._tail + block)[-TAIL_BYTES:]
+            yield block
 
     def _parse_block(self, block: bytes) -> "_Parsed":
         from embtrain._native import parse_text
@@ -172,6 +182,8 @@ class _Text:
         for line, fault, text, is_last in bad:
             self._complain(first + line, fault, text, is_last and unterminated)
         self._n_lines += n_lines
+        if unterminated and len(values) and lines[-1] == n_lines - 1 and self._is_doubtful():
+            arena, offsets, values = arena[: offsets[-2]], offsets[:-1], values[:-1]
         self._n_rows += len(values)
         if len(values):
             yield Block(Vocabulary(arena, offsets), values, partial(_place, first, lines))
@@ -181,16 +193,34 @@ class _Text:
         kind: Any = "truncated" if is_last else "width" if fault == "empty" else fault
         self._reading.report(Problem(kind, f"line {number}", message))
         if self._reading.on_error == "fail" and fault != "empty":
-            remedy = "the file is cut short: fetch it again" if is_last else "mend the line"
+            remedy = "the file is cut short: fetch it again" if is_last else "correct the line"
             raise DataError(
                 f"{self._source.name}: line {number}: {message}; {remedy}, or leave it out (--on-error skip)"
             )
+
+    def _is_doubtful(self) -> bool:
+        """Whether the last row is to be left out, because its last number may be cut. Raises DataError."""
+        number = doubtful_number(self._last_bytes(), self._head.dim, self._separator.encode())
+        if number is None:
+            return False
+        where = f"line {self._n_lines}"
+        self._reading.report(Problem("no-newline", where, doubt(number)))
+        if self._reading.on_error == "fail":
+            raise DataError(f"{self._source.name}: {where}: {doubt(number)}; {REMEDY}")
+        return self._reading.on_error == "skip"
+
+    def _last_bytes(self) -> bytes:
+        if self._tail:
+            return self._tail
+        descriptor = self._source.stream.fileno()
+        return os.pread(descriptor, TAIL_BYTES, max(0, os.fstat(descriptor).st_size - TAIL_BYTES))
 
     def _check_end(self) -> None:
         claimed = self._head.claimed_words
         if claimed is not None and claimed != self._n_rows:
             found = f"the header says {claimed} words, there are {self._n_rows}"
             self._reading.report(Problem("header", "line 1", found))
+            check_count(self._source.name, "line 1", claimed, self._n_rows, self._reading)
 
 
 def _place(first: int, lines: Any, row: int) -> str:

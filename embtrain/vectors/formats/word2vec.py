@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
-from embtrain.vectors.formats.lines import HEADER, begins_with_row, brief
+from embtrain.vectors.formats.lines import HEADER, begins_with_row, brief, check_count
 
 if TYPE_CHECKING:
     from embtrain.vocabulary import Vocabulary
@@ -139,6 +139,7 @@ class _Rows:
         elif n_rows != self._n_words:
             found = f"the header says {self._n_words} words, there are {n_rows}"
             self._reading.report(Problem("header", "byte 0", found))
+            check_count(self._name, "byte 0", self._n_words, n_rows, self._reading)
 
 
 def _place(starts: Any, row: int) -> str:
