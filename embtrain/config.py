@@ -2,15 +2,17 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
 
 from embtrain.errors import UsageError
+from embtrain.other_names import squeeze
+from embtrain.values import Allowed
 
 #: Learning rates where none is given by model or by CBOW's gradient.
 DEFAULT_LR = {"skipgram": 0.025, "word2vec": 0.06, "corrected": 0.15}
@@ -61,9 +63,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = 5
     negative: Annotated[int, _option("Noise words per centre.", "neg", "negatives", "ns", ge=1, le=1000)] = 5
     epochs: Annotated[int, _option("Passes over the text.", "iter", "epoch", ge=1, le=100_000)] = 5
-    min_count: Annotated[
-        int, _option("Leave out words seen fewer times.", "minCount", "mincount", ge=0, le=2**62)
-    ] = 5
+    min_count: Annotated[int, _option("Leave out words seen fewer times.", ge=0, le=2**62)] = 5
     sample: Annotated[
         float,
         _option(
@@ -103,10 +103,8 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Literal["line", "document"],
         _option("Where a sentence ends: at each newline, or at the document's end only."),
     ] = "line"
-    stop_words: Annotated[str, _option("File of words to leave out, one a line.", "stopwords")] | None = None
-    user_dict: (
-        Annotated[str, _option("Dictionary for jieba: lines 'word [count] [tag]'.", "userdict")] | None
-    ) = None
+    stop_words: Annotated[str, _option("File of words to leave out, one a line.")] | None = None
+    user_dict: Annotated[str, _option("Dictionary for jieba: lines 'word [count] [tag]'.")] | None = None
     seed: Annotated[int, _option("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
     threads: (
         Annotated[
@@ -145,44 +143,79 @@ def available_threads() -> int:
     return os.cpu_count() or 1
 
 
+def allowed_values() -> dict[str, Allowed]:
+    """What each option may be, by command-line name."""
+    return {field.encode_name: _allowed(field.type) for field in msgspec.structs.fields(TrainConfig)}
+
+
+def _allowed(annotation: Any) -> Allowed:
+    """What a field may be, from its type and limits."""
+    choices = (annotation, *get_args(annotation))
+    kind, meta = get_args(next(one for one in choices if get_origin(one) is Annotated))
+    optional = type(None) in choices
+    if get_origin(kind) is Literal:
+        return Allowed(str, get_args(kind), optional=optional)
+    low = meta.ge if meta.gt is None else meta.gt
+    return Allowed(kind, low=low, high=meta.le, above=meta.gt is not None, optional=optional)
+
+
+def aliases() -> dict[str, str]:
+    """Other tools' names for options, squeezed, and ours."""
+    names: dict[str, str] = {}
+    for field in msgspec.structs.fields(TrainConfig):
+        for one in (field.type, *get_args(field.type)):
+            if get_origin(one) is Annotated:
+                names |= {squeeze(alias): field.encode_name for alias in one.__metadata__[0].extra["aliases"]}
+    return names
+
+
+def unknown_option(name: str, known: Iterable[str], where: str) -> UsageError:
+    """What to raise for a name that is not known: it proposes the nearest one."""
+    known = sorted(known)
+    near = get_close_matches(name, known, 1)
+    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+    return UsageError(f"{where}: unknown option '{name}'; {hint}")
+
+
 def check_names(names: Iterable[str], known: Iterable[str], where: str) -> None:
     """Raises UsageError for the first name that is not known, with the nearest one."""
     known = sorted(known)
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
-            raise UsageError(f"{where}: unknown option '{name}'; {hint}")
+            raise unknown_option(name, known, where)
 
 
 def read_recipe(path: str | Path) -> dict[str, Any]:
-    """Options of a TOML file, under their command-line names.
+    """What a TOML file says, under the names it uses.
 
     Raises:
-        UsageError: the file is missing, is not TOML, or holds a table (options stand at the top level).
+        UsageError: the file is missing or is not TOML.
     """
     try:
-        recipe = msgspec.toml.decode(Path(path).read_bytes())
+        return dict(msgspec.toml.decode(Path(path).read_bytes()))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise UsageError(f"{path}: not valid TOML: {error}") from None
-    for name, value in recipe.items():
-        if isinstance(value, (dict, list)):
-            raise UsageError(
-                f"{path}: '{name}' is a table or list, expected options as 'name = value' at the top level"
-            )
-    return dict(recipe)
 
 
-def make_config(options: Mapping[str, Any], where: str = "options") -> TrainConfig:
+def make_config(
+    options: Mapping[str, Any], where: str = "options", spell: Callable[[str], str] = str
+) -> TrainConfig:
     """Checked configuration from options under their command-line names.
 
+    Args:
+        options: values by name; numbers of numpy and torch are as good as Python's, and so are paths as text.
+        where: begins the message of an error.
+        spell: how a message spells a name.
+
     Raises:
-        UsageError: an unknown name, a value of the wrong type or out of range; `where` begins the message.
+        UsageError: an unknown name, a value of the wrong type or out of range.
     """
-    check_names(options, TrainConfig.__struct_encode_fields__, where)
+    allowed = allowed_values()
+    check_names(options, allowed, where)
     try:
-        return msgspec.convert(dict(options), TrainConfig)
-    except msgspec.ValidationError as error:
+        checked = {name: allowed[name].check(value, spell(name)) for name, value in options.items()}
+    except ValueError as error:
         raise UsageError(f"{where}: {error}") from None
+    return msgspec.convert(checked, TrainConfig)

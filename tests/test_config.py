@@ -55,10 +55,10 @@ def test_cbow_has_rates_of_its_own(options, lr):
     [
         ({"dmi": 3}, "here: unknown option 'dmi'; did you mean 'dim'?"),
         ({"xyz": 3}, "here: unknown option 'xyz'; known: backend, cbow-gradient, device, digits, dim"),
-        ({"dim": 0}, "here: Expected `int` >= 1 - at `$.dim`"),
-        ({"dim": True}, "here: Expected `int`, got `bool`"),
-        ({"lr": 0.0}, "here: Expected `float` > 0"),
-        ({"sample": 2.0}, "here: Expected `float` <= 1"),
+        ({"dim": 0}, "here: dim is 0; expected a whole number from 1 to 16384"),
+        ({"dim": True}, "here: dim is true (true or false); expected a whole number"),
+        ({"lr": 0.0}, "here: lr is 0.0; expected a number above 0 and up to 100"),
+        ({"sample": 2.0}, "here: sample is 2.0; expected a number from 0 to 1"),
         ({"min_count": 3}, "here: unknown option 'min_count'; did you mean 'min-count'?"),
     ],
 )

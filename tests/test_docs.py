@@ -206,10 +206,8 @@ def test_gensim_names_lead_to_options_that_exist():
 
     from gensim.models import Word2Vec
 
-    from embtrain.config import TrainConfig
-    from embtrain.training.api import GENSIM_NAMES
+    from embtrain.config import aliases, allowed_values
+    from embtrain.other_names import OTHER_NAMES, squeeze
 
-    arguments = set(inspect.signature(Word2Vec.__init__).parameters) - {"self"}
-    assert arguments <= set(GENSIM_NAMES) | set(TrainConfig.__struct_fields__)
-    single = [ours for ours in GENSIM_NAMES.values() if re.fullmatch(r"\w+", ours) and ours != "nothing"]
-    assert set(single) - {"on_event"} <= set(TrainConfig.__struct_fields__)
+    arguments = {squeeze(name) for name in inspect.signature(Word2Vec.__init__).parameters} - {"self"}
+    assert arguments <= {*OTHER_NAMES, *aliases(), *map(squeeze, allowed_values())}

@@ -12,8 +12,8 @@ PACKAGE = ROOT / "embtrain"
 # Room -> layer. Imports go down; rooms of one layer above 0 do not see each other.
 LAYERS = {
     "_native": -1,
-    "errors": 0, "config": 0, "native": 0, "plain": 0, "vocabulary": 0, "ngrams": 0, "io": 0,
-    "wording": 0,
+    "errors": 0, "config": 0, "values": 0, "other_names": 0,
+    "native": 0, "plain": 0, "vocabulary": 0, "ngrams": 0, "io": 0, "wording": 0,
     "text": 1, "counts": 1, "graph": 1, "ops": 1, "vectors": 1,
     "training": 2, "analysis": 2, "transform": 2,
     "cli": 3,

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from embtrain.cli.values import ValueType
 from embtrain.errors import UsageError
+from embtrain.values import Allowed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +25,7 @@ def eval_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option(
             "--patience",
-            type=click.IntRange(1),
+            type=ValueType(Allowed(int, low=1)),
             metavar="N",
             help="Stop after N epochs in a row without a better mean of the --eval scores; keep the best.",
         ),

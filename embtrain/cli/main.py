@@ -83,8 +83,12 @@ class LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches
 
+            from embtrain.other_names import OTHER_COMMANDS, squeeze
+
             near = get_close_matches(args[0], COMMANDS, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(COMMANDS)}"
+            if squeeze(args[0]) in OTHER_COMMANDS:
+                hint = f"use `{OTHER_COMMANDS[squeeze(args[0])]}`"
             raise click.UsageError(f"no command is called '{args[0]}'; {hint}", ctx)
         return super().resolve_command(ctx, args)
 

@@ -11,7 +11,8 @@ import click
 from embtrain import __version__
 from embtrain.cli.corpus_options import corpus_options, make_reader
 from embtrain.cli.eval_option import eval_options, make_evaluator, named_sets
-from embtrain.cli.train_options import TrainCommand, load_recipe
+from embtrain.cli.recipe import load_recipe
+from embtrain.cli.train_options import TrainCommand
 from embtrain.config import TrainConfig, make_config
 from embtrain.errors import UsageError
 from embtrain.io.atomic import check_output, open_output

@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import click
 import msgspec
 
-from embtrain.config import TrainConfig, check_names, make_config, read_recipe
+from embtrain.cli.values import ValueType
+from embtrain.config import TrainConfig, allowed_values
+from embtrain.config import aliases as config_aliases
+from embtrain.other_names import answer, squeeze
+from embtrain.values import Allowed
 
 #: Options that are not part of the configuration, and their aliases.
 RUN_ALIASES = {"output": ("save-file", "model-file"), "vocab": ("read-vocab",)}
-RUN_OPTIONS = (
-    *("output", "vocab", "force", "context", "log", "eval", "patience", "tmp-dir"),
-    *("format", "field", "on-error", "progress", "quiet"),
-)
 
 
 def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:
@@ -25,15 +25,12 @@ def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:
     return found
 
 
-def _click_type(kind: Any, meta: msgspec.Meta) -> "click.ParamType[Any]":
+def _click_type(kind: Any, allowed: Allowed) -> "click.ParamType[Any]":
     if get_origin(kind) is Literal:
         return click.Choice(get_args(kind))
     if kind in {str, bool}:
         return click.STRING if kind is str else click.BOOL
-    low, high = meta.ge if meta.gt is None else meta.gt, meta.le
-    if kind is int:
-        return click.IntRange(None if low is None else int(low), None if high is None else int(high))
-    return click.FloatRange(low, high, min_open=meta.gt is not None)
+    return ValueType(allowed)
 
 
 class ConfigOption(click.Option):
@@ -42,7 +39,7 @@ class ConfigOption(click.Option):
     def __init__(self, field: msgspec.structs.FieldInfo, kind: Any, meta: msgspec.Meta) -> None:
         super().__init__(
             [f"--{field.encode_name}/--no-{field.encode_name}" if kind is bool else f"--{field.encode_name}"],
-            type=_click_type(kind, meta),
+            type=_click_type(kind, allowed_values()[field.encode_name]),
             metavar={int: "N", float: "X", str: "NAME"}.get(kind),
             default=None if field.default is msgspec.NODEFAULT else field.default,
             show_default=True,
@@ -64,29 +61,53 @@ def config_options() -> list[click.Parameter]:
 
 
 def aliases() -> dict[str, str]:
-    """Other tools' option names and ours."""
-    names = {f"--{alias}": f"--{name}" for name, others in RUN_ALIASES.items() for alias in others}
-    for field, _, meta in _fields():
-        for alias in (meta.extra or {})["aliases"]:
-            names[f"--{alias}"] = f"--{field.encode_name}"
-    return names
+    """Other tools' option names, squeezed, and ours, with dashes."""
+    run = {squeeze(alias): f"--{name}" for name, others in RUN_ALIASES.items() for alias in others}
+    return run | {alias: f"--{name}" for alias, name in config_aliases().items()}
 
 
 class AliasCommand(click.Command):
-    """Command that understands other tools' names for its options."""
+    """Command that understands other tools' names for its options, and answers other names of theirs."""
+
+    def known_names(self) -> dict[str, str]:
+        """What may stand for each long option: squeezed names, its own and other tools'."""
+        own = {name for parameter in self.params for name in parameter.opts if name.startswith("--")}
+        others = {alias: name for alias, name in aliases().items() if name in own}
+        return others | {squeeze(name): name for name in own}
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Replaces aliases, and _ by - in names, up to a '--' that ends the options."""
-        own = {name for parameter in self.params for name in parameter.opts}
-        known = {alias: name for alias, name in aliases().items() if name in own}
+        """Replaces aliases, _ by - in names, and one dash by two, up to a '--' that ends the options.
+
+        Raises:
+            click.UsageError: names of other tools that stand for nothing here; the message answers them all.
+        """
+        own = {name for parameter in self.params for name in (*parameter.opts, *parameter.secondary_opts)}
+        known, long = self.known_names(), [name.removeprefix("--") for name in own]
         end = args.index("--") if "--" in args else len(args)
-        renamed = []
+        renamed, answers = [], []
         for argument in args[:end]:
             name, equals, value = argument.partition("=")
-            if name.startswith("--"):
-                name = name.replace("_", "-")
-            renamed.append(known.get(name, name) + equals + value)
+            if _is_name(name) and name not in own:
+                ours = known.get(squeeze(name))
+                said = None if ours else answer(name, "command line", long)
+                answers += [] if said is None else [said]
+                name = ours or _with_two_dashes(name, own)
+            renamed.append(name + equals + value)
+        if answers:
+            raise click.UsageError("; ".join(answers), ctx)
         return super().parse_args(ctx, renamed + args[end:])
+
+
+def _is_name(argument: str) -> bool:
+    """Whether an argument looks like an option's name: dashes and letters."""
+    return argument.startswith("-") and argument.lstrip("-")[:1].isalpha()
+
+
+def _with_two_dashes(name: str, own: set[str]) -> str:
+    """A name that is written with one dash, unless it is a short option with its value, such as -ofile."""
+    if name.startswith("--"):
+        return name.replace("_", "-")
+    return name if len(name) == 2 or name[:2] in own else f"-{name}".replace("_", "-")
 
 
 class TrainCommand(AliasCommand):
@@ -96,16 +117,3 @@ class TrainCommand(AliasCommand):
         super().__init__(*args, **kwargs)
         # After CORPUS and --output.
         self.params[2:2] = config_options()
-
-
-def load_recipe(ctx: click.Context, _parameter: click.Parameter, path: str | None) -> str | None:
-    """Takes a recipe's options as defaults, so that the command line wins over them."""
-    if path is not None:
-        options = read_recipe(path)
-        fields = TrainConfig.__struct_encode_fields__
-        check_names(options, {*fields, *RUN_OPTIONS}, path)
-        # Checked here, not as text by the command line: 100.5 for a whole number must be an error that names
-        # the file.
-        make_config({name: value for name, value in options.items() if name in fields}, path)
-        ctx.default_map = {name.replace("-", "_"): value for name, value in options.items()}
-    return path

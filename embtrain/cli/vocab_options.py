@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from embtrain.cli.values import ValueType
 from embtrain.io.progress import MODES, Reporter
+from embtrain.values import Allowed
 
 if TYPE_CHECKING:
     from embtrain.text.vocab.build import BuildStats, Reading, Working
@@ -31,14 +33,14 @@ _OPTIONS = [
     click.option("-o", "--output", metavar="FILE", required=True, help="Vocabulary to write, - for stdout."),
     click.option(
         *("--min-count", "min_count"),
-        type=click.IntRange(0),
+        type=ValueType(Allowed(int, low=0, high=2**62)),
         metavar="N",
         default=0,
         help="Leave out words seen fewer times [default: keep all].",
     ),
     click.option(
         *("--max-vocab", "max_words"),
-        type=click.IntRange(1),
+        type=ValueType(Allowed(int, low=1, high=2**62)),
         metavar="N",
         help="Keep the N most frequent words [default: all].",
     ),

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Final
 
-import numpy as np
-
-from embtrain.config import TrainConfig, make_config
+from embtrain.config import TrainConfig, aliases, make_config, unknown_option
 from embtrain.errors import DataError, UsageError
 from embtrain.io.records import OnError
 from embtrain.ops.backends import choose_backend
+from embtrain.other_names import answer, squeeze
 from embtrain.text.corpus import EncodedCorpus, EncodeStats
 from embtrain.text.encode import encode_chunks, encode_corpus
 from embtrain.text.normalize import Normalizer
@@ -29,31 +28,8 @@ from embtrain.vocabulary import Vocabulary, encode_word
 PathName = str | os.PathLike[str]
 Corpus = PathName | Iterable[os.PathLike[str]] | Iterable[str] | Iterable[Sequence[str]]
 
-#: What gensim's Word2Vec calls an option, and what to give instead.
-GENSIM_NAMES: Final = {
-    "vector_size": "dim",
-    "size": "dim",
-    "alpha": "lr",
-    "workers": "threads",
-    "iter": "epochs",
-    "sg": "model",
-    "sentences": "the first argument",
-    "corpus_file": "the first argument",
-    "hs": "nothing: only negative sampling is trained",
-    "min_alpha": "nothing: the rate falls to a ten-thousandth of lr",
-    "callbacks": "on_event",
-    "compute_loss": "nothing: the loss is always measured, see on_event",
-    "max_vocab_size": "nothing: counts are exact",
-    "max_final_vocab": "min_count",
-    "cbow_mean": "nothing: CBOW takes the mean",
-    "hashfxn": "nothing: initial values depend on seed and row",
-    "null_word": "nothing",
-    "trim_rule": "nothing: filter the words before",
-    "sorted_vocab": "nothing: the vocabulary is sorted",
-    "batch_words": "nothing: results do not depend on how the work is cut",
-    "comment": "nothing",
-    "shrink_windows": "nothing: windows are shrunk at random",
-}
+#: Arguments of `train` beside the corpus and the options.
+_ARGUMENTS: Final = ("vocabulary", "format", "field", "on_error", "on_event", "tmp_dir")
 
 #: Bytes of text that are handed over at a time.
 _CHUNK_BYTES: Final = 1 << 20
@@ -188,15 +164,20 @@ def _warn(on_event: OnEvent | None) -> Callable[[str], None]:
 
 
 def _config(options: dict[str, Any]) -> TrainConfig:
-    known = TrainConfig.__struct_fields__
+    known = {*TrainConfig.__struct_fields__, *_ARGUMENTS}
     for name in options:
-        if name not in known and name in GENSIM_NAMES:
-            raise UsageError(f"train: '{name}' is gensim's name; give {GENSIM_NAMES[name]} instead")
-    # numpy's numbers, as from a table of settings, are no int or float to the check of types.
-    plain = {
-        name: value.item() if isinstance(value, np.generic) else value for name, value in options.items()
-    }
-    return make_config({name.replace("_", "-"): value for name, value in plain.items()}, "train").resolved()
+        if name in known:
+            continue
+        ours = aliases().get(squeeze(name))
+        if ours is not None:
+            ours = ours.replace("-", "_")
+            raise UsageError(f"train: '{name}' is another tool's name; give {ours} instead")
+        said = answer(name, "python", {option.replace("_", "-") for option in known} | {"vocab"})
+        if said is not None:
+            raise UsageError(f"train: {said}")
+        raise unknown_option(name, known, "train")
+    named = {name.replace("_", "-"): value for name, value in options.items()}
+    return make_config(named, "train", lambda name: name.replace("-", "_")).resolved()
 
 
 def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:

@@ -216,11 +216,15 @@ def test_a_gradient_is_for_cbow():
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("vector_size", "train: 'vector_size' is gensim's name; give dim instead"),
+        ("vector_size", "train: 'vector_size' is another tool's name; give dim instead"),
         ("workers", "give threads instead"),
         ("alpha", "give lr instead"),
         ("iter", "give epochs instead"),
-        ("hs", "give nothing: only negative sampling"),
+        ("hs", "train: 'hs' is gensim's name; leave it out: only negative sampling"),
+        ("sg", 'give model="skipgram" for 1, model="cbow" for 0'),
+        ("sentences", "give the text as the first argument"),
+        ("max_final_vocab", "give it as vocabulary"),
+        ("vocab", "unknown option 'vocab'; did you mean 'vocabulary'?"),
         ("dmi", "train: unknown option 'dmi'; did you mean 'dim'?"),
     ],
 )

@@ -1,0 +1,169 @@
+"""Other tools' names for what has no option of the same meaning here, and what to give instead.
+
+One table for the command line, recipes and Python. Names that only spell an option of ours differently are
+aliases, which stand with the options (`embtrain.config`); these need a word of explanation.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Final, Literal, NamedTuple
+
+#: Where a name was given, which decides how options are spelt in the answer.
+Place = Literal["command line", "recipe", "python"]
+
+_REFERENCE = re.compile(r"\{([a-z-]+)(?:=([^}]*))?\}")
+_TEXT_GOES = {
+    "command line": "the name of the text without an option",
+    "recipe": "corpus",
+    "python": "the text as the first argument",
+}
+
+
+class OtherName(NamedTuple):
+    """Whose name it is ("" where it is nobody's in particular), and the answer.
+
+    `{dim}` in the answer is an option of ours, `{model=cbow}` one with its value, `{corpus}` the text.
+    """
+
+    tool: str
+    answer: str
+
+    def text(self, place: Place) -> str:
+        """The answer with options spelt as they are given there."""
+        return _REFERENCE.sub(lambda found: _spelt(found[1], found[2], place), self.answer)
+
+    @property
+    def options(self) -> set[str]:
+        """The options of ours that the answer names."""
+        return {found[1] for found in _REFERENCE.finditer(self.answer)}
+
+
+_PLAIN_SGNS = "leave it out: only negative sampling is trained"
+_NO_SUBWORDS = "leave it out: embtrain does not train subwords yet"
+_NO_LABELS = "embtrain trains no classifier"
+_NEVER_STOPS = "embtrain cannot continue a training yet: train again on all the text"
+
+#: Squeezed name -> whose it is and what to give instead.
+OTHER_NAMES: Final = {
+    re.sub("[-_]", "", name): OtherName(tool, answer)
+    for tool, names in {
+        "gensim": {
+            "sg": "give {model=skipgram} for 1, {model=cbow} for 0",
+            "hs": _PLAIN_SGNS,
+            "sentences": "give {corpus}",
+            "corpus-file": "give {corpus}",
+            "min-alpha": "leave it out: the rate falls to a ten-thousandth of {lr}",
+            "end-alpha": "leave it out: the rate falls to a ten-thousandth of {lr}",
+            "start-alpha": "give {lr}",
+            "callbacks": "give {on-event}",
+            "compute-loss": "leave it out: the loss is always measured and shown",
+            "max-vocab-size": "leave it out: counts are exact, nothing is pruned while counting",
+            "max-final-vocab": "give {min-count}, or make a vocabulary with `embtrain vocab build "
+            "--max-vocab N` and give it as {vocab}",
+            "cbow-mean": "leave it out: CBOW takes the mean; {cbow-gradient} says what its words get",
+            "hashfxn": "leave it out: initial values depend on {seed} and row",
+            "null-word": "leave it out",
+            "trim-rule": "filter the words before, or give {stop-words}, {min-count} or {vocab}",
+            "sorted-vocab": "leave it out: the vocabulary is sorted",
+            "batch-words": "leave it out: results do not depend on how the work is cut",
+            "comment": "leave it out",
+            "shrink-windows": "leave it out: windows are shrunk at random",
+        },
+        "word2vec.c": {
+            "train": "give {corpus}",
+            "cbow": "give {model=cbow} for 1, {model=skipgram} for 0",
+            "binary": "leave it out: `embtrain export --to word2vec` (or word2vec-text) writes its formats",
+            "classes": "leave it out: embtrain does not cluster words",
+            "save-vocab": "write the vocabulary with `embtrain vocab build`, and give it as {vocab}",
+            "debug": "leave it out: {progress} says how much is shown",
+        },
+        "fastText": {
+            "input": "give {corpus}",
+            "word-ngrams": _NO_LABELS + ", for which this is",
+            "loss": _PLAIN_SGNS,
+            "minn": _NO_SUBWORDS,
+            "maxn": _NO_SUBWORDS,
+            "bucket": _NO_SUBWORDS,
+            "lr-update-rate": "leave it out: the rate changes every 10,000 words",
+            "pretrained-vectors": _NEVER_STOPS,
+            "save-output": "give {context} to write the output vectors too",
+            "label": _NO_LABELS,
+            "min-count-label": _NO_LABELS,
+            "verbose": "give {progress} to say how much is shown, or {quiet}",
+        },
+        "GloVe": {
+            "x-max": "embtrain does not train GloVe yet; choose {model=skipgram} or {model=cbow}",
+            "eta": "embtrain does not train GloVe yet; for skip-gram and CBOW give {lr}",
+            "vocab-file": "give {vocab}",
+            "input-file": "give {corpus}",
+            "window-size": "give {window}",
+        },
+        "": {
+            "max-vocab": "`embtrain vocab build --max-vocab N` makes such a vocabulary; give it as {vocab}",
+            "resume": _NEVER_STOPS,
+            "checkpoint": _NEVER_STOPS,
+            "pretrained": _NEVER_STOPS,
+            "subword": _NO_SUBWORDS,
+            "subwords": _NO_SUBWORDS,
+            "batch-size": "leave it out: there are no batches to choose",
+            "optimizer": "leave it out: there is one way to descend; {lr} is its rate",
+            "gpu": "give {backend=batched} and {device=cuda}",
+            "cuda": "give {backend=batched} and {device=cuda}",
+            "n-jobs": "give {threads}",
+            "num-workers": "give {threads}",
+            "subsample": "give {sample}",
+            "embedding-dim": "give {dim}",
+            "vocabulary": "give {vocab}",
+            "verbosity": "give {progress} to say how much is shown, or {quiet}",
+        },
+    }.items()
+    for name, answer in names.items()
+}
+
+
+#: Names that other tools have for what commands do, squeezed, and how it is asked here.
+OTHER_COMMANDS: Final = {
+    **dict.fromkeys(("word2vec", "fasttext", "unsupervised", "skipgram"), "embtrain train TEXT -o VECTORS"),
+    "cbow": "embtrain train TEXT --model cbow -o VECTORS",
+    **dict.fromkeys(("nn", "distance", "mostsimilar", "query"), "embtrain neighbors VECTORS WORD"),
+    **dict.fromkeys(("analogies", "wordanalogy"), "embtrain analogy VECTORS A B C"),
+    "doesntmatch": "embtrain odd-one-out VECTORS WORD WORD ...",
+    "printwordvectors": "embtrain vectors VECTORS WORD",
+    "printsentencevectors": "embtrain sentence VECTORS TEXT",
+    **dict.fromkeys(("vocabcount", "buildvocab"), "embtrain vocab build TEXT -o VOCABULARY"),
+    **dict.fromkeys(("test", "computeaccuracy", "eval"), "embtrain evaluate VECTORS"),
+}
+
+
+def squeeze(name: str) -> str:
+    """A name without what tools spell differently: case, dashes and underscores."""
+    return re.sub("[-_]", "", name).lower()
+
+
+def answer(name: str, place: Place, ours: Collection[str]) -> str | None:
+    """What to say of a name that is no option here; None where there is nothing to say.
+
+    Args:
+        name: as it was given, with dashes where it had some.
+        place: where it was given.
+        ours: options that there are; an answer that names others is not given.
+    """
+    found = OTHER_NAMES.get(squeeze(name))
+    if found is None or not found.options <= {*ours, "corpus"}:
+        return None
+    shown = name if place == "command line" else f"'{name}'"
+    whose = f"{found.tool}'s name" if found.tool else "no option here"
+    return f"{shown} is {whose}; {found.text(place)}"
+
+
+def _spelt(option: str, value: str | None, place: Place) -> str:
+    """An option of ours as it is given in a place, with its value where there is one."""
+    if option == "corpus":
+        return _TEXT_GOES[place]
+    if place == "command line":
+        return f"--{option}" if value is None else f"--{option} {value}"
+    if place == "python":
+        option = {"vocab": "vocabulary"}.get(option, option).replace("-", "_")
+    if value is None:
+        return option
+    return f'{option}="{value}"' if place == "python" else f'{option} = "{value}"'
