@@ -41,4 +41,13 @@ class BackendError(EmbtrainError):
 
 
 class Terminated(BaseException):
-    """SIGTERM arrived; like KeyboardInterrupt, it is not an Exception so that nothing swallows it."""
+    """A signal arrived that ends the process; like KeyboardInterrupt, it is not an Exception so that nothing
+    swallows it.
+
+    Attributes:
+        number: of the signal, by default SIGTERM.
+    """
+
+    def __init__(self, number: int = 15) -> None:
+        super().__init__(number)
+        self.number = number

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
+from embtrain.cli.interrupts import cause_of, ending
+
 #: The exit code of a bug in embtrain: EX_SOFTWARE of sysexits.h.
 BUG = 70
 #: Of a package that is missing or broken, as of a backend that is not available.
@@ -153,8 +155,9 @@ def last_words(error: BaseException) -> int:
     """Says the least that can be said, where even reporting an error has failed; returns the exit code."""
     if isinstance(error, MemoryError):
         line, code = b"embtrain: error: out of memory\n", 4
-    elif isinstance(error, KeyboardInterrupt):
-        line, code = b"embtrain: error: interrupted\n", 130
+    elif (cause := cause_of(error)) is not None:
+        said, code = ending(cause)
+        line = f"embtrain: error: {said}\n".encode()
     else:
         line, code = b"embtrain: error: this is a bug in embtrain; please report it with the command\n", BUG
     try:

@@ -125,6 +125,7 @@ def run(job: Job, options: dict[str, Any]) -> None:
             check_request(opened.source, request)
             with _open_output(job, options["force"]) as output:
                 outcome = convert(opened.source, request, output)
+                opened.check()
     report.outcome(outcome, request, job.output)
 
 

@@ -2,17 +2,17 @@
 
 import errno
 import os
-import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
 from keyword import iskeyword
-from types import FrameType
 
 import click
 
 from embtrain import __version__
 from embtrain.cli.bugs import BUG, describe, last_words, print_traceback, split_debug, watching
+from embtrain.cli.interrupts import cause_of, ending, interrupts
+from embtrain.cli.shortage import shortage
 from embtrain.errors import EmbtrainError, Terminated
 
 # Command name -> module in embtrain.cli that holds `command`. Modules are imported when their command is
@@ -47,7 +47,8 @@ Examples:
   embtrain neighbors vectors.safetensors king queen
 \b
 Exit codes: 0 done, 1 nothing found, 2 usage, 3 bad input data,
-4 out of memory or disk, 70 a bug in embtrain, 130/143 interrupted.
+4 out of memory or disk, 70 a bug in embtrain,
+129/130/143 ended by SIGHUP (closed terminal), SIGINT (Ctrl-C), SIGTERM.
 """
 
 _OUT_OF_RESOURCE = {
@@ -132,12 +133,8 @@ def _close_stdout() -> None:
 def _os_error(error: OSError) -> int:
     where = f"{error.filename}: " if error.filename else ""
     if error.errno in _OUT_OF_RESOURCE:
-        return _fail(f"{where}{error.strerror}", 4)
+        return _fail(f"{where}{shortage(error) or error.strerror}", 4)
     return _fail(f"{where}{error.strerror or error}", 2)
-
-
-def _on_sigterm(signum: int, frame: FrameType | None) -> None:
-    raise Terminated
 
 
 def run(arguments: list[str]) -> int:
@@ -169,24 +166,27 @@ def _run(arguments: list[str], debug: bool) -> int:
         # ResourceError.
         _close_stdout()
         return 0
-    except (KeyboardInterrupt, click.Abort):
-        return _fail("interrupted", 130)
-    except Terminated:
-        return _fail("terminated", 143)
+    except (KeyboardInterrupt, Terminated, click.Abort) as end:
+        return _fail(*ending(end))
     except (EmbtrainError, click.ClickException, OSError, MemoryError) as error:
         # A command line that was mistyped needs none.
         if debug and not isinstance(error, click.ClickException):
             print_traceback(error)
+        # What clean-up after a signal could not do (a closed terminal cannot be written to) is no news.
+        if (cause := cause_of(error)) is not None:
+            return _fail(*ending(cause))
         return _report(error)
 
 
 def _bug(error: BaseException, debug: bool) -> int:
     """Reports an error that nobody foresaw, and one that has come up while another was being reported."""
     try:
+        if (cause := cause_of(error)) is not None:
+            return _fail(*ending(cause))
         if debug:
             print_traceback(error)
-        if isinstance(error, MemoryError):
-            return _fail("out of memory", 4)
+        if (lacking := shortage(error)) is not None:
+            return _fail(lacking, 4)
         return _fail(*describe(error))
     except BaseException as another:
         return last_words(another)
@@ -205,16 +205,19 @@ def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError)
         if error.filename is None:
             _close_stdout()
         return code
-    return _fail(f"out of memory: {error}", 4)
+    return _fail(shortage(error) or "out of memory", 4)
 
 
 def main() -> None:
     """Runs the command line of this process and exits."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _on_sigterm)
-    _open_missing_streams()
-    code = run(sys.argv[1:])
+    try:
+        interrupts.install()
+        _open_missing_streams()
+        code = run(sys.argv[1:])
+        interrupts.end()
+    except (KeyboardInterrupt, Terminated) as end:
+        interrupts.end()
+        code = _fail(*ending(end))
     with suppress(OSError, ValueError):
         sys.stderr.flush()
     # A background import of torch may still be running; waiting for it would delay the exit by seconds.

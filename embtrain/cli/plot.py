@@ -85,7 +85,7 @@ class _Job:
 
         runs = []
         for log in logs:
-            with open_input(log) as lines:
+            with open_input(log, may_grow=True) as lines:
                 runs.append(read_run(lines, display_name(log)))
         self._write(lambda file: draw_curves(runs, file, self._kind, **self._look()))  # type: ignore[arg-type]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import click
 
+from embtrain.cli.interrupts import interrupts
 from embtrain.cli.lines import BATCHES, batches, text_of
 from embtrain.errors import DataError, UsageError
 
@@ -129,6 +130,7 @@ def prompted(prompt: str, read: Callable[[str], str] = input) -> Iterator[bytes]
             click.echo(err=True)
             return
         except KeyboardInterrupt:  # takes back what was typed, as in a shell
+            interrupts.take_back()
             click.echo(err=True)
             continue
         if line:

@@ -17,6 +17,8 @@ from embtrain.io.decompress import (
     recognise,
 )
 from embtrain.io.pipes import widen
+from embtrain.io.unchanged import unchanged
+from embtrain.io.waiting import as_pipe
 
 BUFFER_BYTES = 1 << 20
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -33,18 +35,23 @@ def display_name(source: str) -> str:
 
 
 @contextmanager
-def open_input(source: str) -> Iterator[io.BufferedReader]:
+def open_input(source: str, may_grow: bool = False) -> Iterator[io.BufferedReader]:
     """Opens a path, "-" for stdin, or a remote address for reading, decompressed.
 
     The file that is yielded reads forward only. While it is read it raises DataError where compressed data is
-    damaged or ends early.
+    damaged or ends early; when the context ends, where a file was changed meanwhile (see `unchanged`).
+
+    Args:
+        source: what to open.
+        may_grow: whether a file may have got more at its end meanwhile.
 
     Raises:
         UsageError: no such file, a directory, no permission, a terminal on stdin, an address that fails.
         BackendError: a package is missing that this input needs.
     """
-    with _open_bytes(source) as stream:
-        yield decompressed(stream, display_name(source))
+    name = display_name(source)
+    with _open_bytes(source) as stream, unchanged(stream, name, may_grow):
+        yield decompressed(as_pipe(stream), name)
 
 
 def decompressed(stream: Any, name: str) -> io.BufferedReader:

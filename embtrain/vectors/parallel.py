@@ -4,10 +4,11 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextvars import copy_context
 from queue import Full, Queue, SimpleQueue
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast
+
+from embtrain.io.waiting import context_until
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -144,7 +145,7 @@ def read_ahead(items: Generator[Item, None, None]) -> Iterator[Item]:
     ready: Queue[tuple[bool, Any]] = Queue(_AHEAD)
     unwanted = threading.Event()
     # In a copy of this thread's context, which holds how numpy treats values that are not finite.
-    run = copy_context().run
+    run = context_until(unwanted).run
     thread = threading.Thread(target=run, args=(_produce, items, ready, unwanted), daemon=True)
     thread.start()
     try:

@@ -3,13 +3,14 @@
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from embtrain.errors import DataError, UsageError
 from embtrain.io.archives import is_archive, list_members, open_member
 from embtrain.io.open import open_input
+from embtrain.io.unchanged import Check, unchanged_path
 from embtrain.vectors.foreign import describe, is_plain_file
 from embtrain.vectors.formats.base import HEAD_BYTES, Format, Input, Reading, Source
 from embtrain.vectors.formats.registry import find_format, recognise
@@ -19,10 +20,16 @@ _BUFFER_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Opened:
-    """A vector file of a known format."""
+    """A vector file of a known format.
+
+    Attributes:
+        check: raises DataError where the file is not what it was when it was opened; when the context ends,
+            that is found out, too, which is too late for who makes something of it.
+    """
 
     format: Format
     source: Source
+    check: Check
 
 
 @contextmanager
@@ -44,8 +51,13 @@ def open_source(
     with open_vector_input(name, format_name, member) as (found, content):
         if found.read is None:
             raise UsageError(f"{content.name}: the format {found.name} can only be written, not read")
-        with found.read(content, reading) as source:
-            yield Opened(found, source)
+        with _watched(content) as check, found.read(content, reading) as source:
+            yield Opened(found, source, check)
+
+
+def _watched(content: Input) -> AbstractContextManager[Check]:
+    """Parts of a file, or of a folder, are opened by their names."""
+    return nullcontext(lambda: None) if content.path is None else unchanged_path(content.path)
 
 
 @contextmanager

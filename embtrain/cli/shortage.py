@@ -1,0 +1,89 @@
+"""Knowing lack of memory or of threads in what other libraries raise, and saying how much there is."""
+
+import errno
+import re
+from contextlib import suppress
+
+_THREADS = re.compile(
+    r"can't start new thread|Resource temporarily unavailable|pthread_create", re.IGNORECASE
+)
+_MEMORY = re.compile(
+    r"bad_alloc|out of memory|can(no|')t allocate memory|not enough memory|failed to map segment"
+    r"|unable to allocate|cannot create shared object descriptor|alloc_cpu|static TLS",
+    re.IGNORECASE,
+)
+_OF_OTHERS = (RuntimeError, ImportError, SystemError, ValueError, AttributeError)
+
+
+def shortage(error: BaseException | None) -> str | None:
+    """What is lacking, with figures and what to do, if that is what an exception or its cause is about."""
+    for _ in range(20):
+        if error is None:
+            return None
+        if isinstance(error, MemoryError) or _is_about(error, _MEMORY):
+            return f"out of memory{_what(error)}; {_figures()}"
+        if _is_about(error, _THREADS):
+            return (
+                f"no thread could be started{_what(error)}; {_thread_limit()}raise that limit (ulimit -u, the"
+                " container's number of processes), or use fewer threads (--threads 1)"
+            )
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _is_about(error: BaseException, pattern: re.Pattern[str]) -> bool:
+    if isinstance(error, OSError):
+        return error.errno == (errno.EAGAIN if pattern is _THREADS else errno.ENOMEM)
+    return isinstance(error, _OF_OTHERS) and pattern.search(str(error)) is not None
+
+
+def _what(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return f" ({text[:200]})" if text else ""
+
+
+def _thread_limit() -> str:
+    with suppress(ImportError, OSError, ValueError, AttributeError):
+        import resource
+
+        soft, _ = resource.getrlimit(resource.RLIMIT_NPROC)
+        if soft != resource.RLIM_INFINITY:
+            return f"this user may have {soft:,} threads and processes; "
+    return ""
+
+
+def _figures() -> str:
+    """How much memory there is, and what may be done."""
+    limit, used = address_space()
+    if limit is not None:
+        return (
+            f"this process may have {gib(limit)} of address space (ulimit -v) and has {gib(used)}: raise "
+            "that limit, or ask for less (--dim, --min-count, --threads)"
+        )
+    with suppress(OSError, IndexError, ValueError), open("/proc/meminfo", "rb") as file:
+        sizes = dict(line.split(b":", 1) for line in file)
+        free = int(sizes[b"MemAvailable"].split()[0]) << 10
+        return (
+            f"this process has {gib(used)}, and the machine {gib(free)} left: ask for less (--dim, "
+            "--min-count, --threads), or use a machine with more memory"
+        )
+    return "ask for less (--dim, --min-count, --threads), or use a machine with more memory"
+
+
+def address_space() -> tuple[int | None, int]:
+    """Bytes of address space that this process may have (None without a limit), and that it has (0 where the
+    system does not tell)."""
+    limit, used = None, 0
+    with suppress(ImportError, OSError, ValueError, AttributeError):
+        import resource
+
+        soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+        limit = None if soft == resource.RLIM_INFINITY else soft
+        with open("/proc/self/statm", "rb") as file:
+            used = int(file.read().split()[0]) * resource.getpagesize()
+    return limit, used
+
+
+def gib(n_bytes: int) -> str:
+    """A number of bytes in the unit that gives a figure other than zero."""
+    return f"{n_bytes / 2**30:.1f} GiB" if n_bytes >= 2**30 else f"{n_bytes / 2**20:,.1f} MiB"
