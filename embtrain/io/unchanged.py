@@ -12,6 +12,8 @@ from embtrain.io.waiting import status_of
 # Entries of a folder that are looked at; a folder of vectors has a dozen.
 _MOST_ENTRIES = 10_000
 Check = Callable[[], None]
+# What readers say of data, and what comes of numbers that have been checked and are now others.
+_COMPLAINTS = (DataError, ValueError, ArithmeticError, LookupError)
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def unchanged(stream: Any, name: str, may_grow: bool = False) -> Iterator[Check]
 
     try:
         yield check
-    except DataError:
+    except _COMPLAINTS:
         check()
         raise
     check()
@@ -69,7 +71,7 @@ def unchanged_path(path: str) -> Iterator[Check]:
 
     try:
         yield check
-    except DataError:
+    except _COMPLAINTS:
         check()
         raise
 

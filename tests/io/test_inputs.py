@@ -93,3 +93,44 @@ def test_globs_in_byte_order_where_they_stand(tmp_path, monkeypatch):
     assert expand_inputs(["odd[1].txt"]) == ["odd[1].txt"]  # a file of that name comes first
     with pytest.raises(UsageError, match=r"x\*: no file matches this pattern"):
         expand_inputs(["x*"])
+
+
+def circle(folder):
+    """Files in folders with links that lead round in circles, in two ways."""
+    (folder / "a" / "b").mkdir(parents=True)
+    for name in ("x.txt", "a/x.txt", "a/b/y.txt", "a/b/z.md", "a/.hidden.txt"):
+        (folder / name).write_text("a b")
+    (folder / "a" / "up").symlink_to("..")
+    (folder / "a" / "b" / "up").symlink_to("../..")
+    (folder / "a" / "again.txt").symlink_to("b/y.txt")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("**/*.txt", ["a/b/y.txt", "a/x.txt", "x.txt"]),
+        ("**", ["a/b/y.txt", "a/b/z.md", "a/x.txt", "x.txt"]),
+        ("a/**", ["a/b/y.txt", "a/b/z.md", "a/x.txt"]),
+        ("*/**/b/*", ["a/b/y.txt", "a/b/z.md"]),
+        ("**/b/**/y*", ["a/b/y.txt"]),
+        ("a/up/**/x.txt", ["a/up/a/x.txt", "a/up/x.txt"]),
+    ],
+)
+def test_a_glob_reads_each_file_once_whatever_links_there_are(tmp_path, monkeypatch, pattern, expected):
+    circle(tmp_path)
+    said: list[str] = []
+    monkeypatch.chdir(tmp_path)
+    assert expand_inputs([pattern], said.append) == expected
+    absolute = expand_inputs([str(tmp_path / pattern)], said.append)
+    assert [os.path.relpath(path) for path in absolute] == expected
+    assert all("links to files that are read already" in line for line in said)
+
+
+def test_a_link_to_a_file_of_the_same_directory_is_skipped(tmp_path):
+    circle(tmp_path)
+    said: list[str] = []
+    found = expand_inputs([str(tmp_path)], said.append)
+    assert [os.path.relpath(path, tmp_path) for path in found] == [
+        "a/b/y.txt", "a/b/z.md", "a/x.txt", "x.txt",
+    ]  # fmt: skip
+    assert said == [f"{tmp_path}: 4 hidden or special entries skipped, files to read: 4"]
