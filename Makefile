@@ -18,7 +18,7 @@ help:
 	@echo 'make types    mypy --strict                               make unit    the tests alone'
 	@echo 'make docs     write docs/cli.md from --help               make build   a wheel in dist/'
 	@echo 'make bench    CORPUS=FILE: train it with embtrain and its peers, write a table'
-	@echo 'make fuzz     20,000 damaged files of all formats: minutes'
+	@echo 'make fuzz     20,000 damaged files of all formats, 5,000 random command lines: minutes'
 	@echo 'make clean    remove all that these commands made'
 
 # Python files are used in place; pip runs again only when requirements or native sources have changed.
@@ -50,9 +50,10 @@ types: $(STAMP)
 unit: $(STAMP)
 	$(BIN)/python -m pytest
 
-# 20,000 damaged files of all formats; some minutes. `make test` tries a few hundred.
+# 20,000 damaged files of all formats, 5,000 random command lines; some minutes. `make test` tries a few hundred.
 fuzz: $(STAMP)
 	$(BIN)/python -m tests.fuzz --mutants $(or $(MUTANTS),20000)
+	$(BIN)/python -m tests.fuzz.commands --runs $(or $(RUNS),5000)
 
 test: lint types unit
 

@@ -84,7 +84,7 @@ def test_an_error_that_cannot_be_told_is_reported_all_the_same(call, broken):
 )
 def test_debug_shows_the_traceback_before_the_line_wherever_it_stands(call, broken, arguments):
     broken(raising(KeyError("x")))
-    result = call(*arguments.split())
+    result = call(*arguments)
     assert result.code == BUG
     lines = result.err.splitlines()
     assert lines[0] == "Traceback (most recent call last):"

@@ -1,0 +1,1 @@
+"""Random command lines over all commands; see `__main__`."""
