@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from embtrain.errors import UsageError
+from embtrain.io.compress import compression_of
 from embtrain.vectors.formats.registry import NAMES, find_format, format_of_file
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def output_or_stdout(output: str | None) -> str:
         raise UsageError(
             "no output: stdout is a terminal; give -o OUT, or -o - to write to the terminal all the same"
         )
-    return output or "-"
+    return "-" if output is None else output
 
 
 def target_format(to: str | None, output: str) -> "Format":
@@ -102,15 +103,16 @@ class Job:
 def run(job: Job, options: dict[str, Any]) -> None:
     """Converts one file and says on stderr what was written, left out and changed."""
     from embtrain.cli.convert_report import Report
+    from embtrain.io.outputs import check_apart
     from embtrain.native import require
     from embtrain.vectors.formats.base import Reading
-    from embtrain.vectors.sources import open_source
+    from embtrain.vectors.sources import files_beside, open_source
 
     require("converting vectors")
     from embtrain._native import keep_freed_memory
 
     keep_freed_memory()
-    _check_output(job, options["force"])
+    _check_output(job, options)
     report = Report(job.source, options["on_error"], options["quiet"])
     reading = Reading(options["on_error"], report.problem)
     with open_source(job.source, job.from_, reading, options["member"]) as opened:
@@ -123,28 +125,46 @@ def run(job: Job, options: dict[str, Any]) -> None:
         # Whatever bits a file has are its data, and no reason for numpy to warn.
         with np.errstate(all="ignore"):
             check_request(opened.source, request)
-            with _open_output(job, options["force"]) as output:
+            check_apart([job.output], files_beside(job.source, opened.format.name))
+            with _open_output(job, options) as output:
                 outcome = convert(opened.source, request, output)
                 opened.check()
     report.outcome(outcome, request, job.output)
 
 
-def _check_output(job: Job, force: bool) -> None:
+def _check_output(job: Job, options: dict[str, Any]) -> None:
+    from embtrain.io.outputs import check_apart
+
     if job.target.folder:
-        from embtrain.io.folder import check_output_folder as check
+        from embtrain.io.folder import check_output_folder
+
+        check_output_folder(job.output, options["force"], job.target.files, _is_own(job.target))
     else:
-        from embtrain.io.atomic import check_output as check
-    check(job.output, force)
+        from embtrain.io.atomic import check_output
+
+        check_output(job.output, options["force"], _is_lines(job))
+    check_apart([job.output], [job.source, options["words"]])
 
 
-def _open_output(job: Job, force: bool) -> Any:
+def _open_output(job: Job, options: dict[str, Any]) -> Any:
     if job.target.folder:
         from embtrain.io.folder import open_output_folder
 
-        return open_output_folder(job.output, force)
+        return open_output_folder(job.output, options["force"], job.target.files, _is_own(job.target))
     from embtrain.io.atomic import open_output
 
-    return open_output(job.output, force)
+    return open_output(job.output, options["force"], _is_lines(job), options["tmp_dir"])
+
+
+def _is_own(target: "Format") -> "Callable[[str], bool] | None":
+    """Tells of a folder whether it is of the format; None where only its files' names tell."""
+    recognise = target.recognise
+    return None if recognise is None else lambda folder: recognise(b"", folder)
+
+
+def _is_lines(job: Job) -> bool:
+    """Whether what is written are lines of text."""
+    return job.target.text and compression_of(job.output) is None
 
 
 def _request(target: "Format", options: dict[str, Any]) -> "Request":

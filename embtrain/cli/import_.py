@@ -14,6 +14,7 @@ from embtrain.cli.convert_options import (
     run,
 )
 from embtrain.errors import UsageError
+from embtrain.io.outputs import check_apart
 from embtrain.vectors.formats.registry import find_format
 
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
@@ -40,7 +41,10 @@ def command(sources: tuple[str, ...], from_: str | None, output: str | None, **o
       embtrain import glove.6B.50d.txt --limit 50000 --dtype float16 -o small.safetensors
     """
     target = find_format("embtrain")
-    for source, place in zip(sources, _outputs(sources, output), strict=True):
+    outputs = _outputs(sources, output)
+    for place in outputs if len(outputs) > 1 else ():
+        check_apart([place], sources)
+    for source, place in zip(sources, outputs, strict=True):
         run(Job(source, from_, target, place), options)
 
 

@@ -66,7 +66,7 @@ def command(
 
     embeddings = open_vectors(vectors, threads)
     lookup = Lookup(embeddings, oov)
-    indexed = _open_index(embeddings, index, topn) if index else None
+    indexed = _open_index(embeddings, index, topn) if index is not None else None
     Run(lookup, _Neighbors(embeddings, as_json, topn, indexed), oov).answer_all(queries)
 
 

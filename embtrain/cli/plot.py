@@ -8,6 +8,7 @@ import click
 
 from embtrain.cli.plot_options import TOP_PAGE, TOP_PICTURE, check, kind_of, plot_options
 from embtrain.io.atomic import check_output, open_output
+from embtrain.io.outputs import check_apart
 from embtrain.io.progress import MODES, Mode, Reporter
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def command(
     """
     kind = kind_of(output, kind)
     check_output(output, force)
+    lists = (options[name] for name in ("list_file", "pairs", "classes"))
+    check_apart([output], [vectors, *training, *lists])
     check(vectors, words, training, kind, options)
     with Reporter(progress, quiet) as reporter:
         job = _Job(output, kind, force, reporter, options)

@@ -64,6 +64,11 @@ def output_options(command: Command) -> Command:
     return command
 
 
+def words_from(given: tuple[str, ...], source: str | None) -> str | None:
+    """The file that queries are read from, "-" for stdin, or None where they were given as arguments."""
+    return None if given else source or "-"
+
+
 def check_inputs(vectors: str, given: tuple[str, ...], source: str | None) -> None:
     """Raises UsageError where words come from two places, or stdin would have to hold two things."""
     if given and source is not None:

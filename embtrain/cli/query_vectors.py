@@ -4,7 +4,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -22,18 +22,26 @@ if TYPE_CHECKING:
 _NOT_FINITE = re.compile(rb"-?(nan|inf)")
 
 
-def check_form(form: str, as_json: bool, output: str, force: bool) -> None:
+def check_form(form: str, as_json: bool, output: str, force: bool, inputs: Sequence[str | None]) -> None:
     """Finds out before any work whether the output can be written.
 
-    Raises UsageError where --json meets a binary form, an output exists, or binary data would go to a
-    terminal.
+    Raises UsageError where --json meets a binary form, an output exists or is one of the inputs, or binary
+    data would go to a terminal.
     """
     from embtrain.io.atomic import check_output
+    from embtrain.io.outputs import check_apart
 
     if as_json and form != "text":
         raise UsageError(f"--json is text and cannot be --to {form} as well: choose one")
-    if output != "-" or form != "text":
-        check_output(output, force)
+    check_output(output, force, is_lines(form, output))
+    check_apart([output], inputs)
+
+
+def is_lines(form: str, output: str) -> bool:
+    """Whether vectors are written as lines of text."""
+    from embtrain.io.compress import compression_of
+
+    return form == "text" and compression_of(output) is None
 
 
 @contextmanager
@@ -47,7 +55,7 @@ def open_sink(form: str, output: str, force: bool, dim: int) -> Iterator[BinaryI
     if output == "-" and form == "text":
         yield sys.stdout.buffer
         return
-    with open_output(output, force) as file:
+    with open_output(output, force, is_lines(form, output)) as file:
         if form != "npy":
             yield file
             return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from embtrain.cli.query_input import Form, Queries, Query
-from embtrain.cli.query_options import check_inputs, oov_option, output_options, words_option
+from embtrain.cli.query_options import check_inputs, oov_option, output_options, words_from, words_option
 from embtrain.cli.query_run import Run
 from embtrain.cli.query_vectors import VectorKind, check_form, open_sink
 from embtrain.errors import UsageError
@@ -79,7 +79,7 @@ def command(
       embtrain sentence vectors.safetensors --weighting sif --to npy -o lines.npy < lines.txt
     """
     check_inputs(vectors, sentences, source)
-    check_form(form, as_json, output, force)
+    check_form(form, as_json, output, force, (vectors, words_from(sentences, source), counts))
     queries = Queries(_SentenceForm("a sentence"), sentences, source)
     from embtrain.analysis.queries import Lookup
     from embtrain.cli.query_open import open_vectors

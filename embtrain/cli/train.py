@@ -1,7 +1,6 @@
 """`embtrain train`: text in, vectors out."""
 
 import json
-import os
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain import __version__
-from embtrain.cli.corpus_options import corpus_options, make_reader
+from embtrain.cli.corpus_options import corpus_options, make_reader, text_files
 from embtrain.cli.eval_option import eval_options, make_evaluator, named_sets
 from embtrain.cli.recipe import load_recipe
 from embtrain.cli.train_options import TrainCommand
@@ -17,6 +16,7 @@ from embtrain.config import TrainConfig, make_config
 from embtrain.errors import UsageError
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.log import EventLog
+from embtrain.io.outputs import check_apart, check_outside
 from embtrain.io.progress import MODES, Mode, Reporter
 from embtrain.ops.backends import Choice, choose_backend
 from embtrain.training.preload import start_preload
@@ -87,9 +87,10 @@ def command(
     words are what white space separates, unless --tokenizer says otherwise.
     """
     config = make_config({name.replace("_", "-"): value for name, value in options.items()}).resolved()
+    scored = [path for paths in named_sets(eval_sets).values() for path in paths]
     check_output(output, force)
-    if log is not None and os.path.realpath(log) == os.path.realpath(output):
-        raise UsageError(f"{log}: is both the output and the log; give the log another name")
+    check_apart([output, log], [*(corpus or "-"), vocab, recipe, *text_files(config), *scored])
+    check_outside(log, corpus)
     backend = choose_backend(config.backend, config.device, config.model)
     check_options(backend.name, config)
     _check_eval(eval_sets, patience, backend)
@@ -104,18 +105,20 @@ def command(
     preload = start_preload()
     with (
         reporter,
-        _open_log(log, force, reporter),
+        _open_log(log, force, reporter) as events,
         _encode(corpus, reader, config, vocab, tmp_dir, reporter) as encoded,
     ):
         _say_backend(backend, config, reporter)
         preload.join()
+        if events is not None:
+            events.begin()
         trainer = _train(encoded, config, reporter, eval_sets, patience)
         stats = encoded.stats
         encoded.close()
         _save(trainer, stats, output, force, context, reporter, counted=vocab is None)
 
 
-def _open_log(path: str | None, force: bool, reporter: Reporter) -> AbstractContextManager[object]:
+def _open_log(path: str | None, force: bool, reporter: Reporter) -> AbstractContextManager[EventLog | None]:
     """The log, which gets all that the reporter gets; it ends with the context."""
     if path is None:
         return nullcontext()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.cli.query_input import Form, Queries, Query
-from embtrain.cli.query_options import check_inputs, oov_option, output_options, words_option
+from embtrain.cli.query_options import check_inputs, oov_option, output_options, words_from, words_option
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Oov
@@ -43,7 +43,7 @@ def command(
     from embtrain.cli.query_vectors import VectorKind, check_form, open_sink
 
     check_inputs(vectors, words, source)
-    check_form(form, as_json, output, force)
+    check_form(form, as_json, output, force, (vectors, words_from(words, source)))
     queries = Queries(Form("a word"), words, source)
     from embtrain.analysis.queries import Found, Lookup
     from embtrain.cli.query_open import open_vectors

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
+from embtrain.cli.corpus_options import corpus_options, make_reader, text_files, text_options, text_settings
 from embtrain.cli.train_options import AliasCommand
-from embtrain.cli.vocab_options import read_choice, say_what_was_made, working, writing_options
+from embtrain.cli.vocab_options import is_lines, read_choice, say_what_was_made, working, writing_options
 from embtrain.io.atomic import check_output, open_output
+from embtrain.io.outputs import check_apart
 from embtrain.io.progress import Mode, Reporter
 
 if TYPE_CHECKING:
@@ -53,9 +54,10 @@ def command(
     from embtrain.text.corpus import EncodeStats
     from embtrain.text.vocab.build import build_vocabulary
 
-    check_output(output, force)
+    config = text_settings(options)
+    check_output(output, force, is_lines(output))
+    check_apart([output], [*(corpus or "-"), words, stop_words, *text_files(config)])
     with Reporter(progress, quiet) as reporter:
-        config = text_settings(options)
         reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
         listed = reader.tokenization.listed
         choice = read_choice(min_count, max_words, words, stop_words, reporter, listed)
@@ -66,7 +68,7 @@ def command(
             reader.report(EncodeStats(tokens=stats.found.tokens, types=types))
 
         how = replace(working(memory, tmp_dir, "counting", reporter), on_counted=on_counted)
-        with open_output(output, force) as file:
+        with open_output(output, force, is_lines(output), tmp_dir) as file:
             stats = build_vocabulary(corpus, file, choice, how, reporter.warn, reader)
         for note in reader.notes:
             reporter.note(note)

@@ -2,8 +2,9 @@
 
 import click
 
-from embtrain.cli.vocab_options import read_choice, say_what_was_made, working, writing_options
+from embtrain.cli.vocab_options import is_lines, read_choice, say_what_was_made, working, writing_options
 from embtrain.io.atomic import check_output, open_output
+from embtrain.io.outputs import check_apart
 from embtrain.io.progress import Mode, Reporter
 
 
@@ -36,10 +37,11 @@ def command(
     """
     from embtrain.text.vocab.build import merge_vocabularies
 
-    check_output(output, force)
+    check_output(output, force, is_lines(output))
+    check_apart([output], [*(vocabularies or "-"), words, stop_words])
     with Reporter(progress, quiet) as reporter:
         choice = read_choice(min_count, max_words, words, stop_words, reporter)
         how = working(memory, tmp_dir, "adding", reporter)
-        with open_output(output, force) as file:
+        with open_output(output, force, is_lines(output), tmp_dir) as file:
             stats = merge_vocabularies(vocabularies, file, choice, how, reporter.warn)
         say_what_was_made(stats, output, choice, reporter)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from embtrain.cli.values import ValueType
+from embtrain.io.compress import compression_of
 from embtrain.io.progress import MODES, Reporter
 from embtrain.values import Allowed
 
@@ -72,6 +73,11 @@ def writing_options(function: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
+
+
+def is_lines(output: str) -> bool:
+    """Whether a vocabulary is written as the lines it is, and not compressed."""
+    return compression_of(output) is None
 
 
 def read_choice(

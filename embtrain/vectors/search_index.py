@@ -1,7 +1,6 @@
 """Approximate search in an index on disk (HNSW, by usearch), for very many queries on large files."""
 
 import os
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,9 @@ from numpy.typing import NDArray
 
 from embtrain.errors import BackendError, DataError, ResourceError
 from embtrain.io.atomic import check_output
+from embtrain.io.deferred import deferred_signals
+from embtrain.io.leftovers import lock, remove_leftovers, temporary_name
+from embtrain.io.rename import rename_new
 from embtrain.vectors.search import Found, Searcher
 
 Say = Callable[[str], None]
@@ -151,14 +153,24 @@ def _build(exact: Searcher) -> Any:
 
 
 def _save(index: Any, path: str) -> None:
-    temporary = f"{path}.{secrets.token_hex(6)}.tmp"
+    """Writes an index, which is there complete or not at all; one that has appeared meanwhile stays."""
+    target = os.path.realpath(path)
+    remove_leftovers(target)
+    temporary = temporary_name(target)
     try:
-        index.save(temporary)
-        os.replace(temporary, path)
+        descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        try:
+            lock(descriptor)
+            index.save(temporary)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        with deferred_signals(), suppress(FileExistsError):
+            rename_new(temporary, target)
     except Exception as error:  # usearch raises RuntimeError
         raise ResourceError(f"{path}: the index could not be written: {error}") from error
     finally:
-        with suppress(FileNotFoundError):
+        with deferred_signals(), suppress(FileNotFoundError):
             os.unlink(temporary)
 
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from glob import escape, glob
 from typing import Any, BinaryIO, cast
 
 from embtrain.errors import DataError, UsageError
@@ -98,6 +99,19 @@ def open_vector_input(
         else:
             with open(path, "rb") as plain:
                 yield found, Input(path, plain, path)
+
+
+def files_beside(name: str, format_name: str) -> list[str]:
+    """Other files that are read with a file of vectors: gensim's tables, an array's words."""
+    if name == "-" or os.path.isdir(name):
+        return []
+    if format_name == "gensim":
+        return [path for ending in ("npy", "npz") for path in glob(f"{escape(name)}.*.{ending}")]
+    if format_name == "npy":
+        from embtrain.vectors.formats.npy import files_of
+
+        return list(files_of(name))
+    return []
 
 
 def _only_member(name: str) -> str:

@@ -60,8 +60,8 @@ def test_choices_and_what_is_said_of_them(corpus, tmp_path, capfd):
     assert "left out 1 words on the stop list, 3 tokens" in said
     assert "left out 4 words counted fewer than 2 times, 4 tokens" in said
     few = ("--words", tmp_path / "words", "--max-vocab", "1", "--force")
-    assert embtrain("vocab", "merge", tmp_path / "v", "-o", tmp_path / "v", *few) == 0
-    assert (tmp_path / "v").read_bytes() == b"dog 1\nunseen 0\n"
+    assert embtrain("vocab", "merge", tmp_path / "v", "-o", tmp_path / "m", *few) == 0
+    assert (tmp_path / "m").read_bytes() == b"dog 1\nunseen 0\n"
     said = capfd.readouterr().err
     assert "warning: --words has 2 words, more than --max-vocab 1: all are kept" in said
     assert "left out 1 words beyond --max-vocab 1, 3 tokens" in said

@@ -99,7 +99,7 @@ def test_file_that_appears_meanwhile_is_not_replaced(tmp_path, monkeypatch, link
         assert stream.read() == b"ours"
 
 
-def raise_no_links(source, target):
+def raise_no_links(source, target, **how):
     raise OSError(errno.EOPNOTSUPP, "Operation not supported")
 
 

@@ -35,7 +35,9 @@ def test_each_event_is_a_line_that_is_there_at_once(tmp_path):
 def test_a_run_that_fails_says_so_in_its_log(tmp_path):
     path = tmp_path / "log"
     for error, message in ((UsageError("no"), "no"), (KeyboardInterrupt(), "KeyboardInterrupt")):
-        with pytest.raises(type(error)), EventLog(str(path), True, refuse):
+        log = EventLog(str(path), True, refuse)
+        log.begin()
+        with pytest.raises(type(error)), log:
             raise error
         assert [(e["event"], e["message"]) for e in events(path)] == [("failed", message)]
 
@@ -46,10 +48,55 @@ def test_an_existing_log_is_replaced_by_force_only(tmp_path):
     with pytest.raises(UsageError, match="exists already; use --force"):
         EventLog(str(path), False, refuse)
     assert path.read_text() == "old"
-    with EventLog(str(path), True, refuse):
-        assert path.read_text() == ""
+    with EventLog(str(path), True, refuse) as log:
+        log.write("note", {"message": "early"})
+        assert path.read_text() == "old"
+        log.begin()
+        assert [event["message"] for event in events(path)] == ["early"]
     with pytest.raises(UsageError, match="there is no directory"):
         EventLog(str(tmp_path / "missing/log"), False, refuse)
+
+
+def test_a_run_that_fails_before_it_begins_leaves_the_old_log(tmp_path):
+    path = tmp_path / "log"
+    path.write_text("old")
+    log = EventLog(str(path), True, refuse)
+    log.write("note", {})
+    with pytest.raises(UsageError), log:
+        raise UsageError("no")
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["log"]
+
+
+def test_the_new_log_keeps_the_permissions_of_the_old_one_and_its_links(tmp_path):
+    path, link = tmp_path / "log", tmp_path / "link"
+    path.write_text("old")
+    path.chmod(0o600)
+    link.symlink_to(path)
+    with EventLog(str(link), True, refuse):
+        pass
+    assert link.is_symlink()
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ("", 0o600)
+
+
+def test_a_log_that_appears_meanwhile_is_not_replaced(tmp_path, monkeypatch):
+    path = tmp_path / "log"
+    warnings = []
+    monkeypatch.setattr(os.path, "isfile", lambda name: True)  # as if there was one that is gone by now
+    log = EventLog(str(path), False, warnings.append)
+    monkeypatch.undo()
+    path.write_text("theirs")
+    with log:
+        log.begin()
+        log.write("step", {})
+    assert path.read_text() == "theirs"
+    assert [event["event"] for event in events(tmp_path / "log.kept-1")] == ["step"]
+    assert "appeared meanwhile" in warnings[0]
+
+
+def test_a_log_is_not_compressed(tmp_path):
+    with pytest.raises(UsageError, match="is not compressed"):
+        EventLog(str(tmp_path / "log.gz"), False, refuse)
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")

@@ -194,6 +194,8 @@ class Format:
             None if the format needs nothing or cannot do that.
         folder: files of this format are folders: `Input.path` is one, and `write_folder` is used.
         write_folder: writes into an existing empty folder, given its path.
+        files: all files that `write_folder` may write, as paths within the folder. A folder that holds
+            anything else is never replaced.
         holds: what the format can keep beside words and vectors: counts, subwords and metadata, words that
             are not UTF-8 (bytes), words with a space or newline (spaces).
         separators: bytes that a word cannot hold, where that is more or less than "spaces" says.
@@ -215,6 +217,7 @@ class Format:
     separators: bytes = b""
     dtypes: tuple[Dtype, ...] = ("float32",)
     text: bool = False
+    files: tuple[str, ...] = ()
 
     @property
     def cannot_hold(self) -> bytes:

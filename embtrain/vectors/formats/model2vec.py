@@ -235,5 +235,6 @@ FORMATS: tuple[Format, ...] = (
         folder=True,
         write_folder=write_folder,
         holds=frozenset({"spaces"}),
+        files=(_MODEL, "tokenizer.json", "config.json", "modules.json"),
     ),
 )

@@ -37,7 +37,7 @@ _SHAPE = re.compile(r"'shape': *\((\d{1,18}), *(\d{1,18}),?\)")
 def _open(source: Input, reading: Reading) -> Iterator[Source]:
     if source.path is None:
         raise DataError(f"{source.name}: an array needs its list of words beside it: give the name of a file")
-    array_path, words_path = _files(source.path)
+    array_path, words_path = files_of(source.path)
     with open(array_path, "rb") as array, open(words_path, "rb") as words:
         shape, dtype = _read_shape(array, array_path)
         left_out = (f"digits of {dtype} beyond float32",) if dtype.itemsize > 4 else ()
@@ -48,8 +48,8 @@ def _open(source: Input, reading: Reading) -> Iterator[Source]:
             blocks.close()
 
 
-def _files(path: str) -> tuple[str, str]:
-    """The array and its list of words."""
+def files_of(path: str) -> tuple[str, str]:
+    """The array and its list of words. Raises DataError where there are none."""
     if os.path.isdir(path):
         return os.path.join(path, VECTORS), os.path.join(path, WORDS)
     stem, folder = path.removesuffix(".npy"), os.path.dirname(path)
@@ -170,6 +170,6 @@ FORMATS = (
     Format(
         "npy", (), "a folder with a numpy array, vectors.npy, and its words, words.txt", _recognise, _open,
         needs="count", folder=True, write_folder=_write_folder, holds=frozenset({"bytes"}),
-        separators=b"\r\n",
+        separators=b"\r\n", files=(VECTORS, WORDS),
     ),
 )  # fmt: skip

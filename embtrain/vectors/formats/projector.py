@@ -43,5 +43,6 @@ FORMATS = (
     Format(
         "projector", (), "a folder for TensorBoard's projector: vectors.tsv, metadata.tsv", folder=True,
         write_folder=_write_folder, holds=frozenset({"bytes"}), separators=b"\t\r\n", text=True,
+        files=("projector_config.pbtxt", "vectors.tsv", "metadata.tsv"),
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from embtrain.errors import UsageError
+from embtrain.io.compress import without_compression
 from embtrain.vectors.formats.base import Format
 from embtrain.vectors.formats.lines import HEADER
 
@@ -81,8 +82,8 @@ def _formats_of(module: str) -> tuple[Format, ...]:
 
 
 def format_of_file(path: str) -> Format | None:
-    """The format that the ending of an output's name means, or None."""
-    lower = path.lower()
+    """The format that the ending of an output's name means, that of a compression left out, or None."""
+    lower = without_compression(path).lower()
     name = next((name for ending, name in _EXTENSIONS.items() if lower.endswith(ending)), None)
     return None if name is None else find_format(name)
 
