@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from embtrain.analysis.kmeans import cluster
 from embtrain.analysis.plot.palette import MOST
+from embtrain.analysis.units import unit_rows
 from embtrain.errors import DataError
 
 OTHERS = "others"
@@ -104,7 +105,8 @@ def by_cluster(vectors: NDArray[np.float32], words: Sequence[str], k: int, seed:
         k: how many; fewer where there are fewer different directions.
         seed: the same gives the same clusters.
     """
-    unit = vectors / np.sqrt(np.square(vectors).sum(axis=1, keepdims=True))
+    # In float64, where squares of no float32 overflow or vanish.
+    unit = unit_rows(vectors).astype(np.float32)
     first = unit[:_SAMPLE].astype(np.float64)
     found = cluster(first, min(k, len(np.unique(first[: 4 * k], axis=0))), seed)
     centres = np.array([first[found == label].sum(axis=0) for label in np.unique(found)])

@@ -72,3 +72,9 @@ def test_clusters_are_those_of_the_directions():
 def test_fewer_words_than_clusters():
     groups = by_cluster(np.array([[1, 0], [1, 0], [0, 1]], np.float32), ["a", "b", "c"], 8, 1)
     assert groups.ids.tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize("scale", [1e-44, 1.0, 3e38])
+def test_clusters_are_of_directions_however_long_the_vectors_are(scale):
+    vectors = np.array([[1, 0], [1, 0], [0, 1]], np.float32) * np.float32(scale)
+    assert by_cluster(vectors, ["a", "b", "c"], 8, 1).names == ["a, b", "c"]

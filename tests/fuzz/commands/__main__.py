@@ -1,11 +1,12 @@
 """The long run of random command lines: ``python -m tests.fuzz.commands --runs 5000`` (see `make fuzz`).
 
-Each finding is shrunk to a short command line and printed; the run goes on to the next.
+Each finding is shrunk to a short command line and printed; the run goes on to the next. Ctrl-C ends it early.
 """
 
 import argparse
 import os
 import shlex
+import signal
 import sys
 import tempfile
 import time
@@ -41,7 +42,7 @@ class Search:
         self._failed = ""
 
     def search(self, n_runs: int, seed: int | None) -> None:
-        """Runs `n_runs` cases; a seed of None gives the same ones every time."""
+        """Runs `n_runs` cases, fewer when interrupted; a seed of None gives the same ones every time."""
         while self.n_runs < n_runs:
             remaining = n_runs - self.n_runs
             try:
@@ -50,6 +51,8 @@ class Search:
             except (Finding, hypothesis.errors.Flaky):
                 # What happens only now and then is a finding, too; it cannot be shrunk.
                 pass
+            except KeyboardInterrupt:
+                return
 
     def _round(self, n_runs: int, seed: int | None) -> None:
         """Ends with the first new finding, shrunk. Raises Finding."""
@@ -95,6 +98,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(1 << 32))
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(HOME=folder, XDG_STATE_HOME=folder, XDG_CACHE_HOME=folder)
         search = Search(Place(Path(folder)), slow=True)

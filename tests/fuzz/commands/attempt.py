@@ -24,6 +24,7 @@ from tests.fuzz.commands.pool import Pool, make_pool
 
 SECONDS = 60
 CODES = {0, 1, 2, 3, 4}
+INTERRUPTED = 130
 _ERROR = "embtrain: error: "
 
 
@@ -72,6 +73,8 @@ class Place:
         threads, descriptors = threading.active_count(), _descriptors()
         try:
             ended = self._run(case)
+            if ended.code == INTERRUPTED:
+                raise KeyboardInterrupt
             changed = self._changes(before)
             check(case, ended, changed, self.folder)
         finally:
