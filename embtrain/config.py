@@ -14,7 +14,8 @@ from embtrain.errors import UsageError
 from embtrain.other_names import squeeze
 from embtrain.values import Allowed
 
-#: Learning rates where none is given by model or by CBOW's gradient.
+#: Usual learning rates by model or by CBOW's gradient; the text may demand less, see
+#: `embtrain.training.learning_rate`.
 DEFAULT_LR = {"skipgram": 0.025, "word2vec": 0.06, "corrected": 0.15}
 #: CBOW's gradient where none is given.
 DEFAULT_GRADIENT: Final = "word2vec"
@@ -81,7 +82,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
                 *("alpha", "learning-rate"),
                 gt=0,
                 le=100,
-                default="0.025; CBOW 0.06, corrected 0.15",
+                default="0.025; CBOW 0.06, corrected 0.15; lower for wide windows and many epochs",
             ),
         ]
         | None

@@ -86,7 +86,7 @@ def command(
     globs, remote addresses, or - for stdin. A line is a sentence, and a JSON line or Parquet row ends one;
     words are what white space separates, unless --tokenizer says otherwise.
     """
-    config = make_config({name.replace("_", "-"): value for name, value in options.items()}).resolved()
+    config = make_config({name.replace("_", "-"): value for name, value in options.items()})
     scored = [path for paths in named_sets(eval_sets).values() for path in paths]
     check_output(output, force)
     check_apart([output, log], [*(corpus or "-"), vocab, recipe, *text_files(config), *scored])
@@ -216,6 +216,16 @@ def _say_backend(choice: Choice, config: TrainConfig, reporter: Reporter) -> Non
         reporter.note(f"training with the backend '{choice.name}'{where}")
 
 
+def _say_learning_rate(given: TrainConfig, used: TrainConfig, reporter: Reporter) -> None:
+    """A default that is lower than the usual one is said."""
+    usual = given.resolved().lr
+    if used.lr != usual:
+        reporter.note(
+            f"learning rate {used.lr:g} instead of {usual:g}, because of the window and the epochs; "
+            "--lr sets it"
+        )
+
+
 def _check_eval(eval_sets: tuple[str, ...], patience: int | None, backend: Choice) -> None:
     """Raises UsageError before the text is read."""
     if patience is not None and not eval_sets:
@@ -237,6 +247,8 @@ def _train(
     from embtrain.training.start import make_trainer
 
     trainer = make_trainer(encoded, config)
+    _say_learning_rate(config, trainer.config, reporter)
+    config = trainer.config
     total = encoded.tokens * config.epochs
     started = {"tool": f"embtrain {__version__}", "started": datetime.now(UTC).isoformat(timespec="seconds")}
     sizes = {"vocabulary": len(encoded.vocabulary), "words": encoded.tokens, "total": total}

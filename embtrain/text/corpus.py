@@ -1,5 +1,6 @@
 """An encoded corpus: word ids and sentences in a temporary file, read in blocks as often as wanted."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -165,6 +166,13 @@ class EncodedCorpus:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def lengths(self) -> Iterator[NDArray[np.uint32]]:
+        """Tokens of each sentence, in order, in blocks of uint32."""
+        for start in range(0, self.sentences, _LENGTHS_AT_A_TIME):
+            block = np.empty(min(_LENGTHS_AT_A_TIME, self.sentences - start), np.uint32)
+            self._spools.lengths.read_at(start * ID_BYTES, block)
+            yield block
 
     def reader(self) -> CorpusReader:
         """A reader that begins at the first sentence: one per epoch. Readers do not disturb each other."""

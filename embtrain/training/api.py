@@ -177,7 +177,7 @@ def _config(options: dict[str, Any]) -> TrainConfig:
             raise UsageError(f"train: {said}")
         raise unknown_option(name, known, "train")
     named = {name.replace("_", "-"): value for name, value in options.items()}
-    return make_config(named, "train", lambda name: name.replace("-", "_")).resolved()
+    return make_config(named, "train", lambda name: name.replace("-", "_"))
 
 
 def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError
 from embtrain.text.corpus import EncodedCorpus
+from embtrain.training.learning_rate import with_learning_rate
 from embtrain.training.refusals import check_options
 from embtrain.training.trainer import Progress
 
@@ -79,7 +80,7 @@ class GensimTrainer:
 
     Args:
         corpus: token ids, read once an epoch.
-        config: options.
+        config: options; where no learning rate is given, the text decides on it.
 
     Raises:
         UsageError: an option that gensim cannot honour.
@@ -88,7 +89,7 @@ class GensimTrainer:
     def __init__(self, corpus: EncodedCorpus, config: TrainConfig) -> None:
         check_options("gensim", config)
         self.corpus = corpus
-        self.config = config.resolved()
+        self.config = with_learning_rate(config, corpus)
         counts = corpus.vocabulary.counts
         if counts is None:
             raise ValueError("a vocabulary needs counts to be trained on")

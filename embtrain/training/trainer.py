@@ -14,6 +14,7 @@ from embtrain.errors import EmbtrainError
 from embtrain.ops.backends import choose_backend
 from embtrain.ops.steps import FIXED_STEP, open_device, step_function
 from embtrain.text.corpus import Block, EncodedCorpus
+from embtrain.training.learning_rate import with_learning_rate
 from embtrain.training.model import Model
 from embtrain.training.schedule import StepSize
 
@@ -58,7 +59,7 @@ class Trainer:
 
     Args:
         corpus: token ids, read once an epoch.
-        config: resolved options.
+        config: options; where no learning rate is given, the text decides on it.
         step_tokens: tokens of a step, or None for the backend's way: `cpu` adapts to the machine, and with
             one thread results do not depend on it; `batched` has a fixed size, because they do.
 
@@ -70,7 +71,7 @@ class Trainer:
     def __init__(self, corpus: EncodedCorpus, config: TrainConfig, step_tokens: int | None = None) -> None:
         self.corpus = corpus
         backend = choose_backend(config.backend, config.device, config.model).name
-        self.config = msgspec.structs.replace(config.resolved(), backend=backend)
+        self.config = msgspec.structs.replace(with_learning_rate(config, corpus), backend=backend)
         self.model = Model(corpus.vocabulary, self.config)
         self.epochs: list[Progress] = []
         self._step_of = step_function(self.config, backend)

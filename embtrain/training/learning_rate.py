@@ -1,0 +1,73 @@
+"""The default learning rate: the usual one, lowered where so many epochs would memorise sentences.
+
+A window moves what its context words have in common by lr times the error. The words of a sentence are the
+context of about as many windows as a window has context words, so each epoch moves a sentence by about
+lr * contexts (by lr with CBOW's corrected gradient). The rate falls linearly, so all epochs move it by
+lr / 2 * epochs * contexts. A sentence that is moved too far is memorised: the loss goes on falling, while the
+nearest neighbours of a word become those of its sentences instead of those with the same use. The size of the
+corpus does not matter, because a sentence is moved by its own windows only.
+
+Neighbours stay as they are up to lr / 2 * epochs = max(moves / contexts, least): the mean of many words is
+short, so wide windows tolerate more. The two numbers were measured; docs/performance.md has the table.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.config import DEFAULT_LR, TrainConfig
+from embtrain.ops import noise
+from embtrain.text.corpus import EncodedCorpus
+
+#: `moves` and `least` by model or by CBOW's gradient, see above.
+LIMITS: Final = {"skipgram": (6.0, 0.4), "word2vec": (2.0, 0.15), "corrected": (0.0, 0.75)}
+
+
+def with_learning_rate(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
+    """The configuration, resolved, with the default rate for this text where none is given."""
+    resolved = config.resolved()
+    if config.lr is not None:
+        return resolved
+    return msgspec.structs.replace(resolved, lr=_default(resolved, mean_contexts(corpus, resolved)))
+
+
+def _default(config: TrainConfig, contexts: float) -> float:
+    objective = config.cbow_gradient or config.model
+    moves, least = LIMITS[objective]
+    highest = 2 * max(moves / max(1.0, contexts), least) / config.epochs
+    # Two digits, so that the rate can be read and given again.
+    return min(DEFAULT_LR[objective], float(f"{highest:.2g}"))
+
+
+def mean_contexts(corpus: EncodedCorpus, config: TrainConfig) -> float:
+    """Context words that a window has on average, after subsampling and cut at the ends of sentences."""
+    counts = corpus.vocabulary.counts
+    if counts is None:
+        raise ValueError("a vocabulary needs counts to be trained on")
+    keep = noise.keep_probabilities(counts, config.sample)
+    kept = float(counts @ keep.astype(np.float64)) / max(1, int(counts.sum()))
+    return _mean_contexts(corpus.lengths(), config.window, kept)
+
+
+def _mean_contexts(blocks: Iterable[NDArray[np.uint32]], window: int, kept: float) -> float:
+    """`blocks` of numbers of tokens, of which the share `kept` is kept, evenly."""
+    contexts = tokens = 0.0
+    for block in blocks:
+        lengths = np.maximum(block * kept, 1.0)
+        contexts += float((2 * _one_sided(lengths, window)).sum())
+        tokens += float(lengths.sum())
+    return contexts / tokens if tokens else 0.0
+
+
+def _one_sided(lengths: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    """Sum over the words of a sentence of the context words on one side, float64 like `lengths`.
+
+    The i-th word, from 0, has min(u, i) of them, u drawn evenly from 1 to `window`: on average
+    i - i (i - 1) / (2 window) for i up to `window` and (window + 1) / 2 beyond.
+    """
+    near = np.minimum(lengths, window + 1.0)
+    ramp = near * (near - 1) / 2 - (near - 2) * (near - 1) * near / (6 * window)
+    return np.asarray(ramp + (lengths - near) * (window + 1) / 2)
