@@ -23,7 +23,7 @@ from embtrain.ops import noise
 from embtrain.text.corpus import EncodedCorpus
 
 #: `moves` and `least` by model or by CBOW's gradient, see above.
-LIMITS: Final = {"skipgram": (6.0, 0.4), "word2vec": (2.0, 0.15), "corrected": (0.0, 0.75)}
+LIMITS: Final = {"skipgram": (6.0, 0.4), "word2vec": (2.0, 0.15), "corrected": (0.0, 0.5)}
 
 
 def with_learning_rate(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
