@@ -72,6 +72,8 @@ class Report:
             )
         if counts.unwritable:
             _warn(f"words that {target} cannot hold and that were left out: {counts.unwritable}")
+        for remark in outcome.remarks:
+            _warn(remark)
         if counts.without_length:
             _warn(f"rows that are zero or not finite and keep their length: {counts.without_length}")
         if selection.words is not None and not self._quiet:

@@ -59,6 +59,7 @@ class Outcome:
         first_missing: the first of them.
         left_out: what the source holds besides and the target does not.
         n_spooled: bytes of temporary data.
+        remarks: what the target holds in the place of something else.
     """
 
     n_words: int
@@ -69,6 +70,7 @@ class Outcome:
     first_missing: str | None
     left_out: tuple[str, ...]
     n_spooled: int
+    remarks: tuple[str, ...] = ()
 
 
 def convert(source: Source, request: Request, output: BinaryIO | str) -> Outcome:
@@ -116,6 +118,7 @@ class _Conversion:
         self._n_spooled = 0
         self._n_written = 0
         self._has_counts = False
+        self._remarks: list[str] = []
 
     def run(self) -> Outcome:
         in_place = self._request.selection.duplicates in ("first", "error")
@@ -130,7 +133,7 @@ class _Conversion:
         n_missing, first_missing = self._chooser.missing()
         return Outcome(
             self._n_written, self._dim, n_bytes, self._chooser.counts, n_missing, first_missing,
-            self._left_out(), self._n_spooled,
+            self._left_out(), self._n_spooled, tuple(self._remarks),
         )  # fmt: skip
 
     def _file_for_words_last(self) -> OwnFile | None:
@@ -274,6 +277,7 @@ class _Conversion:
             self._dim, n_words, words, self._counted(blocks),
             source.metadata if "metadata" in self._target.holds else {},
             self._subwords(), request.dtype, request.precision, request.tmp_dir,
+            self._remarks,
         )  # fmt: skip
 
     def _counted(self, blocks: Iterator[Block]) -> Iterator[Block]:

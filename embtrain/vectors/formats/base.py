@@ -155,6 +155,7 @@ class Rows:
         precision: significant digits of values in text, 1 to 9; 0 for the fewest that give back the same
             float32.
         tmp_dir: where a writer may put temporary data; None is the system's directory for that.
+        remarks: a writer appends what it has written in the place of something else, to be said.
     """
 
     dim: int
@@ -166,6 +167,7 @@ class Rows:
     dtype: Dtype = "float32"
     precision: int = 0
     tmp_dir: str | None = None
+    remarks: list[str] = field(default_factory=list)
 
 
 WriteWordsLast = Callable[["Anywhere", Rows, "Callable[[], Vocabulary]", tuple[int, int]], int]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N
 from embtrain.vectors.formats.binary import DAMAGED, ByteReader, bad
+from embtrain.vectors.formats.counts import known_counts
 from embtrain.vocabulary import Vocabulary
 
 MAGIC = 793712314
@@ -84,7 +85,7 @@ class Dictionary:
     """Entries of a model.
 
     Attributes:
-        words: the words, with counts.
+        words: the words, with counts where they are known.
         labels: the labels of a supervised model.
         pruned: int64 [n, 2]: buckets and the rows that they have got, counted after the words'; or None.
     """
@@ -173,7 +174,8 @@ def read_dictionary(reader: ByteReader, head: Head) -> Dictionary:
     if (types != expected).any():
         raise _wrong_type(reader.name, start, entries, types, expected)
     split = head.n_words
-    words = Vocabulary(entries.arena, entries.offsets[: split + 1], counts[:split])
+    known = known_counts(counts[:split], head.n_tokens)
+    words = Vocabulary(entries.arena, entries.offsets[: split + 1], known)
     labels = Vocabulary(entries.arena, entries.offsets[split:], counts[split:])
     return Dictionary(words, labels, _read_pruned(reader, head))
 

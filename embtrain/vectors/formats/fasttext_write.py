@@ -2,6 +2,9 @@
 
 The output table, which no vector of a word is made of, is written as zeros: fastText and gensim read the
     file as a model of theirs. Settings of the training that nobody kept get fastText's defaults.
+
+gensim refuses words with a count of 0. Where counts are not known each word has 1, and the number of tokens
+is 0, by which `known_counts` tells such a file from one that was trained.
 """
 
 import struct
@@ -14,6 +17,7 @@ import numpy as np
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Rows, Subwords
 from embtrain.vectors.formats.binary import BLOCK, check_width, part_of
+from embtrain.vectors.formats.counts import known_counts
 from embtrain.vectors.formats.fasttext_head import MAGIC, SUPERVISED, VERSION, Args
 from embtrain.vectors.subwords import Composer
 from embtrain.vocabulary import Vocabulary
@@ -35,6 +39,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
         raise ValueError("fastText's dictionary comes first: the words must be known before the vectors")
     check_width(rows)
     _check_words(words)
+    words = _with_known_counts(words, rows.remarks)
     _check_subwords(rows.subwords)
     n_bytes = 0
     for content in _content(rows, words):
@@ -51,7 +56,8 @@ def _content(rows: Rows, words: Vocabulary) -> Iterator[bytes]:
     yield struct.pack("<iiiqq", len(words), len(words), 0, _n_tokens(rows, words), -1)
     for start in range(0, len(words), _ENTRIES):
         some = part_of(words, start, min(start + _ENTRIES, len(words)))
-        yield write_entries(some.arena, some.offsets, some.counts, "fasttext").tobytes()
+        counts = np.ones(len(some), np.int64) if some.counts is None else np.maximum(some.counts, 1)
+        yield write_entries(some.arena, some.offsets, counts, "fasttext").tobytes()
     yield struct.pack("<?qq", False, len(words) + args.bucket, args.dim)
     yield from _own_rows(rows)
     if rows.subwords is not None:
@@ -87,6 +93,16 @@ def _check_words(words: Vocabulary) -> None:
         raise DataError(f"{count} a NUL byte, which ends words in fastText's format, {where}; rename them")
 
 
+def _with_known_counts(words: Vocabulary, remarks: list[str]) -> Vocabulary:
+    """The words with their counts if these are known; says what the file will hold in the place of others."""
+    counts = None if words.counts is None else known_counts(words.counts, -1)
+    if counts is None and len(words):
+        remarks.append("counts that are not known are written as 1, because fastText's format needs some")
+    elif counts is not None and (counts < 1).any():
+        remarks.append(f"counts of 0 that are written as 1, which gensim needs: {int((counts < 1).sum())}")
+    return Vocabulary(words.arena, words.offsets, counts)
+
+
 def _check_subwords(subwords: Subwords | None) -> None:
     if subwords is None:
         return
@@ -119,6 +135,7 @@ def _number(key: str, value: int | float | str | bool) -> Any:
 
 
 def _n_tokens(rows: Rows, words: Vocabulary) -> int:
-    if rows.subwords is not None and "n_tokens" in rows.subwords.settings:
-        return int(rows.subwords.settings["n_tokens"])
-    return 0 if words.counts is None else int(words.counts.sum())
+    if words.counts is None:
+        return 0
+    kept = 0 if rows.subwords is None else int(rows.subwords.settings.get("n_tokens", 0))
+    return kept or max(1, int(words.counts.sum()))

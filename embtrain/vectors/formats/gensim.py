@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Block, Format, Input, Reading, Source
 from embtrain.vectors.formats.copies import seekable
+from embtrain.vectors.formats.counts import known_counts
 from embtrain.vectors.formats.gensim_fasttext import FastTextParts, composed_blocks, read_fasttext
 from embtrain.vectors.formats.gensim_pickle import PickledModel
 from embtrain.vectors.formats.gensim_sides import AnyTable, SideFiles, names_aside
@@ -127,7 +128,9 @@ def _words(model: PickledModel, parts: _Parts) -> Vocabulary:
         counts = model.array(model.attribute(model.attribute(parts.vectors, "expandos"), "count"))
         nodes = model.children(listed)
         usable = counts is not None and counts.dtype.kind in "iu" and counts.shape == nodes.shape
-        return model.words(nodes, counts.astype(np.int64) if usable and counts is not None else None)
+        return model.words(
+            nodes, known_counts(counts.astype(np.int64)) if usable and counts is not None else None
+        )
     return _old_words(model, listed, vocab)
 
 
@@ -145,7 +148,7 @@ def _old_words(model: PickledModel, listed: int, vocab: int) -> Vocabulary:
     nodes = model.children(listed) if listed else keys[order]
     if len(nodes) != len(keys) or not counts.all():
         return model.words(nodes, None)
-    return model.words(nodes, model.integers(counts)[order])
+    return model.words(nodes, known_counts(model.integers(counts)[order]))
 
 
 def _left_out(model: PickledModel, parts: _Parts, fasttext: FastTextParts, rows: AnyTable) -> Iterator[str]:

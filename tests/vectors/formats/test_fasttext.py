@@ -12,7 +12,7 @@ from gensim.test.utils import datapath
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats import fasttext
-from embtrain.vectors.formats.base import Rows, Subwords
+from embtrain.vectors.formats.base import Block, Input, Reading, Rows, Subwords
 from embtrain.vectors.subwords import Composer
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.formats.models import GOLDEN, Model, expected, random_model, read, written
@@ -314,3 +314,29 @@ def test_a_file_is_mapped_not_read(tmp_path):
     piped = load("skipgram.bin", pipe=True).subwords.vectors
     assert (view == piped).all()
     assert not os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize("counts", [None, [0, 0, 0], [7, 0, 2]], ids=["unknown", "zeros", "one zero"])
+@pytest.mark.parametrize("with_ngrams", [False, True])
+def test_counts_that_nobody_knows_stay_unknown(counts, with_ngrams, tmp_path):
+    """gensim refuses counts of 0, and made-up ones must not be taken as true when they are read back."""
+    from gensim.models.fasttext import load_facebook_vectors
+
+    words, remarks = ["one", "two", "three"], []
+    table = np.arange(20, dtype="f4").reshape(5, 4)
+    subwords = Subwords("fasttext", 3, 4, 5, table, {"n_tokens": 99}) if with_ngrams else None
+    vectors = np.arange(1, 13, dtype="f4").reshape(3, 4)
+    vocabulary = Vocabulary.from_words(words, counts)
+    rows = Rows(4, 3, vocabulary, iter([Block(vocabulary, vectors)]), subwords=subwords, remarks=remarks)
+    path = tmp_path / "m.bin"
+    with open(path, "wb") as file:
+        fasttext.write(file, rows)
+    loaded = load_facebook_vectors(str(path))
+    assert loaded.index_to_key == words
+    np.testing.assert_allclose([loaded[word] for word in words], vectors, rtol=1e-5)
+    assert len(remarks) == 1
+    assert "1" in remarks[0]
+    with fasttext.read(Input("m", io.BytesIO(path.read_bytes()), None), Reading()) as source:
+        (block,) = source.blocks
+    found = None if block.words.counts is None else block.words.counts.tolist()
+    assert found == (None if counts is None or not any(counts) else [7, 1, 2])

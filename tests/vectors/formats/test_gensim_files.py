@@ -343,3 +343,17 @@ def test_side_files_are_found_by_the_name_of_the_copy(tmp_path):
         shutil.copy(part, tmp_path / part.name.replace("word2vec_pre_kv_sep_py3_4", "renamed"))
     content = read_all(GENSIM, tmp_path / "renamed")
     assert np.array_equal(content.vectors, np.load(tmp_path / "renamed.syn0.npy"))
+
+
+def test_counts_that_gensim_makes_up_are_not_taken_as_true(tmp_path):
+    """For vectors read from word2vec's formats gensim counts down from their number."""
+    rows = "".join(f"w{row} {row} 1\n" for row in range(12))
+    (tmp_path / "v.txt").write_text(f"12 2\n{rows}")
+    model = KeyedVectors.load_word2vec_format(str(tmp_path / "v.txt"))
+    assert [model.get_vecattr(word, "count") for word in ("w0", "w11")] == [12, 1]
+    model.save(str(tmp_path / "v.kv"))
+    assert read_all(GENSIM, tmp_path / "v.kv").counts is None
+    for word in model.index_to_key:
+        model.set_vecattr(word, "count", 0)
+    model.save(str(tmp_path / "v.kv"))
+    assert read_all(GENSIM, tmp_path / "v.kv").counts is None
