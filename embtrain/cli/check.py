@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.convert_options import FORMATS_HELP, from_option
+from embtrain.cli.convert_options import READ_HELP, from_option
 from embtrain.errors import NotFoundError
 
 if TYPE_CHECKING:
     from embtrain.vectors.check import Findings
 
 
-@click.command(epilog=FORMATS_HELP)
+@click.command(epilog=READ_HELP)
 @click.argument("file", metavar="SRC")
 @from_option
 @click.option("--member", metavar="NAME", help="File of an archive (zip, tar) to read, if it has several.")

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from embtrain.vectors.embeddings import Embeddings
 
 
-class SampleSize(click.ParamType[int | None]):
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[int | None]
+else:
+    # Releases of click before 8.4 have it without a parameter.
+    _ParamType = click.ParamType
+
+
+class SampleSize(_ParamType):
     """A number of words, or "all" (None)."""
 
     name = "sample"
@@ -86,13 +93,11 @@ def command(
     check_stdin((vectors_a, vectors_b), named)
     from embtrain.analysis.compare import Questions, compare
     from embtrain.analysis.evaluate import read_sets
-    from embtrain.vectors.store import load, validate
+    from embtrain.cli.query_open import open_vectors
 
     sets = read_sets(named) if any(named.values()) else []
     say_skipped(sets)
-    a, b = load(vectors_a), load(vectors_b)
-    validate(a.vocabulary, vectors_a)
-    validate(b.vocabulary, vectors_b)
+    a, b = open_vectors(vectors_a), open_vectors(vectors_b)
     found = compare(a, b, Questions(topn, sample, moved, among, seed), sets, make_rules(options))
     if found.n_without_direction:
         say(f"{found.n_without_direction} shared words have vectors that are zero or not finite: left out")

@@ -5,7 +5,8 @@ from typing import Any
 import click
 
 from embtrain.cli.convert_options import (
-    FORMATS_HELP,
+    READ_HELP,
+    WRITTEN_HELP,
     Job,
     conversion_options,
     from_option,
@@ -14,7 +15,7 @@ from embtrain.cli.convert_options import (
 )
 
 
-@click.command(epilog=FORMATS_HELP)
+@click.command(epilog=f"{READ_HELP}\n\n{WRITTEN_HELP}")
 @click.argument("source", metavar="SRC")
 @click.argument("output", metavar="DST")
 @from_option

@@ -9,7 +9,7 @@ import click
 
 from embtrain.errors import UsageError
 from embtrain.io.compress import compression_of
-from embtrain.vectors.formats.registry import NAMES, find_format, format_of_file
+from embtrain.vectors.formats.registry import NAMES, WRITTEN, find_format, format_of_file
 
 if TYPE_CHECKING:
     from embtrain.vectors.convert import Request
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-FORMATS_HELP = f"Formats: {', '.join(NAMES)}."
+READ_HELP = f"Formats that are read: {', '.join(NAMES)}."
+WRITTEN_HELP = f"Formats that are written: {', '.join(WRITTEN)}."
 
 _OPTIONS = (
     click.option(
@@ -84,9 +85,13 @@ def output_or_stdout(output: str | None) -> str:
 
 def target_format(to: str | None, output: str) -> "Format":
     """The format to write. Raises UsageError where neither name nor ending tells it."""
+    from embtrain.native import require
+
+    # Before a format's module is imported, which may need it.
+    require("converting vectors")
     target = find_format(to, "written") if to else format_of_file(output)
     if target is None:
-        raise UsageError(f"which format? give --to with one of {', '.join(NAMES)}")
+        raise UsageError(f"which format? give --to with one of {', '.join(WRITTEN)}")
     return target
 
 

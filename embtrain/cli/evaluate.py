@@ -82,11 +82,10 @@ _Found = Iterator[tuple[str, "Embeddings", list["SetResult"]]]
 def _results(vectors: Sequence[str], sets: Sequence["EvaluationSet"], rules: "Rules", totals: bool) -> _Found:
     """Files one after another, each opened when its turn has come."""
     from embtrain.analysis.evaluate import Evaluator
-    from embtrain.vectors.store import load, validate
+    from embtrain.cli.query_open import open_vectors
 
     for name in vectors:
-        embeddings = load(name)
-        validate(embeddings.vocabulary, name)
+        embeddings = open_vectors(name)
         results = Evaluator(sets, embeddings.vocabulary, rules).evaluate(embeddings.vectors)
         say_ties(name, results)
         yield name, embeddings, [result.without_sections() if totals else result for result in results]

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from embtrain.cli.convert_options import (
-    FORMATS_HELP,
+    WRITTEN_HELP,
     Job,
     conversion_options,
     output_or_stdout,
@@ -14,7 +14,7 @@ from embtrain.cli.convert_options import (
 )
 
 
-@click.command(epilog=FORMATS_HELP)
+@click.command(epilog=WRITTEN_HELP)
 @click.argument("vectors")
 @click.option("--to", metavar="FORMAT", help="Format to write. Default: by OUT's ending.")
 @click.option(

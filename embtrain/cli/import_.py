@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from embtrain.cli.convert_options import (
-    FORMATS_HELP,
+    READ_HELP,
     Job,
     conversion_options,
     from_option,
@@ -20,7 +20,7 @@ from embtrain.vectors.formats.registry import find_format
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
 
-@click.command(epilog=FORMATS_HELP)
+@click.command(epilog=READ_HELP)
 @click.argument("sources", metavar="SRC...", nargs=-1, required=True)
 @from_option
 @click.option(

@@ -1,6 +1,7 @@
 """``embtrain info``: what a vectors file holds, or what this installation can do; without numpy or torch."""
 
 import json
+import os
 import platform
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import click
 from embtrain import __version__
 from embtrain.errors import UsageError
 from embtrain.vectors.foreign import is_plain_file
-from embtrain.vectors.header import Header, read_header, read_header_from
+from embtrain.vectors.header import Header, is_shared, read_header, read_header_from
 
 _PACKAGES = ("numpy", "torch", "gensim", "safetensors")
 
@@ -24,7 +25,7 @@ _PACKAGES = ("numpy", "torch", "gensim", "safetensors")
     "--devices", is_flag=True, help="List torch's devices too (this loads torch, which takes seconds)."
 )
 def command(vectors: str | None, as_json: bool, devices: bool) -> None:
-    """Say what FILE (vectors in embtrain's format, - for stdin) holds, or what this installation can do."""
+    """Say what FILE (a file of vectors, - for stdin) holds, or what this installation can do."""
     if vectors is None:
         content = _installation(devices)
     elif devices:
@@ -92,6 +93,8 @@ def _devices() -> list[str]:
 
 
 def _file(source: str) -> dict[str, Any]:
+    if os.path.isdir(source) or (is_plain_file(source) and not is_shared(source)):
+        return _foreign(source)
     header = _header(source)
     return {
         "file": source,
@@ -101,6 +104,27 @@ def _file(source: str) -> dict[str, Any]:
         "tensors": {t.name: {"dtype": t.dtype, "shape": list(t.shape)} for t in header.tensors.values()},
         "metadata": {key: _parsed(text) for key, text in header.metadata.items()},
     }
+
+
+def _foreign(source: str) -> dict[str, Any]:
+    """What the beginning of another tool's file tells."""
+    from embtrain.native import require
+    from embtrain.vectors.formats.base import Reading
+    from embtrain.vectors.sources import open_source
+
+    require("reading other tools' files")
+    with open_source(source, None, Reading("skip")) as opened:
+        found = opened.source
+        content: dict[str, Any] = {
+            "file": source,
+            "format": opened.format.name,
+            "words": found.n_words,
+            "dim": found.dim,
+            "metadata": {key: _parsed(text) for key, text in found.metadata.items()},
+        }
+        if found.subwords is not None:
+            content["n-gram buckets"] = found.subwords.n_buckets
+        return content
 
 
 def _header(source: str) -> Header:

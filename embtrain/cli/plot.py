@@ -58,7 +58,7 @@ def command(
 
     Pictures need `pip install 'embtrain[plot]'`; pages need it for t-SNE and UMAP only.
     """
-    kind = kind_of(output, kind)
+    kind = kind_of(output, kind, options.pop("html"))
     check_output(output, force)
     lists = (options[name] for name in ("list_file", "pairs", "classes"))
     check_apart([output], [vectors, *training, *lists])
@@ -96,11 +96,10 @@ class _Job:
         """Draws words as a picture, or writes the page."""
         request = self._request(words)
         from embtrain.analysis.plot.request import make_scene
+        from embtrain.cli.query_open import open_vectors
         from embtrain.io.open import display_name
-        from embtrain.vectors.store import load, validate
 
-        embeddings = load(vectors)
-        validate(embeddings.vocabulary, vectors)
+        embeddings = open_vectors(vectors)
         scene, notes = make_scene(embeddings, request)
         for note in notes:
             self._reporter.warn(note)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,14 @@ KINDS = ("png", "svg", "pdf", "html")
 TOP_PICTURE, TOP_PAGE = 200, 10_000
 
 
-class Size(click.ParamType[tuple[float, float]]):
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[tuple[float, float]]
+else:
+    # Releases of click before 8.4 have it without a parameter.
+    _ParamType = click.ParamType
+
+
+class Size(_ParamType):
     """Width and height in inches, as 10x7.5."""
 
     name = "WxH"
@@ -37,7 +44,7 @@ _OPTIONS = (
     click.option(
         "--format", "kind", type=click.Choice(KINDS), help="What to write.  [default: as FILE's name ends]"
     ),
-    click.option("--html", "kind", flag_value="html", help="Write a page to explore, like --format html."),
+    click.option("--html", is_flag=True, help="Write a page to explore, like --format html."),
     click.option("--words", "list_file", metavar="FILE", help="Show the words of a list, one a line, too."),
     click.option(
         "--top",
@@ -129,8 +136,11 @@ def plot_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def kind_of(output: str, kind: str | None) -> str:
-    """What to write: as the option says, else as the name ends. Raises UsageError."""
+def kind_of(output: str, kind: str | None, html: bool = False) -> str:
+    """What to write: as the options say, else as the name ends. Raises UsageError."""
+    if html and kind not in (None, "html"):
+        raise UsageError(f"--html and --format {kind} contradict each other: choose one")
+    kind = "html" if html else kind
     ending = os.path.splitext(output)[1].lower().removeprefix(".")
     if kind is not None:
         if ending in KINDS and ending != kind:

@@ -17,6 +17,7 @@ from embtrain.io.decompress import (
     recognise,
 )
 from embtrain.io.pipes import widen
+from embtrain.io.pointers import BEGINNING, pointer_error
 from embtrain.io.unchanged import unchanged
 from embtrain.io.waiting import as_pipe
 
@@ -61,6 +62,8 @@ def decompressed(stream: Any, name: str) -> io.BufferedReader:
     messages call it.
     """
     start = _Start(stream, name)
+    if start.is_pointer():
+        raise pointer_error(name)
     compression = recognise(start.head)
     raw = start if compression is None else _Decompressed(start, compression)
     return io.BufferedReader(raw, BUFFER_BYTES)
@@ -132,6 +135,15 @@ class _Start(io.RawIOBase):
         while len(self.head) < MAGIC_BYTES and (more := self._stream_read(MAGIC_BYTES - len(self.head))):
             self.head += more
         self._ahead = self.head
+
+    def is_pointer(self) -> bool:
+        """Whether this is a Git LFS pointer in the place of the file; reads on only if it begins like one."""
+        while BEGINNING.startswith(self._ahead) and len(self._ahead) < len(BEGINNING):
+            more = self._stream_read(len(BEGINNING) - len(self._ahead)) if self._ahead else b""
+            if not more:
+                return False
+            self._ahead += more
+        return self._ahead.startswith(BEGINNING)
 
     def readable(self) -> bool:
         return True

@@ -66,7 +66,9 @@ def _check_column(schema: Any, name: str, field: str) -> None:
         raise DataError(f"{name}: no column '{field}' (--field), only {columns or 'none at all'}")
     kind = schema.field(field).type
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    text = (pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary())
+    text = [pa.string(), pa.large_string(), pa.binary(), pa.large_binary()]
+    if hasattr(pa, "string_view"):  # since pyarrow 16
+        text.append(pa.string_view())
     if kind not in text:
         raise DataError(f"{name}: column '{field}' must be text, found {kind}")
 

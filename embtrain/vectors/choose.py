@@ -1,5 +1,6 @@
 """Which rows of a file are wanted: by word, encoding, what the target can hold, duplicates and number."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,6 +15,9 @@ from embtrain.vocabulary import Vocabulary
 Duplicates = Literal["first", "last", "error", "mean"]
 EncodingErrors = Literal["keep", "strict", "replace", "skip"]
 _BAD_UTF8, _SPACE = 1, 2
+_NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+# Words that are looked at to find out whether they are numbers.
+_SAMPLE = 1000
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ class Chooser:
             self._wanted.add(selection.words.arena, selection.words.offsets)
             self._found = np.zeros(len(self._wanted), bool)
         self._first_refused: dict[str, bytes] = {}
+        # Whether all words of the first rows are numbers; None before there are any.
+        self._numbers: bool | None = None
 
     @property
     def is_full(self) -> bool:
@@ -106,6 +112,9 @@ class Chooser:
     def choose(self, words: Vocabulary) -> Chosen:
         """Which of the next rows are kept. Raises DataError as the selection says."""
         n_words = len(words)
+        if self._numbers is None and n_words > 1:
+            first = (words.word_bytes(row) for row in range(min(n_words, _SAMPLE)))
+            self._numbers = all(map(_NUMBER.fullmatch, first))
         self.counts.read += n_words
         keep = np.ones(n_words, bool)
         self._drop_unwanted(words, keep)
@@ -206,6 +215,12 @@ class Chooser:
             raise DataError(
                 f"{_number(count, 'word is', 'words are')} not UTF-8, which {self._target} cannot hold, the "
                 f"first {word[:60]!r}; replace or skip them with --encoding-errors"
+            )
+        if self._numbers and self.counts.duplicates and self._selection.duplicates == "first":
+            raise DataError(
+                f"the words are all numbers, and {_number(self.counts.duplicates, 'row has', 'rows have')} "
+                "an earlier one's: this looks like a table without words; put the words before the numbers, "
+                "or, if these are the words, choose rows with --duplicates last or mean"
             )
         if "unwritable" in self._first_refused and not self._selection.drop_words:
             count, word = self.counts.unwritable, self._first_refused["unwritable"]

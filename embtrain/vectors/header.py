@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from embtrain.errors import DataError
-from embtrain.vectors.foreign import HEAD_BYTES, describe
+from embtrain.vectors.foreign import HEAD_BYTES, identify, import_command
 
 FORMAT = "embtrain"
 VERSION = "1"
@@ -188,6 +188,12 @@ def read_header(path: str | os.PathLike[str]) -> Header:
     return header
 
 
+def is_shared(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins as those in the shared format do. Raises OSError if it cannot be opened."""
+    with open(path, "rb") as file:
+        return file.read(9)[8:] == b"{"
+
+
 def read_header_from(stream: BinaryIO, name: str) -> Header:
     """Reads and checks the header at the start of a stream, and leaves the stream at the first tensor.
 
@@ -196,10 +202,11 @@ def read_header_from(stream: BinaryIO, name: str) -> Header:
     head = _read_up_to(stream, 9)
     if head[8:9] != b"{":
         head += _read_up_to(stream, HEAD_BYTES - len(head))
-        looks = describe(bytes(head))
-        remedy = "give a .safetensors file that embtrain has written"
+        kind = identify(bytes(head), name)
+        remedy = kind.remedy or f"make one: {import_command(name)}"
         raise DataError(
-            f"{name}: byte 0: expected vectors in the shared format, but this looks like {looks}; {remedy}"
+            f"{name}: byte 0: expected vectors in the shared format, but this looks like {kind.looks}; "
+            f"{remedy}"
         )
     length = int.from_bytes(head[:8], "little")
     if not 2 <= length <= _MAX_HEADER:

@@ -11,10 +11,11 @@ from typing import Any, BinaryIO, cast
 from embtrain.errors import DataError, UsageError
 from embtrain.io.archives import is_archive, list_members, open_member
 from embtrain.io.open import open_input
+from embtrain.io.pointers import find_pointer, pointer_error
 from embtrain.io.unchanged import Check, unchanged_path
-from embtrain.vectors.foreign import describe, is_plain_file
+from embtrain.vectors.foreign import Kind, identify, is_plain_file, kind_of_archive
 from embtrain.vectors.formats.base import HEAD_BYTES, Format, Input, Reading, Source
-from embtrain.vectors.formats.registry import find_format, recognise
+from embtrain.vectors.formats.registry import all_formats, find_format, recognise
 
 _BUFFER_BYTES = 1 << 20
 
@@ -76,6 +77,20 @@ def open_vector_input(
         UsageError: no such file, format or member, or several members to choose from.
         DataError: nobody knows what the file is.
     """
+    try:
+        with _open_vector_input(name, format_name, member) as opened:
+            yield opened
+    except DataError as error:
+        pointer = find_pointer(name) if os.path.exists(name) else None
+        if pointer is None:
+            raise
+        raise pointer_error(pointer) from error
+
+
+@contextmanager
+def _open_vector_input(
+    name: str, format_name: str | None, member: str | None
+) -> Iterator[tuple[Format, Input]]:
     if name != "-" and os.path.isdir(name):
         found = _format(format_name, b"", name, name)
         if not found.folder:
@@ -111,6 +126,10 @@ def files_beside(name: str, format_name: str) -> list[str]:
         from embtrain.vectors.formats.npy import files_of
 
         return list(files_of(name))
+    if format_name == "projector":
+        from embtrain.vectors.formats.projector import paths_of
+
+        return list(paths_of(name) or ())
     return []
 
 
@@ -118,6 +137,11 @@ def _only_member(name: str) -> str:
     if name == "-":
         raise UsageError("standard input is an archive: say which file of it with --member")
     names = [entry.name for entry in list_members(name)]
+    kind = kind_of_archive(names)
+    if kind is not None:
+        raise DataError(
+            f"{name}: expected a file of vectors, but this looks like {kind.looks}; {kind.remedy}"
+        )
     if len(names) != 1:
         raise UsageError(
             f"{name}: an archive of {len(names)} files; choose one with --member: {', '.join(names[:20])}"
@@ -147,13 +171,21 @@ def _format(format_name: str | None, head: bytes, path: str | None, name: str) -
     if format_name is not None:
         return find_format(format_name, "read")
     found = recognise(head, path)
+    if found is None and head[8:9] == b"{":
+        return find_format("embtrain")  # or nearly: its reader says what is wrong
     if found is None:
-        looks = "a folder without files of vectors" if path and os.path.isdir(path) else describe(head[:512])
+        kind = _folder(path) if path and os.path.isdir(path) else identify(head[:512], name)
         raise DataError(
-            f"{name}: expected a file of vectors, but this looks like {looks}; if it is one all the same, "
-            "say which with --from"
+            f"{name}: expected a file of vectors, but this looks like {kind.looks}; "
+            f"{kind.remedy or 'if it is one all the same, say which with --from'}"
         )
     return found
+
+
+def _folder(path: str) -> Kind:
+    known = [entry.name for entry in all_formats() if entry.folder and entry.read is not None]
+    remedy = f"give a file in it, or a folder of one of these: {', '.join(known)}"
+    return Kind("a folder without files of vectors", remedy)
 
 
 class _Replayed(io.RawIOBase):

@@ -191,7 +191,7 @@ def test_usage_errors(call, glove, tmp_path):
         (("import", tmp_path, "-o", tmp_path / "v"), "a folder without files of vectors"),
         (("import", glove, "-o", glove), "--force"),
         (("import", glove, "--from", "golve", "-o", tmp_path / "v"), "did you mean glove?"),
-        (("import", glove, "--from", "projector", "-o", tmp_path / "v"), "can only be written"),
+        (("convert", glove, tmp_path / "v", "--to", "spacy"), "can only be read"),
         (("convert", glove, "-", "--to", "npy"), "is a folder of files, which cannot go to stdout"),
         (("convert", glove, glove, "--to", "npy", "--force"), "is a file, and this format is a folder"),
         (("import", glove, "-o", tmp_path / "v", "--dim", 0), "--dim"),

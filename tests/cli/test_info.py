@@ -1,5 +1,6 @@
 """``embtrain info``: about files, about the installation, and fast."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -50,7 +51,6 @@ def test_a_file_as_json(vectors, piped):
 
 
 def test_a_compressed_file(vectors, capfd):
-    import gzip
 
     vectors.write_bytes(gzip.compress(vectors.read_bytes()))
     assert run(["info", str(vectors), "--json"]) == 0
@@ -58,10 +58,12 @@ def test_a_compressed_file(vectors, capfd):
 
 
 def test_errors(vectors, tmp_path, capfd):
-    other = tmp_path / "w2v.txt"
-    other.write_bytes(b"2 3\nthe 1 2 3\nof 4 5 6\n")
+    other = tmp_path / "w2v.txt.gz"
+    other.write_bytes(gzip.compress(b"2 3\nthe 1 2 3\nof 4 5 6\n"))
     assert run(["info", str(other)]) == 3
-    assert "this looks like word2vec's text format with 2 words of 3 values" in capfd.readouterr().err
+    error = capfd.readouterr().err
+    assert "this looks like word2vec's text format with 2 words of 3 values" in error
+    assert f"embtrain import {other} -o w2v.safetensors" in error
     assert run(["info", str(tmp_path / "missing")]) == 2
     assert run(["info", str(vectors), "--devices"]) == 2
     assert "leave out FILE" in capfd.readouterr().err

@@ -10,6 +10,7 @@ from embtrain.errors import UsageError
 from embtrain.vectors.formats.registry import (
     MODULES,
     NAMES,
+    WRITTEN,
     all_formats,
     find_format,
     format_of_file,
@@ -29,6 +30,8 @@ def test_every_format_can_be_read_or_written():
     for entry in all_formats():
         writable = entry.write_folder if entry.folder else entry.write
         assert entry.read or writable, entry.name
+        assert (entry.name in WRITTEN) == bool(writable)
+        assert entry.read, "the lists in --help say that all formats are read"
         assert entry.description
         assert all(ending.startswith(".") for ending in entry.extensions)
 
@@ -43,8 +46,8 @@ def test_names_and_endings():
         find_format("wrod2vec")
     with pytest.raises(UsageError, match="there are embtrain, "):
         find_format("zzz")
-    with pytest.raises(UsageError, match="projector can only be written, not read"):
-        find_format("projector", "read")
+    with pytest.raises(UsageError, match="spacy can only be read, not written"):
+        find_format("spacy", "written")
 
 
 @pytest.mark.parametrize(

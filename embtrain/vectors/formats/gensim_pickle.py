@@ -11,7 +11,6 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain._native import Pickle
 from embtrain.errors import DataError
 from embtrain.vectors.formats.gensim_names import ALLOWED
 from embtrain.vocabulary import Vocabulary
@@ -32,6 +31,8 @@ class PickledModel:
 
     def __init__(self, data: NDArray[np.uint8], name: str) -> None:
         """Args: data: the whole file, uint8. Raises DataError where it is damaged or asks for other names."""
+        from embtrain._native import Pickle
+
         self._data = data
         self.name = name
         try:

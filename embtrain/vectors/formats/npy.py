@@ -8,11 +8,12 @@ beside it.
 import os
 import re
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
+from embtrain.io.pointers import is_pointer, pointer_error
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
 from embtrain.vectors.formats.lines import brief
 
@@ -29,6 +30,8 @@ _MAX_HEADER = 1 << 16
 _MAGIC = b"\x93NUMPY"
 # The header is the text of a Python dict, which numpy itself would evaluate.
 _DESCR = re.compile(r"'descr': *'([<>=]?f[248])'")
+_OBJECTS = re.compile(r"'descr': *'\|O'")
+_GENSIM_PART = re.compile(r"(.+?)(?:\.wv)?\.(?:vectors\w*|syn\w+|index_to_key|expandos\w*)\.npy")
 _ORDER = re.compile(r"'fortran_order': *(True|False)")
 _SHAPE = re.compile(r"'shape': *\((\d{1,18}), *(\d{1,18}),?\)")
 
@@ -37,9 +40,16 @@ _SHAPE = re.compile(r"'shape': *\((\d{1,18}), *(\d{1,18}),?\)")
 def _open(source: Input, reading: Reading) -> Iterator[Source]:
     if source.path is None:
         raise DataError(f"{source.name}: an array needs its list of words beside it: give the name of a file")
-    array_path, words_path = files_of(source.path)
-    with open(array_path, "rb") as array, open(words_path, "rb") as words:
+    is_folder = os.path.isdir(source.path)
+    array_path = os.path.join(source.path, VECTORS) if is_folder else source.path
+    with ExitStack() as files:
+        array = files.enter_context(open(array_path, "rb"))
+        # What the array is comes first: words do not help one that holds no vectors.
         shape, dtype = _read_shape(array, array_path)
+        words_path = os.path.join(source.path, WORDS) if is_folder else _words_of(source.path)
+        if is_pointer(words_path):
+            raise pointer_error(words_path)
+        words = files.enter_context(open(words_path, "rb"))
         left_out = (f"digits of {dtype} beyond float32",) if dtype.itemsize > 4 else ()
         blocks = _blocks(array, array_path, shape, dtype, words, words_path, reading)
         try:
@@ -52,17 +62,38 @@ def files_of(path: str) -> tuple[str, str]:
     """The array and its list of words. Raises DataError where there are none."""
     if os.path.isdir(path):
         return os.path.join(path, VECTORS), os.path.join(path, WORDS)
+    return path, _words_of(path)
+
+
+def _words_of(path: str) -> str:
+    """The list of words beside an array. Raises DataError where there is none."""
     stem, folder = path.removesuffix(".npy"), os.path.dirname(path)
     candidates = [stem + ending for ending in _ENDINGS] + [
         os.path.join(folder, name) for name in ("words.txt", "vocab.txt")
     ]
     found = next((name for name in candidates if os.path.isfile(name)), None)
+    if found is None and (owner := _owner(path)) is not None:
+        raise DataError(f"{path}: an array without words; {owner}")
     if found is None:
         raise DataError(
             f"{path}: an array without words; put them, one per line, in {os.path.basename(candidates[0])} "
             "beside it"
         )
-    return path, found
+    return found
+
+
+def _owner(path: str) -> str | None:
+    """What to give instead of an array that is a part of a model of another tool."""
+    folder, name = os.path.split(path)
+    part = _GENSIM_PART.fullmatch(name)
+    if part is not None:
+        model = os.path.join(folder, part[1])
+        if os.path.isfile(model):
+            return f"it is a part of the gensim model {model}: give that file"
+        return f"gensim keeps its words in the file {part[1]}: put that beside it and give {model}"
+    if name == "vectors":
+        return "spaCy keeps its words in strings.json and key2row beside it: give the pipeline's folder"
+    return None
 
 
 def _read_shape(array: BinaryIO, name: str) -> "tuple[tuple[int, int], np.dtype[Any]]":
@@ -73,6 +104,12 @@ def _read_shape(array: BinaryIO, name: str) -> "tuple[tuple[int, int], np.dtype[
     length = int.from_bytes(array.read(4 if long else 2), "little")
     text = array.read(min(length, _MAX_HEADER)).decode("latin-1")
     kind, order, shape = _DESCR.search(text), _ORDER.search(text), _SHAPE.search(text)
+    if magic[:6] == _MAGIC and _OBJECTS.search(text):
+        raise DataError(
+            f"{name}: byte 0: expected an array [words, dim] of floats, found one of Python objects (a "
+            "pickled dict or list), which can run code and is not read; save the table alone, np.save(name, "
+            "table), and its words, one per line, as text beside it"
+        )
     if magic[:6] != _MAGIC or length > _MAX_HEADER or not kind or not order or not shape:
         raise DataError(
             f"{name}: byte 0: expected the header of a numpy array [words, dim] of floats, found "

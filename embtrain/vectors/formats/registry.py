@@ -26,6 +26,9 @@ MODULES: dict[str, tuple[str, ...]] = {
     "text": ("word2vec-text", "fasttext-vec", "glove", "tsv"),
 }
 NAMES = tuple(name for names in MODULES.values() for name in names)
+# All formats are read; the others are written, too. For lists of names without importing any module.
+_READ_ONLY = ("huggingface", "spacy")
+WRITTEN = tuple(name for name in NAMES if name not in _READ_ONLY)
 
 # Bytes of a text: all but control characters.
 _TEXT = bytes([9, 10, 13, *range(32, 256)])

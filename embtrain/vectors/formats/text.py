@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.io.open import reading_failed
+from embtrain.vectors.foreign import is_wordless
 from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
 from embtrain.vectors.formats.line_end import REMEDY, TAIL_BYTES, doubt, doubtful_number
 from embtrain.vectors.formats.lines import (
@@ -253,11 +254,18 @@ def _kept(block: Block) -> Block:
 
 def _is_with_header(head: bytes, path: str | None) -> bool:
     header, newline, rest = head.partition(b"\n")
+    if is_wordless(head):
+        return False
     found = _HEADER.fullmatch(header.removeprefix(b"\xef\xbb\xbf")) if newline else None
     return found is not None and (not rest or begins_with_row(rest, b" ", int(found[2])))
 
 
 def _is_without_header(separator: bytes, head: bytes, path: str | None) -> bool:
+    if is_wordless(head):
+        return False
+    header, _, rest = head.partition(b"\n")
+    if _HEADER.fullmatch(header) and begins_with_row(rest, b"\t"):
+        return separator == b"\t"  # a header with a space, and tabs below it
     return begins_with_row(head, separator)
 
 

@@ -169,7 +169,9 @@ def _write(file: BinaryIO, rows: Rows) -> int:
 def _recognise(head: bytes, path: str | None) -> bool:
     header = HEADER.match(head)
     rest = head[header.end() :] if header else b""
-    return header is not None and rest != b"" and not begins_with_row(rest, b" ", int(header[2]))
+    if header is None or rest == b"":
+        return False
+    return not any(begins_with_row(rest, separator, int(header[2])) for separator in (b" ", b"\t"))
 
 
 FORMATS = (
