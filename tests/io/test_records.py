@@ -177,3 +177,9 @@ def test_without_pyarrow_the_extra_is_named(monkeypatch, tmp_path):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(BackendError, match=r"pip install 'embtrain\[parquet\]'"):
         list(parquet_documents("-", io.BytesIO(b"PAR1"), "stdin", "text", BadRecords()))
+
+
+def test_releases_of_pyarrow_without_string_views(arrow, tmp_path, monkeypatch):
+    path = write(tmp_path / "f", ["a b", "c"])
+    monkeypatch.delattr(arrow, "string_view", raising=False)
+    assert rows(path)[0] == [b"a b", b"c"]
