@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from embtrain.cli.param_type import ParamType
 from embtrain.cli.set_options import check_stdin, make_rules, named_sets, say, say_skipped, set_options
 
 if TYPE_CHECKING:
@@ -13,14 +14,7 @@ if TYPE_CHECKING:
     from embtrain.vectors.embeddings import Embeddings
 
 
-if TYPE_CHECKING:
-    _ParamType = click.ParamType[int | None]
-else:
-    # Releases of click before 8.4 have it without a parameter.
-    _ParamType = click.ParamType
-
-
-class SampleSize(_ParamType):
+class SampleSize(ParamType):
     """A number of words, or "all" (None)."""
 
     name = "sample"

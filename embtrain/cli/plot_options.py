@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from embtrain.cli.param_type import ParamType
 from embtrain.errors import UsageError
 
 KINDS = ("png", "svg", "pdf", "html")
@@ -13,14 +14,7 @@ KINDS = ("png", "svg", "pdf", "html")
 TOP_PICTURE, TOP_PAGE = 200, 10_000
 
 
-if TYPE_CHECKING:
-    _ParamType = click.ParamType[tuple[float, float]]
-else:
-    # Releases of click before 8.4 have it without a parameter.
-    _ParamType = click.ParamType
-
-
-class Size(_ParamType):
+class Size(ParamType):
     """Width and height in inches, as 10x7.5."""
 
     name = "WxH"

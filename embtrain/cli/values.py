@@ -4,10 +4,11 @@ from typing import Any
 
 import click
 
+from embtrain.cli.param_type import ParamType
 from embtrain.values import Allowed
 
 
-class ValueType(click.ParamType[Any]):
+class ValueType(ParamType):
     """A number of an option."""
 
     def __init__(self, allowed: Allowed) -> None:

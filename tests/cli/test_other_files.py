@@ -2,10 +2,12 @@
 
 import io
 import pickle
+import re
 import sqlite3
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -103,7 +105,6 @@ def test_pointers_in_the_place_of_any_input(call, tmp_path):
 @pytest.mark.parametrize("part", ["vectors", "key2row", "strings.json"])
 def test_a_pointer_within_the_folder_of_a_model(call, tmp_path, part):
     import shutil
-    from pathlib import Path
 
     golden = Path(__file__).parents[1] / "vectors" / "formats" / "golden" / "spacy" / "tiny"
     shutil.copytree(golden, tmp_path / "model")
@@ -196,6 +197,17 @@ def test_lists_of_formats_hold_what_works(call):
 def test_options_that_contradict_each_other(call, tmp_path):
     done = call("plot", tmp_path / "v", "--html", "--format", "png", "-o", tmp_path / "p")
     assert (done.code, "--html and --format png contradict" in done.error_line) == (2, True)
+
+
+def test_releases_of_click_whose_types_take_no_parameter():
+    """Before 8.4 `class X(click.ParamType[int])` is an error when a command is imported."""
+    sources = (Path(embtrain.__file__).parent / "cli").rglob("*.py")
+    bases = [
+        path.name
+        for path in sources
+        if re.search(r"^class .*\(click\.\w+\[", path.read_text(encoding="utf-8"), re.M)
+    ]
+    assert bases == []
 
 
 SCRIPT = """
