@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from embtrain.analysis.evaluate import Evaluator
+    from embtrain.analysis.tasks import EvaluationSet
     from embtrain.vocabulary import Vocabulary
 
 #: Analogies are asked and answered among so many of the most frequent words, as in benchmarks/compare.py.
 RESTRICT_VOCAB = 30_000
-_KINDS = ("analogies", "similarity", "categories", "outliers")
+#: Covered items of a set that it takes to decide on: the correlation of 30 pairs has a standard error of 0.2.
+ENOUGH = 30
+#: Kind of set -> what its items are.
+_ITEMS = {"analogies": "questions", "similarity": "pairs", "categories": "words", "outliers": "tests"}
+_KINDS = tuple(_ITEMS)
 
 
 def eval_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -27,7 +33,8 @@ def eval_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--patience",
             type=ValueType(Allowed(int, low=1)),
             metavar="N",
-            help="Stop after N epochs in a row without a better mean of the --eval scores; keep the best.",
+            help="Stop after N epochs in a row without a better mean of the --eval scores; keep the best. "
+            f"Each set needs {ENOUGH} covered items.",
         ),
         click.option(
             "--eval",
@@ -63,15 +70,63 @@ def named_sets(given: Sequence[str]) -> dict[str, list[str]]:
     return named
 
 
+def read_eval_sets(given: Sequence[str]) -> "list[EvaluationSet]":
+    """The sets themselves, so that a missing or damaged file is found before hours of reading.
+
+    Raises:
+        UsageError: what is neither a built-in name nor KIND:FILE; a file that is not there.
+        DataError: a file without items.
+    """
+    from embtrain.analysis.evaluate import read_sets
+
+    return read_sets(named_sets(given))
+
+
+class SetEvaluator:
+    """Scores vectors on sets; says how much of each set its scores stand for.
+
+    Attributes:
+        coverage: set -> (items whose words are in the vocabulary, all items).
+    """
+
+    def __init__(self, evaluator: "Evaluator") -> None:
+        self._evaluator = evaluator
+        self._kinds = {name: task.kind for name, task in evaluator.tasks.items()}
+        self.coverage = {name: (len(task.covered), task.n_items) for name, task in evaluator.tasks.items()}
+
+    def __call__(self, vectors: "NDArray[np.float32]") -> Mapping[str, float]:
+        """Set -> score of vectors, float32 [V, D]."""
+        return self._evaluator.scores(vectors)
+
+    def covered(self, name: str) -> str:
+        """'22 of 353 pairs'."""
+        known, all_of_it = self.coverage[name]
+        return f"{known:,} of {all_of_it:,} {_ITEMS[self._kinds[name]]}"
+
+    def describe(self, scores: Mapping[str, float]) -> str:
+        """'wordsim353 0.6123 (22 of 353 pairs)', for each score."""
+        return ", ".join(f"{name} {score:.4f} ({self.covered(name)})" for name, score in scores.items())
+
+
 def make_evaluator(
-    given: Sequence[str], vocabulary: "Vocabulary"
-) -> "Callable[[NDArray[np.float32]], Mapping[str, float]]":
-    """What scores float32 [V, D] on the sets. Raises UsageError where a set has no word of the vocabulary."""
-    from embtrain.analysis.evaluate import Evaluator, Rules, read_sets
+    sets: "Sequence[EvaluationSet]", vocabulary: "Vocabulary", patience: int | None
+) -> SetEvaluator:
+    """What scores vectors of a vocabulary on the sets.
+
+    Raises UsageError where a set has no word of the vocabulary, or with patience, too few to decide on.
+    """
+    from embtrain.analysis.evaluate import Evaluator, Rules
 
     rules = Rules(restrict_vocab=RESTRICT_VOCAB, methods=("3CosAdd",))
-    evaluator = Evaluator(read_sets(named_sets(given)), vocabulary, rules)
-    uncovered = [name for name, task in evaluator.tasks.items() if not len(task.covered)]
+    evaluator = SetEvaluator(Evaluator(sets, vocabulary, rules))
+    known = {name: covered for name, (covered, _) in evaluator.coverage.items()}
+    uncovered = [name for name, covered in known.items() if not covered]
     if uncovered:
         raise UsageError(f"--eval {', '.join(uncovered)}: no item of it has all its words in the vocabulary")
-    return evaluator.scores
+    few = [evaluator.covered(name) + f" of {name}" for name, covered in known.items() if covered < ENOUGH]
+    if patience is not None and few:
+        raise UsageError(
+            f"--patience: the vocabulary covers {', '.join(few)}; expected {ENOUGH} or more, because the "
+            "score of fewer is mostly chance; name a larger set, lower --min-count, or leave --patience out"
+        )
+    return evaluator

@@ -9,7 +9,7 @@ import click
 
 from embtrain import __version__
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_files
-from embtrain.cli.eval_option import eval_options, make_evaluator, named_sets
+from embtrain.cli.eval_option import SetEvaluator, eval_options, make_evaluator, named_sets, read_eval_sets
 from embtrain.cli.recipe import load_recipe
 from embtrain.cli.train_options import TrainCommand
 from embtrain.config import TrainConfig, make_config
@@ -20,9 +20,12 @@ from embtrain.io.outputs import check_apart, check_outside
 from embtrain.io.progress import MODES, Mode, Reporter
 from embtrain.ops.backends import Choice, choose_backend
 from embtrain.training.preload import start_preload
-from embtrain.training.refusals import check_noise, check_options
+from embtrain.training.refusals import check_noise, check_options, thread_hint
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from embtrain.analysis.tasks import EvaluationSet
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
     from embtrain.text.reading import TextReader
     from embtrain.training.gensim_baseline import GensimTrainer
@@ -93,7 +96,8 @@ def command(
     check_outside(log, corpus)
     backend = choose_backend(config.backend, config.device, config.model)
     check_options(backend.name, config)
-    _check_eval(eval_sets, patience, backend)
+    _check_stdin(corpus, vocab, config, eval_sets)
+    sets = _read_eval(eval_sets, patience, backend)
     # Importing torch takes as long as reading a hundred megabytes, and can be done meanwhile; what reading
     # needs comes first, because an import that waits for another's library to load would keep Ctrl-C waiting
     # too.
@@ -108,11 +112,13 @@ def command(
         _open_log(log, force, reporter) as events,
         _encode(corpus, reader, config, vocab, tmp_dir, reporter) as encoded,
     ):
+        if hint := thread_hint(config):
+            reporter.warn(hint)
         _say_backend(backend, config, reporter)
         preload.join()
         if events is not None:
             events.begin()
-        trainer = _train(encoded, config, reporter, eval_sets, patience)
+        trainer = _train(encoded, config, reporter, sets, patience)
         stats = encoded.stats
         encoded.close()
         _save(trainer, stats, output, force, context, reporter, counted=vocab is None)
@@ -135,17 +141,20 @@ def _encode(
     tmp_dir: str | None,
     reporter: Reporter,
 ) -> "EncodedCorpus":
+    from embtrain.io.meter import measure
     from embtrain.text.encode import encode_corpus
 
+    measured = measure()
+
     def on_progress(stats: "EncodeStats") -> None:
-        reporter.update("reading", stats.tokens, None, "words", {"types": stats.types})
+        reporter.update("reading", stats.tokens, None, "words", {"types": stats.types}, measured.share)
 
     encoded = encode_corpus(
         corpus,
         min_count=config.min_count,
         max_sentence=config.max_sentence,
         tmp_dir=tmp_dir,
-        vocabulary=None if vocab is None else _read_vocab(vocab, corpus, config, reporter),
+        vocabulary=None if vocab is None else _read_vocab(vocab, config, reporter),
         on_progress=on_progress,
         warn=reporter.warn,
         read=reader,
@@ -159,12 +168,10 @@ def _encode(
     return encoded
 
 
-def _read_vocab(vocab: str, corpus: tuple[str, ...], config: TrainConfig, reporter: Reporter) -> "Vocabulary":
+def _read_vocab(vocab: str, config: TrainConfig, reporter: Reporter) -> "Vocabulary":
     """The words of --vocab that are frequent enough; what is left out of them is said."""
     from embtrain.text.vocab.read import read_vocabulary
 
-    if vocab == "-" and (not corpus or "-" in corpus):
-        raise UsageError("stdin (-) is both the corpus and --vocab, but it can be read only once")
     loaded = read_vocabulary(vocab, config.min_count)
     words, counts = loaded.vocabulary, loaded.counts
     check_noise(vocab, counts, config)
@@ -226,21 +233,32 @@ def _say_learning_rate(given: TrainConfig, used: TrainConfig, reporter: Reporter
         )
 
 
-def _check_eval(eval_sets: tuple[str, ...], patience: int | None, backend: Choice) -> None:
-    """Raises UsageError before the text is read."""
+def _check_stdin(
+    corpus: tuple[str, ...], vocab: str | None, config: TrainConfig, eval_sets: tuple[str, ...]
+) -> None:
+    """Raises UsageError where more than one input is to come from stdin."""
+    users = ["the corpus"] if not corpus or "-" in corpus else []
+    users += ["--vocab"] if vocab == "-" else []
+    users += ["--stop-words"] if config.stop_words == "-" else []
+    users += [f"--eval {given}" for given in eval_sets if given.partition(":")[2] == "-"]
+    if len(users) > 1:
+        raise UsageError(f"stdin (-) is both {users[0]} and {users[1]}, but it can be read only once")
+
+
+def _read_eval(eval_sets: tuple[str, ...], patience: int | None, backend: Choice) -> "list[EvaluationSet]":
+    """The sets of --eval, before the text is read. Raises UsageError, DataError for what is none."""
     if patience is not None and not eval_sets:
         raise UsageError("--patience needs scores: name a set with --eval")
     if eval_sets and backend.name == "gensim":
         raise UsageError("--eval: gensim trains all epochs by itself; use `embtrain evaluate` afterwards")
-    if eval_sets:
-        named_sets(eval_sets)
+    return read_eval_sets(eval_sets) if eval_sets else []
 
 
 def _train(
     encoded: "EncodedCorpus",
     config: TrainConfig,
     reporter: Reporter,
-    eval_sets: tuple[str, ...],
+    sets: "Sequence[EvaluationSet]",
     patience: int | None,
 ) -> "Trainer | GensimTrainer":
     from embtrain.training.log import TrainingLog
@@ -257,20 +275,22 @@ def _train(
 
     def on_step(now: "Progress") -> None:
         rate = now.words / now.seconds
-        fields: dict[str, Any] = {"epoch": f"{now.epoch}/{config.epochs}", "lr": now.lr, "words/s": rate}
+        fields: dict[str, Any] = {"loss": now.loss} if now.pairs else {}
+        fields |= {"words/s": rate, "eta": (total - now.done) / rate}
+        fields |= {"epoch": f"{now.epoch}/{config.epochs}", "lr": now.lr}
         if now.counts_pairs:
-            fields |= {"loss": now.loss, "pairs/s": now.pairs / now.seconds}
-        fields["eta"] = f"{(total - now.done) / rate:.0f}s"
+            fields["pairs/s"] = now.pairs / now.seconds
         reporter.update("training", now.done, total, "words", fields)
         log.step(now)
 
-    examiner = _make_examiner(trainer, encoded, eval_sets, patience)
+    evaluator = make_evaluator(sets, encoded.vocabulary, patience) if sets else None
+    examiner = _make_examiner(trainer, evaluator, patience)
 
     def on_epoch(now: "Progress") -> bool:
         goes_on = examiner is None or examiner(now)
-        if now.scores:
-            scores = ", ".join(f"{name} {score:.4f}" for name, score in now.scores.items())
-            reporter.note(f"epoch {now.epoch}: {scores}")
+        if evaluator is not None:
+            now.coverage = evaluator.coverage
+            reporter.note(f"epoch {now.epoch}: {evaluator.describe(now.scores)}")
         log.epoch(now)
         return goes_on
 
@@ -281,32 +301,31 @@ def _train(
         reporter.note(f"kept epoch {examiner.best} of {len(epochs)}")
     seconds = sum(e.seconds for e in epochs)
     words, pairs = sum(e.words for e in epochs), sum(e.pairs for e in epochs)
-    counted, loss = epochs[-1].counts_pairs, epochs[-1].loss
+    counted = epochs[-1].counts_pairs
+    loss = epochs[-1].loss if epochs[-1].pairs else None
     reporter.event(
         "trained",
         {"seconds": seconds, "epoch_seconds": [e.seconds for e in epochs], "words": words,
          "pairs": pairs if counted else None, "words_per_second": words / seconds,
-         "pairs_per_second": pairs / seconds if counted else None, "loss": loss if counted else None},
+         "pairs_per_second": pairs / seconds if counted else None, "loss": loss},
     )  # fmt: skip
     reporter.note(
         f"trained {len(epochs)} epochs in {seconds:.1f} s: {words / seconds:,.0f} words/s"
-        + (f", {pairs / seconds:,.0f} pairs/s, loss {loss:.4f}" if counted else "")
+        + (f", {pairs / seconds:,.0f} pairs/s" if counted else "")
+        + (f", loss {loss:.4f}" if loss is not None else "")
     )
     return trainer
 
 
 def _make_examiner(
-    trainer: "Trainer | GensimTrainer",
-    encoded: "EncodedCorpus",
-    eval_sets: tuple[str, ...],
-    patience: int | None,
+    trainer: "Trainer | GensimTrainer", evaluator: "SetEvaluator | None", patience: int | None
 ) -> "Examiner | None":
     from embtrain.training.patience import Examiner
     from embtrain.training.trainer import Trainer
 
-    if not eval_sets or not isinstance(trainer, Trainer):
+    if evaluator is None or not isinstance(trainer, Trainer):
         return None
-    return Examiner(trainer.model, make_evaluator(eval_sets, encoded.vocabulary), patience)
+    return Examiner(trainer.model, evaluator, patience)
 
 
 def _save(

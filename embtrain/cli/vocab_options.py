@@ -120,11 +120,17 @@ def read_choice(
 
 def working(memory: int, tmp_dir: str | None, phase: str, reporter: Reporter) -> "Working":
     """Memory, temporary files and what is said meanwhile."""
+    from embtrain.io.meter import measure
+    from embtrain.io.spool import Spool
     from embtrain.text.vocab.build import Working
+
+    if tmp_dir is not None:
+        Spool(tmp_dir).close()  # before the text is read, which may need it late
+    measured = measure()
 
     def on_progress(now: "Reading") -> None:
         fields = {"words": now.tokens, "inputs": now.inputs} if now.tokens else {"inputs": now.inputs}
-        reporter.update(phase, now.bytes, None, "B", fields)
+        reporter.update(phase, now.bytes, None, "bytes", fields, measured.share)
 
     return Working(memory, tmp_dir, on_progress, reporter.note)
 

@@ -2,7 +2,6 @@
 
 import errno
 import json
-import math
 import os
 import stat
 import sys
@@ -16,6 +15,7 @@ from embtrain.errors import UsageError
 from embtrain.io.atomic import check_output
 from embtrain.io.compress import compression_of
 from embtrain.io.deferred import deferred_signals
+from embtrain.io.finite import finite
 from embtrain.io.leftovers import free_names, lock, temporary_name
 
 
@@ -95,7 +95,7 @@ class EventLog:
     def write(self, event: str, fields: Mapping[str, Any]) -> None:
         """Writes one event with the seconds since the start; numbers that are not finite become null."""
         record = {"event": event, "time": round(time.monotonic() - self._started, 3), **fields}
-        line = json.dumps(_finite(record), ensure_ascii=False, allow_nan=False)
+        line = json.dumps(finite(record), ensure_ascii=False, allow_nan=False)
         self._write(line.encode("utf-8", "backslashreplace") + b"\n")
 
     def _write(self, line: bytes) -> None:
@@ -135,17 +135,6 @@ def _under_free_name(target: str) -> tuple[str, BinaryIO]:
         with suppress(FileExistsError):
             return name, open(name, "xb", buffering=0)
     raise FileExistsError(errno.EEXIST, "exists", target)
-
-
-def _finite(value: Any) -> Any:
-    """The value as JSON can hold it: NaN and infinities become None, also within lists and mappings."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value
 
 
 def resident_bytes() -> int:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from embtrain.errors import BackendError, DataError, EmbtrainError, ResourceError, UsageError
+from embtrain.io import meter
 from embtrain.io.decompress import (
     MAGIC_BYTES,
     Compression,
@@ -97,6 +98,7 @@ def _open_file(path: str) -> io.FileIO:
     try:
         file = open(path, "rb", buffering=0)  # noqa: SIM115
         widen(file)
+        meter.opened(path, file)
         return file
     except FileNotFoundError as error:
         raise UsageError(f"{path}: no such file; check the name, or use - to read stdin") from error

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from embtrain.io.finite import finite
+from embtrain.io.status_line import clock, columns, number, status_line
+
 Mode = Literal["auto", "bar", "plain", "json", "none"]
 MODES: tuple[Mode, ...] = ("auto", "bar", "plain", "json", "none")
 
 #: Seconds between lines of a running phase.
-INTERVAL = {"plain": 5.0, "json": 1.0}
+INTERVAL = {"plain": 5.0, "json": 1.0, "bar": 0.2}
 
 
 class _Stderr:
@@ -41,7 +44,8 @@ class Reporter:
     """Writes notes, warnings and progress to stderr. A closed stderr switches it off, and fails nothing.
 
     Args:
-        mode: `auto` is a bar on a terminal and plain lines elsewhere; `none` leaves warnings only.
+        mode: `auto` is a bar on a terminal and plain lines elsewhere, also on a terminal that says it has no
+            room; `none` leaves warnings only.
         quiet: no progress and no notes, warnings only.
 
     Attributes:
@@ -52,6 +56,8 @@ class Reporter:
         self.sink: Callable[[str, Mapping[str, Any]], None] | None = None
         if mode == "auto":
             mode = "bar" if sys.stderr is not None and sys.stderr.isatty() else "plain"
+        if mode == "bar" and columns(sys.stderr) == 0:
+            mode = "plain"
         self.mode: Mode = "none" if quiet and mode != "json" else mode
         self._stderr = _Stderr()
         self._bar: Any = None
@@ -90,7 +96,7 @@ class Reporter:
         """A milestone, as one JSON object; other modes leave it to `note`."""
         self.record(name, fields)
         if self.mode == "json":
-            self._write(json.dumps({"event": name, **fields}))
+            self._write(json.dumps(finite({"event": name, **fields}), allow_nan=False))
 
     def record(self, name: str, fields: Mapping[str, Any]) -> None:
         """An event for the sink alone."""
@@ -98,40 +104,52 @@ class Reporter:
             self.sink(name, fields)
 
     def update(
-        self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]
+        self,
+        phase: str,
+        done: float,
+        total: float | None,
+        unit: str,
+        fields: Mapping[str, Any],
+        share: float | None = None,
     ) -> None:
-        """Progress of a phase: `done` of `total` units (None when unknown), and what to show beside it."""
+        """Progress of a phase: `done` of `total` units (None when unknown), and what to show beside it.
+
+        `share`, from 0 to 1, is that of the whole where no total of the same units is known. Of `fields` the
+        first are shown where there is no room for all; "eta" is in seconds.
+        """
         if self.mode == "none":
             return
-        if self.mode == "bar":
-            return self._update_bar(phase, done, total, unit, fields)
-        now = time.monotonic()
-        if phase != self._phase:
+        now, is_new = time.monotonic(), phase != self._phase
+        if is_new:
+            self.end_phase()
             self._phase, self._last = phase, now
-        elif now - self._last >= INTERVAL[self.mode]:
-            self._last = now
-            if self.mode == "json":
-                self.event("progress", {"phase": phase, "done": done, "total": total, "unit": unit, **fields})
-            else:
-                share = f"{100 * done / total:.1f}%" if total else f"{done / 1e6:.1f}M {unit}"
-                self._write(
-                    f"embtrain: {phase}: {share} " + " ".join(f"{k} {_short(v)}" for k, v in fields.items())
-                )
+        if now - self._last < INTERVAL[self.mode] and not (is_new and self.mode == "bar"):
+            return
+        self._last = now
+        if self.mode == "json":
+            state = {"phase": phase, "done": done, "total": total, "unit": unit}
+            self.event("progress", state | ({} if share is None else {"share": share}) | {**fields})
+            return
+        share = done / total if total else share
+        amount = f"{done / 1e6:.1f}M {unit}"
+        if self.mode == "bar":
+            width = columns(sys.stderr) or 80
+            self._draw(status_line(phase, share, amount, fields, width))
+            return
+        texts = [
+            f"{name} {clock(value) if name == 'eta' else number(value)}" for name, value in fields.items()
+        ]
+        self._write(
+            " ".join([f"embtrain: {phase}:", amount if share is None else f"{100 * share:.1f}%", *texts])
+        )
 
-    def _update_bar(
-        self, phase: str, done: float, total: float | None, unit: str, fields: Mapping[str, Any]
-    ) -> None:
-        if self._bar is None or phase != self._phase:
+    def _draw(self, line: str) -> None:
+        if self._bar is None:
             from tqdm import tqdm
 
-            self.end_phase()
-            self._phase = phase
-            self._bar = tqdm(
-                total=total, desc=phase, unit=unit, unit_scale=True, file=self._stderr, leave=False,
-                dynamic_ncols=True, mininterval=0.2, smoothing=0.1,
-            )  # fmt: skip
-        self._bar.set_postfix({k: _short(v) for k, v in fields.items()}, refresh=False)
-        self._bar.update(done - self._bar.n)
+            self._bar = tqdm(desc=line, bar_format="{desc}", file=self._stderr, leave=False)
+        else:
+            self._bar.set_description_str(line)
 
     def end_phase(self) -> None:
         """Removes the bar, if there is one."""
@@ -139,14 +157,3 @@ class Reporter:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
-
-
-def _short(value: Any) -> str:
-    """A number in few characters: 2.51M, 0.0213, 12s."""
-    if not isinstance(value, float):
-        return str(value)
-    if abs(value) >= 1e6:
-        return f"{value / 1e6:.2f}M"
-    if abs(value) >= 1e4:
-        return f"{value / 1e3:.1f}k"
-    return f"{value:.4g}"

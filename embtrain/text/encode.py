@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError, ResourceError, UsageError
+from embtrain.io import meter
 from embtrain.io.inputs import Warn, expand_inputs, log_warning
 from embtrain.io.open import BUFFER_BYTES, open_input
 from embtrain.io.spool import Spool
@@ -68,6 +69,7 @@ def encode_corpus(
         ResourceError: memory or disk ran out.
     """
     inputs = expand_inputs(sources, warn)
+    meter.expect(inputs)
     chunks = ((source, (read or chunks_of)(source)) for source in inputs)
     return encode_chunks(
         chunks,

@@ -19,7 +19,7 @@ from embtrain.text.tokenize import Tokenization
 from embtrain.text.vocab.read import read_vocabulary
 from embtrain.training.gensim_baseline import GensimTrainer
 from embtrain.training.metadata import metadata
-from embtrain.training.refusals import check_noise, check_options
+from embtrain.training.refusals import check_noise, check_options, thread_hint
 from embtrain.training.start import make_trainer
 from embtrain.training.trainer import Progress, Trainer
 from embtrain.vectors.embeddings import Embeddings
@@ -136,6 +136,8 @@ def train(
     config = _config(options)
     choice = choose_backend(config.backend, config.device, config.model)
     check_options(choice.name, config)
+    if hint := thread_hint(config):
+        warn(hint)
     if choice.fallback is not None:
         warn(f"training with the slower backend '{choice.name}': {choice.fallback}")
     reader = TextReader(

@@ -14,6 +14,7 @@ from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError
 from embtrain.text.corpus import EncodedCorpus
 from embtrain.training.learning_rate import with_learning_rate
+from embtrain.training.pairs import check_neighbours, no_pairs
 from embtrain.training.refusals import check_options
 from embtrain.training.trainer import Progress
 
@@ -118,8 +119,9 @@ class GensimTrainer:
         `on_epoch` after each epoch.
 
         Raises:
-            EmbtrainError: gensim left words out.
+            EmbtrainError: gensim left words out; there was nothing to train.
         """
+        check_neighbours(self.corpus)
         for epoch in range(self.config.epochs):
             progress = Progress(epoch + 1, done=epoch * self.corpus.tokens, counts_pairs=False)
             self._watch(progress, on_step)
@@ -142,6 +144,9 @@ class GensimTrainer:
             self.epochs.append(progress)
             if on_epoch is not None and not on_epoch(progress):
                 break
+        # gensim does not count pairs, but each one changes the output vectors, which begin as zeros.
+        if not self.model.context().any():
+            raise no_pairs(self.corpus, self.config, self.epochs)
         return self.epochs
 
     def _watch(self, progress: Progress, on_step: Callable[[Progress], None] | None) -> None:

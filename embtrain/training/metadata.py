@@ -5,6 +5,7 @@ from typing import Any
 
 from embtrain import __version__
 from embtrain.config import TrainConfig
+from embtrain.io.finite import finite
 from embtrain.text.corpus import EncodeStats
 from embtrain.training.trainer import Progress
 
@@ -31,5 +32,5 @@ def metadata(
     return {
         "config": config.to_json(),
         "provenance": json.dumps({"tool": f"embtrain {__version__}", "corpus": corpus}),
-        "training": json.dumps([epoch.as_record() for epoch in epochs]),
+        "training": json.dumps(finite([epoch.as_record() for epoch in epochs]), allow_nan=False),
     }

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from embtrain.config import TrainConfig
+from embtrain.config import TrainConfig, available_threads
 from embtrain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +31,17 @@ def check_noise(vocabulary: str, counts: "NDArray[np.int64]", config: TrainConfi
             "use --ns-exponent 0, which draws all alike, or count the words (embtrain vocab build CORPUS "
             "--words FILE)"
         )
+
+
+def thread_hint(config: TrainConfig) -> str | None:
+    """What to say where there are more threads than processors, None where there are not."""
+    processors = available_threads()
+    if config.threads is None or config.threads <= processors:
+        return None
+    return (
+        f"--threads {config.threads} is more than the {processors:,} processors that this process may use: "
+        f"it trains slower and worse; {processors} is the default"
+    )
 
 
 def check_options(backend: str, config: TrainConfig) -> None:

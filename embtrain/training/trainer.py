@@ -16,6 +16,7 @@ from embtrain.ops.steps import FIXED_STEP, open_device, step_function
 from embtrain.text.corpus import Block, EncodedCorpus
 from embtrain.training.learning_rate import with_learning_rate
 from embtrain.training.model import Model
+from embtrain.training.pairs import check_neighbours, no_pairs
 from embtrain.training.schedule import StepSize
 
 #: Kernels sum the loss in units of 1 / LOSS_UNITS; whole numbers add up the same wherever steps end.
@@ -26,7 +27,8 @@ LOSS_UNITS = 2**24
 class Progress:
     """State of a running epoch; words, kept and pairs count within it, `done` over all epochs.
 
-    `scores` are those of an evaluation after the epoch, by name.
+    `scores` are those of an evaluation after the epoch, by name; `coverage` says for each of these how many
+    items it is made of, and how many the set has.
     """
 
     epoch: int
@@ -39,6 +41,7 @@ class Progress:
     lr: float = 0.0
     counts_pairs: bool = True  # False where the backend tells neither pairs nor loss
     scores: dict[str, float] = field(default_factory=dict)
+    coverage: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def loss(self) -> float:
@@ -50,7 +53,11 @@ class Progress:
         fields = asdict(self)
         loss = self.loss if self.pairs else None
         pairs = self.pairs if self.counts_pairs else None
-        scores = {"scores": self.scores} if self.scores else {}
+        scores: dict[str, Any] = {"scores": self.scores} if self.scores else {}
+        if self.coverage:
+            scores["coverage"] = {
+                name: {"covered": covered, "items": items} for name, (covered, items) in self.coverage.items()
+            }
         return {k: fields[k] for k in ("epoch", "words", "kept")} | {"pairs": pairs, "loss": loss} | scores
 
 
@@ -91,8 +98,9 @@ class Trainer:
         nothing changes the tables.
 
         Raises:
-            EmbtrainError: the loss is no longer a number.
+            EmbtrainError: the loss is no longer a number; there was nothing to train.
         """
+        check_neighbours(self.corpus)
         for epoch in range(self.config.epochs):
             progress = Progress(epoch + 1, done=epoch * self.corpus.tokens)
             reader = self.corpus.reader()
@@ -108,6 +116,8 @@ class Trainer:
             self.epochs.append(progress)
             if on_epoch is not None and not on_epoch(progress):
                 break
+        if not any(epoch.pairs for epoch in self.epochs):
+            raise no_pairs(self.corpus, self.config, self.epochs)
         return self.epochs
 
     def _step(self, block: Block, progress: Progress) -> None:

@@ -1,6 +1,7 @@
 """`train --eval` and `--patience`: scores in the log, and the best epoch kept."""
 
 import json
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from tests.conftest import SMALL
 @pytest.fixture
 def pairs(tmp_path):
     path = tmp_path / "pairs.tsv"
-    path.write_text("a00\ta01\t9\na00\tb00\t1\nb00\tb01\t8\na01\tb01\t2\n")
+    words = [f"{letter}{number:02}" for letter in "ab" for number in range(5)]
+    lines = [f"{one}\t{other}\t{9 if one[0] == other[0] else 1}" for one, other in combinations(words, 2)]
+    path.write_text("\n".join([*lines, "a00\tmissing\t3"]))
     return f"similarity:{path}"
 
 
@@ -29,7 +32,11 @@ def test_scores_of_each_epoch_are_said_and_logged(call, corpus, tmp_path, pairs)
     epochs = epochs_of(log)
     assert [set(epoch["scores"]) for epoch in epochs] == [{"pairs"}] * 2
     for epoch in epochs:
-        assert f"epoch {epoch['epoch']}: pairs {epoch['scores']['pairs']:.4f}" in result.err
+        said = f"epoch {epoch['epoch']}: pairs {epoch['scores']['pairs']:.4f} (45 of 46 pairs)"
+        assert said in result.err
+        assert epoch["coverage"] == {"pairs": {"covered": 45, "items": 46}}
+    recorded = json.loads(load(tmp_path / "v").metadata["training"])
+    assert [epoch["coverage"] for epoch in recorded] == [epochs[0]["coverage"]] * 2
     call("train", corpus, "-o", tmp_path / "plain", *SMALL)
     np.testing.assert_array_equal(load(tmp_path / "v").vectors, load(tmp_path / "plain").vectors)
 
@@ -63,3 +70,40 @@ def test_what_cannot_be_scored_is_refused(call, corpus, tmp_path, options, messa
     assert result.code == 2
     assert message in result.err
     assert not (tmp_path / "v").exists()
+
+
+def test_too_few_pairs_cannot_decide(call, corpus, tmp_path):
+    few = tmp_path / "few.tsv"
+    few.write_text("a00\ta01\t9\na00\tb00\t1\nb00\tmissing\t8\n")
+    options = (*SMALL, "--eval", f"similarity:{few}")
+    result = call("train", corpus, "-o", tmp_path / "v", *options, "--patience", 1)
+    assert result.code == 2
+    assert "--patience: the vocabulary covers 2 of 3 pairs of few; expected 30 or more" in result.error_line
+    assert not (tmp_path / "v").exists()
+    assert call("train", corpus, "-o", tmp_path / "v", *options).code == 0
+
+
+@pytest.mark.parametrize("content", [None, "no pairs here\n"])
+def test_sets_are_read_before_the_text(call, corpus, tmp_path, content):
+    path = tmp_path / "set.txt"
+    if content is not None:
+        path.write_text(content)
+    result = call("train", corpus, "-o", tmp_path / "v", *SMALL, "--eval", f"similarity:{path}")
+    assert result.code == (2 if content is None else 3)
+    assert str(path) in result.error_line
+    assert "read 15,000 words" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("options", "second"),
+    [
+        (["--eval", "similarity:-"], "--eval similarity:-"),
+        (["--vocab", "-"], "--vocab"),
+        (["--stop-words", "-"], "--stop-words"),
+    ],
+)
+@pytest.mark.parametrize("corpus_from", [["-"], []])
+def test_stdin_is_for_one_input(call, tmp_path, options, second, corpus_from):
+    result = call("train", *corpus_from, "-o", tmp_path / "v", *options)
+    assert result.code == 2
+    assert f"stdin (-) is both the corpus and {second}, but it can be read only once" in result.error_line

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sys
 
 import pytest
@@ -106,3 +107,28 @@ def test_a_stderr_that_takes_nothing_is_no_error(monkeypatch, mode, make):
         reporter.note("a")
         reporter.warn("b")
         reporter.update("training", 1, 2, "words", {})
+
+
+def test_json_never_holds_what_json_cannot(monkeypatch):
+    stream = use_stderr(monkeypatch, io.StringIO())
+    Reporter("json").event("epoch", {"loss": float("nan"), "scores": {"a": float("inf")}, "list": [1.0]})
+    event = json.loads(stream.getvalue(), parse_constant=pytest.fail)
+    assert event == {"event": "epoch", "loss": None, "scores": {"a": None}, "list": [1.0]}
+
+
+@pytest.mark.parametrize("mode", ["auto", "bar"])
+@pytest.mark.parametrize("size", [(0, 0), (80, 0), (0, 24)])
+def test_a_terminal_without_room_gets_lines(monkeypatch, mode, size):
+    use_stderr(monkeypatch, Terminal()).fileno = lambda: 2
+    monkeypatch.setattr("os.get_terminal_size", lambda descriptor: os.terminal_size(size))
+    assert Reporter(mode).mode == "plain"
+
+
+def test_a_share_stands_where_no_total_of_the_unit_is_known(monkeypatch):
+    stream = use_stderr(monkeypatch, io.StringIO())
+    clock = iter([0.0, 6.0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    reporter = Reporter("plain")
+    for share in (0.1, 0.25):
+        reporter.update("reading", 7.25e6, None, "words", {"types": 12, "eta": 3661.0}, share)
+    assert stream.getvalue() == "embtrain: reading: 25.0% types 12 eta 1:01:01\n"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from embtrain.errors import DataError
+from embtrain.io import meter
 from embtrain.io.inputs import Warn, expand_inputs, log_warning
 from embtrain.io.open import display_name, open_input
 from embtrain.text.encode import Chunk, chunks_of
@@ -114,7 +115,9 @@ def build_vocabulary(
         DataError: damaged compressed data, or no word is left.
         ResourceError: the disk is full.
     """
-    inputs = ((source, (read or chunks_of)(source)) for source in expand_inputs(sources, warn))
+    expanded = expand_inputs(sources, warn)
+    meter.expect(expanded)
+    inputs = ((source, (read or chunks_of)(source)) for source in expanded)
     return count_texts(inputs, file, choice, working)
 
 
@@ -145,6 +148,7 @@ def merge_vocabularies(
         as `build_vocabulary`; DataError also for a line that is not "word count".
     """
     expanded = expand_inputs(sources, warn)
+    meter.expect(expanded)
     return _write(lambda counter: _read_vocabularies(counter, expanded), file, choice, working)
 
 

@@ -1,0 +1,78 @@
+"""How much of the inputs has been read, as they are stored: what a percentage while reading is made of."""
+
+import io
+import os
+import stat
+from collections.abc import Sequence
+from contextlib import suppress
+
+_PARQUET = b"PAR1"  # read in any order: where its file stands says nothing
+
+_current: "Meter | None" = None
+
+
+class Meter:
+    """Counts bytes of regular files while they are read forward; compressed ones as they lie on the disk."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[str, int] = {}
+        self._total: int | None = None
+        self._before = 0
+        self._file: io.FileIO | None = None
+        self._path = ""
+
+    def expect(self, inputs: Sequence[str]) -> None:
+        """Takes note of what will be read. Where one of them has no size known, there is no share."""
+        sizes = [_size(path) for path in inputs]
+        self._total = None if None in sizes else sum(size or 0 for size in sizes)
+        self._sizes = {path: size or 0 for path, size in zip(inputs, sizes, strict=True)}
+
+    def opened(self, path: str, file: io.FileIO) -> None:
+        """An input is read from now on; the one before it has been read."""
+        if self._total is None or path not in self._sizes:
+            return
+        self._before += self._sizes.get(self._path, 0)
+        self._path, self._file = path, file
+        with suppress(OSError):
+            if os.pread(file.fileno(), len(_PARQUET), 0) == _PARQUET:
+                self._total = None
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1, None where it is not known."""
+        if not self._total:
+            return None
+        done = self._before
+        if self._file is not None:
+            try:
+                done += os.lseek(self._file.fileno(), 0, os.SEEK_CUR)
+            except (OSError, ValueError):  # it is closed: its end was reached
+                done += self._sizes[self._path]
+        return min(1.0, done / self._total)
+
+
+def measure() -> Meter:
+    """A meter of what is read from now on, until there is another one."""
+    global _current
+    _current = Meter()
+    return _current
+
+
+def expect(inputs: Sequence[str]) -> None:
+    """Tells the meter, if there is one, what will be read."""
+    if _current is not None:
+        _current.expect(inputs)
+
+
+def opened(path: str, file: io.FileIO) -> None:
+    """Tells the meter, if there is one, what is read from now on."""
+    if _current is not None:
+        _current.opened(path, file)
+
+
+def _size(path: str) -> int | None:
+    try:
+        info = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return info.st_size if stat.S_ISREG(info.st_mode) else None

@@ -1,0 +1,31 @@
+"""Whether there is anything to train: a word and another one beside it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from embtrain.config import TrainConfig
+from embtrain.errors import NotFoundError
+from embtrain.text.corpus import EncodedCorpus
+
+if TYPE_CHECKING:
+    from embtrain.training.trainer import Progress
+
+
+def check_neighbours(corpus: EncodedCorpus) -> None:
+    """Raises NotFoundError where every sentence is a single word, so that no word has a neighbour."""
+    if corpus.tokens == corpus.sentences:
+        raise NotFoundError(
+            f"there is nothing to train: each of the {corpus.sentences:,} sentences is one word, and words "
+            "are trained on those beside them; expected several words a line, or lines that belong together "
+            "(--sentence document), or a lower --min-count if it left the others out"
+        )
+
+
+def no_pairs(corpus: EncodedCorpus, config: TrainConfig, epochs: "Sequence[Progress]") -> NotFoundError:
+    """What to raise after epochs in which no word met another one."""
+    kept = sum(epoch.kept for epoch in epochs)
+    read = corpus.tokens * len(epochs)
+    return NotFoundError(
+        f"nothing was trained: subsampling (--sample {config.sample:g}) kept {kept:,} of {read:,} words, "
+        "never two in one sentence; raise --sample (0 keeps all words), or use more text"
+    )
