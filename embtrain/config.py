@@ -111,7 +111,12 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Annotated[
             int,
             _option(
-                "Threads; 1 is bit-reproducible.", "thread", "workers", ge=1, le=4096, default="all cores"
+                "Threads; with 1, runs on one instruction set give the same bits.",
+                "thread",
+                "workers",
+                ge=1,
+                le=4096,
+                default="all cores",
             ),
         ]
         | None

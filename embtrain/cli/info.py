@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import sys
+import unicodedata
 from collections.abc import Iterator
 from importlib import metadata
 from typing import Any
@@ -12,10 +13,11 @@ import click
 
 from embtrain import __version__
 from embtrain.errors import UsageError
+from embtrain.text.breaks_table import UNICODE_VERSION
 from embtrain.vectors.foreign import is_plain_file
 from embtrain.vectors.header import Header, is_shared, read_header, read_header_from
 
-_PACKAGES = ("numpy", "torch", "gensim", "safetensors")
+_PACKAGES = ("numpy", "torch", "gensim", "safetensors", "jieba", "tokenizers")
 
 
 @click.command()
@@ -52,6 +54,7 @@ def _installation(devices: bool) -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {name: _version(name) for name in _PACKAGES},
+        "unicode": {"words and chars": UNICODE_VERSION, "python": unicodedata.unidata_version},
         "backends": {
             backend.name: {"available": backend.available, "detail": backend.detail}
             for backend in list_backends()

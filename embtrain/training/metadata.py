@@ -1,12 +1,16 @@
 """What a vectors file says of how it was made."""
 
 import json
+import platform
+from importlib.metadata import version
 from typing import Any
 
 from embtrain import __version__
 from embtrain.config import TrainConfig
 from embtrain.io.finite import finite
+from embtrain.ops.backends import instruction_set
 from embtrain.text.corpus import EncodeStats
+from embtrain.text.versions import word_versions
 from embtrain.training.trainer import Progress
 
 
@@ -29,8 +33,27 @@ def metadata(
     if not counted:
         # Different words were not counted, only those of the vocabulary that occur.
         corpus["vocabulary_words_seen"] = corpus.pop("types")
+    provenance = {"tool": f"embtrain {__version__}", "made_with": made_with(config), "corpus": corpus}
     return {
         "config": config.to_json(),
-        "provenance": json.dumps({"tool": f"embtrain {__version__}", "corpus": corpus}),
+        "provenance": json.dumps(provenance),
         "training": json.dumps(finite([epoch.as_record() for epoch in epochs]), allow_nan=False),
     }
+
+
+def made_with(config: TrainConfig) -> dict[str, str]:
+    """What the bits of the result depend on beside options and text: kernels, packages, Unicode's tables.
+
+    Args:
+        config: with the backend that trains.
+    """
+    made = {"machine": platform.machine()}
+    if config.backend == "cpu":
+        made["instruction_set"] = instruction_set()
+    elif config.backend == "batched":
+        import torch
+
+        made |= {"torch": version("torch"), "instruction_set": torch.backends.cpu.get_cpu_capability()}
+    else:
+        made |= {name: version(name) for name in ("gensim", "numpy")}
+    return made | word_versions(config)

@@ -75,6 +75,8 @@ def test_the_installation(capfd):
     content = json.loads(capfd.readouterr().out)
     assert content["embtrain"] == embtrain.__version__
     assert content["packages"]["numpy"] == np.__version__
+    assert {"jieba", "tokenizers"} <= set(content["packages"])
+    assert set(content["unicode"]) == {"words and chars", "python"}
     assert all({"available", "detail"} == set(backend) for backend in content["backends"].values())
     assert content["instruction sets"][content["instruction set"]] is True
     assert run(["info"]) == 0
