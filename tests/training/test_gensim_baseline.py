@@ -54,6 +54,7 @@ def test_one_thread_gives_the_same_vectors(encoded):
 
 def test_the_rate_falls_over_all_epochs(encoded, monkeypatch):
     trainer = GensimTrainer(encoded, CONFIG)
+    trainer.model.context()[:] = 1  # as if something had been trained
     rates = []
     monkeypatch.setattr(
         trainer._word2vec,

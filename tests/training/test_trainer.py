@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embtrain.config import TrainConfig
-from embtrain.errors import EmbtrainError, ResourceError
+from embtrain.errors import EmbtrainError, NotFoundError, ResourceError
 from embtrain.native import native_or
 from embtrain.ops import plain
 from embtrain.text.encode import encode_chunks
@@ -84,11 +84,23 @@ def test_the_record_of_an_epoch_holds_no_times(encoded):
 
 
 def test_an_epoch_without_pairs_has_no_loss():
-    with encode_chunks([("text", [b"one\ntwo\none\n"])], min_count=1) as corpus:
-        (epoch,) = train(corpus, TrainConfig(dim=4, epochs=1, threads=1, sample=0.0)).epochs
-    assert (epoch.words, epoch.pairs) == (3, 0)
+    # Subsampling keeps two words of a sentence in some epochs only.
+    config = TrainConfig(dim=4, epochs=20, threads=1, min_count=1, sample=0.02)
+    with encode_chunks([("text", [b"one two\n"])], min_count=1) as corpus:
+        epochs = train(corpus, config).epochs
+    assert any(epoch.pairs for epoch in epochs)
+    epoch = next(epoch for epoch in epochs if not epoch.pairs)
+    assert (epoch.words, epoch.pairs) == (2, 0)
     assert math.isnan(epoch.loss)
     assert epoch.as_record()["loss"] is None
+
+
+def test_sentences_of_one_word_are_nothing_to_train():
+    with encode_chunks([("text", [b"one\ntwo\none\n"])], min_count=1) as corpus:
+        trainer = Trainer(corpus, TrainConfig(dim=4, epochs=1, threads=1, sample=0.0))
+        with pytest.raises(NotFoundError, match="each of the 3 sentences is one word"):
+            trainer.train()
+    assert trainer.epochs == []
 
 
 def test_tables_that_do_not_fit_say_how_large_they_are(encoded, monkeypatch):
