@@ -63,8 +63,10 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         int, _option("Largest distance of a context word; each centre draws 1 to this.", "ws", ge=1, le=1000)
     ] = 5
     negative: Annotated[int, _option("Noise words per centre.", "neg", "negatives", "ns", ge=1, le=1000)] = 5
-    epochs: Annotated[int, _option("Passes over the text.", "iter", "epoch", ge=1, le=100_000)] = 5
-    min_count: Annotated[int, _option("Leave out words seen fewer times.", ge=0, le=2**62)] = 5
+    epochs: Annotated[
+        int, _option("Passes over the text; a small text needs more.", "iter", "epoch", ge=1, le=100_000)
+    ] = 5
+    min_count: Annotated[int, _option("Leave out words seen fewer than N times.", ge=0, le=2**62)] = 5
     sample: Annotated[
         float,
         _option(
@@ -88,12 +90,15 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         | None
     ) = None
     max_sentence: Annotated[
-        int, _option("Split longer lines after this many tokens; windows do not cross.", ge=2, le=2**30)
+        int,
+        _option("Split longer lines after this many words; windows do not cross the cut.", ge=2, le=2**30),
     ] = 10_000
     tokenizer: Annotated[
         str, _option("What is a word: whitespace, words, chars, jieba or FILE.json.", "tokeniser")
     ] = "whitespace"
-    lowercase: Annotated[bool, _option("Turn text into lower case.", "lower")] = False
+    lowercase: Annotated[
+        bool, _option("Turn text into lower case; otherwise The and the are two words.", "lower")
+    ] = False
     normalize: Annotated[
         Literal["none", "NFC", "NFKC"], _option("Unicode normal form to bring text into.", "normalise")
     ] = "none"

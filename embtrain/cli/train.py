@@ -58,7 +58,11 @@ Examples:
     help="TOML file with any of these options; the command line wins over it.",
 )
 @corpus_options
-@click.option("--tmp-dir", metavar="DIR", help="Where token ids are kept while training, 4 bytes each.")
+@click.option(
+    "--tmp-dir",
+    metavar="DIR",
+    help="Where the text is kept while training, as numbers of 4 bytes a word [default: the system's choice].",
+)
 @click.option("--log", metavar="FILE", help="Write one JSON object per event to FILE, for 'embtrain plot'.")
 @click.option(
     "--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress."

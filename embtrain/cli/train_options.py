@@ -33,6 +33,10 @@ def _click_type(kind: Any, allowed: Allowed) -> "click.ParamType[Any]":
     return ValueType(allowed)
 
 
+#: Fields that name a file.
+_FILES = {"stop_words", "user_dict"}
+
+
 class ConfigOption(click.Option):
     """Option of a field. Its help leaves out limits: the error names them where one is met."""
 
@@ -40,7 +44,7 @@ class ConfigOption(click.Option):
         super().__init__(
             [f"--{field.encode_name}/--no-{field.encode_name}" if kind is bool else f"--{field.encode_name}"],
             type=_click_type(kind, allowed_values()[field.encode_name]),
-            metavar={int: "N", float: "X", str: "NAME"}.get(kind),
+            metavar="FILE" if field.name in _FILES else {int: "N", float: "X", str: "NAME"}.get(kind),
             default=None if field.default is msgspec.NODEFAULT else field.default,
             show_default=True,
             help=meta.description,

@@ -37,7 +37,7 @@ _OPTIONS = [
         type=ValueType(Allowed(int, low=0, high=2**62)),
         metavar="N",
         default=0,
-        help="Leave out words seen fewer times [default: keep all].",
+        help="Leave out words seen fewer than N times [default: keep all].",
     ),
     click.option(
         *("--max-vocab", "max_words"),

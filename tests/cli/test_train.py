@@ -132,6 +132,13 @@ def test_a_wrong_command_line_is_one_line_and_code_2(call, corpus, tmp_path, arg
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("arguments", [["train"], ["train", "t"], ["vocab", "build", "t"]])
+def test_without_an_output_it_is_said_how_to_name_one(call, arguments):
+    result = call(*arguments)
+    assert result.code == 2
+    assert "no output is named: give -o FILE, where the result goes" in result.error_line
+
+
 def test_an_unknown_command_gets_a_suggestion(call):
     result = call("trian", "x")
     assert result.code == 2
