@@ -196,7 +196,7 @@ def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError)
     if isinstance(error, EmbtrainError):
         return _fail(str(error), error.exit_code)
     if isinstance(error, click.MissingParameter) and error.param and error.param.name == "output":
-        return _fail("no output is named: give -o FILE, where the result goes, or -o - for stdout", 2)
+        return _fail(f"{error.format_message().rstrip('.')}: give -o FILE, where the result goes", 2)
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "embtrain"
         return _fail(f"{error.format_message()} (try '{command} --help')", 2)

@@ -61,7 +61,7 @@ Examples:
 @click.option(
     "--tmp-dir",
     metavar="DIR",
-    help="Where the text is kept while training, as numbers of 4 bytes a word [default: the system's choice].",
+    help="Where the text is kept while training, 4 bytes a word [default: the system's choice].",
 )
 @click.option("--log", metavar="FILE", help="Write one JSON object per event to FILE, for 'embtrain plot'.")
 @click.option(

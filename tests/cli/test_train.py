@@ -136,7 +136,7 @@ def test_a_wrong_command_line_is_one_line_and_code_2(call, corpus, tmp_path, arg
 def test_without_an_output_it_is_said_how_to_name_one(call, arguments):
     result = call(*arguments)
     assert result.code == 2
-    assert "no output is named: give -o FILE, where the result goes" in result.error_line
+    assert "Missing option '-o' / '--output': give -o FILE, where the result goes" in result.error_line
 
 
 def test_an_unknown_command_gets_a_suggestion(call):
