@@ -5,9 +5,14 @@ A message says what was expected, what was found, where (file, line or byte), an
 
 
 class EmbtrainError(Exception):
-    """Base of all expected errors."""
+    """Base of all expected errors.
+
+    Attributes:
+        kept: where a finished result is that could not get its name, if there is one.
+    """
 
     exit_code = 1
+    kept: str | None = None
 
 
 class NotFoundError(EmbtrainError):

@@ -12,9 +12,11 @@ from embtrain.cli.corpus_options import corpus_options, make_reader, text_files
 from embtrain.cli.eval_option import SetEvaluator, eval_options, make_evaluator, named_sets, read_eval_sets
 from embtrain.cli.recipe import load_recipe
 from embtrain.cli.train_options import TrainCommand
+from embtrain.cli.train_output import check_format, output_bytes, save_vectors, shown_format
 from embtrain.config import TrainConfig, make_config
 from embtrain.errors import UsageError
-from embtrain.io.atomic import check_output, open_output
+from embtrain.io.atomic import check_output
+from embtrain.io.keep import check_space
 from embtrain.io.log import EventLog
 from embtrain.io.outputs import check_apart, check_outside
 from embtrain.io.progress import MODES, Mode, Reporter
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from embtrain.training.gensim_baseline import GensimTrainer
     from embtrain.training.patience import Examiner
     from embtrain.training.trainer import Progress, Trainer
+    from embtrain.vectors.formats.base import Format
     from embtrain.vocabulary import Vocabulary
 
 EPILOG = """\b
@@ -96,6 +99,7 @@ def command(
     config = make_config({name.replace("_", "-"): value for name, value in options.items()})
     scored = [path for paths in named_sets(eval_sets).values() for path in paths]
     check_output(output, force)
+    target = check_format(output, context)
     check_apart([output, log], [*(corpus or "-"), vocab, recipe, *text_files(config), *scored])
     check_outside(log, corpus)
     backend = choose_backend(config.backend, config.device, config.model)
@@ -119,13 +123,14 @@ def command(
         if hint := thread_hint(config):
             reporter.warn(hint)
         _say_backend(backend, config, reporter)
+        _check_space(encoded, config, output, context, tmp_dir)
         preload.join()
         if events is not None:
             events.begin()
         trainer = _train(encoded, config, reporter, sets, patience)
         stats = encoded.stats
         encoded.close()
-        _save(trainer, stats, output, force, context, reporter, counted=vocab is None)
+        _save(trainer, stats, output, force, context, tmp_dir, target, reporter, counted=vocab is None)
 
 
 def _open_log(path: str | None, force: bool, reporter: Reporter) -> AbstractContextManager[EventLog | None]:
@@ -332,22 +337,42 @@ def _make_examiner(
     return Examiner(trainer.model, evaluator, patience)
 
 
+def _check_space(
+    encoded: "EncodedCorpus", config: TrainConfig, output: str, context: bool, tmp_dir: str | None
+) -> None:
+    """Raises ResourceError before the training where its vectors will not fit on the disk."""
+    words = encoded.vocabulary
+    n_bytes = output_bytes(len(words), len(words.arena), config.dim, 2 if context else 1)
+    check_space(output, n_bytes, encoded.stats.spool_bytes, tmp_dir)
+
+
 def _save(
     trainer: "Trainer | GensimTrainer",
     stats: "EncodeStats",
     output: str,
     force: bool,
     context: bool,
+    tmp_dir: str | None,
+    target: "Format",
     reporter: Reporter,
     counted: bool,
 ) -> None:
     from embtrain.training.metadata import metadata
-    from embtrain.vectors.store import write_store
 
     model, vocabulary = trainer.model, trainer.corpus.vocabulary
     notes = metadata(trainer.config, stats, trainer.epochs, counted)
-    with open_output(output, force) as file:
-        size = write_store(file, vocabulary, model.vectors(), model.context() if context else None, notes)
-    where = "stdout" if output == "-" else output
+    size, left_out = save_vectors(
+        output,
+        force,
+        tmp_dir,
+        target,
+        vocabulary,
+        model.vectors(),
+        model.context() if context else None,
+        notes,
+    )
+    where = ("stdout" if output == "-" else output) + shown_format(output, target)
     reporter.event("saved", {"words": len(vocabulary), "dim": model.dim, "bytes": size})
     reporter.note(f"wrote {len(vocabulary):,} vectors of {model.dim} to {where} ({size / 1e6:.1f} MB)")
+    if left_out:
+        reporter.note(f"{target.name} cannot hold and is without: {', '.join(left_out)}")

@@ -123,9 +123,10 @@ class Replacement:
     def _kept(self, kind: type[EmbtrainError], reason: str) -> EmbtrainError:
         """Keeps the finished file under another name; the error to raise."""
         kept = self._keep_beside() or self._keep_elsewhere()
-        if kept is None:
-            return kind(f"{self._path}: {reason}; no other place was found for the output")
-        return kind(f"{self._path}: {reason}; the output was kept as {kept}")
+        where = f"the output was kept as {kept}" if kept else "no other place was found for the output"
+        error = kind(f"{self._path}: {reason}; {where}")
+        error.kept = kept
+        return error
 
     def _keep_beside(self) -> str | None:
         if self._temporary is None:
