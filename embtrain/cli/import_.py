@@ -15,7 +15,7 @@ from embtrain.cli.convert_options import (
 )
 from embtrain.errors import UsageError
 from embtrain.io.outputs import check_apart
-from embtrain.vectors.formats.registry import find_format
+from embtrain.vectors.formats.registry import find_format, format_of_file
 
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
@@ -50,7 +50,7 @@ def command(sources: tuple[str, ...], from_: str | None, output: str | None, **o
 
 def _outputs(sources: tuple[str, ...], output: str | None) -> list[str]:
     if len(sources) == 1:
-        return [output_or_stdout(output)]
+        return [_checked(sources[0], output_or_stdout(output))]
     if output is None or not os.path.isdir(output):
         raise UsageError("several files to import: give the folder for their outputs with -o")
     outputs = [os.path.join(output, _stem(source) + ".safetensors") for source in sources]
@@ -58,6 +58,17 @@ def _outputs(sources: tuple[str, ...], output: str | None) -> list[str]:
     if twice is not None:
         raise UsageError(f"two of the files would be written as {twice}: import them one by one")
     return outputs
+
+
+def _checked(source: str, output: str) -> str:
+    """The output. Raises UsageError where its name means another format than embtrain's."""
+    meant = format_of_file(output)
+    if meant is not None and meant.name != "embtrain":
+        raise UsageError(
+            f"{output}: import writes embtrain's format, and this is a name of {meant.name}; end it in "
+            f".safetensors, or use `embtrain convert {source} {output}`"
+        )
+    return output
 
 
 def _stem(source: str) -> str:

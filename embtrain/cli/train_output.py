@@ -48,7 +48,7 @@ def output_format(output: str) -> Format:
 
 
 def check_format(output: str, context: bool) -> Format:
-    """The format to write vectors in. Raises UsageError where it cannot hold the context vectors asked for."""
+    """The format to write vectors in. Raises UsageError where it cannot hold context vectors and must."""
     target = output_format(output)
     if target.name != _SHARED:
         from embtrain.native import require
@@ -63,7 +63,7 @@ def check_format(output: str, context: bool) -> Format:
 
 
 def output_bytes(n_words: int, word_bytes: int, dim: int, tables: int) -> int:
-    """The size of a file in embtrain's format, up to its head; binary formats are as large, text is larger."""
+    """The size of a file in embtrain's format but its head; binary formats are as large, text is larger."""
     return n_words * (4 * dim * tables + 16) + word_bytes
 
 

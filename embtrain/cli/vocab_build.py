@@ -7,7 +7,14 @@ import click
 
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_files, text_options, text_settings
 from embtrain.cli.train_options import AliasCommand
-from embtrain.cli.vocab_options import is_lines, read_choice, say_what_was_made, working, writing_options
+from embtrain.cli.vocab_options import (
+    check_vocabulary_name,
+    is_lines,
+    read_choice,
+    say_what_was_made,
+    working,
+    writing_options,
+)
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.outputs import check_apart
 from embtrain.io.progress import Mode, Reporter
@@ -55,6 +62,7 @@ def command(
     from embtrain.text.vocab.build import build_vocabulary
 
     config = text_settings(options)
+    check_vocabulary_name(output)
     check_output(output, force, is_lines(output))
     check_apart([output], [*(corpus or "-"), words, stop_words, *text_files(config)])
     with Reporter(progress, quiet) as reporter:

@@ -2,7 +2,14 @@
 
 import click
 
-from embtrain.cli.vocab_options import is_lines, read_choice, say_what_was_made, working, writing_options
+from embtrain.cli.vocab_options import (
+    check_vocabulary_name,
+    is_lines,
+    read_choice,
+    say_what_was_made,
+    working,
+    writing_options,
+)
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.outputs import check_apart
 from embtrain.io.progress import Mode, Reporter
@@ -37,6 +44,7 @@ def command(
     """
     from embtrain.text.vocab.build import merge_vocabularies
 
+    check_vocabulary_name(output)
     check_output(output, force, is_lines(output))
     check_apart([output], [*(vocabularies or "-"), words, stop_words])
     with Reporter(progress, quiet) as reporter:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from embtrain.cli.values import ValueType
-from embtrain.io.compress import compression_of
+from embtrain.errors import UsageError
+from embtrain.io.compress import compression_of, without_compression
 from embtrain.io.progress import MODES, Reporter
 from embtrain.values import Allowed
 
@@ -73,6 +74,22 @@ def writing_options(function: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
+
+
+#: Endings of files that are not lines "word count".
+_OTHER_ENDINGS = (
+    *(".safetensors", ".bin", ".vec", ".parquet", ".npy", ".npz", ".json", ".jsonl", ".csv", ".tsv", ".kv"),
+    *(".pkl", ".pickle", ".pt", ".h5", ".fifu", ".floret"),
+)
+
+
+def check_vocabulary_name(output: str) -> None:
+    """Raises UsageError where an output's name means anything else than a vocabulary's lines."""
+    if without_compression(output).lower().endswith(_OTHER_ENDINGS):
+        raise UsageError(
+            f"{output}: a vocabulary is text, lines 'word count', and this is the name of something else; "
+            "end it in .txt, or in .txt.gz to have it compressed"
+        )
 
 
 def is_lines(output: str) -> bool:

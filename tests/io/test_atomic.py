@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -10,7 +11,9 @@ import sys
 import pytest
 
 from embtrain.errors import ResourceError, Terminated, UsageError
+from embtrain.io import rename, replacement
 from embtrain.io.atomic import check_output, open_output
+from tests.conftest import environment
 
 
 def write(path, data: bytes, force: bool = False) -> None:
@@ -48,6 +51,107 @@ def test_existing_file_needs_force_and_keeps_its_permissions(tmp_path):
     write(path, b"new", force=True)
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o604
+
+
+@pytest.fixture(params=["unnamed", "named", "plain"])
+def how(request, monkeypatch):
+    """With files that have no name until they are complete, without, and with plain renames only."""
+    if request.param != "unnamed":
+        monkeypatch.setattr(replacement, "_open_unnamed", lambda folder, mode: None)
+    if request.param == "plain":
+        monkeypatch.setattr(rename, "_system_call", lambda: None)
+    return request.param
+
+
+def test_every_way_to_write_gives_the_same(tmp_path, how):
+    path = tmp_path / "out"
+    write(path, b"old")
+    with pytest.raises(UsageError):
+        write(path, b"new")
+    path.chmod(0o640)
+    write(path, b"new", force=True)
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert os.listdir(tmp_path) == ["out"]
+
+
+def test_what_replaces_a_private_file_is_private_from_the_start(tmp_path, how):
+    path = tmp_path / "out"
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    with open_output(str(path), True) as stream:
+        assert stat.S_IMODE(os.fstat(stream.fileno()).st_mode) == 0o600
+        hidden = [name for name in os.listdir(tmp_path) if name != "out"]
+        assert len(hidden) == (how != "unnamed")
+        stream.write(b"new")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_result_without_its_folder_is_kept_elsewhere(tmp_path, monkeypatch, how):
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "spare").mkdir()
+
+    def write_while_it_goes() -> None:
+        with open_output(str(tmp_path / "gone" / "v.txt"), False, spare=str(tmp_path / "spare")) as stream:
+            stream.write(b"result")
+            shutil.rmtree(tmp_path / "gone")
+
+    with pytest.raises(
+        ResourceError, match=r"could not get its name.*kept as .*/spare/v\.kept-1\.txt$"
+    ) as failure:
+        write_while_it_goes()
+    assert failure.value.kept == str(tmp_path / "spare" / "v.kept-1.txt")
+    assert (tmp_path / "spare" / "v.kept-1.txt").read_bytes() == b"result"
+
+
+def test_names_under_which_results_are_kept_are_free(tmp_path, how):
+    path = tmp_path / "v.txt.gz"
+
+    def write_while_it_appears() -> None:
+        with open_output(str(path), False) as stream:
+            stream.write(b"ours")
+            path.write_bytes(b"theirs")
+
+    for number in (1, 2):
+        path.unlink(missing_ok=True)
+        with pytest.raises(UsageError, match="appeared while") as failure:
+            write_while_it_appears()
+        assert failure.value.kept == str(tmp_path / f"v.kept-{number}.txt.gz")
+    assert path.read_bytes() == b"theirs"
+    assert len(os.listdir(tmp_path)) == 3
+
+
+KILLED = """
+import os, sys
+from embtrain.io import replacement
+from embtrain.io.atomic import open_output
+if sys.argv[2] != "unnamed":
+    replacement._open_unnamed = lambda folder, mode: None
+with open_output(sys.argv[1], True) as stream:
+    stream.write(bytes(1000))
+    stream.flush()
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_the_next_run_removes_what_a_killed_one_has_left(tmp_path, how, caplog):
+    path = tmp_path / "out"
+    path.write_bytes(b"old")
+    subprocess.run([sys.executable, "-c", KILLED, str(path), how], env=environment(), check=False)
+    assert len(os.listdir(tmp_path)) == (1 if how == "unnamed" else 2)
+    (tmp_path / ".other.0123456789ab.tmp").write_bytes(b"")
+    write(path, b"new", force=True)
+    assert sorted(os.listdir(tmp_path)) == [".other.0123456789ab.tmp", "out"]
+    assert ("removed an unfinished output" in caplog.text) == (how != "unnamed")
+
+
+def test_the_file_of_a_run_that_goes_on_is_left_alone(tmp_path, how):
+    path = tmp_path / "out"
+    with open_output(str(path), True) as stream:
+        stream.write(b"first")
+        write(path, b"second", force=True)
+        assert path.read_bytes() == b"second"
+    assert path.read_bytes() == b"first"
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, Terminated])
@@ -130,6 +234,18 @@ def test_terminal_is_refused(monkeypatch):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     with pytest.raises(UsageError, match="stdout is a terminal"):
         check_output("-", False)
+    check_output("-", False, lines=True)
+
+
+def test_a_reader_of_lines_that_leaves_has_seen_enough(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with (
+        subprocess.Popen(["head", "-c", "1", str(path)], stdout=subprocess.DEVNULL),
+        pytest.raises(BrokenPipeError),
+        open_output(str(path), False, lines=True) as stream,
+    ):
+        stream.write(bytes(5_000_000))
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
