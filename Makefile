@@ -7,7 +7,7 @@ NATIVE := $(shell find embtrain/csrc -name '*.cpp' -o -name '*.h' -o -name CMake
 DEMO := demo/vectors.safetensors
 WORDS := planet languag atom war
 
-.PHONY: help install build test lint format types unit fuzz bench docs demo check clean
+.PHONY: help install build test lint format types unit fuzz soak bench docs demo check clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make docs     write docs/cli.md from --help               make build   a wheel in dist/'
 	@echo 'make bench    CORPUS=FILE: train it with embtrain and its peers, write a table'
 	@echo 'make fuzz     20,000 damaged files of all formats, 5,000 random command lines: minutes'
+	@echo 'make soak     commands killed, interrupted, without disk space at 800 random moments: 10 minutes'
 	@echo 'make clean    remove all that these commands made'
 
 # Python files are used in place; pip runs again only when requirements or native sources have changed.
@@ -54,6 +55,10 @@ unit: $(STAMP)
 fuzz: $(STAMP)
 	$(BIN)/python -m tests.fuzz --mutants $(or $(MUTANTS),20000)
 	$(BIN)/python -m tests.fuzz.commands --runs $(or $(RUNS),5000)
+
+# Commands that write are disturbed at random moments; ten minutes or more. `make test` does a few dozen.
+soak: $(STAMP)
+	$(BIN)/python -m tests.soak --kills 200 --signals 500 --full-disks 100 --seed $(or $(SEED),1)
 
 test: lint types unit
 

@@ -46,6 +46,13 @@ class Interrupts:
         """From here on signals change nothing: the process is about to end by itself."""
         self._ended = True
 
+    @property
+    def pending(self) -> BaseException | None:
+        """What the first signal has raised: whatever fails after it, fails because of it."""
+        if self._first is None:
+            return None
+        return KeyboardInterrupt() if self._first == signal.SIGINT else Terminated(self._first)
+
     def take_back(self) -> None:
         """The last signal has been answered in another way, and the command goes on."""
         self._first = None

@@ -173,7 +173,7 @@ def _run(arguments: list[str], debug: bool) -> int:
         if debug and not isinstance(error, click.ClickException):
             print_traceback(error)
         # What clean-up after a signal could not do (a closed terminal cannot be written to) is no news.
-        if (cause := cause_of(error)) is not None:
+        if (cause := cause_of(error) or interrupts.pending) is not None:
             return _fail(*ending(cause))
         return _report(error)
 
@@ -181,7 +181,7 @@ def _run(arguments: list[str], debug: bool) -> int:
 def _bug(error: BaseException, debug: bool) -> int:
     """Reports an error that nobody foresaw, and one that has come up while another was being reported."""
     try:
-        if (cause := cause_of(error)) is not None:
+        if (cause := cause_of(error) or interrupts.pending) is not None:
             return _fail(*ending(cause))
         if debug:
             print_traceback(error)

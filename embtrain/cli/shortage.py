@@ -4,6 +4,8 @@ import errno
 import re
 from contextlib import suppress
 
+from embtrain.io.memory import address_space, gib, thread_limit
+
 _THREADS = re.compile(
     r"can't start new thread|Resource temporarily unavailable|pthread_create", re.IGNORECASE
 )
@@ -43,47 +45,27 @@ def _what(error: BaseException) -> str:
 
 
 def _thread_limit() -> str:
-    with suppress(ImportError, OSError, ValueError, AttributeError):
-        import resource
-
-        soft, _ = resource.getrlimit(resource.RLIMIT_NPROC)
-        if soft != resource.RLIM_INFINITY:
-            return f"this user may have {soft:,} threads and processes; "
-    return ""
+    limit = thread_limit()
+    return "" if limit is None else f"this user may have {limit:,} threads and processes; "
 
 
 def _figures() -> str:
     """How much memory there is, and what may be done."""
     limit, used = address_space()
+    has = f" and has {gib(used)}" if used else ""
     if limit is not None:
         return (
-            f"this process may have {gib(limit)} of address space (ulimit -v) and has {gib(used)}: raise "
-            "that limit, or ask for less (--dim, --min-count, --threads)"
+            f"this process may have {gib(limit)} of address space (ulimit -v){has}: raise that limit, or ask "
+            "for less (--dim, --min-count, --threads)"
         )
-    with suppress(OSError, IndexError, ValueError), open("/proc/meminfo", "rb") as file:
+    with (
+        suppress(OSError, IndexError, ValueError, KeyError, MemoryError),
+        open("/proc/meminfo", "rb") as file,
+    ):
         sizes = dict(line.split(b":", 1) for line in file)
         free = int(sizes[b"MemAvailable"].split()[0]) << 10
         return (
-            f"this process has {gib(used)}, and the machine {gib(free)} left: ask for less (--dim, "
-            "--min-count, --threads), or use a machine with more memory"
+            f"the machine has {gib(free)} left{f', this process {gib(used)}' if used else ''}: ask for less "
+            "(--dim, --min-count, --threads), or use a machine with more memory"
         )
     return "ask for less (--dim, --min-count, --threads), or use a machine with more memory"
-
-
-def address_space() -> tuple[int | None, int]:
-    """Bytes of address space that this process may have (None without a limit), and that it has (0 where the
-    system does not tell)."""
-    limit, used = None, 0
-    with suppress(ImportError, OSError, ValueError, AttributeError):
-        import resource
-
-        soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-        limit = None if soft == resource.RLIM_INFINITY else soft
-        with open("/proc/self/statm", "rb") as file:
-            used = int(file.read().split()[0]) * resource.getpagesize()
-    return limit, used
-
-
-def gib(n_bytes: int) -> str:
-    """A number of bytes in the unit that gives a figure other than zero."""
-    return f"{n_bytes / 2**30:.1f} GiB" if n_bytes >= 2**30 else f"{n_bytes / 2**20:,.1f} MiB"

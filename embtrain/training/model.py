@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from embtrain.config import TrainConfig
 from embtrain.errors import ResourceError
+from embtrain.io.memory import gib
 from embtrain.native import native_or
 from embtrain.ops import noise, plain
 from embtrain.ops.schema import ROW_MULTIPLE
@@ -39,9 +40,9 @@ class Model:
                 tables.new_table(len(counts), table_stride(config.dim)) for _ in range(2)
             )
         except MemoryError:
-            size = table_bytes(len(counts), config.dim) / 2**30
+            size = gib(table_bytes(len(counts), config.dim))
             raise ResourceError(
-                f"two tables of {len(counts)} x {config.dim} need {size:.1f} GiB of memory; "
+                f"two tables of {len(counts)} x {config.dim} need {size} of memory; "
                 "raise --min-count or lower --dim"
             ) from None
         tables.fill_initial(input_table, config.dim, config.seed)
@@ -59,9 +60,9 @@ class Model:
             for name in ("input", "output", "keep", "alias"):
                 setattr(self, name, getattr(self, name).to(device))
         except torch.OutOfMemoryError:
-            size = table_bytes(len(self.input), self.dim) / 2**30
+            size = gib(table_bytes(len(self.input), self.dim))
             raise ResourceError(
-                f"two tables of {size:.1f} GiB together do not fit in the memory of {device}; "
+                f"two tables of {size} together do not fit in the memory of {device}; "
                 "raise --min-count, lower --dim or leave out --device"
             ) from None
 

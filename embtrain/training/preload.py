@@ -7,12 +7,25 @@ from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 
+from embtrain.errors import ResourceError
+from embtrain.io.memory import address_space, gib
+
+# Of torch, those that are mapped in any case, the one first that knows nothing of Python.
+_LIBRARIES = ("libtorch_cpu.so", "libtorch_python.so", "libc10.so")
+# Address space that importing torch takes, in all, for each byte of these libraries; measured.
+_PER_LIBRARY_BYTE = 1.3
+
 
 def start_preload() -> threading.Thread:
     """Begins to import the trainer and torch with it; join the thread before importing them for use.
 
     A failure is left to that import, which meets it again where it can be reported.
+
+    Raises:
+        ResourceError: this process may not have the address space that torch takes; without it torch may
+            crash while it is imported.
     """
+    _check_address_space()
     thread = threading.Thread(target=_preload, daemon=True)
     thread.start()
     return thread
@@ -24,6 +37,24 @@ def _preload() -> None:
         import_module("embtrain.training.trainer")
 
 
+def _check_address_space() -> None:
+    limit, used = address_space()
+    size = sum(os.path.getsize(path) for path in _libraries())
+    needed = used + int(_PER_LIBRARY_BYTE * size)
+    if limit is not None and limit < needed:
+        raise ResourceError(
+            f"out of memory: this process may have {gib(limit)} of address space (ulimit -v), and training "
+            f"needs {gib(needed)} before it begins, for torch: allow at least {gib(2 * needed)}"
+        )
+
+
+def _libraries() -> list[str]:
+    torch = find_spec("torch")
+    folders = (torch.submodule_search_locations or []) if torch else []
+    paths = [os.path.join(folder, "lib", name) for folder in folders for name in _LIBRARIES]
+    return [path for path in paths if os.path.exists(path)]
+
+
 def _load_library() -> None:
     """Loads torch's largest library without holding the interpreter's lock.
 
@@ -31,10 +62,7 @@ def _load_library() -> None:
     function releases it; what is loaded here, the import finds in place. Only the library that knows nothing
     of Python can be loaded like this.
     """
-    torch = find_spec("torch")
-    for folder in torch.submodule_search_locations or [] if torch else []:
-        library = os.path.join(folder, "lib", "libtorch_cpu.so")
-        if os.path.exists(library):
-            dlopen = ctypes.CDLL(None).dlopen
-            dlopen.restype, dlopen.argtypes = ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]
-            dlopen(os.fsencode(library), os.RTLD_NOW)
+    for library in _libraries()[:1]:
+        dlopen = ctypes.CDLL(None).dlopen
+        dlopen.restype, dlopen.argtypes = ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]
+        dlopen(os.fsencode(library), os.RTLD_NOW)

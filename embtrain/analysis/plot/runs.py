@@ -52,7 +52,7 @@ def read_run(lines: Iterable[bytes], name: str) -> Run:
             raise DataError(bad)
         try:
             _take(run, msgspec.json.decode(line, type=dict[str, Any]))
-        except (msgspec.DecodeError, UnicodeDecodeError, _BadEventError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, _BadEventError) as error:
             bad = f"{name}: line {number}: expected an event that `embtrain train --log` writes: {error}"
             if line.endswith(b"\n"):
                 raise DataError(bad) from None

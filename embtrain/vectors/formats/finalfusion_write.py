@@ -162,7 +162,7 @@ def _is_toml(text: str) -> bool:
 
     try:
         tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # not TOML, or more than Python converts
         return False
     return True
 

@@ -1,0 +1,33 @@
+"""The long run: ``python -m tests.soak --kills 200 --signals 500 --full-disks 100`` (see `make soak`).
+
+Commands that write are killed, interrupted (also several times within milliseconds) or given too little room
+for their files. Each must leave its output as it was or complete, end with a documented exit code and a
+line on stderr, and leave no temporary files; what a kill leaves, the next run must remove.
+"""
+
+import argparse
+import sys
+import time
+
+from tests.soak.soak import soak
+
+
+def main() -> int:
+    """Runs it; 0 if nothing was wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--signals", type=int, default=500)
+    parser.add_argument("--full-disks", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2, help="runs at the same time")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="beginning of a name")
+    options = parser.parse_args()
+    begin = time.perf_counter()
+    counts = {"kill": options.kills, "signal": options.signals, "full": options.full_disks}
+    summary = soak(counts, options.seed, options.jobs, tuple(options.only), say=True)
+    print(f"{summary} ({time.perf_counter() - begin:.0f} s)")
+    return 1 if summary.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""The commands that write, with small inputs, and what they write when nobody disturbs them."""
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from embtrain.cli.main import run
+from embtrain.vectors.formats.registry import NAMES, find_format
+
+_N_WORDS = 8000
+_DIM = 24
+_HEAVY_WEIGHT = 0.25
+
+
+@dataclass(frozen=True)
+class Case:
+    """A command line that writes one file or folder, OUT.
+
+    Attributes:
+        name: for reports.
+        arguments: words of the command line; "IN/" begins the name of an input, "OUT" is the output.
+        weight: how often it is tried; those that take seconds to start are tried seldom.
+        force: what says that an existing output is to be replaced; () where that cannot be said.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    weight: float = 1.0
+    force: tuple[str, ...] = ("--force",)
+
+
+def _train(name: str, *options: str) -> Case:
+    fixed = ("--dim", "16", "--min-count", "1", "--threads", "1", "--epochs", "2", "-q")
+    return Case(name, ("train", "IN/text", "-o", "OUT", *fixed, *options), _HEAVY_WEIGHT)
+
+
+def all_cases() -> list[Case]:
+    """One of each command that writes, and of each format."""
+    formats = [name for name in NAMES if _can_write(name)]
+    return [
+        *(Case(f"convert to {name}", ("convert", "IN/rows", "OUT", "--to", name, "-q")) for name in formats),
+        *(Case(f"export to {name}", ("export", "IN/v", "-o", "OUT", "--to", name, "-q")) for name in formats),
+        Case("import", ("import", "IN/rows", "-o", "OUT", "-q")),
+        Case("vocab build", ("vocab", "build", "IN/text", "-o", "OUT", "-q"), 3),
+        Case("vocab merge", ("vocab", "merge", "IN/counts", "IN/counts", "-o", "OUT", "-q"), 3),
+        Case("neighbors --index", ("neighbors", "IN/v", "w1", "--index", "OUT"), 3, ()),
+        Case("plot page", ("plot", "IN/v", "-o", "OUT", "--format", "html", "--method", "pca", "-q")),
+        Case("plot picture", ("plot", "IN/v", "-o", "OUT", "--format", "png", "--method", "pca", "-q"), 0.5),
+        _train("train skip-gram", "--model", "skipgram"),
+        _train("train cbow", "--model", "cbow"),
+    ]
+
+
+def _can_write(name: str) -> bool:
+    found = find_format(name, "write")
+    return found.write is not None or found.write_folder is not None
+
+
+def make_inputs(folder: Path) -> None:
+    """Writes the inputs of all cases."""
+    source = random.Random(1)
+    numbers = [f"{source.gauss(0, 1):.4f}" for _ in range(997)]
+    rows = (f"w{row} {' '.join(source.choices(numbers, k=_DIM))}\n" for row in range(_N_WORDS))
+    (folder / "rows").write_text("".join(rows))
+    words = [f"w{number}" for number in range(2000)]
+    lines = (" ".join(source.choices(words, k=12)) + "\n" for _ in range(4000))
+    (folder / "text").write_text("".join(lines))
+    for arguments in (
+        ("import", folder / "rows", "-o", folder / "v", "-q"),
+        ("vocab", "build", folder / "text", "-o", folder / "counts", "-q"),
+    ):
+        code = run([str(argument) for argument in arguments])
+        if code != 0:
+            raise RuntimeError(f"{arguments} ended with {code}")

@@ -1,0 +1,18 @@
+"""A short run of `make soak`: light commands, disturbed at random moments."""
+
+import sys
+
+import pytest
+
+from tests.conftest import needs_native
+from tests.soak.soak import soak
+
+NAMES = ("vocab merge", "convert to word2vec", "convert to npy", "neighbors --index")
+
+
+@needs_native
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc for the moment to begin")
+def test_nothing_is_lost_by_kills_signals_and_full_disks():
+    summary = soak({"kill": 10, "signal": 20, "full": 8}, seed=3, jobs=2, names=NAMES)
+    assert summary.failures == []
+    assert sum(summary.codes.values()) == 38
