@@ -52,6 +52,9 @@ def all_cases() -> list[Case]:
 
 
 def _can_write(name: str) -> bool:
+    # floret's tables hold vectors of n-grams alone, which these inputs do not have.
+    if name == "floret":
+        return False
     found = find_format(name, "write")
     return found.write is not None or found.write_folder is not None
 
