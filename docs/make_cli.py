@@ -23,7 +23,7 @@ and more.
 | 3 | bad input data |
 | 4 | out of memory or disk, or output that could not be written in full |
 | 70 | a bug in embtrain: please report it with the command; `--debug` shows where it happened |
-| 130, 143 | interrupted, terminated |
+| 129, 130, 143 | ended by a signal: SIGHUP (the terminal was closed), SIGINT (Ctrl-C), SIGTERM |
 """
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import UsageError
+from embtrain.io.mapped import check_whole
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.search import cosines
 from embtrain.vectors.suggest import suggest
@@ -62,6 +63,7 @@ class Lookup:
         rows = self.embeddings.rows(words)
         known = rows >= 0
         vectors = np.full((len(words), self.embeddings.dim), np.nan, np.float32)
+        check_whole(self.embeddings.vectors)
         vectors[known] = self.embeddings.vectors[rows[known]]
         if self._composer is not None and not known.all():
             unknown = np.flatnonzero(~known)

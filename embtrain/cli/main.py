@@ -12,7 +12,7 @@ import click
 from embtrain import __version__
 from embtrain.cli.bugs import BUG, describe, last_words, print_traceback, split_debug, watching
 from embtrain.cli.interrupts import cause_of, ending, interrupts
-from embtrain.cli.shortage import shortage
+from embtrain.cli.shortage import can_start, shortage
 from embtrain.errors import EmbtrainError, Terminated
 
 # Command name -> module in embtrain.cli that holds `command`. Modules are imported when their command is
@@ -71,7 +71,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name not in _MULTIPLYING:
+        if cmd_name not in _MULTIPLYING or not can_start(os.cpu_count() or 1):
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         module = cmd_name.replace("-", "_")
         module += "_" if iskeyword(module) else ""

@@ -2,6 +2,7 @@
 
 import errno
 import re
+import threading
 from contextlib import suppress
 
 from embtrain.io.memory import address_space, gib, thread_limit
@@ -31,6 +32,28 @@ def shortage(error: BaseException | None) -> str | None:
             )
         error = error.__cause__ or error.__context__
     return None
+
+
+def can_start(n_threads: int) -> bool:
+    """Whether so many threads can be started now.
+
+    numpy's library for matrices, where it cannot start its own, writes to stderr and sends this process a
+    SIGINT.
+    """
+    done = threading.Event()
+    started: list[threading.Thread] = []
+    try:
+        for _ in range(n_threads):
+            thread = threading.Thread(target=done.wait, daemon=True)
+            thread.start()
+            started.append(thread)
+    except (RuntimeError, MemoryError):
+        return False
+    finally:
+        done.set()
+        for thread in started:
+            thread.join()
+    return True
 
 
 def _is_about(error: BaseException, pattern: re.Pattern[str]) -> bool:

@@ -1,12 +1,9 @@
 """Words of a language model: any Hugging Face tokenizer.json."""
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from typing import Any
 
 from embtrain.errors import BackendError, DataError
+from embtrain.io.panics import silent_panics
 from embtrain.text.framing import BOM
 from embtrain.text.tokenize import Tally, decode, is_one, read_file, said
 
@@ -41,7 +38,7 @@ class Pretrained:
 
     def _encode(self, lines: list[str]) -> Any:
         try:
-            with _silent_panics():
+            with silent_panics():
                 return self._tokenizer.encode_batch_fast(lines, add_special_tokens=False)
         except BaseException as error:
             # What the library's own code did not expect is no Exception: pyo3's PanicException.
@@ -55,22 +52,6 @@ class Pretrained:
         tokens = [token for id in ids if (token := self._tokens[id]) is not None]
         tally.spaced += len(ids) - len(tokens)
         return b" ".join(tokens)
-
-
-@contextmanager
-def _silent_panics() -> Iterator[None]:
-    """Keeps from stderr what Rust prints of a panic by itself; it is raised, too, and said in our words."""
-    with suppress(OSError):
-        sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _load(path: str) -> Any:

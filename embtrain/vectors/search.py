@@ -7,6 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.io.mapped import check_whole
 from embtrain.native import require
 
 #: How an analogy a : b = c : ? scores a word x; cosines are taken between vectors of length 1.
@@ -109,6 +110,7 @@ class Searcher:
             method, np.ascontiguousarray(queries, np.float64), np.ascontiguousarray(excluded, np.int64), k
         )
         for start, stop in self._steps(queries.shape[0] * queries.shape[1]):
+            check_whole(self.vectors)
             search.scan(self.vectors[start:stop], start, self.threads)
         self.n_without_direction = search.without_direction()
         return search.result()

@@ -1,10 +1,11 @@
 """Too little memory, or too few threads: one line, exit code 4, and figures."""
 
 import json
+import threading
 
 import pytest
 
-from embtrain.cli.shortage import shortage
+from embtrain.cli.shortage import can_start, shortage
 from embtrain.errors import ResourceError
 from embtrain.io.memory import gib
 from embtrain.training import preload
@@ -75,6 +76,24 @@ def test_threads_that_cannot_be_started(call, tmp_path, monkeypatch):
     assert result.code == 4
     assert "no thread could be started" in result.error_line
     assert not (tmp_path / "v").exists()
+
+
+def test_whether_threads_can_be_started(monkeypatch):
+    assert can_start(3)
+    n_started = 0
+    really = threading.Thread.start
+
+    def start(self):
+        nonlocal n_started
+        if n_started == 2:
+            raise RuntimeError("can't start new thread")
+        n_started += 1
+        really(self)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    before = threading.active_count()
+    assert not can_start(3)
+    assert threading.active_count() == before
 
 
 DEEP = "[" * 100_000 + "]" * 100_000
