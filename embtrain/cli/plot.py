@@ -78,7 +78,12 @@ class _Job:
         self, output: str, kind: str, force: bool, reporter: Reporter, options: dict[str, Any]
     ) -> None:
         self._output, self._kind, self._force = output, kind, force
-        self._reporter, self._options = reporter, options
+        self._reporter = reporter
+        self._options = {
+            **options,
+            "title": options["title"] and _valid(options["title"]),
+            "classes_name": _valid(options["classes"] or ""),
+        }
 
     def draw_training(self, logs: tuple[str, ...]) -> None:
         """Draws the curves of one or more logs."""
@@ -89,7 +94,7 @@ class _Job:
         runs = []
         for log in logs:
             with open_input(log, may_grow=True) as lines:
-                runs.append(read_run(lines, display_name(log)))
+                runs.append(read_run(lines, _valid(display_name(log))))
         self._write(lambda file: draw_curves(runs, file, self._kind, **self._look()))  # type: ignore[arg-type]
 
     def draw_words(self, vectors: str, words: tuple[str, ...]) -> None:
@@ -105,7 +110,7 @@ class _Job:
             self._reporter.warn(note)
         self._reporter.note(f"{len(scene):,} words, laid out by {scene.method}")
         if self._kind == "html":
-            name = os.path.basename(display_name(vectors))
+            name = _valid(os.path.basename(display_name(vectors)))
             self._write(lambda file: self._write_page(scene, embeddings, name, file))
         else:
             from embtrain.analysis.plot.picture import draw_words
@@ -141,7 +146,7 @@ class _Job:
             perplexity=options["perplexity"],
             clusters=options["clusters"],
             classes=classes,
-            classes_name=display_name(options["classes"] or ""),
+            classes_name=display_name(options["classes_name"]),
             seed=options["seed"],
             title=options["title"],
         )
@@ -174,6 +179,11 @@ class _Job:
         for warning in warnings:
             self._reporter.warn(warning)
         self._reporter.note(f"wrote {'stdout' if self._output == '-' else self._output}")
+
+
+def _valid(text: str) -> str:
+    """A text that can be drawn and written: bytes of an argument that are not UTF-8 become U+FFFD."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _encode(word: str) -> bytes:

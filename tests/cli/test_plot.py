@@ -1,6 +1,7 @@
 """`embtrain plot` as a shell would use it: what is written, what is said, what is refused."""
 
 import json
+import os
 import re
 import sys
 
@@ -204,3 +205,17 @@ def test_lists_of_pairs():
     ):
         with pytest.raises(DataError, match=message):
             read_pairs(lines, "f")
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "html"])
+def test_a_title_and_a_file_name_that_are_not_utf8(call, tmp_path, kind):
+    rows = tmp_path / "rows"
+    rows.write_text("".join(f"w{number} {number} {number % 7} 1\n" for number in range(30)))
+    vectors = tmp_path / os.fsdecode(b"v\xff")
+    assert call("import", rows, "-o", vectors, "-q").code == 0
+    out = tmp_path / f"out.{kind}"
+    options = ("--method", "pca", "--title", os.fsdecode(b"caf\xe9"), "-q")
+    result = call("plot", vectors, "-o", out, *options)
+    assert result.code == 0, result.err
+    if kind == "html":
+        assert "caf\ufffd" in out.read_text()
