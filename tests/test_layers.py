@@ -14,6 +14,7 @@ LAYERS = {
     "_native": -1,
     "errors": 0, "config": 0, "values": 0, "other_names": 0,
     "native": 0, "plain": 0, "vocabulary": 0, "ngrams": 0, "io": 0, "wording": 0,
+    "recorded": 0,
     "text": 1, "counts": 1, "graph": 1, "ops": 1, "vectors": 1,
     "training": 2, "analysis": 2, "transform": 2,
     "cli": 3,

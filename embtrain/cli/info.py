@@ -13,6 +13,7 @@ import click
 
 from embtrain import __version__
 from embtrain.errors import UsageError
+from embtrain.recorded import KEYS
 from embtrain.text.breaks_table import UNICODE_VERSION
 from embtrain.vectors.foreign import is_plain_file
 from embtrain.vectors.header import Header, is_shared, read_header, read_header_from
@@ -105,7 +106,7 @@ def _file(source: str) -> dict[str, Any]:
         "dim": header.dim,
         "bytes": header.file_size,
         "tensors": {t.name: {"dtype": t.dtype, "shape": list(t.shape)} for t in header.tensors.values()},
-        "metadata": {key: _parsed(text) for key, text in header.metadata.items()},
+        "metadata": {key: _shown(key, text) for key, text in header.metadata.items()},
     }
 
 
@@ -123,11 +124,18 @@ def _foreign(source: str) -> dict[str, Any]:
             "format": opened.format.name,
             "words": found.n_words,
             "dim": found.dim,
-            "metadata": {key: _parsed(text) for key, text in found.metadata.items()},
+            "metadata": {key: _shown(key, text) for key, text in found.metadata.items()},
         }
         if found.subwords is not None:
             content["n-gram buckets"] = found.subwords.n_buckets
         return content
+
+
+def _shown(key: str, text: str) -> Any:
+    """A text of the metadata; of a whole file kept there, its size."""
+    if key in KEYS.values():
+        return f"{len(text.encode()):,} bytes"
+    return _parsed(text)
 
 
 def _header(source: str) -> Header:

@@ -31,6 +31,10 @@ class Kind(ABC):
     def __init__(self, embeddings: "Embeddings") -> None:
         self.embeddings = embeddings
 
+    def prepared(self, queries: list[Query]) -> list[Query]:
+        """The queries with the words that are looked up for them."""
+        return queries
+
     @abstractmethod
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
         """An answer per query, whose words all have vectors; None or [] where there is none all the same."""
@@ -116,7 +120,7 @@ class Run:
         self._interactive = queries.interactive
         for batch in queries.batches():
             if batch:
-                self._answer(batch)
+                self._answer(self._kind.prepared(batch))
                 self._out.flush()
         self._report()
 

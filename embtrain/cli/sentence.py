@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embtrain.analysis.queries import Found, Oov
+    from embtrain.text.tokenize import Tokenization
     from embtrain.vectors.embeddings import Embeddings
     from embtrain.vectors.sentences import Weighting, WordWeights
 
@@ -46,6 +48,10 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Take away what sentences have most in common, as SIF's authors do; waits for the last one.",
 )
+@click.option(
+    "--tokenizer", metavar="NAME", help="Find words by this tokenizer instead of the one of the training."
+)
+@click.option("--user-dict", metavar="FILE", help="Dictionary for jieba, instead of that of the training.")
 @output_options
 @oov_option("skip")
 @words_option("sentences")
@@ -56,6 +62,8 @@ def command(
     sif_a: float,
     counts: str | None,
     remove_component: bool,
+    tokenizer: str | None,
+    user_dict: str | None,
     form: str,
     as_json: bool,
     output: str,
@@ -65,10 +73,10 @@ def command(
 ) -> None:
     """Print a vector for each SENTENCE: the mean of its words' vectors.
 
-    VECTORS is a file in embtrain's format, or - for stdin. Words are what white space separates, written as
-    in the text the vectors were trained on. Without SENTENCEs they are read from stdin, one per line, and
-    answered as they arrive; on a terminal there is a prompt. Text has the sentence, a tab, and the values
-    with spaces between.
+    VECTORS is a file in embtrain's format, or - for stdin. Sentences are normalised and cut into words as the
+    text was that the vectors were trained on; where the file does not say how, words are what white space
+    separates. Without SENTENCEs they are read from stdin, one per line, and answered as they arrive; on a
+    terminal there is a prompt. Text has the sentence, a tab, and the values with spaces between.
 
     Unknown words are left out and counted (--oov skip); with --oov null their sentence has no vector. A
     sentence without a known word gets values nan (null with --json).
@@ -83,12 +91,14 @@ def command(
     queries = Queries(_SentenceForm("a sentence"), sentences, source)
     from embtrain.analysis.queries import Lookup
     from embtrain.cli.query_open import open_vectors
+    from embtrain.text.recorded import tokenization_of
 
     embeddings = open_vectors(vectors)
+    tokenization = tokenization_of(embeddings.metadata, tokenizer, user_dict)
     lookup = Lookup(embeddings, oov)
     weights = _weights(embeddings, weighting, sif_a, counts)
     with open_sink(form, output, force, embeddings.dim) as out:
-        kind = _Sentences(embeddings, as_json, form, weights, keep=remove_component)
+        kind = _Sentences(embeddings, as_json, form, weights, tokenization, keep=remove_component)
         Run(lookup, kind, oov, out).answer_all(queries)
         kind.write_kept(out)
 
@@ -110,11 +120,11 @@ def _weights(embeddings: "Embeddings", weighting: "Weighting", a: float, counts:
 
 
 class _SentenceForm(Form):
-    """A line, and each argument, is a sentence; its words are what white space separates."""
+    """A line, and each argument, is a sentence; its words are found when it is answered."""
 
     def parse(self, line: bytes, where: str) -> Query:
         """The sentence of a line."""
-        return Query(tuple(line.split()), line)
+        return Query((), line)
 
     def of_arguments(self, given: tuple[str, ...]) -> list[Query]:
         """A sentence for each argument."""
@@ -129,11 +139,24 @@ class _Sentences(VectorKind):
     skips_words = True
 
     def __init__(
-        self, embeddings: "Embeddings", as_json: bool, form: str, weights: "WordWeights", *, keep: bool
+        self,
+        embeddings: "Embeddings",
+        as_json: bool,
+        form: str,
+        weights: "WordWeights",
+        tokenization: "Tokenization",
+        *,
+        keep: bool,
     ) -> None:
         super().__init__(embeddings, as_json, form)
         self._weights = weights
+        self._tokenization = tokenization
         self._kept: list[tuple[Query, NDArray[np.float32]]] | None = [] if keep else None
+
+    def prepared(self, queries: list[Query]) -> list[Query]:
+        """The sentences with their words, all of them cut at once."""
+        words = self._tokenization.words([query.text for query in queries])
+        return [replace(query, words=tuple(own)) for query, own in zip(queries, words, strict=True)]
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
         """The vector of each sentence, None where it holds no known word."""

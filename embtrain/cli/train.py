@@ -130,7 +130,8 @@ def command(
         trainer = _train(encoded, config, reporter, sets, patience)
         stats = encoded.stats
         encoded.close()
-        _save(trainer, stats, output, force, context, tmp_dir, target, reporter, counted=vocab is None)
+        notes = {"counted": vocab is None, "files": reader.tokenization.kept_files}
+        _save(trainer, stats, output, force, context, tmp_dir, target, reporter, notes)
 
 
 def _open_log(path: str | None, force: bool, reporter: Reporter) -> AbstractContextManager[EventLog | None]:
@@ -355,12 +356,12 @@ def _save(
     tmp_dir: str | None,
     target: "Format",
     reporter: Reporter,
-    counted: bool,
+    notes: dict[str, Any],
 ) -> None:
     from embtrain.training.metadata import metadata
 
     model, vocabulary = trainer.model, trainer.corpus.vocabulary
-    notes = metadata(trainer.config, stats, trainer.epochs, counted)
+    told = metadata(trainer.config, stats, trainer.epochs, **notes)
     size, left_out = save_vectors(
         output,
         force,
@@ -369,7 +370,7 @@ def _save(
         vocabulary,
         model.vectors(),
         model.context() if context else None,
-        notes,
+        told,
     )
     where = ("stdout" if output == "-" else output) + shown_format(output, target)
     reporter.event("saved", {"words": len(vocabulary), "dim": model.dim, "bytes": size})

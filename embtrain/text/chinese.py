@@ -8,7 +8,7 @@ from embtrain.errors import BackendError, DataError
 from embtrain.text.breaks import is_word
 from embtrain.text.framing import SPACES
 from embtrain.text.jieba_model import new_tokenizer
-from embtrain.text.tokenize import Tally, decode, read_file
+from embtrain.text.tokenize import SmallFile, Tally, decode
 
 # Full stop, comma, !, ?, semicolon and enumeration comma are never inside of jieba's words, so that text
 # without white space can be cut there.
@@ -19,16 +19,16 @@ class Jieba:
     """jieba's default mode, with its model for unknown words; without punctuation and symbols.
 
     Args:
-        user_dict: path of a dictionary, lines ``word [count] [part of speech]``, UTF-8; None for none.
+        user_dict: a dictionary, lines ``word [count] [part of speech]``, UTF-8; None for none.
 
     Raises:
         BackendError: jieba is not installed.
-        UsageError, DataError: the dictionary cannot be read.
+        DataError: the dictionary is not as it should be.
     """
 
     separators: tuple[bytes, ...] = (*SPACES, *_STOPS)
 
-    def __init__(self, user_dict: str | None = None) -> None:
+    def __init__(self, user_dict: SmallFile | None = None) -> None:
         self._cut = _load(user_dict).cut
         self._is_word = lru_cache(1 << 16)(is_word)
 
@@ -43,7 +43,7 @@ class Jieba:
         return " ".join(words).encode()
 
 
-def _load(user_dict: str | None) -> Any:
+def _load(user_dict: SmallFile | None) -> Any:
     try:
         with warnings.catch_warnings():  # jieba's own, about its Python
             warnings.simplefilter("ignore")
@@ -54,9 +54,9 @@ def _load(user_dict: str | None) -> Any:
         ) from error
     tokenizer = new_tokenizer(jieba)
     if user_dict is not None:
-        lines = read_file(user_dict, "the user dictionary").removeprefix(b"\xef\xbb\xbf").split(b"\n")
+        lines = user_dict.content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
         for number, line in enumerate(lines, 1):
-            _add(tokenizer, line, f"{user_dict}: line {number}")
+            _add(tokenizer, line, f"{user_dict.name}: line {number}")
     return tokenizer
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from embtrain.errors import BackendError, DataError
 from embtrain.io.panics import silent_panics
 from embtrain.text.framing import BOM
-from embtrain.text.tokenize import Tally, decode, is_one, read_file, said
+from embtrain.text.tokenize import SmallFile, Tally, decode, is_one, said
 
 
 class Pretrained:
@@ -14,19 +14,19 @@ class Pretrained:
     Normalising and lower-casing are the file's affair; what options ask for comes on top, before it.
 
     Args:
-        path: of the tokenizer.json.
+        file: the tokenizer.json.
 
     Raises:
         BackendError: tokenizers is not installed.
-        UsageError, DataError: the file cannot be read.
+        DataError: the file is no tokenizer.json.
     """
 
     # A word takes the space before it along, so only a line's end is a place to cut.
     separators: tuple[bytes, ...] = (b"\n",)
 
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._tokenizer = _load(path)
+    def __init__(self, file: SmallFile) -> None:
+        self._path = file.name
+        self._tokenizer = _load(file)
         vocabulary = self._tokenizer.get_vocab(with_added_tokens=True)
         self._tokens = {id: token.encode() if is_one(token) else None for token, id in vocabulary.items()}
 
@@ -54,20 +54,19 @@ class Pretrained:
         return b" ".join(tokens)
 
 
-def _load(path: str) -> Any:
-    data = read_file(path, "the tokenizer")
+def _load(file: SmallFile) -> Any:
     try:
         from tokenizers import Tokenizer
     except ImportError as error:
         raise BackendError(
-            f"--tokenizer {path} needs a package that is not installed: pip install 'embtrain[hf]'"
+            f"--tokenizer {file.name} needs a package that is not installed: pip install 'embtrain[hf]'"
         ) from error
     try:
-        tokenizer = Tokenizer.from_str(data.removeprefix(BOM).decode())
+        tokenizer = Tokenizer.from_str(file.content.removeprefix(BOM).decode())
     except BaseException as error:  # the library raises Exception itself, and PanicException
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise DataError(f"{path}: not a Hugging Face tokenizer.json: {said(error)}") from error
+        raise DataError(f"{file.name}: not a Hugging Face tokenizer.json: {said(error)}") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

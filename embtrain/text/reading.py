@@ -134,6 +134,8 @@ class TextReader:
             self._warn(f"left out {tally.spaced:,} tokens that contain white space")
         if forced:
             self._warn(f"cut text {forced:,} times that was too long to be tokenised at once (1 MiB)")
+        for name in self.tokenization.unkept:
+            self._warn(f"{name} is too large to be kept with the vectors; `embtrain sentence` will need it")
         if self._looks_like_json:
             self._warn(
                 f"{self._looks_like_json} looks like JSON lines but was read as text; use --format jsonl"

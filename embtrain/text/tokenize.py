@@ -1,18 +1,19 @@
 """The tokenisers by name, and all that is done to text before its words are counted."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any, Protocol
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 
 from embtrain import native
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
+from embtrain.recorded import KEYS, digest, kept_files
 from embtrain.text.framing import BOM, SPACES, Frames
 from embtrain.text.normalize import Normalizer
 from embtrain.text.vocab.select import read_word_list
@@ -53,7 +54,7 @@ class Tokenizer(Protocol):
         """Words with a space behind each; newlines of the text are kept. `text` is UTF-8, or should be."""
 
 
-Factory = Callable[[str | None], Tokenizer]
+Factory = Callable[["SmallFile | None"], Tokenizer]
 
 
 class Whitespace:
@@ -116,12 +117,17 @@ class PerLine:
         words = [word for word in self._words(line) if word]
         whole = [word for word in words if is_one(word)]
         tally.spaced += len(words) - len(whole)
-        return " ".join(whole).encode("utf-8", "surrogateescape")
+        try:
+            return " ".join(whole).encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError as error:
+            raise failed(self._name, f"gave words that are no text: {said(error)}", line) from error
 
     def _words(self, line: str) -> list[str]:
         try:
             found = self._cut(line)
             words = [found] if isinstance(found, str) else list(found)
+        except MemoryError:
+            raise
         except Exception as error:  # whatever somebody's own code raises
             raise failed(self._name, f"raised {said(error)}", line) from error
         if isinstance(found, str):
@@ -176,13 +182,13 @@ def _new_segmenter(has_native: bool) -> Any:
     return Segmenter(*breaks.ranges())
 
 
-def _jieba(user_dict: str | None) -> Tokenizer:
+def _jieba(user_dict: "SmallFile | None") -> Tokenizer:
     from embtrain.text.chinese import Jieba
 
     return Jieba(user_dict)
 
 
-#: Name -> what makes the tokeniser from the path of a user dictionary.
+#: Name -> what makes the tokeniser from a user dictionary.
 REGISTRY: dict[str, Factory] = {
     "whitespace": lambda _: Whitespace(),
     "words": lambda _: Words(),
@@ -191,25 +197,38 @@ REGISTRY: dict[str, Factory] = {
 }
 
 
-def make_tokenizer(name: str, user_dict: str | None = None) -> Tokenizer:
+def is_file(name: str) -> bool:
+    """Whether the name of a tokeniser is the path of a tokenizer.json."""
+    return name not in REGISTRY and name.endswith(".json")
+
+
+def make_tokenizer(
+    name: str, user_dict: str | None = None, files: "Mapping[str, SmallFile] | None" = None
+) -> Tokenizer:
     """A tokeniser by name, by path of a Hugging Face tokenizer.json, or by name of an entry point.
 
     An entry point of the group "embtrain.tokenizers" names a function without arguments that returns a
     function from a line (str) to its words (iterable of str). The names above come before those of others.
 
+    Args:
+        name: of the tokeniser.
+        user_dict: path of a dictionary for jieba.
+        files: what has been read already, by option: the "tokenizer" (a tokenizer.json), the "user_dict".
+
     Raises:
         UsageError: an unknown name, a missing file, a user dictionary for a tokeniser that has none.
-        BackendError: the package that it needs is not installed.
+        BackendError: the package that it needs is not installed, or is no tokeniser.
         DataError: a tokenizer.json or user dictionary that cannot be read.
     """
     if user_dict is not None and name != "jieba":
         raise UsageError(f"--user-dict is for --tokenizer jieba, which is '{name}' here")
+    files = _files(name, user_dict) if files is None else files
     if name in REGISTRY:
-        return REGISTRY[name](user_dict)
-    if name.endswith(".json"):
+        return REGISTRY[name](files.get("user_dict"))
+    if "tokenizer" in files:
         from embtrain.text.pretrained import Pretrained
 
-        return Pretrained(name)
+        return Pretrained(files["tokenizer"])
     if found := list(entry_points(group=ENTRY_POINTS, name=name)):
         return PerLine(_made(found), name)
     known = [*REGISTRY, *entry_points(group=ENTRY_POINTS).names, "FILE.json"]
@@ -232,7 +251,7 @@ def _made(points: list[EntryPoint]) -> Callable[[str], Iterable[str]]:
         factory = points[0].load()
     except (ImportError, AttributeError) as error:
         raise BackendError(f"--tokenizer {name}: {values[0]} cannot be imported: {error}") from error
-    except Exception as error:  # an import runs code, which can raise anything
+    except (Exception, SystemExit) as error:  # an import runs code, which can raise anything
         raise BackendError(f"--tokenizer {name}: {values[0]} cannot be imported: {said(error)}") from error
     if not callable(factory):
         raise BackendError(
@@ -240,7 +259,7 @@ def _made(points: list[EntryPoint]) -> Callable[[str], Iterable[str]]:
         )
     try:
         cut: Callable[[str], Iterable[str]] = factory()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise BackendError(
             f"--tokenizer {name}: {values[0]}() raised {said(error)}; it must work without arguments and "
             "return a function from a line to its words"
@@ -255,7 +274,7 @@ def _made(points: list[EntryPoint]) -> Callable[[str], Iterable[str]]:
 
 def digest_of(path: str, what: str) -> str:
     """``sha256:...`` of a file: how a configuration names what it was trained with. Raises UsageError."""
-    return "sha256:" + hashlib.sha256(read_file(path, what)).hexdigest()
+    return digest(read_file(path, what))
 
 
 def read_file(path: str, what: str) -> bytes:
@@ -267,11 +286,29 @@ def read_file(path: str, what: str) -> bytes:
         raise UsageError(f"{path}: {what} cannot be read: {error.strerror}") from error
 
 
+class SmallFile(NamedTuple):
+    """A file that decides what is a word, read."""
+
+    name: str
+    content: bytes
+
+
+def _files(tokenizer: str, user_dict: str | None) -> dict[str, SmallFile]:
+    """The files of a tokeniser by option. Raises UsageError where one cannot be read."""
+    files = {}
+    if is_file(tokenizer):
+        files["tokenizer"] = SmallFile(tokenizer, read_file(tokenizer, "the tokenizer"))
+    if user_dict is not None:
+        files["user_dict"] = SmallFile(user_dict, read_file(user_dict, "the user dictionary"))
+    return files
+
+
 class Tokenization:
     """All that happens to text before counting: normalising and tokenising, and the words that are left out.
 
     Args:
         config: its tokenizer, lowercase, normalize, digits, user_dict and stop_words are used.
+        files: what was read before of a tokenizer.json ("tokenizer") and a dictionary ("user_dict").
 
     Attributes:
         tally: what tokenising dropped so far.
@@ -282,10 +319,11 @@ class Tokenization:
         UsageError, BackendError, DataError: as `make_tokenizer`; a stop list that cannot be read.
     """
 
-    def __init__(self, config: TrainConfig) -> None:
+    def __init__(self, config: TrainConfig, files: Mapping[str, SmallFile] | None = None) -> None:
         self._config = config
         self._normalize = Normalizer(config.normalize, config.lowercase, config.digits)
-        self._tokenizer = make_tokenizer(config.tokenizer, config.user_dict)
+        self._files = _files(config.tokenizer, config.user_dict) if files is None else files
+        self._tokenizer = make_tokenizer(config.tokenizer, config.user_dict, self._files)
         self.tally = Tally()
         self.frames = Frames(self._tokenizer.separators)
         self.stop_words = frozenset[bytes]() if config.stop_words is None else self.listed(config.stop_words)
@@ -297,14 +335,9 @@ class Tokenization:
             UsageError, DataError: the list cannot be read.
         """
         words = read_word_list(path)
-        if self._from_file:
+        if "tokenizer" in self._files:
             return words
         return frozenset(word for line in words for word in self._normalize(line).split())
-
-    @property
-    def _from_file(self) -> bool:
-        """Whether the tokeniser is a tokenizer.json."""
-        return self._config.tokenizer not in REGISTRY and self._config.tokenizer.endswith(".json")
 
     @property
     def name(self) -> str:
@@ -324,11 +357,23 @@ class Tokenization:
     def identity(self) -> TrainConfig:
         """The configuration with digests of files instead of their paths: equal ones train equal words."""
         config = self._config
-        files = {"user_dict": config.user_dict, "stop_words": config.stop_words}
-        changes = {name: digest_of(path, name) for name, path in files.items() if path is not None}
-        if self._from_file:
-            changes["tokenizer"] = digest_of(config.tokenizer, "the tokenizer")
+        changes = {name: digest(file.content) for name, file in self._files.items()}
+        if config.stop_words is not None:
+            changes["stop_words"] = digest_of(config.stop_words, "stop_words")
         return msgspec.structs.replace(config, **changes)
+
+    @cached_property
+    def kept_files(self) -> dict[str, str]:
+        """Metadata with the texts of the files whose digests the configuration has, but for the stop list.
+
+        Words that it leaves out have no vectors in any case.
+        """
+        return kept_files({option: file.content for option, file in self._files.items()})
+
+    @property
+    def unkept(self) -> list[str]:
+        """Names of the files that are too large to be kept with the vectors."""
+        return [file.name for option, file in self._files.items() if KEYS[option] not in self.kept_files]
 
     def split(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
         """The words of one input's text, with spaces between them, in pieces; newlines stay."""
@@ -338,3 +383,13 @@ class Tokenization:
         for number, frame in enumerate(self.frames.cut(chunks)):
             mark = number == 0 and frame == BOM  # counted where all byte order marks are
             yield frame if mark else self._tokenizer(self._normalize(frame), self.tally)
+
+    def words(self, texts: Sequence[bytes]) -> list[list[bytes]]:
+        """The words of each of some texts, as in a text that is trained on; all are cut at once."""
+        given = [text.replace(b"\n", b" ") for text in texts] if self.joins_lines else texts
+        cut = b"\n".join(given)
+        if not self.idle:
+            cut = self._tokenizer(self._normalize(cut), self.tally)
+        lines = cut.split(b"\n")
+        stops = accumulate((text.count(b"\n") + 1 for text in given), initial=0)
+        return [b" ".join(lines[start:stop]).split() for start, stop in pairwise(stops)]

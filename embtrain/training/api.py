@@ -150,7 +150,7 @@ def train(
         trainer = make_trainer(encoded, reader.tokenization.identity())
         _run(trainer, tell)
     model = trainer.model
-    notes = metadata(trainer.config, stats, trainer.epochs, counted=known is None)
+    notes = metadata(trainer.config, stats, trainer.epochs, known is None, reader.tokenization.kept_files)
     return Embeddings(encoded.vocabulary, model.vectors(), model.context(), notes)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import platform
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -15,12 +16,17 @@ from embtrain.training.trainer import Progress
 
 
 def metadata(
-    config: TrainConfig, stats: EncodeStats, epochs: list[Progress], counted: bool = True
+    config: TrainConfig,
+    stats: EncodeStats,
+    epochs: list[Progress],
+    counted: bool = True,
+    files: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Configuration, provenance, course of training. No times, no names: equal runs make equal files.
 
     Args:
         counted: whether the vocabulary and its counts are those of the text.
+        files: `Tokenization.kept_files`, without which new text cannot be cut as this one was.
     """
     corpus: dict[str, Any] = {
         "bytes": stats.bytes,
@@ -35,6 +41,7 @@ def metadata(
         corpus["vocabulary_words_seen"] = corpus.pop("types")
     provenance = {"tool": f"embtrain {__version__}", "made_with": made_with(config), "corpus": corpus}
     return {
+        **(files or {}),
         "config": config.to_json(),
         "provenance": json.dumps(provenance),
         "training": json.dumps(finite([epoch.as_record() for epoch in epochs]), allow_nan=False),

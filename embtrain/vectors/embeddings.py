@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from torch import nn
 
+    from embtrain.recorded import Cutter
     from embtrain.vectors.formats.base import Subwords
     from embtrain.vectors.search import AnalogyMethod, Searcher
     from embtrain.vectors.sentences import Weighting
@@ -61,6 +62,11 @@ class Embeddings:
         self._n_scans = 0
         self._index: dict[bytes, int] | None = None
         self._searcher: Searcher | None = None
+        self._tokenization: Cutter | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Tokenisers of other packages cannot be sent to another process; there, it is made again.
+        return {**self.__dict__, "_tokenization": None}
 
     def __len__(self) -> int:
         return len(self.vocabulary)
@@ -240,22 +246,50 @@ class Embeddings:
         left, right = self[[a, b]]
         return float(cosines(left[None], right[None])[0])
 
+    def tokenize(self, text: str, tokenizer: str | None = None, user_dict: str | None = None) -> list[str]:
+        """The words of a text, as the training of these vectors found its words; not all have vectors.
+
+        What the metadata record is done: normalising, and the tokeniser. Where they record nothing, words are
+        what white space separates.
+
+        Args:
+            text: running text; lines are cut one by one.
+            tokenizer: find words by this one instead: a name, or the path of a tokenizer.json.
+            user_dict: path of another dictionary for jieba.
+
+        Raises:
+            UsageError: the tokeniser is unknown, or a file that it needs is not there.
+            BackendError: a package that it needs is not installed.
+            DataError: the record is damaged.
+        """
+        # Rooms of one layer do not see each other: the package's face knows who cuts texts.
+        import embtrain
+
+        if tokenizer is not None or user_dict is not None:
+            tokenization = embtrain.tokenization_of(self.metadata, tokenizer, user_dict)
+        else:
+            tokenization = self._tokenization = self._tokenization or embtrain.tokenization_of(self.metadata)
+        return [
+            word.decode("utf-8", "surrogateescape") for word in tokenization.words([encode_word(text)])[0]
+        ]
+
     def sentence(
         self, words: str | Iterable[str | bytes], weighting: "Weighting" = "mean", a: float = 1e-3
     ) -> NDArray[np.float32]:
         """Vector of a sentence, float32 [D]: the mean of its words' vectors; unknown words are left out.
 
         Args:
-            words: the words, or text whose words are separated by white space.
+            words: the words, or text, whose words are found as in the training (see `tokenize`).
             weighting: ``mean``, or ``sif``: a / (a + p), p being a word's share of all counts (Arora et al.
                 2017).
 
         Raises:
-            KeyError: no word is in the vocabulary. ValueError: ``sif`` without counts.
+            KeyError: no word is in the vocabulary. ValueError: ``sif`` without counts. For text, as
+            `tokenize`.
         """
         from embtrain.vectors.sentences import WordWeights, weighted_means
 
-        given = [encode_word(word) for word in (words.split() if isinstance(words, str) else words)]
+        given = [encode_word(word) for word in (self.tokenize(words) if isinstance(words, str) else words)]
         rows = self.rows(given)
         known = [word for word, row in zip(given, rows.tolist(), strict=True) if row >= 0]
         if not known:

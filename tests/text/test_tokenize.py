@@ -223,9 +223,19 @@ def late_tokenizer():
     return cut
 
 
+def surrogate_tokenizer():
+    return lambda line: ["\ud800"]
+
+
+def leaving_maker():
+    raise SystemExit(3)
+
+
 @pytest.mark.parametrize(
     ("maker", "error", "message"),
     [
+        ("surrogate_tokenizer", DataError, "gave words that are no text: UnicodeEncodeError"),
+        ("leaving_maker", BackendError, "raised SystemExit: 3"),
         (
             "raising_maker",
             BackendError,

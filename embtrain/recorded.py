@@ -1,0 +1,102 @@
+"""What vectors say of the text they were trained on: how it was normalised and cut into words.
+
+It stands in their metadata (docs/format.md): in the configuration of the training, which names files by their
+digest, and in texts of these files.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, Protocol
+
+import msgspec
+
+from embtrain.errors import DataError
+
+#: Option -> key of the metadata that holds the text of its file.
+KEYS: Final = {"tokenizer": "tokenizer.json", "user_dict": "user-dict"}
+#: What a configuration has in the place of a file's path.
+DIGEST: Final = "sha256:"
+#: Longest text of a file that is kept, in bytes of JSON: headers of safetensors end at 100 MB.
+MAX_BYTES: Final = 64 << 20
+
+
+class Cutter(Protocol):
+    """What cuts texts into words (`embtrain.text.tokenize.Tokenization`)."""
+
+    def words(self, texts: Sequence[bytes]) -> list[list[bytes]]:
+        """The words of each text."""
+
+
+class TextRecord(msgspec.Struct, frozen=True, rename="kebab"):
+    """How text became words.
+
+    Attributes:
+        tokenizer: a name, or the digest of a tokenizer.json.
+        lowercase, normalize, digits, sentence: as in `TrainConfig`.
+        user_dict: the digest of jieba's dictionary, or None.
+    """
+
+    tokenizer: str = "whitespace"
+    lowercase: bool = False
+    normalize: Literal["none", "NFC", "NFKC"] = "none"
+    digits: Literal["keep", "each", "run"] = "keep"
+    sentence: Literal["line", "document"] = "line"
+    user_dict: str | None = None
+
+
+def record_of(metadata: Mapping[str, str]) -> TextRecord | None:
+    """The record in the metadata of vectors; None where there is none.
+
+    A tokenizer.json without a configuration is that of a model that was imported.
+
+    Raises DataError where the configuration is not what training writes.
+    """
+    if "config" in metadata:
+        try:
+            return msgspec.json.decode(metadata["config"].encode("utf-8", "replace"), type=TextRecord)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise DataError(
+                f"the vectors' metadata 'config' does not say how text becomes words: {error}; choose it "
+                "with --tokenizer"
+            ) from None
+    key = KEYS["tokenizer"]
+    return TextRecord(tokenizer=digest(metadata[key].encode())) if key in metadata else None
+
+
+def kept_files(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Metadata that hold the texts of files, by option; without those that are too long or not UTF-8."""
+    kept = {}
+    for option, content in files.items():
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            continue
+        if len(json.dumps(text, ensure_ascii=False).encode()) <= MAX_BYTES:
+            kept[KEYS[option]] = text
+    return kept
+
+
+def kept_file(metadata: Mapping[str, str], option: str, stored: str) -> bytes | None:
+    """The content of a file that metadata hold; None where they do not.
+
+    Args:
+        stored: the digest that the configuration has.
+
+    Raises DataError where it is not the file of the training.
+    """
+    text = metadata.get(KEYS[option])
+    if text is None:
+        return None
+    content = text.encode("utf-8", "replace")
+    if digest(content) != stored:
+        raise DataError(
+            f"the vectors' metadata {KEYS[option]!r} is not the file of their training (expected {stored}, "
+            f"found {digest(content)}); choose another with --{option.replace('_', '-')}"
+        )
+    return content
+
+
+def digest(content: bytes) -> str:
+    """``sha256:...`` of a file's content."""
+    return DIGEST + hashlib.sha256(content).hexdigest()

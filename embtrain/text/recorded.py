@@ -1,0 +1,100 @@
+"""From the metadata of vectors to what was done to the text that they were trained on."""
+
+import logging
+from collections.abc import Mapping
+from typing import Final
+
+from embtrain.config import TrainConfig
+from embtrain.errors import BackendError, DataError, UsageError
+from embtrain.recorded import DIGEST, TextRecord, digest, kept_file, record_of
+from embtrain.text.normalize import Normalizer
+from embtrain.text.tokenize import SmallFile, Tokenization, is_file, read_file
+
+#: What messages call the file of an option.
+_FILES: Final = {"tokenizer": "tokenizer.json", "user_dict": "dictionary for jieba"}
+
+
+def tokenization_of(
+    metadata: Mapping[str, str], tokenizer: str | None = None, user_dict: str | None = None
+) -> Tokenization:
+    """What training did to its text: normalising and tokenising. Without a record, words are between spaces.
+
+    Args:
+        metadata: of vectors.
+        tokenizer: another way to find words than the recorded one, or the file that the record misses; what
+            is recorded of normalising is done all the same.
+        user_dict: likewise jieba's dictionary.
+
+    A file that is not the one of the training is said in a warning to the logger "embtrain".
+
+    Raises:
+        UsageError: the record names a file that it does not hold, or a plug-in that is not installed.
+        BackendError: a package is missing, or a plug-in is no tokeniser.
+        DataError: the record, or a file of it, is damaged.
+    """
+    # Whoever chooses a tokeniser may do it because the record is damaged.
+    record = (_readable(metadata) if tokenizer else record_of(metadata)) or TextRecord()
+    stored = {"tokenizer": record.tokenizer, "user_dict": record.user_dict}
+    given = {"tokenizer": tokenizer, "user_dict": user_dict}
+    if tokenizer is not None and user_dict is None:
+        stored["user_dict"] = None
+    config = TrainConfig(
+        tokenizer=tokenizer or record.tokenizer,
+        user_dict=user_dict or stored["user_dict"],
+        lowercase=record.lowercase,
+        normalize=record.normalize,
+        digits=record.digits,
+        sentence=record.sentence,
+    )
+    files: dict[str, SmallFile] = {}
+    for option, path in given.items():
+        if path is not None and (option == "user_dict" or is_file(path)):
+            files[option] = _named(path, option, stored[option])
+        elif path is None and _is_stored_file(stored[option]):
+            files[option] = _kept(metadata, option, stored[option] or "")
+    try:
+        return Tokenization(config, files)
+    except (UsageError, BackendError) as error:
+        if tokenizer is not None:
+            raise
+        raise type(error)(
+            f"{error} (how the text of these vectors was cut; --tokenizer NAME chooses another way)"
+        ) from error
+
+
+def normalizer_of(metadata: Mapping[str, str]) -> Normalizer:
+    """What training did to its text before it looked for words; nothing where that is not known."""
+    record = _readable(metadata) or TextRecord()
+    return Normalizer(record.normalize, record.lowercase, record.digits)
+
+
+def _readable(metadata: Mapping[str, str]) -> TextRecord | None:
+    try:
+        return record_of(metadata)
+    except DataError:
+        return None
+
+
+def _is_stored_file(stored: str | None) -> bool:
+    # A record never leads to a file on the reader's disk: it may come from anywhere.
+    return stored is not None and (stored.startswith(DIGEST) or is_file(stored))
+
+
+def _kept(metadata: Mapping[str, str], option: str, stored: str) -> SmallFile:
+    content = kept_file(metadata, option, stored)
+    if content is None:
+        raise UsageError(
+            f"these vectors were trained with a {_FILES[option]} that their file does not hold "
+            f"({stored:.19}); name it with --{option.replace('_', '-')} FILE, or choose another way with "
+            "--tokenizer NAME"
+        )
+    return SmallFile(f"the vectors' {_FILES[option]}", content)
+
+
+def _named(path: str, option: str, stored: str | None) -> SmallFile:
+    content = read_file(path, f"the {_FILES[option]}")
+    if stored is not None and stored.startswith(DIGEST) and digest(content) != stored:
+        logging.getLogger("embtrain").warning(
+            "%s is not the %s that the vectors were trained with", path, _FILES[option]
+        )
+    return SmallFile(path, content)
