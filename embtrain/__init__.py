@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from embtrain.text.recorded import tokenization_of
+    from embtrain.text.tokenizer_json import tokenizer_parts
     from embtrain.training.api import train
     from embtrain.vectors.embeddings import Embeddings
     from embtrain.vectors.load import load
     from embtrain.vocabulary import Vocabulary
 
 __version__ = "0.1.0"
-__all__ = ["Embeddings", "Vocabulary", "__version__", "load", "tokenization_of", "train"]
+__all__ = ["Embeddings", "Vocabulary", "__version__", "load", "tokenization_of", "tokenizer_parts", "train"]
 
 # Public name -> module. They are imported when first used, so that importing embtrain costs nothing.
 _LAZY = {
@@ -18,6 +19,7 @@ _LAZY = {
     "Vocabulary": "embtrain.vocabulary",
     "load": "embtrain.vectors.load",
     "tokenization_of": "embtrain.text.recorded",
+    "tokenizer_parts": "embtrain.text.tokenizer_json",
     "train": "embtrain.training.api",
 }
 

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.analysis.spelling import Spelling
 from embtrain.errors import UsageError
 from embtrain.io.mapped import check_whole
 from embtrain.vectors.embeddings import Embeddings
@@ -47,6 +48,7 @@ class Lookup:
 
     def __init__(self, embeddings: Embeddings, oov: Oov = "error") -> None:
         self.embeddings = embeddings
+        self.spelling = Spelling(embeddings)
         self._composer = None
         if oov == "subword" and embeddings.subwords is not None:
             from embtrain.vectors.subwords import Composer
@@ -59,15 +61,16 @@ class Lookup:
             )
 
     def find(self, words: Sequence[bytes]) -> Found:
-        """Vectors of words, with one pass over the vocabulary."""
-        rows = self.embeddings.rows(words)
+        """Vectors of words as they are given, else as training's text spells them, else of subwords."""
+        rows = self.spelling.rows(words)
         known = rows >= 0
         vectors = np.full((len(words), self.embeddings.dim), np.nan, np.float32)
         check_whole(self.embeddings.vectors)
         vectors[known] = self.embeddings.vectors[rows[known]]
         if self._composer is not None and not known.all():
             unknown = np.flatnonzero(~known)
-            made, counts = self._composer.unseen(Vocabulary.from_words([words[i] for i in unknown.tolist()]))
+            spelled = [self.spelling.normalized(words[i]) for i in unknown.tolist()]
+            made, counts = self._composer.unseen(Vocabulary.from_words(spelled))
             vectors[unknown[counts > 0]] = made[counts > 0]
             known[unknown] = counts > 0
         return Found(vectors, rows, known)

@@ -162,6 +162,11 @@ class Run:
 
     def _report(self) -> None:
         """Says on stderr what was left out. Raises NotFoundError where no query at all was answered."""
+        if (first := self._lookup.spelling.first_changed) is not None:
+            given, found = map(text_of, first)
+            n_words = self._lookup.spelling.n_changed
+            what = f"{n_words} of the words, first {given!r} as {found!r}"
+            say(f"looked up as the text of the training spells it: {what}")
         if self._n_left_out:
             say(f"{self._n_left_out} words have no vector and were left out")
         if self._n_unknown:

@@ -45,13 +45,14 @@ def ranges() -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
 
 
 @cache
-def _table() -> NDArray[np.uint16]:
+def table() -> NDArray[np.uint16]:
+    """The properties of every code point, uint16 [0x110000], as `embtrain.text.breaks_layout` has them."""
     starts, properties = ranges()
     return np.repeat(properties, np.diff(starts, append=0x110000))
 
 
 def _properties(text: str) -> list[int]:
-    return [int(_table()[ord(character)]) for character in text]
+    return [int(table()[ord(character)]) for character in text]
 
 
 class Segmenter:

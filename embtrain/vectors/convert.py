@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError, UsageError
 from embtrain.io.atomic import OwnFile, own_file
+from embtrain.recorded import KEYS
 from embtrain.vectors.choose import Chooser, Chosen, Counts, Selection, pieces
 from embtrain.vectors.formats.base import Block, Dtype, Format, Rows, Source, Subwords
 from embtrain.vectors.formats.shared import slice_words
@@ -59,7 +60,7 @@ class Outcome:
         first_missing: the first of them.
         left_out: what the source holds besides and the target does not.
         n_spooled: bytes of temporary data.
-        remarks: what the target holds in the place of something else.
+        remarks: what the target holds in the place of something else, or does not do as the metadata say.
     """
 
     n_words: int
@@ -275,7 +276,7 @@ class _Conversion:
         source, request = self._source, self._request
         return Rows(
             self._dim, n_words, words, self._counted(blocks),
-            source.metadata if "metadata" in self._target.holds else {},
+            source.metadata if self._target.holds & {"metadata", "tokenizer"} else {},
             self._subwords(), request.dtype, request.precision, request.tmp_dir,
             self._remarks,
         )  # fmt: skip
@@ -296,7 +297,8 @@ class _Conversion:
         if source.subwords is not None and "subwords" not in holds:
             left_out.append(f"{source.subwords.n_buckets} n-gram buckets")
         if "metadata" not in holds:
-            left_out += [f"metadata {key!r}" for key in source.metadata]
+            kept = KEYS.values() if "tokenizer" in holds else ()
+            left_out += [f"metadata {key!r}" for key in source.metadata if key not in kept]
         return tuple(left_out)
 
 

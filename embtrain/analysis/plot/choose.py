@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.analysis.spelling import Spelling
 from embtrain.errors import NotFoundError
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.suggest import suggest
@@ -39,7 +40,7 @@ def choose(
 
     Args:
         embeddings: where words are looked up.
-        named: words to draw; those given twice are drawn once.
+        named: words to draw, found as `Spelling` does; those given twice are drawn once.
         n_neighbors: neighbours by cosine to draw with each named word, 0 for none. One that is found several
             times belongs to the word it is nearest to.
         n_top: how many of the first rows, the most frequent words, to draw.
@@ -48,7 +49,7 @@ def choose(
     Raises:
         NotFoundError: a named word has no vector and `skip` is not set, or no words remain.
     """
-    rows = embeddings.rows(named) if named else np.empty(0, np.int64)
+    rows = Spelling(embeddings).rows(named) if named else np.empty(0, np.int64)
     if not skip:
         check_known(embeddings.vocabulary, named, rows)
     known = _unique(rows[rows >= 0])

@@ -155,7 +155,8 @@ class Rows:
         precision: significant digits of values in text, 1 to 9; 0 for the fewest that give back the same
             float32.
         tmp_dir: where a writer may put temporary data; None is the system's directory for that.
-        remarks: a writer appends what it has written in the place of something else, to be said.
+        remarks: a writer appends, to be said, what it has written in the place of something else, and what
+            the written file does not do as the vectors' metadata say.
     """
 
     dim: int
@@ -171,7 +172,7 @@ class Rows:
 
 
 WriteWordsLast = Callable[["Anywhere", Rows, "Callable[[], Vocabulary]", tuple[int, int]], int]
-Ability = Literal["counts", "subwords", "metadata", "bytes", "spaces"]
+Ability = Literal["counts", "subwords", "metadata", "tokenizer", "bytes", "spaces"]
 
 
 @dataclass(frozen=True)
@@ -198,8 +199,9 @@ class Format:
         write_folder: writes into an existing empty folder, given its path.
         files: all files that `write_folder` may write, as paths within the folder. A folder that holds
             anything else is never replaced.
-        holds: what the format can keep beside words and vectors: counts, subwords and metadata, words that
-            are not UTF-8 (bytes), words with a space or newline (spaces).
+        holds: what the format can keep beside words and vectors: counts, subwords and metadata, of metadata
+            how text becomes words (tokenizer), words that are not UTF-8 (bytes), words with a
+            space or newline (spaces).
         separators: bytes that a word cannot hold, where that is more or less than "spaces" says.
         dtypes: how the format can store values.
         text: whether values are written as text, so that `Rows.precision` means something.

@@ -14,7 +14,7 @@ from embtrain.vectors.formats.base import Format, Input, Reading, Source
 from embtrain.vectors.formats.safetensors_tables import SafetensorsFile
 from embtrain.vectors.formats.tables import Table
 from embtrain.vectors.formats.token_rows import named_rows, picked, without_words
-from embtrain.vectors.formats.tokenizer_words import read_tokens
+from embtrain.vectors.formats.tokenizer_words import kept_tokenizer, read_tokens
 
 _SINGLE, _INDEX = "model.safetensors", "model.safetensors.index.json"
 _PICKLED = ("pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "model.ckpt.index")
@@ -63,12 +63,13 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
             f"{file.path}: expected {name} in floats, found {table.dtype}; give the model unquantised"
         )
     rows, words = named_rows(tokens, table.shape[0], folder)
+    metadata, too_large = kept_tokenizer(folder)
     yield Source(
         table.shape[1],
         len(rows),
         picked(table, rows, words),
-        metadata={"tensor": name},
-        left_out=(*without_words(table.shape[0] - len(rows)), *_rounded(table)),
+        metadata={"tensor": name, **metadata},
+        left_out=(*without_words(table.shape[0] - len(rows)), *_rounded(table), *too_large),
     )
 
 

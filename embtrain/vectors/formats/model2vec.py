@@ -15,7 +15,8 @@ from embtrain.vectors.formats.base import Block, Format, Input, Reading, Rows, S
 from embtrain.vectors.formats.safetensors_tables import SafetensorsFile
 from embtrain.vectors.formats.tables import Table
 from embtrain.vectors.formats.token_rows import named_rows, picked, without_words
-from embtrain.vectors.formats.tokenizer_words import read_tokens
+from embtrain.vectors.formats.tokenizer_words import kept_tokenizer, read_tokens
+from embtrain.vectors.formats.tokenizer_write import Written, tokenizer_of
 from embtrain.vocabulary import Vocabulary
 
 Buffer = bytes | memoryview
@@ -25,8 +26,6 @@ _FOLDERS = ("", "0_StaticEmbedding")
 _TENSORS = ("embeddings", "embedding.weight")
 _EXTRAS = ("mapping", "weights")
 _ROWS = 4096
-# Tokens that mean "any other word"; the first is added where a vocabulary has none of them.
-_UNKNOWN = ("[UNK]", "<unk>", "<UNK>")
 
 
 def recognise(head: bytes, path: str | None) -> bool:
@@ -90,7 +89,8 @@ def _open(place: str, file: SafetensorsFile, name: str) -> Source:
         blocks = picked(table, rows, words)
     else:
         blocks = _looked_up(_checked(file.path, table, n_ids, mapping, weights), rows, words)
-    return Source(table.shape[1], len(rows), blocks, left_out=tuple(left_out))
+    metadata, too_large = kept_tokenizer(place)
+    return Source(table.shape[1], len(rows), blocks, metadata, left_out=(*left_out, *too_large))
 
 
 def _is_zero(table: Table, row: int) -> bool:
@@ -137,19 +137,18 @@ def _looked_up(tokens: _LookUp, ids: NDArray[np.int64], words: list[str]) -> Ite
 def write_folder(path: str, rows: Rows) -> int:
     """Writes a folder that both libraries load; returns the number of bytes.
 
-    Its tokenizer splits at white space. A row of zeros for unknown words is added unless a word stands for
-    them.
+    Its tokenizer does what the metadata say was done to the text that the vectors were trained on; where it
+    cannot, `Rows.warn` is told. Where they say nothing it splits at white space. A row of zeros for unknown
+    words is added unless a word stands for them.
 
     Raises DataError where words are not UTF-8 or occur twice.
     """
     if rows.vocabulary is None:
         raise ValueError("the tokenizer is written first: the vocabulary must be given")
     _check_words(rows.vocabulary)
-    known = rows.vocabulary.find(_UNKNOWN).tolist()
-    unknown = next((word for word, row in zip(_UNKNOWN, known, strict=True) if row >= 0), None)
-    n_added = int(unknown is None)
-    n_bytes = _write(path, _MODEL, _model(rows, n_added))
-    n_bytes += _write(path, "tokenizer.json", _tokenizer(rows.vocabulary, unknown))
+    written = tokenizer_of(rows.vocabulary, rows.metadata, rows.remarks.append)
+    n_bytes = _write_table(os.path.join(path, _MODEL), rows, written)
+    n_bytes += _write(path, "tokenizer.json", written.parts)
     settings = {**_CONFIG, "hidden_dim": rows.dim}
     n_bytes += _write(path, "config.json", [json.dumps(settings, indent=2).encode()])
     return n_bytes + _write(path, "modules.json", [json.dumps(_MODULES, indent=2).encode()])
@@ -190,32 +189,30 @@ def _write(folder: str, name: str, parts: Iterable[Buffer]) -> int:
     return n_bytes
 
 
-def _model(rows: Rows, n_added: int) -> Iterator[Buffer]:
-    shape = [rows.n_words + n_added, rows.dim]
-    entry = {"dtype": "F32", "shape": shape, "data_offsets": [0, 4 * shape[0] * shape[1]]}
+def _write_table(path: str, rows: Rows, written: Written) -> int:
+    """The table in the order of the tokenizer's ids; rows that no vector fills are zero."""
+    row_bytes = 4 * rows.dim
+    size = row_bytes * written.n_rows
+    entry = {"dtype": "F32", "shape": [written.n_rows, rows.dim], "data_offsets": [0, size]}
     header = json.dumps({"embeddings": entry}).encode()
     header += b" " * (-(8 + len(header)) % 64)
-    yield len(header).to_bytes(8, "little") + header
-    for block in rows.blocks:
-        yield np.ascontiguousarray(block.vectors, "<f4").data
-    yield bytes(4 * n_added * rows.dim)
+    head = len(header).to_bytes(8, "little") + header
+    done = 0
+    with open(path, "xb") as file:
+        file.write(head)
+        for block in rows.blocks:
+            values = np.ascontiguousarray(block.vectors, "<f4")
+            if written.places is None:
+                file.write(values.data)
+                continue
+            for place, row in zip(written.places[done : done + len(values)], values, strict=True):
+                file.seek(len(head) + row_bytes * place)
+                file.write(row.data)
+            done += len(values)
+        file.truncate(len(head) + size)
+    return len(head) + size
 
 
-def _tokenizer(vocabulary: Vocabulary, unknown: str | None) -> Iterator[Buffer]:
-    yield _TOKENIZER_HEAD
-    for row, word in enumerate(vocabulary):
-        yield f"{',' * (row > 0)}{json.dumps(word, ensure_ascii=False)}:{row}".encode()
-    if unknown is None:
-        unknown = _UNKNOWN[0]
-        yield f"{',' * (len(vocabulary) > 0)}{json.dumps(unknown)}:{len(vocabulary)}".encode()
-    yield f'}},"unk_token":{json.dumps(unknown)}}}}}'.encode()
-
-
-_TOKENIZER_HEAD = (
-    b'{"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,'
-    b'"pre_tokenizer":{"type":"WhitespaceSplit"},"post_processor":null,"decoder":null,'
-    b'"model":{"type":"WordLevel","vocab":{'
-)
 _CONFIG = {
     "model_type": "model2vec",
     "architectures": ["StaticModel"],
@@ -234,7 +231,7 @@ FORMATS: tuple[Format, ...] = (
         needs="words",
         folder=True,
         write_folder=write_folder,
-        holds=frozenset({"spaces"}),
+        holds=frozenset({"spaces", "tokenizer"}),
         files=(_MODEL, "tokenizer.json", "config.json", "modules.json"),
     ),
 )

@@ -6,9 +6,12 @@ from typing import Any
 import msgspec
 
 from embtrain.errors import DataError
+from embtrain.recorded import kept_files
 
 TOKENIZER = "tokenizer.json"
 _MAX_BYTES = 1 << 30
+# Cutting at white space, which needs no saying.
+_PLAIN = b'"normalizer":null,"pre_tokenizer":{"type":"WhitespaceSplit"}'
 
 
 class _Added(msgspec.Struct):
@@ -60,9 +63,25 @@ def _content(path: str) -> bytes:
         return file.read(_MAX_BYTES)
 
 
+def kept_tokenizer(folder: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The text of a folder's tokenizer.json as metadata, and how to say that it is too long for that."""
+    path = os.path.join(folder, TOKENIZER)
+    if not os.path.isfile(path):
+        return {}, ()
+    content = _content(path)
+    if _PLAIN in content[: len(_PLAIN) + 200]:
+        return {}, ()  # as we write it for vectors of which nothing is known
+    kept = kept_files({"tokenizer": content})
+    return kept, () if kept else (f"{TOKENIZER} ({len(content):,} bytes)",)
+
+
 def _decode(path: str, kind: Any) -> Any:
+    return _parsed(_content(path), path, kind)
+
+
+def _parsed(content: bytes, path: str, kind: Any) -> Any:
     try:
-        return msgspec.json.decode(_content(path), type=kind)
+        return msgspec.json.decode(content, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DataError(
             f"{path}: expected a tokenizer's words, found {error}; save the tokenizer again"
@@ -70,7 +89,12 @@ def _decode(path: str, kind: Any) -> Any:
 
 
 def _tokenizer_json(path: str) -> Tokens:
-    content: _Tokenizer = _decode(path, _Tokenizer)
+    return parse_tokens(_content(path), path)
+
+
+def parse_tokens(json: bytes, name: str) -> Tokens:
+    """Tokens of a tokenizer.json. Raises DataError."""
+    content: _Tokenizer = _parsed(json, name, _Tokenizer)
     vocab, unknown = content.model.vocab, content.model.unk_token
     if isinstance(vocab, dict):
         by_id = {number: token for token, number in vocab.items()}

@@ -59,7 +59,8 @@ def test_the_table_is_found(tmp_path, name, others):
     content = read_all(HUGGINGFACE, folder)
     assert content.words == [token.encode() for token in TOKENS]
     assert content.vectors.tobytes() == TABLE.tobytes()
-    assert content.metadata == {"tensor": name}
+    tokenizer = (folder / "tokenizer.json").read_text(encoding="utf-8")
+    assert content.metadata == {"tensor": name, "tokenizer.json": tokenizer}
     assert HUGGINGFACE.recognise is not None
     assert HUGGINGFACE.recognise(b"", str(folder))
 
