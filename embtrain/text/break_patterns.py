@@ -6,6 +6,7 @@ whatever Unicode the tool's own classes are of. Their syntax is Oniguruma's.
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,8 +100,8 @@ def _words(*names: str) -> str:
     return _class(_is_word(*names))
 
 
-def _cluster_classes() -> NDArray[np.uint16]:
-    classes: NDArray[np.uint16] = table() >> CLUSTER_SHIFT & CLUSTER_MASK
+def _cluster_classes() -> NDArray[np.integer[Any]]:
+    classes: NDArray[np.integer[Any]] = table() >> CLUSTER_SHIFT & CLUSTER_MASK
     return classes
 
 
