@@ -265,13 +265,12 @@ class Embeddings:
         # Rooms of one layer do not see each other: the package's face knows who cuts texts.
         import embtrain
 
-        if tokenizer is not None or user_dict is not None:
-            tokenization = embtrain.tokenization_of(self.metadata, tokenizer, user_dict)
-        else:
-            tokenization = self._tokenization = self._tokenization or embtrain.tokenization_of(self.metadata)
-        return [
-            word.decode("utf-8", "surrogateescape") for word in tokenization.words([encode_word(text)])[0]
-        ]
+        cutter = self._tokenization
+        if cutter is None or tokenizer is not None or user_dict is not None:
+            cutter = embtrain.tokenization_of(self.metadata, tokenizer, user_dict)
+        if tokenizer is None and user_dict is None:
+            self._tokenization = cutter
+        return [word.decode("utf-8", "surrogateescape") for word in cutter.words([encode_word(text)])[0]]
 
     def sentence(
         self, words: str | Iterable[str | bytes], weighting: "Weighting" = "mean", a: float = 1e-3
