@@ -57,8 +57,8 @@ def tokenizer_parts(metadata: Mapping[str, str]) -> Parts | None:
         except EmbtrainError as error:
             what = str(error)
     problem = (
-        f"a tokenizer.json cannot find {what}; the one written splits at white space: give it text whose words "
-        "are separated by spaces"
+        f"a tokenizer.json cannot find {what}; the one written splits at white space: give it text whose "
+        "words are separated by spaces"
     )
     return Parts(normalizer, _at_white_space(), problem=problem)
 
