@@ -29,6 +29,10 @@ class Pretrained:
         self._tokenizer = _load(file)
         vocabulary = self._tokenizer.get_vocab(with_added_tokens=True)
         self._tokens = {id: token.encode() if is_one(token) else None for token, id in vocabulary.items()}
+        if file.imported:
+            # Static models of others leave out what is unknown to them, though they have a vector for it.
+            unknown = getattr(self._tokenizer.model, "unk_token", None)
+            self._tokens.update({id: None for token, id in vocabulary.items() if token == unknown})
 
     def __call__(self, text: bytes, tally: Tally) -> bytes:
         """The tokens; those with white space in them cannot be words of a vectors file and are counted."""

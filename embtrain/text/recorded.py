@@ -88,7 +88,7 @@ def _kept(metadata: Mapping[str, str], option: str, stored: str) -> SmallFile:
             f"({stored:.19}); name it with --{option.replace('_', '-')} FILE, or choose another way with "
             "--tokenizer NAME"
         )
-    return SmallFile(f"the vectors' {_FILES[option]}", content)
+    return SmallFile(f"the vectors' {_FILES[option]}", content, imported="config" not in metadata)
 
 
 def _named(path: str, option: str, stored: str | None) -> SmallFile:

@@ -287,10 +287,11 @@ def read_file(path: str, what: str) -> bytes:
 
 
 class SmallFile(NamedTuple):
-    """A file that decides what is a word, read."""
+    """A file that decides what is a word, read; `imported` with a model that embtrain did not train."""
 
     name: str
     content: bytes
+    imported: bool = False
 
 
 def _files(tokenizer: str, user_dict: str | None) -> dict[str, SmallFile]:
