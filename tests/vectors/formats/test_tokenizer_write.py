@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embtrain import load
 from embtrain.config import TrainConfig
 from embtrain.recorded import digest
 from embtrain.text import breaks
@@ -151,3 +152,18 @@ def test_a_models_own_tokenizer_is_written_back(tmp_path):
     assert [back.vectors[back.words.index(word.encode())].tolist() for word in words] == table.tolist()
     (said_of_other,) = warnings_of(tmp_path / "o", ["other"], metadata)
     assert "some words are no tokens" in said_of_other
+
+
+def test_an_imported_model_serves_what_its_own_library_does(tmp_path):
+    model2vec = pytest.importorskip("model2vec")
+    vocab = {token: row for row, token in enumerate(["[UNK]", "the", "cat", "##s", "sat", ","])}
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.WordPiece(vocab, unk_token="[UNK]"))
+    tokenizer.normalizer = tokenizers.normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.BertPreTokenizer()
+    table = np.random.default_rng(0).standard_normal((6, 4)).astype(np.float32)
+    model2vec.StaticModel(table, tokenizer, normalize=False).save_pretrained(tmp_path / "m")
+    text = "The CATS, qqq sat"
+    embeddings = load(tmp_path / "m")
+    assert embeddings.tokenize(text) == ["the", "cat", "##s", ",", "sat"]
+    expected = model2vec.StaticModel.from_pretrained(tmp_path / "m").encode(text)
+    np.testing.assert_allclose(embeddings.sentence(text), expected, rtol=1e-5)
