@@ -2,7 +2,7 @@
 
 import io
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,7 +82,7 @@ def rows_of(
     counts: Iterable[int] | None = None,
     metadata: dict[str, str] | None = None,
     step: int = 3,
-    warn: Callable[[str], None] = lambda message: None,
+    remarks: list[str] | None = None,
 ) -> Rows:
     """What a writer is given, in small blocks."""
     vocabulary = Vocabulary.from_words(words, counts)
@@ -94,7 +94,8 @@ def rows_of(
             own = None if vocabulary.counts is None else vocabulary.counts[first:last].tolist()
             yield Block(Vocabulary.from_words(some, own), vectors[first:last])
 
-    return Rows(vectors.shape[1], len(vectors), vocabulary, blocks(), metadata or {}, warn=warn)
+    said = [] if remarks is None else remarks
+    return Rows(vectors.shape[1], len(vectors), vocabulary, blocks(), metadata or {}, remarks=said)
 
 
 def write_file(fmt: Format, path: Path, rows: Rows) -> int:

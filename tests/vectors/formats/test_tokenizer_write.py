@@ -110,7 +110,7 @@ def test_a_folder_gives_the_vectors_of_sentences_that_embtrain_gives(tmp_path):
 def warnings_of(folder: Path, words, metadata) -> list[str]:
     said: list[str] = []
     table = np.ones((len(words), 2), np.float32)
-    write_file(MODEL2VEC, folder, rows_of(words, table, metadata=metadata, warn=said.append))
+    write_file(MODEL2VEC, folder, rows_of(words, table, metadata=metadata, remarks=said))
     return said
 
 
@@ -139,7 +139,7 @@ def test_a_models_own_tokenizer_is_written_back(tmp_path):
     words = [token for token, _ in sorted(model.get_vocab().items()) if token != "z"]
     table = np.random.default_rng(1).standard_normal((len(words), 3)).astype(np.float32)
     said: list[str] = []
-    write_file(MODEL2VEC, tmp_path / "m", rows_of(words, table, metadata=metadata, warn=said.append))
+    write_file(MODEL2VEC, tmp_path / "m", rows_of(words, table, metadata=metadata, remarks=said))
     assert (
         said == ["1 tokens of the tokenizer.json have no vector and get rows of zeros"]
         or "1 token " in said[0]
