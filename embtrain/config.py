@@ -93,6 +93,9 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         int,
         _option("Split longer lines after this many words; windows do not cross the cut.", ge=2, le=2**30),
     ] = 10_000
+    encoding: Annotated[
+        str, _option("Encoding of text that is not UTF-8: gb18030, big5, latin1 ...; auto knows UTF-16.")
+    ] = "auto"
     tokenizer: Annotated[
         str, _option("What is a word: whitespace, words, chars, jieba or FILE.json.", "tokeniser")
     ] = "whitespace"
@@ -202,8 +205,10 @@ def read_recipe(path: str | Path) -> dict[str, Any]:
     Raises:
         UsageError: the file is missing or is not TOML.
     """
+    from embtrain.io.text_input import read_text
+
     try:
-        return dict(msgspec.toml.decode(Path(path).read_bytes()))
+        return dict(msgspec.toml.decode(read_text(Path(path).read_bytes(), str(path))))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
     except (msgspec.DecodeError, ValueError, RecursionError) as error:

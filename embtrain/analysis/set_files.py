@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from embtrain.errors import UsageError
-from embtrain.io.open import is_remote, open_input
+from embtrain.io.open import is_remote
+from embtrain.io.text_input import open_text
 
 #: Name -> file among the test data that gensim ships, and the kind of set it is.
 BUILT_IN = {
@@ -39,9 +40,9 @@ class SetFile:
 
         Raises UsageError if the file cannot be opened, DataError if it is compressed and damaged.
         """
-        with open_input(self.source) as stream:
+        with open_text(self.source) as stream:
             for number, line in enumerate(stream, 1):
-                text = line.decode("utf-8", "surrogateescape").strip().removeprefix("\ufeff")
+                text = line.decode("utf-8", "surrogateescape").strip()
                 if text:
                     yield number, text
 

@@ -190,8 +190,14 @@ def _read_words(name: str | None) -> "Vocabulary | None":
     if name is None:
         return None
     from embtrain.cli.lines import batches
-    from embtrain.io.open import open_input
+    from embtrain.cli.query_input import say
+    from embtrain.io.text_input import open_text
     from embtrain.vocabulary import Vocabulary
+    from embtrain.wording import counted
 
-    with open_input(name) as stream:
-        return Vocabulary.from_words(word for batch in batches(stream) for word in batch)
+    with open_text(name) as stream:
+        lines = [line.strip() for batch in batches(stream) for line in batch]
+    words = [line for line in lines if line]
+    if len(words) < len(lines):
+        say(f"left out {counted(len(lines) - len(words), 'blank line')} of {name}")
+    return Vocabulary.from_words(words)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Fields of the configuration that decide what is a word. Where sentences end belongs to them: a tokeniser
 #: may look across what ends none.
-TEXT_FIELDS = ("tokenizer", "user_dict", "lowercase", "normalize", "digits", "sentence")
+TEXT_FIELDS = ("encoding", "tokenizer", "user_dict", "lowercase", "normalize", "digits", "sentence")
 
 
 def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:

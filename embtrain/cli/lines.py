@@ -4,18 +4,20 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
+from embtrain.io.text_input import ArrivingText
+
 # Lines that are answered together: few at first, so that the first answers come soon, then ever more, because
 # a pass over the vectors answers hundreds of queries in little more time than one.
 BATCHES = (8, 64, 512, 1536)
 _CHUNK = 1 << 16
-_BOM = b"\xef\xbb\xbf"
 
 
 def batches(stream: BinaryIO, most: int = BATCHES[-1]) -> Iterator[list[bytes]]:
     """Lines of a stream without their ends (LF or CRLF), in batches of what has arrived, `most` at most.
 
     A line is handed over as soon as its end is there, so that a reader that waits for an answer gets it. The
-    last line needs no end. A byte order mark at the start is left out.
+    last line needs no end. A byte order mark at the start is left out, and what it says is UTF-16 or UTF-32
+    becomes UTF-8.
     """
     sizes = iter(BATCHES)
     size = next(sizes)
@@ -31,8 +33,12 @@ def batches(stream: BinaryIO, most: int = BATCHES[-1]) -> Iterator[list[bytes]]:
 def _arriving(stream: BinaryIO) -> Iterator[list[bytes]]:
     read = getattr(stream, "read1", stream.read)
     pending = bytearray()
-    block = read(_CHUNK).removeprefix(_BOM)
-    while block:
+    as_utf8 = ArrivingText()
+    ended = False
+    while not ended:
+        data = read(_CHUNK)
+        ended = not data
+        block = as_utf8(data)
         # A long line grows in place; only what is new is searched for its end.
         head, end, tail = block.rpartition(b"\n")
         if end:
@@ -40,7 +46,6 @@ def _arriving(stream: BinaryIO) -> Iterator[list[bytes]]:
             pending = bytearray(tail)
         else:
             pending += block
-        block = read(_CHUNK)
     if pending:
         yield [bytes(pending).removesuffix(b"\r")]
 

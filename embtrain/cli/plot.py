@@ -89,11 +89,12 @@ class _Job:
         """Draws the curves of one or more logs."""
         from embtrain.analysis.plot.curve import draw_curves
         from embtrain.analysis.plot.runs import read_run
-        from embtrain.io.open import display_name, open_input
+        from embtrain.io.open import display_name
+        from embtrain.io.text_input import open_text
 
         runs = []
         for log in logs:
-            with open_input(log, may_grow=True) as lines:
+            with open_text(log, may_grow=True) as lines:
                 runs.append(read_run(lines, _valid(display_name(log))))
         self._write(lambda file: draw_curves(runs, file, self._kind, **self._look()))  # type: ignore[arg-type]
 
@@ -152,9 +153,10 @@ class _Job:
         )
 
     def _read(self, source: str, parse: "Callable[[BinaryIO, str], T]") -> "T":
-        from embtrain.io.open import display_name, open_input
+        from embtrain.io.open import display_name
+        from embtrain.io.text_input import open_text
 
-        with open_input(source) as lines:
+        with open_text(source) as lines:
             return parse(lines, display_name(source))
 
     def _write_page(self, scene: "Scene", embeddings: "Embeddings", name: str, file: BinaryIO) -> list[str]:

@@ -5,12 +5,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from typing import ClassVar
 
 import click
 
 from embtrain.cli.interrupts import interrupts
 from embtrain.cli.lines import BATCHES, batches, text_of
 from embtrain.errors import DataError, UsageError
+from embtrain.wording import counted
+
+# White space around a word that no word begins or ends with, as text is split there.
+_AROUND = b" \t\r\n\v\f"
 
 
 @dataclass(frozen=True)
@@ -27,17 +32,20 @@ class Form:
 
     Attributes:
         what: what a line holds, for messages: "a word", "3 words (a b c)".
-        least, most: number of words; a form of at most one word takes the line as it is, blanks included.
+        least, most: number of words; a form of at most one word takes the line with the blanks inside.
     """
 
     what: str
     least: int = 1
     most: int | None = 1
+    #: Whether a blank line is a query, too.
+    blank: ClassVar[bool] = False
 
     def parse(self, line: bytes, where: str) -> Query:
         """Words of a line: between tabs where there is one, else between spaces. Raises DataError."""
         if self.most == 1:
-            return Query((line,), line)
+            word = line.strip(_AROUND)
+            return Query((word,), word)
         words = tuple(line.split(b"\t") if b"\t" in line else line.split())
         if len(words) < self.least or (self.most is not None and len(words) > self.most) or b"" in words:
             found = f"{len(words)} in {text_of(line[:80])!r}"
@@ -74,6 +82,7 @@ class Queries:
         self._source = source
         self._most = min(most, BATCHES[-1])
         self._line = 0
+        self._n_blank = self._n_trimmed = 0
         self.interactive = False
         if not given and source in (None, "-") and (sys.stdin is None or sys.stdin.isatty()):
             self.interactive = sys.stdin is not None and sys.stdout.isatty() and source is None
@@ -96,19 +105,30 @@ class Queries:
 
     def _of_lines(self) -> Iterator[list[Query]]:
         from embtrain.io.open import open_input
+        from embtrain.io.text_input import open_text
 
         # open_input waits for enough bytes to recognise a compression, and whoever sends one short word and
         # waits for its answer would wait for ever.
         named = self._source not in (None, "-")
-        with open_input(str(self._source)) if named else nullcontext(sys.stdin.buffer) as stream:
+        # A pipe with a name is answered as it comes, too.
+        opened = open_text if named and os.path.isfile(str(self._source)) else open_input
+        with opened(str(self._source)) if named else nullcontext(sys.stdin.buffer) as stream:
             for lines in batches(stream, self._most):
                 yield from self._parsed(lines)
+        if self._n_blank:
+            say(f"left out {counted(self._n_blank, 'blank line')}")
+        if self._n_trimmed:
+            say(f"left out white space around {counted(self._n_trimmed, 'word')}")
 
     def _parsed(self, lines: list[bytes]) -> Iterator[list[Query]]:
         parsed: list[Query] = []
         name = "stdin" if self._source in (None, "-") else self._source
         for line in lines:
             self._line += 1
+            if not self._form.blank and not line.strip(_AROUND):
+                self._n_blank += 1
+                continue
+            self._n_trimmed += self._form.most == 1 and line != line.strip(_AROUND)
             try:
                 parsed.append(self._form.parse(line, f"{name}: line {self._line}"))
             except DataError as error:

@@ -122,6 +122,8 @@ def _weights(embeddings: "Embeddings", weighting: "Weighting", a: float, counts:
 class _SentenceForm(Form):
     """A line, and each argument, is a sentence; its words are found when it is answered."""
 
+    blank = True
+
     def parse(self, line: bytes, where: str) -> Query:
         """The sentence of a line."""
         return Query((), line)

@@ -182,7 +182,7 @@ def _read_vocab(vocab: str, config: TrainConfig, reporter: Reporter) -> "Vocabul
     """The words of --vocab that are frequent enough; what is left out of them is said."""
     from embtrain.text.vocab.read import read_vocabulary
 
-    loaded = read_vocabulary(vocab, config.min_count)
+    loaded = read_vocabulary(vocab, config.min_count, config.encoding)
     words, counts = loaded.vocabulary, loaded.counts
     check_noise(vocab, counts, config)
     reporter.note(f"read a vocabulary of {loaded.words:,} words that stand for {loaded.tokens:,} tokens")

@@ -5,20 +5,33 @@ Nothing is unpacked to disk, so names of members are only names: absolute ones, 
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError, EmbtrainError, UsageError
 from embtrain.io.open import BUFFER_BYTES, decompressed, open_input
-from embtrain.io.tar import MAGIC, MAGIC_AT, tar_members
+from embtrain.io.tar import looks_like_tar, tar_members
 
 if TYPE_CHECKING:
     import zipfile
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ENCRYPTED = 1
+# A file in it by whole name, or by the end of its name -> what the archive is.
+_ZIP_DOCUMENTS = (
+    ("word/document.xml", "a Word document (.docx)"),
+    ("xl/workbook.xml", "an Excel workbook (.xlsx)"),
+    ("ppt/presentation.xml", "a PowerPoint presentation (.pptx)"),
+    ("[Content_Types].xml", "a document of Microsoft Office"),
+    ("META-INF/container.xml", "an electronic book (EPUB)"),
+    ("META-INF/manifest.xml", "an OpenDocument file (.odt, .ods, .odp)"),
+    ("AndroidManifest.xml", "an Android package"),
+    ("META-INF/MANIFEST.MF", "a Java archive (.jar)"),
+    ("/data.pkl", "a model of PyTorch (.pt)"),
+    ("model.weights.h5", "a model of Keras (.keras)"),
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ def is_archive(head: bytes) -> bool:
 
     Some other formats are zip archives too: numpy's .npz, torch's .pt.
     """
-    return head.startswith(_ZIP) or head[MAGIC_AT : MAGIC_AT + len(MAGIC)] == MAGIC
+    return head.startswith(_ZIP) or looks_like_tar(head)
 
 
 def list_members(path: str) -> list[Member]:
@@ -49,6 +62,57 @@ def list_members(path: str) -> list[Member]:
             ]
     with open_input(path) as stream:
         return [Member(entry.name, entry.size) for entry in tar_members(stream, path)]
+
+
+class NoArchiveError(Exception):
+    """A zip archive that is a document or a model; the message says which."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A file in an archive that is read from its beginning: its name, and its decompressed content.
+
+    The content is to be read before the next file is asked for.
+    """
+
+    name: str
+    stream: BinaryIO
+
+
+def each_member(stream: BinaryIO, name: str, copy: Callable[[], BinaryIO], head: bytes) -> Iterator[Content]:
+    """The files in an archive one after another, in its order, in bounded memory; decompressed if compressed.
+
+    Args:
+        stream: the archive, from its beginning; read as it comes where it is a tar.
+        name: what messages call it.
+        copy: gives the archive as a file that can be read from its end, which a zip must be.
+        head: its first 512 bytes.
+
+    Raises DataError where it is damaged or a file in it is encrypted, NoArchiveError where it is something
+    else to other programs.
+    """
+    if not head.startswith(_ZIP):
+        for member in tar_members(stream, name):
+            yield Content(member.name, decompressed(member.content, f"{name}: {member.name}"))
+        return
+    with copy() as file, _open_zip(file, name) as archive:
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        if what := _zip_document({entry.filename for entry in entries}):
+            raise NoArchiveError(what)
+        for entry in entries:
+            label = f"{name}: {entry.filename}"
+            with _open_zip_member(archive, entry, name) as file_in_zip:
+                yield Content(entry.filename, decompressed(_Guarded(file_in_zip, label), label))
+
+
+def _zip_document(names: set[str]) -> str | None:
+    """What a zip archive is that other programs take for something else; None for a plain archive."""
+    for part, what in _ZIP_DOCUMENTS:
+        if any(found == part or (part.startswith("/") and ("/" + found).endswith(part)) for found in names):
+            return what
+    if names and all(found.endswith(".npy") for found in names):
+        return "numpy's .npz"
+    return None
 
 
 @contextmanager
@@ -107,13 +171,14 @@ def _is_zip(path: str) -> bool:
         return file.read(4) in _ZIP
 
 
-def _open_zip(path: str) -> "zipfile.ZipFile":
+def _open_zip(file: str | BinaryIO, name: str | None = None) -> "zipfile.ZipFile":
+    """An archive by its path, or opened, and its name."""
     import zipfile
 
     try:
-        return zipfile.ZipFile(path)
+        return zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
-        raise _damaged(path, error) from error
+        raise _damaged(name or str(file), error) from error
 
 
 def _damaged(name: str, error: Exception) -> DataError:

@@ -13,6 +13,10 @@ from embtrain.io.open import is_remote
 Warn = Callable[[str], None]
 
 
+class FoundPath(str):
+    """A path that nobody named: it was found in a folder, or by a pattern."""
+
+
 def log_warning(message: str) -> None:
     """Hands a warning to the logger "embtrain", which prints it on stderr unless configured otherwise."""
     logging.getLogger("embtrain").warning("%s", message)
@@ -21,8 +25,8 @@ def log_warning(message: str) -> None:
 def expand_inputs(sources: Sequence[str], warn: Warn = log_warning) -> list[str]:
     """Sources to read one after another: paths of files, "-" (stdin, at most once) and remote addresses.
 
-    The order given is kept. A directory becomes its regular files, recursively, in byte order; hidden entries
-    and what is not a regular file are skipped, as are links to folders and to files that are read anyway, and
+    The order given is kept. A directory becomes its regular files (each a `FoundPath`), recursively, in byte
+    order; hidden entries and what is not a regular file are skipped, as are links to folders and to files that are read anyway, and
     `warn` is told how many. A glob (``*``, ``?``, ``[...]``, ``**`` for any folders) that is no file's name
     becomes what it matches, in byte order: there may be more files than a command line can hold. Each file is
     read once, and ``**`` follows no links to folders.
@@ -42,11 +46,11 @@ def expand_inputs(sources: Sequence[str], warn: Warn = log_warning) -> list[str]
         if source == "-" or is_remote(source):
             expanded.append(source)
         elif os.path.isdir(source):
-            expanded += _files_below(source, warn)
+            expanded += map(FoundPath, _files_below(source, warn))
         elif os.path.exists(source):
             expanded.append(source)
         elif glob.has_magic(source):
-            expanded += expand_inputs(_matches(source, warn), warn)
+            expanded += map(FoundPath, expand_inputs(_matches(source, warn), warn))
         else:
             raise UsageError(f"{source}: no such file or directory; check the name, or use - to read stdin")
     return expanded

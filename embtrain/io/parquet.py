@@ -1,21 +1,18 @@
 """Documents from Parquet files."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from embtrain.errors import BackendError, DataError, ResourceError, UsageError
-from embtrain.io.open import is_remote
+from embtrain.errors import BackendError, DataError
 from embtrain.io.records import BadRecords
+from embtrain.io.seekable import seekable
 
 MAGIC = b"PAR1"
 _ROWS_AT_A_TIME = 256
 
 
 def parquet_documents(
-    source: str, stream: BinaryIO, name: str, field: str, bad: BadRecords, tmp_dir: str | None = None
+    source: str | None, stream: BinaryIO, name: str, field: str, bad: BadRecords, tmp_dir: str | None = None
 ) -> Iterator[bytes]:
     """Text of one column, row by row, as UTF-8. Memory: one row group of that column.
 
@@ -23,7 +20,7 @@ def parquet_documents(
     is written to a temporary file first.
 
     Args:
-        source: as given by the user; a plain local file is read where it is.
+        source: as given by the user; a plain local file is read where it is. None for a member of an archive.
         stream: the decompressed bytes.
         name: of the input, for messages.
         field: name of a column of type string or binary.
@@ -42,7 +39,7 @@ def parquet_documents(
         raise BackendError(
             f"{name}: reading Parquet needs a package that is not installed: pip install 'embtrain[parquet]'"
         ) from error
-    with _seekable(source, stream, name, tmp_dir) as file:
+    with seekable(source, stream, name, MAGIC, tmp_dir) as file:
         try:
             table = pyarrow.parquet.ParquetFile(file, pre_buffer=False)
             _check_column(table.schema_arrow, name, field)
@@ -80,29 +77,3 @@ def _as_bytes(column: Any) -> list[bytes | None]:
         column = column.dictionary_decode()
     values: list[bytes | None] = column.cast(pa.large_binary()).to_pylist()
     return values
-
-
-def _seekable(source: str, stream: BinaryIO, name: str, tmp_dir: str | None) -> BinaryIO:
-    """The source itself, or a temporary copy of what the stream holds."""
-    if source != "-" and not is_remote(source) and os.path.isfile(source):
-        file = open(source, "rb")  # noqa: SIM115
-        if file.read(len(MAGIC)) == MAGIC:
-            file.seek(0)
-            return file
-        file.close()
-    try:
-        copy = tempfile.TemporaryFile(dir=tmp_dir)  # noqa: SIM115
-    except OSError as error:
-        where = tmp_dir or tempfile.gettempdir()
-        raise UsageError(
-            f"{where}: cannot hold temporary files ({error.strerror}); choose another --tmp-dir"
-        ) from error
-    try:
-        shutil.copyfileobj(stream, copy, 1 << 20)
-    except OSError as error:
-        copy.close()
-        raise ResourceError(
-            f"{name}: no temporary copy: {error.strerror}; choose a directory on a larger disk with --tmp-dir"
-        ) from error
-    copy.seek(0)
-    return copy

@@ -75,6 +75,17 @@ class _Archive:
             left -= len(piece)
 
 
+def looks_like_tar(head: bytes) -> bool:
+    """Whether decompressed content that begins like this (512 bytes) is a tar archive.
+
+    Archives older than the mark in their headers are known by the sum of the first one.
+    """
+    if head[MAGIC_AT : MAGIC_AT + len(MAGIC)] == MAGIC:
+        return True
+    header = head[:_BLOCK]
+    return len(header) == _BLOCK and header[0] != 0 and 0 < _octal(header[148:156]) == _sum(header)
+
+
 def tar_members(stream: BinaryIO, name: str) -> Iterator[TarMember]:
     """The files of an archive, without folders and links.
 
@@ -113,11 +124,15 @@ def _header(archive: _Archive) -> bytes | None:
         return None
     if len(header) < _BLOCK:
         raise archive.bad(f"a header of {_BLOCK} bytes", f"the end after {len(header)}")
-    unsummed = header[:148] + b" " * 8 + header[156:]
-    if _octal(header[148:156]) != sum(unsummed):
+    if _octal(header[148:156]) != _sum(header):
         archive.position -= _BLOCK
         raise archive.bad("the header of a member", "other bytes")
     return header
+
+
+def _sum(header: bytes) -> int:
+    """The sum that a header must state."""
+    return sum(header[:148] + b" " * 8 + header[156:])
 
 
 def _octal(text: bytes) -> int:

@@ -3,7 +3,7 @@
 import re
 
 from embtrain.text.corpus import EncodeStats
-from embtrain.text.encoding import guess_encoding, how_to_convert
+from embtrain.text.encoding import count_wrong, guess_encoding, how_to_convert
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _KANA = "\u3040-\u30ff"
@@ -15,6 +15,15 @@ _NOT_CHINESE = re.compile(f"[{_KANA}{_OTHERS}]")
 #: Under so many words nothing can be said of a text.
 _FEW_WORDS = 100
 _MANY_WORDS = 1000
+#: Punctuation before or behind a word; an apostrophe belongs to many words, a hyphen or dot inside to others.
+_STUCK = re.compile(
+    r"""^["\u201c\u201e\u00ab(\[]\w|\w["\u201d\u00bb)\]]*[.,;:!?\u2026]["\u201d\u00bb)\]]*$|\w["\u201d\u00bb)\]]$"""
+)
+_ALONE = re.compile(r"""[.,;:!?\u2026"`'\u201c\u201d()]{1,3}""")
+#: From so many of the words on, they are prose; abbreviations alone are far fewer.
+_STUCK_SHARE = 0.05
+#: Under so many bytes that are not UTF-8 nothing is said, where words are any bytes.
+_WRONG_BYTES = 3
 #: Words of such a script that spaces separate are shorter than this on average, in characters.
 _LONG_WORD = 5
 
@@ -34,21 +43,40 @@ def advice(stats: EncodeStats, sample: bytes, tokenizer: str) -> str | None:
     letters = len(_LETTER.findall(text))
     unspaced = len(_UNSPACED.findall(text))
     if 2 * unspaced > letters:
-        first = "" if encoding == "utf-8" else f"{how_to_convert(encoding)}, then "
+        first = "" if encoding == "utf-8" else f"{how_to_convert(encoding)}, and "
         found = _unspaced_advice(text, tokenizer, first)
         if found:
             return found
+    if tokenizer == "whitespace" and encoding != "utf-8" and count_wrong(sample)[0] >= _WRONG_BYTES:
+        return f"the text is not UTF-8, and its words keep their bytes; {how_to_convert(encoding)}"
     if stats.tokens >= _FEW_WORDS and stats.tokens < 1.2 * stats.sentences:
         return (
             f"there is about one word a line ({stats.tokens:,} words in {stats.sentences:,} lines), so words "
             "have no context; if a line is not a sentence, use --sentence document"
         )
+    if tokenizer == "whitespace" and (found := _prose_advice(text)):
+        return found
     if stats.tokens >= _MANY_WORDS and stats.types > 0.7 * stats.tokens:
         how = "--tokenizer words --lowercase" if tokenizer == "whitespace" else "another --tokenizer"
         return (
             f"{stats.types:,} of {stats.tokens:,} words are different, so most are seen only once; use {how}"
         )
     return None
+
+
+def _prose_advice(text: str) -> str | None:
+    """What to do about punctuation that sticks to words; in text that was tokenised it stands alone."""
+    words = text.split()
+    marked = [word for word in words if _STUCK.search(word) and _LETTER.search(word)]
+    alone = sum(_ALONE.fullmatch(word) is not None for word in words)
+    share = len(marked) / max(1, len(words))
+    if len(words) < _FEW_WORDS or share < _STUCK_SHARE or 2 * alone > len(marked):
+        return None
+    example = max(marked[:50], key=len)
+    return (
+        f"{share:.0%} of the words have punctuation at their ends, such as {example!r:.40}, and are words of "
+        "their own; use --tokenizer words"
+    )
 
 
 def _unspaced_advice(text: str, tokenizer: str, first: str) -> str | None:

@@ -5,7 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 from embtrain.errors import BackendError, DataError
+from embtrain.io.encodings import AUTO
+from embtrain.io.text_input import read_text
 from embtrain.text.breaks import is_word
+from embtrain.text.encoding import guess_encoding, how_to_convert
 from embtrain.text.framing import SPACES
 from embtrain.text.jieba_model import new_tokenizer
 from embtrain.text.tokenize import SmallFile, Tally, decode
@@ -20,6 +23,7 @@ class Jieba:
 
     Args:
         user_dict: a dictionary, lines ``word [count] [part of speech]``, UTF-8; None for none.
+        encoding: of a dictionary that is not UTF-8.
 
     Raises:
         BackendError: jieba is not installed.
@@ -28,8 +32,8 @@ class Jieba:
 
     separators: tuple[bytes, ...] = (*SPACES, *_STOPS)
 
-    def __init__(self, user_dict: SmallFile | None = None) -> None:
-        self._cut = _load(user_dict).cut
+    def __init__(self, user_dict: SmallFile | None = None, encoding: str = AUTO) -> None:
+        self._cut = _load(user_dict, encoding).cut
         self._is_word = lru_cache(1 << 16)(is_word)
 
     def __call__(self, text: bytes, tally: Tally) -> bytes:
@@ -43,7 +47,7 @@ class Jieba:
         return " ".join(words).encode()
 
 
-def _load(user_dict: SmallFile | None) -> Any:
+def _load(user_dict: SmallFile | None, encoding: str) -> Any:
     try:
         with warnings.catch_warnings():  # jieba's own, about its Python
             warnings.simplefilter("ignore")
@@ -54,7 +58,7 @@ def _load(user_dict: SmallFile | None) -> Any:
         ) from error
     tokenizer = new_tokenizer(jieba)
     if user_dict is not None:
-        lines = user_dict.content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+        lines = read_text(user_dict.content, user_dict.name, encoding).split(b"\n")
         for number, line in enumerate(lines, 1):
             _add(tokenizer, line, f"{user_dict.name}: line {number}")
     return tokenizer
@@ -64,7 +68,7 @@ def _add(tokenizer: Any, line: bytes, where: str) -> None:
     try:
         fields = line.decode().split()
     except UnicodeDecodeError as error:
-        raise DataError(f"{where}: not UTF-8 ({error}); convert the dictionary") from error
+        raise DataError(f"{where}: not UTF-8 ({error}); {how_to_convert(guess_encoding(line))}") from error
     if not fields:
         return
     count = next((field for field in fields[1:2] if field.isdecimal()), None)

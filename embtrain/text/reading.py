@@ -3,16 +3,26 @@
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
-from embtrain.io.inputs import Warn, log_warning
+from embtrain.errors import DataError
+from embtrain.io.archives import Content as Member
+from embtrain.io.archives import NoArchiveError, each_member, is_archive
+from embtrain.io.binary import HEAD_BYTES, describe_binary, signature
+from embtrain.io.encodings import SAMPLE_BYTES, codec_name
+from embtrain.io.inputs import FoundPath, Warn, log_warning
 from embtrain.io.open import BUFFER_BYTES, display_name, open_input
 from embtrain.io.parquet import MAGIC, parquet_documents
 from embtrain.io.records import BadRecords, OnError, json_documents
+from embtrain.io.seekable import seekable
+from embtrain.io.text_input import Form, recognise
 from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import guess_encoding, how_to_convert
+from embtrain.text.noticed import Forms, LeftOut, Sample
 from embtrain.text.tokenize import Tokenization
+from embtrain.wording import counted
 
 Format = Literal["auto", "text", "jsonl", "parquet"]
 FORMATS: tuple[Format, ...] = ("auto", "text", "jsonl", "parquet")
@@ -20,9 +30,8 @@ ON_ERROR: tuple[OnError, ...] = ("stop", "skip")
 Chunk = bytes | bytearray | memoryview
 
 _JSON_LINES = re.compile(r"\.(jsonl|ndjson|jsonlines)(\.(gz|bz2|xz|zst|zstd))?$", re.IGNORECASE)
-_JSON_START = re.compile(rb'(\xef\xbb\xbf)?\s*\{\s*"')
-_HEAD_BYTES = 64  # enough to know a Parquet file, or to suspect JSON
-_SAMPLE_BYTES = 1 << 16
+_JSON_START = re.compile(rb'(\xef\xbb\xbf)?\s*(\{\s*"|\[\s*[{"])')
+_DEEPEST = 3  # archives within archives: one can be made that holds itself
 
 
 class TextReader:
@@ -39,6 +48,8 @@ class TextReader:
 
     Attributes:
         tokenization: as given.
+        forms: encodings other than UTF-8, and line ends other than ours, that were read.
+        left_out: files in folders and archives that were not read.
     """
 
     def __init__(
@@ -57,47 +68,118 @@ class TextReader:
         self._bad = BadRecords(on_error)
         self._tmp_dir = tmp_dir
         self._warn = warn
-        self._sample = bytearray()
+        self._encoding = codec_name(tokenization.encoding)
+        self._sample = Sample()
         self._looks_like_json = ""
+        self._marks = 0
+        self.forms = Forms()
+        self.left_out = LeftOut()
 
     def __call__(self, source: str) -> Iterator[Chunk]:
-        """The words of one input: UTF-8 text in pieces, each good until the next one is asked for."""
+        """The words of one input: UTF-8 text in pieces, each good until the next one is asked for.
+
+        An archive is the text of its files. What was not named but found (`FoundPath`, a file in an archive)
+        and is no text is left out and counted.
+
+        Raises DataError for a file that is no text.
+        """
         with open_input(source) as stream:
-            head = stream.read(_HEAD_BYTES)
-            kind = self._kind(source, head)
-            if kind == "text":
-                text = self._text(stream, head, display_name(source))
-            else:
-                joined = io.BufferedReader(_Joined(head, stream), BUFFER_BYTES)
-                text = self._gather(self._documents(kind, source, joined))
-            yield from self.words(text)
+            name = display_name(source)
+            yield from self._content(_Content(name, stream, source, named=not isinstance(source, FoundPath)))
+
+    def _content(self, content: "_Content") -> Iterator[Chunk]:
+        sample = content.stream.read(SAMPLE_BYTES)
+        if is_archive(sample[:HEAD_BYTES]) and self._format != "parquet":
+            yield from self._archive(content, sample)
+            return
+        kind = self._kind(content.name, sample)
+        if kind == "parquet":
+            whole = io.BufferedReader(_Joined(sample, content.stream), BUFFER_BYTES)
+            yield from self.words(self._gather(self._parquet(content, whole)))
+            return
+        form = recognise(sample, self._encoding)
+        if what := self._no_text(form, sample):
+            unsure = signature(sample[:HEAD_BYTES]) is None
+            hint = "; if it is text all the same, say --format text" if unsure else ""
+            self._leave_out(content, what, hint)
+            return
+        if kind == "jsonl":
+            lines = form.open(sample, content.stream)
+            documents = json_documents(lines, content.name, self._field, self._bad)
+            yield from self.words(self._gather(documents))
+        else:
+            yield from self.words(self._text(content, form, sample))
+        self.forms.add(content.name, form, sample, self._encoding)
+
+    def _archive(self, content: "_Content", sample: bytes) -> Iterator[Chunk]:
+        """The words of the files in an archive, each ended by a newline."""
+        if content.depth == _DEEPEST:
+            self._leave_out(content, f"an archive within {_DEEPEST} others")
+            return
+        source = content.source
+        whole = io.BufferedReader(_Joined(sample, content.stream), BUFFER_BYTES)
+
+        def copy() -> BinaryIO:
+            return seekable(source, whole, content.name, b"PK", self._tmp_dir)
+
+        try:
+            yield from self._members(content, each_member(whole, content.name, copy, sample))
+        except NoArchiveError as error:
+            self._leave_out(content, str(error))
+
+    def _members(self, content: "_Content", members: Iterator[Member]) -> Iterator[Chunk]:
+        for member in members:
+            name = f"{content.name}: {member.name}"
+            if any(part.startswith((".", "__MACOSX")) for part in member.name.split("/") if part != "."):
+                self.left_out.add(name, "hidden")
+                continue
+            yield from self._content(_Content(name, member.stream, None, False, content.depth + 1))
+            yield b"\n"
+
+    def _no_text(self, form: Form, sample: bytes) -> str | None:
+        """What a file is that is no text; --format text believes whoever says so, but for known formats."""
+        head = sample[:HEAD_BYTES]
+        if form.encoding.startswith("utf-8") and not form.mark and self._format == "auto":
+            return describe_binary(head)
+        return signature(head)
+
+    def _leave_out(self, content: "_Content", what: str, hint: str = "") -> None:
+        if content.named:
+            raise DataError(f"{content.name}: is {what}; expected text, JSON lines or Parquet{hint}")
+        self.left_out.add(content.name, what)
 
     def words(self, text: Iterable[Chunk]) -> Iterator[Chunk]:
         """The words of text that is in memory already, as of one input."""
         return self.tokenization.split(self._remember(text))
 
-    def _kind(self, source: str, head: bytes) -> Format:
+    def _kind(self, name: str, head: bytes) -> Format:
         if self._format != "auto":
             return self._format
         if head.startswith(MAGIC):
             return "parquet"
-        return "jsonl" if _JSON_LINES.search(source) else "text"
+        return "jsonl" if _JSON_LINES.search(name) else "text"
 
-    def _documents(self, kind: Format, source: str, stream: BinaryIO) -> Iterator[bytes]:
-        name = display_name(source)
-        if kind == "jsonl":
-            return json_documents(stream, name, self._field, self._bad)
+    def _parquet(self, content: "_Content", stream: BinaryIO) -> Iterator[bytes]:
+        source, name = content.source, content.name
         return parquet_documents(source, stream, name, self._field, self._bad, self._tmp_dir)
 
-    def _text(self, stream: BinaryIO, head: bytes, name: str) -> Iterator[Chunk]:
-        """The text of a stream from which `head` was read; newlines that end no sentence become spaces."""
-        if self._format == "auto" and _JSON_START.match(head):
-            self._looks_like_json = self._looks_like_json or name
+    def _text(self, content: "_Content", form: Form, sample: bytes) -> Iterator[Chunk]:
+        """The text of a stream from which `sample` was read; newlines that end no sentence become spaces."""
+        stream: Any = content.stream
+        head = sample
+        if not form.idle:
+            stream, head = form.open(sample, stream), b""
+        elif form.mark and content.depth:
+            # Of an input's own mark the encoder knows that it is none of the text.
+            head = sample[form.mark :]
+            self._marks += 1
+        if self._format == "auto" and _JSON_START.match(sample):
+            self._looks_like_json = self._looks_like_json or content.name
         buffer = memoryview(bytearray(BUFFER_BYTES))
-        chunk: Chunk = head
+        chunk: Chunk = head or buffer[: stream.readinto1(buffer)]
         while chunk:
             yield bytes(chunk).replace(b"\n", b" ") if self.tokenization.joins_lines else chunk
-            chunk = buffer[: stream.readinto1(buffer)]  # type: ignore[attr-defined]
+            chunk = buffer[: stream.readinto1(buffer)]
 
     def _gather(self, documents: Iterable[bytes]) -> Iterator[bytes]:
         """Documents, each ended by a newline, in chunks of about a buffer's size."""
@@ -114,8 +196,7 @@ class TextReader:
 
     def _remember(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
         for chunk in chunks:
-            if len(self._sample) < _SAMPLE_BYTES:
-                self._sample += chunk[: _SAMPLE_BYTES - len(self._sample)]
+            self._sample.add(chunk)
             yield chunk
 
     def report(self, stats: EncodeStats | None = None) -> None:
@@ -126,10 +207,12 @@ class TextReader:
         tally, forced = self.tokenization.tally, self.tokenization.frames.forced
         if self._bad.count:
             self._warn(f"skipped {self._bad.count:,} bad records; the first: {self._bad.first}")
+        sample = bytes(self._sample)
         if tally.bad_bytes:
-            # Of plain ASCII at the beginning nothing can be learnt about what comes later.
-            encoding = "latin1" if self._sample.isascii() else guess_encoding(bytes(self._sample))
+            encoding = guess_encoding(sample, self._sample.is_whole)
             self._warn(f"{tally.bad_bytes:,} bytes are not UTF-8; {how_to_convert(encoding)}")
+        for message in (*self.left_out.messages(), *self.forms.warnings()):
+            self._warn(message)
         if tally.spaced:
             self._warn(f"left out {tally.spaced:,} tokens that contain white space")
         if forced:
@@ -140,14 +223,36 @@ class TextReader:
             self._warn(
                 f"{self._looks_like_json} looks like JSON lines but was read as text; use --format jsonl"
             )
-        if said := advice(stats or EncodeStats(), bytes(self._sample), self.tokenization.name):
+        if said := advice(stats or EncodeStats(), sample, self.tokenization.name):
             self._warn(said)
 
     @property
     def notes(self) -> list[str]:
         """What tokenising left out as a matter of course, in words."""
         dropped = self.tokenization.tally.dropped
-        return [f"left out {dropped:,} pieces of punctuation and symbols"] if dropped else []
+        said = [f"left out {dropped:,} pieces of punctuation and symbols"] if dropped else []
+        if self._marks:
+            said.append(f"left out {counted(self._marks, 'byte order mark')} of files in archives")
+        return said + self.forms.notes()
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What is read as one text: an input, or a file in an archive.
+
+    Attributes:
+        name: what messages call it.
+        stream: its bytes, decompressed.
+        source: as given by the user; None for a file in an archive.
+        named: whether somebody asked for it by name, who is to be told if it cannot be read.
+        depth: of how many archives it is within.
+    """
+
+    name: str
+    stream: BinaryIO
+    source: str | None
+    named: bool = True
+    depth: int = 0
 
 
 class _Joined(io.RawIOBase):

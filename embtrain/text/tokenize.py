@@ -13,6 +13,7 @@ import msgspec
 from embtrain import native
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
+from embtrain.io.encodings import AUTO
 from embtrain.recorded import KEYS, digest, kept_files
 from embtrain.text.framing import BOM, SPACES, Frames
 from embtrain.text.normalize import Normalizer
@@ -54,7 +55,7 @@ class Tokenizer(Protocol):
         """Words with a space behind each; newlines of the text are kept. `text` is UTF-8, or should be."""
 
 
-Factory = Callable[["SmallFile | None"], Tokenizer]
+Factory = Callable[["SmallFile | None", str], Tokenizer]
 
 
 class Whitespace:
@@ -182,17 +183,17 @@ def _new_segmenter(has_native: bool) -> Any:
     return Segmenter(*breaks.ranges())
 
 
-def _jieba(user_dict: "SmallFile | None") -> Tokenizer:
+def _jieba(user_dict: "SmallFile | None", encoding: str) -> Tokenizer:
     from embtrain.text.chinese import Jieba
 
-    return Jieba(user_dict)
+    return Jieba(user_dict, encoding)
 
 
-#: Name -> what makes the tokeniser from a user dictionary.
+#: Name -> what makes the tokeniser from a user dictionary and its encoding.
 REGISTRY: dict[str, Factory] = {
-    "whitespace": lambda _: Whitespace(),
-    "words": lambda _: Words(),
-    "chars": lambda _: Chars(),
+    "whitespace": lambda *_: Whitespace(),
+    "words": lambda *_: Words(),
+    "chars": lambda *_: Chars(),
     "jieba": _jieba,
 }
 
@@ -203,7 +204,10 @@ def is_file(name: str) -> bool:
 
 
 def make_tokenizer(
-    name: str, user_dict: str | None = None, files: "Mapping[str, SmallFile] | None" = None
+    name: str,
+    user_dict: str | None = None,
+    files: "Mapping[str, SmallFile] | None" = None,
+    encoding: str = AUTO,
 ) -> Tokenizer:
     """A tokeniser by name, by path of a Hugging Face tokenizer.json, or by name of an entry point.
 
@@ -224,7 +228,7 @@ def make_tokenizer(
         raise UsageError(f"--user-dict is for --tokenizer jieba, which is '{name}' here")
     files = _files(name, user_dict) if files is None else files
     if name in REGISTRY:
-        return REGISTRY[name](files.get("user_dict"))
+        return REGISTRY[name](files.get("user_dict"), encoding)
     if "tokenizer" in files:
         from embtrain.text.pretrained import Pretrained
 
@@ -324,7 +328,7 @@ class Tokenization:
         self._config = config
         self._normalize = Normalizer(config.normalize, config.lowercase, config.digits)
         self._files = _files(config.tokenizer, config.user_dict) if files is None else files
-        self._tokenizer = make_tokenizer(config.tokenizer, config.user_dict, self._files)
+        self._tokenizer = make_tokenizer(config.tokenizer, config.user_dict, self._files, config.encoding)
         self.tally = Tally()
         self.frames = Frames(self._tokenizer.separators)
         self.stop_words = frozenset[bytes]() if config.stop_words is None else self.listed(config.stop_words)
@@ -335,7 +339,7 @@ class Tokenization:
         Raises:
             UsageError, DataError: the list cannot be read.
         """
-        words = read_word_list(path)
+        words = read_word_list(path, self.encoding)
         if "tokenizer" in self._files:
             return words
         return frozenset(word for line in words for word in self._normalize(line).split())
@@ -344,6 +348,11 @@ class Tokenization:
     def name(self) -> str:
         """The tokeniser's name."""
         return self._config.tokenizer
+
+    @property
+    def encoding(self) -> str:
+        """What text is in that is not UTF-8 and has no mark; "auto" where nobody said."""
+        return self._config.encoding
 
     @property
     def joins_lines(self) -> bool:

@@ -196,7 +196,7 @@ def _vocabulary(given: Vocabulary | PathName | None, config: TrainConfig) -> Voc
         name, words, counts = "train: the vocabulary", given, given.counts
     else:
         name = os.fspath(given)
-        loaded = read_vocabulary(name, config.min_count)
+        loaded = read_vocabulary(name, config.min_count, config.encoding)
         words, counts = loaded.vocabulary, loaded.counts
     check_noise(name, counts, config)
     return words

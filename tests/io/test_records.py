@@ -7,7 +7,7 @@ import re
 import pytest
 
 from embtrain.errors import BackendError, DataError, ResourceError, UsageError
-from embtrain.io import parquet, records
+from embtrain.io import records, seekable
 from embtrain.io.parquet import parquet_documents
 from embtrain.io.records import BadRecords, json_documents
 
@@ -142,7 +142,7 @@ def test_a_full_disk_names_the_remedy(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     path = write(tmp_path / "f", TEXTS)
-    monkeypatch.setattr(parquet.shutil, "copyfileobj", full)
+    monkeypatch.setattr(seekable.shutil, "copyfileobj", full)
     with pytest.raises(ResourceError, match=r"in\.parquet: .*No space left.*--tmp-dir"):
         rows(path, source="-")
 

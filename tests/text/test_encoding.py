@@ -13,6 +13,10 @@ KOREAN = "모든 인간은 태어날 때부터 자유로우며 그 존엄과 권
 JAPANESE = "すべての人間は、生まれながらにして自由であり、尊厳と権利とについて平等である。\n" * 9
 
 
+PLAIN = "今天天气很好，我们去公园散步，看见许多花朵开放。\n" * 9
+WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+
+
 @pytest.mark.parametrize(
     ("text", "encoding", "expected"),
     [
@@ -21,13 +25,22 @@ JAPANESE = "すべての人間は、生まれながらにして自由であり�
         (TRADITIONAL, "big5", "big5"),
         (FRENCH.replace("’", "'"), "latin1", "latin1"),
         (FRENCH, "cp1252", "latin1"),
-        (RUSSIAN, "koi8-r", "latin1"),
-        (RUSSIAN, "cp1251", "latin1"),
-        (KOREAN, "euc-kr", "latin1"),
-        (JAPANESE, "euc-jp", "latin1"),
-        (JAPANESE, "shift-jis", "latin1"),
+        (RUSSIAN, "koi8-r", "koi8-r"),
+        (RUSSIAN, "cp1251", "cp1251"),
+        (KOREAN, "euc-kr", "cp949"),
+        (JAPANESE, "euc-jp", "euc-jp"),
+        (JAPANESE, "shift-jis", "cp932"),
         (SIMPLIFIED, "utf-16", "utf-16"),
         (FRENCH, "utf-16", "utf-16"),
+        # Without the character that is the most frequent one.
+        (PLAIN, "gbk", "gb18030"),
+        (PLAIN[:12], "gbk", "gb18030"),
+        (PLAIN + "\x01\x02", "gbk", "gb18030"),
+        *(
+            (text, wide, wide)
+            for text in (PLAIN, FRENCH, RUSSIAN, KOREAN, "a list\nof words\n")
+            for wide in WIDE
+        ),
         ("plain", "ascii", "utf-8"),
         ("", "ascii", "utf-8"),
         *((text, "utf-8", "utf-8") for text in (SIMPLIFIED, TRADITIONAL, FRENCH, RUSSIAN, KOREAN, JAPANESE)),
@@ -45,4 +58,5 @@ def test_a_sample_may_end_inside_a_character(cut):
 def test_damaged_text_is_not_converted():
     damaged = SIMPLIFIED.encode() + b"\xff\xb5\xc4"
     assert guess_encoding(damaged) == "utf-8"
+    assert how_to_convert("gb18030") == "if the text is gb18030, give --encoding gb18030"
     assert how_to_convert("utf-8") == "the text is damaged there (iconv -c -f utf-8 -t utf-8 leaves them out)"

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from embtrain.config import TrainConfig
+from embtrain.errors import DataError, UsageError
 from embtrain.text import reading
 from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
@@ -100,14 +101,14 @@ def test_bytes_that_are_not_utf8_are_said(tmp_path):
     (tmp_path / "a").write_bytes(b"caf\xe9 caf\xe9")
     said = []
     assert read(tmp_path / "a", said, TrainConfig(tokenizer="words")) == "caf caf "
-    assert said == ["2 bytes are not UTF-8; convert the text (if it is latin1: iconv -f latin1 -t utf-8)"]
+    assert said == ["2 bytes are not UTF-8; if the text is latin1, give --encoding latin1"]
 
 
 def test_ascii_at_the_beginning_says_nothing_of_the_rest(tmp_path):
     (tmp_path / "a").write_bytes(b"word " * 20_000 + "für".encode() + b" caf\xe9")
     said = []
     read(tmp_path / "a", said, TrainConfig(tokenizer="words"))
-    assert said == ["1 bytes are not UTF-8; convert the text (if it is latin1: iconv -f latin1 -t utf-8)"]
+    assert said == ["1 bytes are not UTF-8; if the text is latin1, give --encoding latin1"]
 
 
 def advice_for(text: str, tokenizer: str = "whitespace") -> str | None:
@@ -123,7 +124,7 @@ CHINESE = "我来到北京的清华大学，他是研究生。\n" * 50
 @pytest.mark.parametrize(
     ("encoding", "convert"),
     [
-        ("gb18030", "for words; convert the text (if it is gb18030: iconv -f gb18030 -t utf-8), then use"),
+        ("gb18030", "for words; if the text is gb18030, give --encoding gb18030, and use"),
         ("utf-8", "for words; use"),
     ],
 )
@@ -135,7 +136,7 @@ def test_advice_for_other_encodings(encoding, convert):
 @pytest.mark.parametrize("tokenizer", ["whitespace", "words", "jieba"])
 def test_utf_16_is_never_right(tokenizer):
     said = advice(EncodeStats(), ENGLISH.encode("utf-16"), tokenizer)
-    assert said.endswith("convert the text (if it is utf-16: iconv -f utf-16 -t utf-8)")
+    assert said.endswith("; if the text is utf-16, give --encoding utf-16")
 
 
 ENGLISH = "the cat sat on the mat and the dog sat on the log with the cat\n" * 100
@@ -174,3 +175,98 @@ def test_unsuitable_text_gets_advice(text, tokenizer, option):
 )
 def test_suitable_text_gets_none(text, tokenizer):
     assert advice_for(text, tokenizer) is None
+
+
+def test_prose_is_pointed_out_and_tokenised_text_is_not():
+    prose = '"No," said the cat, and sat down. (It was late.) The dog did not; why?\n' * 20
+    assert advice_for(prose).startswith("47% of the words have punctuation at their ends, such as 'late.)'")
+    assert advice_for(prose).endswith("use --tokenizer words")
+    assert advice_for(prose, "words") is None
+    for text in (
+        "mr. vinken is chairman of elsevier n.v. , the dutch publishing group .\n" * 50,
+        "He did n't go , `` really '' , -LRB- he 's U.S. born -RRB- .\n" * 50,
+        "the_DT cat_NN sat_VB ._. on_IN ,_, x_Y don't #tag @name well-known\n" * 50,
+    ):
+        assert advice_for(text) is None
+
+
+WIDE = ["utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]
+
+
+@pytest.mark.parametrize("encoding", WIDE)
+@pytest.mark.parametrize("tokenizer", ["whitespace", "words"])
+def test_utf_16_and_32_are_read_as_what_they_are(tmp_path, encoding, tokenizer):
+    text = "naïve words, 北京 and\nmore\n" * 5000  # several buffers
+    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
+    (tmp_path / "a.jsonl").write_bytes('{"text": "é è"}\n{"text": "b"}\n'.encode(encoding))
+    reader = TextReader(Tokenization(TrainConfig(tokenizer=tokenizer)), warn=(said := []).append)
+    found = b"".join(bytes(chunk) for chunk in reader(str(tmp_path / "a.txt"))).decode()
+    assert (
+        found.split()
+        == (text if tokenizer == "whitespace" else text.replace("北", "北 ").replace(",", "")).split()
+    )
+    assert b"".join(bytes(chunk) for chunk in reader(str(tmp_path / "a.jsonl"))).decode().split() == [
+        "é",
+        "è",
+        "b",
+    ]
+    reader.report()
+    marked = encoding in ("utf-16", "utf-32")
+    assert len(reader.forms.notes()) == marked
+    assert len([line for line in said if line.startswith("read 2 inputs, the first ")]) == (not marked)
+
+
+def test_an_encoding_that_is_given(tmp_path):
+    text = "今天天气很好\ncafé\n"
+    files = {
+        "gbk": text.encode("gb18030"),
+        "ascii": b"plain\n",
+        "utf8": text.encode(),
+        "mark": text.encode("utf-16"),
+        "lines.jsonl": '{"text": "今天"}\n'.encode("gb18030"),
+        "bad": b"ok \xff\xff ok",
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    reader = TextReader(Tokenization(TrainConfig(encoding="GB2312")), warn=(said := []).append)
+    found = {
+        name: b"".join(bytes(c) for c in reader(str(tmp_path / name))).decode("utf-8-sig") for name in files
+    }
+    assert found["gbk"] == found["utf8"] == found["mark"] == text
+    assert (found["ascii"], found["lines.jsonl"]) == ("plain\n", "今天\n")
+    assert found["bad"].split() == ["ok", "\ufffd\ufffd", "ok"]
+    reader.report()
+    assert "2 characters could not be read as gb18030 and became U+FFFD" in said
+    assert f"{tmp_path}/utf8 is UTF-8 and was read as such in spite of --encoding gb18030" in said
+
+
+@pytest.mark.parametrize("name", ["gb", "rot13", "idna", "base64", ""])
+def test_an_encoding_that_does_not_exist(name):
+    with pytest.raises(UsageError, match=r"^--encoding .*no such encoding of text; "):
+        TextReader(Tokenization(TrainConfig(encoding=name)))
+
+
+def test_text_that_is_not_utf8_is_said_where_words_are_any_bytes(tmp_path):
+    (tmp_path / "a").write_bytes("Слово за слово\n".encode("koi8-r") * 20)
+    reader = TextReader(Tokenization(TrainConfig()), warn=(said := []).append)
+    list(reader(str(tmp_path / "a")))
+    reader.report()
+    assert said == [
+        "the text is not UTF-8, and its words keep their bytes; if the text is koi8-r, give --encoding koi8-r"
+    ]
+
+
+@pytest.mark.parametrize("data", [b"a b\rc\r", b"\xef\xbb\xbfa b\rc"])
+def test_line_ends_of_old_macs(tmp_path, data):
+    (tmp_path / "a").write_bytes(data)
+    reader = TextReader(Tokenization(TrainConfig()))
+    found = b"".join(bytes(chunk) for chunk in reader(str(tmp_path / "a")))
+    assert found.split(b"\n")[:2] == [b"a b", b"c"]
+    assert reader.forms.notes() == [f"read {tmp_path}/a with carriage returns as line ends"]
+
+
+def test_empty_files_and_marks_alone_hold_no_words(tmp_path):
+    for data in (b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff\xfe\0\0", b" \n\r\n", gzip.compress(b"")):
+        (tmp_path / "a").write_bytes(data)
+        with pytest.raises(DataError, match=r"^no words in "):
+            encode_corpus([str(tmp_path / "a")], min_count=1, read=TextReader(Tokenization(TrainConfig())))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from embtrain.errors import DataError
 from embtrain.io import meter
 from embtrain.io.inputs import Warn, expand_inputs, log_warning
-from embtrain.io.open import display_name, open_input
+from embtrain.io.open import display_name
+from embtrain.io.text_input import open_text
 from embtrain.text.encode import Chunk, chunks_of
 from embtrain.text.vocab.counter import Note, SpillingCounter, table_bytes
 from embtrain.text.vocab.lines import line_blocks
@@ -167,7 +168,7 @@ def _read_vocabularies(counter: SpillingCounter, sources: Sequence[str]) -> Iter
     size = 0
     for number, source in enumerate(sources, 1):
         name = display_name(source)
-        with open_input(source) as stream:
+        with open_text(source) as stream:
             for first, block in line_blocks(stream, name):
                 counter.add_lines(block, first, name)
                 size += len(block)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from embtrain.errors import DataError
-from embtrain.io.open import display_name, open_input
+from embtrain.io.open import display_name
+from embtrain.io.text_input import open_text
 from embtrain.native import native_or
 from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import bad_line, line_blocks
@@ -62,7 +63,7 @@ def read_coverage(source: str, min_counts: Sequence[int] = MIN_COUNTS) -> Covera
     counts_of_lines = native_or(plain).counts_of_lines
     name = display_name(source)
     words: Counter[int] = Counter()
-    with open_input(source) as stream:
+    with open_text(source) as stream:
         for first, block in line_blocks(stream, name):
             try:
                 counts = counts_of_lines(block, first)

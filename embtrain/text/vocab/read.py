@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.io.open import display_name, open_input
+from embtrain.io.encodings import AUTO
+from embtrain.io.open import display_name
+from embtrain.io.text_input import open_text
 from embtrain.native import native_or
 from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import FORM, bad_line, line_blocks
@@ -34,10 +36,11 @@ class Loaded:
     tokens: int
 
 
-def read_vocabulary(source: str, min_count: int = 0) -> Loaded:
+def read_vocabulary(source: str, min_count: int = 0, encoding: str = AUTO) -> Loaded:
     """Reads lines "word count" (word2vec's too, which begin with an unsorted ``</s>``), compressed or not.
 
-    All words of the file are in memory while it is read, about 50 bytes each.
+    All words of the file are in memory while it is read, about 50 bytes each. `encoding` is that of a file
+    that is not UTF-8 (`embtrain.io.text_input`).
 
     Raises:
         UsageError: the file cannot be opened.
@@ -46,7 +49,7 @@ def read_vocabulary(source: str, min_count: int = 0) -> Loaded:
     """
     tally: Tally = native_or(plain).Tally()
     name = display_name(source)
-    with open_input(source) as stream:
+    with open_text(source, encoding) as stream:
         for first, block in line_blocks(stream, name):
             try:
                 tally.add_lines(block, first, once=True)

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from embtrain.errors import DataError
-from embtrain.io.open import display_name, open_input
+from embtrain.io.encodings import AUTO
+from embtrain.io.open import display_name
+from embtrain.io.text_input import open_text
 from embtrain.native import native_or
 from embtrain.text.vocab import plain
 from embtrain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from embtrain._native import Selection
-
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,18 @@ class Choice:
         return b"".join(word + b" 0\n" for word in self.words)
 
 
-def read_word_list(source: str) -> frozenset[bytes]:
+def read_word_list(source: str, encoding: str = AUTO) -> frozenset[bytes]:
     """Words of a list, one a line; white space around them and empty lines do not count.
+
+    `encoding` is that of a list that is not UTF-8 (`embtrain.io.text_input`).
 
     Raises:
         DataError: a line of several words, or a list without any.
         UsageError: the list cannot be opened.
     """
     name = display_name(source)
-    with open_input(source) as stream:
-        lines = stream.read().removeprefix(_BOM).split(b"\n")
+    with open_text(source, encoding) as stream:
+        lines = stream.read().split(b"\n")
     words = set()
     for number, line in enumerate(lines, 1):
         parts = line.split()

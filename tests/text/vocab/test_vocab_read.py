@@ -8,15 +8,24 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embtrain.errors import DataError
+from embtrain.io.binary import signature
 from embtrain.io.decompress import recognise
+from embtrain.io.encodings import find_mark
 from embtrain.text.vocab import lines as lines_module
 from embtrain.text.vocab.coverage import SHARES, read_coverage
 from embtrain.text.vocab.lines import line_blocks
 from embtrain.text.vocab.read import read_vocabulary
+from embtrain.text.vocab.select import read_word_list
 
-# A file that begins like compressed data is taken for it.
+# A file that begins like compressed data, like another kind of file or with a mark is taken for it.
 words = st.binary(min_size=1, max_size=20).filter(
-    lambda word: b" " not in word and b"\n" not in word and recognise(word) is None
+    lambda word: (
+        b" " not in word
+        and b"\n" not in word
+        and recognise(word) is None
+        and signature(word) is None
+        and find_mark(word) is None
+    )
 )
 counts = st.integers(0, 30) | st.integers(0, 2**40)
 NO_BREAK_SPACE = "a\u00a0b".encode()
@@ -46,6 +55,27 @@ def test_any_words_in_any_order(tmp_path_factory, vocabulary, min_count):
     assert pairs_of(loaded) == expected
     assert loaded.counts.tolist() == [count for _, count in expected]
     assert (loaded.words, loaded.tokens) == (len(vocabulary), sum(vocabulary.values()))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32", "gb18030"])
+def test_marks_and_other_encodings(tmp_path, encoding):
+    path = tmp_path / "vocab"
+    path.write_bytes("北京 3\nb 2\n".encode(encoding))
+    given = "gbk" if encoding == "gb18030" else "auto"
+    assert pairs_of(read_vocabulary(str(path), encoding=given)) == [("北京".encode(), 3), (b"b", 2)]
+    if given == "auto":
+        assert read_coverage(str(path)).words == 2
+    path.write_bytes("北京\r\n\r\n b \r\n".encode(encoding))
+    assert read_word_list(str(path), given) == {"北京".encode(), b"b"}
+    path.write_bytes("北京\rb\r".encode(encoding))
+    assert read_word_list(str(path), given) == {"北京".encode(), b"b"}
+
+
+def test_a_file_that_is_no_text_is_called_by_its_name(tmp_path):
+    (tmp_path / "v").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    for read in (read_vocabulary, read_coverage, read_word_list):
+        with pytest.raises(DataError, match="v: is a PNG image; expected text"):
+            read(str(tmp_path / "v"))
 
 
 def test_what_other_tools_write(tmp_path):

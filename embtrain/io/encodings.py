@@ -1,0 +1,135 @@
+"""Which Unicode encoding a text is in, by its mark or its bytes; and the codecs for others."""
+
+import codecs
+import unicodedata
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from embtrain.errors import UsageError
+
+#: How much of a text is looked at to tell its encoding, in bytes.
+SAMPLE_BYTES: Final = 1 << 16
+
+AUTO: Final = "auto"
+UTF8: Final = "utf-8"
+
+# UTF-32's mark begins with UTF-16's.
+_MARKS: Final = (
+    (codecs.BOM_UTF8, UTF8),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WIDE: Final = {"utf-32-le": (4, 0), "utf-32-be": (4, 3), "utf-16-le": (2, 0), "utf-16-be": (2, 1)}
+_CONTROLS: Final = bytes(sorted({*range(32), 127} - {*b"\t\n\r\v\f\b\a\x1b"}))
+_BLANKS: Final = frozenset(" \n\t\r\u3000")
+# Python's own names that are no encodings of text files.
+_NOT_FOR_FILES: Final = {
+    "idna",
+    "punycode",
+    "unicode-escape",
+    "raw-unicode-escape",
+    "undefined",
+    "mbcs",
+    "oem",
+}
+# Encodings that a larger one reads too; what calls itself by the smaller name often holds more than that.
+_LARGER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "ascii": "cp1252", "euc_kr": "cp949"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A byte order mark: the encoding that it stands for, and its bytes."""
+
+    encoding: str
+    size: int
+
+
+def find_mark(head: bytes) -> Mark | None:
+    """The byte order mark that a text (4 bytes of it suffice) begins with."""
+    return next((Mark(name, len(mark)) for mark, name in _MARKS if head.startswith(mark)), None)
+
+
+def may_become_mark(head: bytes) -> bool:
+    """Whether more bytes could make this beginning a byte order mark, or a longer one."""
+    return any(len(head) < len(mark) and mark.startswith(head) for mark, _ in _MARKS)
+
+
+def codec_name(name: str) -> str:
+    """Python's name of an encoding of text, by whatever name it knows; "auto" stays.
+
+    Raises:
+        UsageError: no such encoding, or a codec that is none of text.
+    """
+    if name.lower() == AUTO:
+        return AUTO
+    try:
+        found = codecs.lookup(name.strip())
+        known = found._is_text_encoding and found.name.replace("_", "-") not in _NOT_FOR_FILES
+    except (LookupError, ValueError):
+        known = False
+    if not known:
+        from encodings.aliases import aliases
+
+        names = sorted({*aliases, *aliases.values()})
+        near = get_close_matches(name.lower().replace("-", "_"), names, 1)
+        hint = (
+            f"did you mean '{near[0]}'?"
+            if near
+            else "known: utf-8, utf-16, gb18030, big5, latin1, cp1252 ..."
+        )
+        raise UsageError(f"--encoding {name}: no such encoding of text; {hint}")
+    return UTF8 if found.name in ("utf-8", "utf-8-sig") else _LARGER.get(found.name, found.name)
+
+
+def is_utf8(sample: bytes) -> bool:
+    """Whether a text, whose beginning may end inside a character, is UTF-8; plain ASCII is."""
+    try:
+        codecs.getincrementaldecoder(UTF8)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def find_wide(sample: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: Python's name of it; None where the sample is anything else.
+
+    Such text holds NUL bytes, if only in its blanks and line ends, is text when it is decoded, and keeps to
+    few scripts: of the bytes at one place in each character, few are different.
+    """
+    if sample.count(0) == 0 or len(sample) < 8:
+        return None
+    # UTF-8 with some NUL bytes in it would make Chinese characters; wide text that is UTF-8, too, is Latin or
+    # Cyrillic, of which every second byte is 0 to 4.
+    if 5 * n_controls(sample) < 2 * len(sample) and is_utf8(sample):
+        return None
+    found = [name for name in _WIDE if _is_text(sample, name)]
+    wide = [name for name in found if name.startswith("utf-32")] or found
+    return min(wide, key=lambda name: _n_scripts(sample, name), default=None)
+
+
+def n_controls(sample: bytes) -> int:
+    """Control characters that texts do not hold: all but white space, backspace, bell and escape."""
+    return len(sample) - len(sample.translate(None, _CONTROLS))
+
+
+def _is_text(sample: bytes, encoding: str) -> bool:
+    size = _WIDE[encoding][0]
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(sample[: len(sample) // size * size])
+    except UnicodeDecodeError:
+        return False
+    odd = sum(
+        character not in _BLANKS and unicodedata.category(character) in ("Cc", "Cn", "Co")
+        for character in text
+    )
+    return not _BLANKS.isdisjoint(text) and 100 * odd <= len(text)
+
+
+def _n_scripts(sample: bytes, encoding: str) -> int:
+    """How many different bytes there are where the encoding has a character's second lowest."""
+    size, low = _WIDE[encoding]
+    high = 1 if low == 0 else size - 2
+    return len(set(sample[high::size]))

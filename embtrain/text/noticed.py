@@ -1,0 +1,130 @@
+"""What is noticed of inputs while they are read, and said when they have been."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from embtrain.io.encodings import AUTO, is_utf8
+from embtrain.io.text_input import Form
+from embtrain.wording import counted
+
+_SAMPLE_BYTES = 1 << 16
+#: Files of which messages give the names.
+_NAMED = 5
+
+Chunk = bytes | bytearray | memoryview
+
+
+class Sample:
+    """The beginning of a text or, where that is plain ASCII, the first text beyond ASCII."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._is_ascii = True
+
+    def add(self, chunk: Chunk) -> None:
+        """Takes note of the next piece of text."""
+        room = _SAMPLE_BYTES - len(self._bytes)
+        if room <= 0 and not self._is_ascii:
+            return
+        piece = bytes(chunk)
+        if self._is_ascii and not piece.isascii():
+            self._is_ascii = False
+            first = len(piece) - len(piece.lstrip(bytes(range(128))))
+            if first > room:
+                self._bytes.clear()
+                room = _SAMPLE_BYTES
+                piece = piece[piece.rfind(b"\n", 0, first) + 1 :]
+        self._bytes += piece[: max(room, 0)]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it ends where the text does."""
+        return len(self._bytes) < _SAMPLE_BYTES
+
+    def __bytes__(self) -> bytes:
+        return bytes(self._bytes)
+
+
+@dataclass
+class LeftOut:
+    """Files in folders and archives that were not read, and why."""
+
+    why: dict[str, str] = field(default_factory=dict)
+    hidden: int = 0
+    count: int = 0
+
+    def add(self, name: str, what: str) -> None:
+        """Takes note of a file; `what` it is, or "hidden"."""
+        if what == "hidden":
+            self.hidden += 1
+            return
+        self.count += 1
+        if len(self.why) < _NAMED:
+            self.why[name] = what
+
+    def messages(self) -> list[str]:
+        """What is to be said."""
+        said = []
+        if self.count:
+            names = "; ".join(f"{name} is {what}" for name, what in self.why.items())
+            more = f"; and {self.count - len(self.why):,} more" if self.count > len(self.why) else ""
+            said.append(
+                f"skipped {counted(self.count, 'file that is', 'files that are')} no text: {names}{more}"
+            )
+        if self.hidden:
+            said.append(f"skipped {counted(self.hidden, 'hidden file')} in archives, such as __MACOSX")
+        return said
+
+
+class Forms:
+    """Texts that were not stored as UTF-8 with line ends of ours."""
+
+    def __init__(self) -> None:
+        self._count: Counter[tuple[str, bool]] = Counter()
+        self._first: dict[tuple[str, bool], str] = {}
+        self._replaced: Counter[str] = Counter()
+        self._against: dict[str, str] = {}
+
+    def add(self, name: str, form: Form, sample: bytes, encoding: str) -> None:
+        """Takes note of how a text was stored.
+
+        Args:
+            name: of the input.
+            form: as it was read.
+            sample: its beginning.
+            encoding: what was asked for.
+        """
+        if form.encoding != "utf-8":
+            self._note(name, (form.encoding, bool(form.mark)))
+            self._replaced[form.encoding] += form.replaced
+        elif encoding not in (AUTO, "utf-8") and not form.mark and sample and is_utf8(sample):
+            self._against.setdefault(encoding, name)
+        if form.mac:
+            self._note(name, ("mac", True))
+
+    def _note(self, name: str, kind: tuple[str, bool]) -> None:
+        self._count[kind] += 1
+        self._first.setdefault(kind, name)
+
+    def notes(self) -> list[str]:
+        """What was done as a matter of course: a mark, or line ends that cannot mean anything else."""
+        return [self._said(kind) for kind in self._count if kind[1]]
+
+    def warnings(self) -> list[str]:
+        """What was concluded, and what was lost."""
+        said = [self._said(kind) for kind in self._count if not kind[1]]
+        for encoding, count in self._replaced.items():
+            if count:
+                said.append(f"{count:,} characters could not be read as {encoding} and became U+FFFD")
+        for encoding, name in self._against.items():
+            said.append(f"{name} is UTF-8 and was read as such in spite of --encoding {encoding}")
+        return said
+
+    def _said(self, kind: tuple[str, bool]) -> str:
+        inputs = (
+            f"{self._count[kind]:,} inputs, the first {self._first[kind]}," if self._count[kind] > 1 else ""
+        )
+        name = inputs or self._first[kind]
+        if kind[0] == "mac":
+            return f"read {name} with carriage returns as line ends"
+        return f"read {name} as {kind[0]}"
