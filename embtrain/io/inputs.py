@@ -26,10 +26,10 @@ def expand_inputs(sources: Sequence[str], warn: Warn = log_warning) -> list[str]
     """Sources to read one after another: paths of files, "-" (stdin, at most once) and remote addresses.
 
     The order given is kept. A directory becomes its regular files (each a `FoundPath`), recursively, in byte
-    order; hidden entries and what is not a regular file are skipped, as are links to folders and to files that are read anyway, and
-    `warn` is told how many. A glob (``*``, ``?``, ``[...]``, ``**`` for any folders) that is no file's name
-    becomes what it matches, in byte order: there may be more files than a command line can hold. Each file is
-    read once, and ``**`` follows no links to folders.
+    order; hidden entries and what is not a regular file are skipped, as are links to folders and to files
+    that are read anyway, and `warn` is told how many. A glob (``*``, ``?``, ``[...]``, ``**`` for any
+    folders) that is no file's name becomes what it matches, in byte order: there may be more files than a
+    command line can hold. Each file is read once, and ``**`` follows no links to folders.
 
     Raises:
         UsageError: a missing file, a glob that matches nothing, a directory without files, "-" twice, no
