@@ -183,7 +183,7 @@ def test_compare_says_what_has_no_direction(call, vectors, tmp_path):
     Embeddings(Vocabulary.from_words(WORDS), VECTORS * (np.arange(6) > 0)[:, None].astype(np.float32)).save(
         path
     )
-    assert "1 shared words have vectors that are zero" in call("compare", vectors, path).err
+    assert "1 shared word has a vector that is zero" in call("compare", vectors, path).err
 
 
 @pytest.mark.parametrize(

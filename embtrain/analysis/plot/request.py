@@ -8,7 +8,8 @@ import numpy as np
 from embtrain.analysis.plot.choose import Choice, choose
 from embtrain.analysis.plot.groups import Groups, by_class, by_cluster, by_owner, no_groups
 from embtrain.analysis.plot.layout import FEWEST, Layout, Method, lay_out
-from embtrain.analysis.plot.scene import Scene, show
+from embtrain.analysis.plot.scene import Scene
+from embtrain.analysis.plot.texts import show
 from embtrain.errors import DataError
 from embtrain.vectors.embeddings import Embeddings
 
