@@ -5,7 +5,9 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TextIO
+
+from embtrain.io.terminal import commands, visible
 
 Mode = Literal["auto", "bar", "plain", "json", "none"]
 MODES: tuple[Mode, ...] = ("auto", "bar", "plain", "json", "none")
@@ -17,8 +19,8 @@ INTERVAL = {"plain": 5.0, "json": 1.0}
 class _Stderr:
     """stderr for one run; where it is missing or its reader is gone, what is written goes nowhere."""
 
-    def __init__(self) -> None:
-        self._stream = sys.stderr
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -53,7 +55,7 @@ class Reporter:
         if mode == "auto":
             mode = "bar" if sys.stderr is not None and sys.stderr.isatty() else "plain"
         self.mode: Mode = "none" if quiet and mode != "json" else mode
-        self._stderr = _Stderr()
+        self._stderr = _Stderr(sys.stderr)
         self._bar: Any = None
         self._phase = ""
         self._last = 0.0
@@ -127,10 +129,10 @@ class Reporter:
             self.end_phase()
             self._phase = phase
             self._bar = tqdm(
-                total=total, desc=phase, unit=unit, unit_scale=True, file=self._stderr, leave=False,
-                dynamic_ncols=True, mininterval=0.2, smoothing=0.1,
+                total=total, desc=visible(phase), unit=unit, unit_scale=True, leave=False,
+                file=_Stderr(commands(sys.stderr)), dynamic_ncols=True, mininterval=0.2, smoothing=0.1,
             )  # fmt: skip
-        self._bar.set_postfix({k: _short(v) for k, v in fields.items()}, refresh=False)
+        self._bar.set_postfix({k: visible(_short(v)) for k, v in fields.items()}, refresh=False)
         self._bar.update(done - self._bar.n)
 
     def end_phase(self) -> None:

@@ -14,9 +14,8 @@ from embtrain.analysis.plot.texts import printable, shorten
 # With a colour of its own each line has a style of its own.
 _STYLES = ("-", "--", "-.", ":")
 _MANY_ENDS = 30
-# Names in the legend are cut to so many columns; inches of a column of the title.
-_MOST_COLUMNS = 40
-_TITLE_COLUMN = 0.1
+# Inches of a character in the legend and in the title, by which names are cut.
+_COLUMN, _TITLE_COLUMN = 0.085, 0.1
 
 
 def draw_curves(
@@ -46,8 +45,8 @@ def draw_curves(
         BackendError: matplotlib is not installed.
         UsageError: the font is not installed.
     """
-    runs = [replace(run, name=shorten(printable(run.name), _MOST_COLUMNS)) for run in runs]
-    title = shorten(printable(title), max(_MOST_COLUMNS, int(size[0] / _TITLE_COLUMN)))
+    runs = [replace(run, name=shorten(printable(run.name), int(size[0] / _COLUMN))) for run in runs]
+    title = shorten(printable(title), int(size[0] / _TITLE_COLUMN))
     names = [run.name for run in runs]
     scores = sorted({name for run in runs for name in run.scores})
     families, warning = find_families([title, *names, *scores], font)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from embtrain.analysis.plot.palette import style
 from embtrain.analysis.plot.scene import Scene
-from embtrain.analysis.plot.texts import printable, show
+from embtrain.analysis.plot.texts import isolated, printable, show
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.search import Searcher
 from embtrain.wording import counted
@@ -116,8 +116,7 @@ def page_data(scene: Scene, embeddings: Embeddings, neighbors: Neighbors, source
     vocabulary = embeddings.vocabulary
     groups = range(-1, len(scene.groups.names))
     counts = None if vocabulary.counts is None else vocabulary.counts[scene.rows].tolist()
-    # Isolated by marks: a name may be written from right to left.
-    file = f"\u2068{printable(source)}\u2069"
+    file = isolated(printable(source))
     return {
         "about": f"{n:,} of the {counted(len(embeddings), 'word')} of {file}, laid out by {scene.method}. "
         f"Neighbours are the nearest of {neighbors.source} by cosine of all {embeddings.dim} dimensions.",
