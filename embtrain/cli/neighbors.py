@@ -25,6 +25,7 @@ from embtrain.cli.query_run import (
     ranked_records,
     ranked_rows,
 )
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Found, Oov
@@ -86,7 +87,7 @@ def _open_index(embeddings: "Embeddings", path: str, topn: int) -> "IndexSearche
     recall = indexed.recall(topn)
     say(
         f"{path}: approximate search, recall@{topn} {recall.mean:.4f} against exact search "
-        f"({recall.queries} rows from all over the vocabulary)"
+        f"({counted(recall.queries, 'row')} from all over the vocabulary)"
     )
     return indexed
 

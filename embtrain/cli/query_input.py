@@ -11,6 +11,7 @@ import click
 from embtrain.cli.interrupts import interrupts
 from embtrain.cli.lines import BATCHES, batches, text_of
 from embtrain.errors import DataError, UsageError
+from embtrain.wording import counted
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ class Form:
         words = tuple(os.fsencode(word) for word in given)
         size = self.most or len(words)
         if size < self.least or len(words) % size:
-            raise UsageError(f"expected {self.what} for each query, found {len(words)} words in all")
+            raise UsageError(
+                f"expected {self.what} for each query, found {counted(len(words), 'word')} in all"
+            )
         groups = [words[start : start + size] for start in range(0, len(words), size)]
         return [Query(group, b" ".join(group)) for group in groups]
 

@@ -13,6 +13,7 @@ from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import guess_encoding, how_to_convert
 from embtrain.text.tokenize import Tokenization
+from embtrain.wording import counted as number_of
 
 Format = Literal["auto", "text", "jsonl", "parquet"]
 FORMATS: tuple[Format, ...] = ("auto", "text", "jsonl", "parquet")
@@ -125,13 +126,18 @@ class TextReader:
         """
         tally, forced = self.tokenization.tally, self.tokenization.frames.forced
         if self._bad.count:
-            self._warn(f"skipped {self._bad.count:,} bad records; the first: {self._bad.first}")
+            self._warn(f"skipped {number_of(self._bad.count, 'bad record')}; the first: {self._bad.first}")
         if tally.bad_bytes:
             # Of plain ASCII at the beginning nothing can be learnt about what comes later.
             encoding = "latin1" if self._sample.isascii() else guess_encoding(bytes(self._sample))
-            self._warn(f"{tally.bad_bytes:,} bytes are not UTF-8; {how_to_convert(encoding)}")
+            self._warn(
+                f"{number_of(tally.bad_bytes, 'byte is', 'bytes are')} not UTF-8; {how_to_convert(encoding)}"
+            )
         if tally.spaced:
-            self._warn(f"left out {tally.spaced:,} tokens that contain white space")
+            self._warn(
+                f"left out {number_of(tally.spaced, 'token that contains', 'tokens that contain')} white "
+                "space"
+            )
         if forced:
             self._warn(f"cut text {forced:,} times that was too long to be tokenised at once (1 MiB)")
         if self._looks_like_json:
@@ -145,7 +151,7 @@ class TextReader:
     def notes(self) -> list[str]:
         """What tokenising left out as a matter of course, in words."""
         dropped = self.tokenization.tally.dropped
-        return [f"left out {dropped:,} pieces of punctuation and symbols"] if dropped else []
+        return [f"left out {number_of(dropped, 'piece')} of punctuation and symbols"] if dropped else []
 
 
 class _Joined(io.RawIOBase):

@@ -15,6 +15,7 @@ from embtrain.io.unchanged import Check, unchanged_path
 from embtrain.vectors.foreign import describe, is_plain_file
 from embtrain.vectors.formats.base import HEAD_BYTES, Format, Input, Reading, Source
 from embtrain.vectors.formats.registry import find_format, recognise
+from embtrain.wording import counted
 
 _BUFFER_BYTES = 1 << 20
 
@@ -120,7 +121,8 @@ def _only_member(name: str) -> str:
     names = [entry.name for entry in list_members(name)]
     if len(names) != 1:
         raise UsageError(
-            f"{name}: an archive of {len(names)} files; choose one with --member: {', '.join(names[:20])}"
+            f"{name}: an archive of {counted(len(names), 'file')}; choose one with --member: "
+            f"{', '.join(names[:20])}"
         )
     return names[0]
 

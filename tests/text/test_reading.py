@@ -107,7 +107,7 @@ def test_ascii_at_the_beginning_says_nothing_of_the_rest(tmp_path):
     (tmp_path / "a").write_bytes(b"word " * 20_000 + "für".encode() + b" caf\xe9")
     said = []
     read(tmp_path / "a", said, TrainConfig(tokenizer="words"))
-    assert said == ["1 bytes are not UTF-8; convert the text (if it is latin1: iconv -f latin1 -t utf-8)"]
+    assert said == ["1 byte is not UTF-8; convert the text (if it is latin1: iconv -f latin1 -t utf-8)"]
 
 
 def advice_for(text: str, tokenizer: str = "whitespace") -> str | None:

@@ -12,6 +12,7 @@ from embtrain.analysis.plot.palette import MOST
 from embtrain.analysis.plot.texts import isolated, printable
 from embtrain.analysis.units import unit_rows
 from embtrain.errors import DataError
+from embtrain.wording import counted
 
 OTHERS = "others"
 # Words that clusters are found among; ten starts over all words of a large page would take minutes.
@@ -137,8 +138,9 @@ def _largest(ids: NDArray[np.int64], names: dict[int, str], in_order: bool = Fal
     notes = []
     if rest:
         n_words = sum(counts[group] for group in rest)
+        words = counted(n_words, "word is", "words are")
         notes.append(
-            f"{len(rest)} groups of {n_words:,} words are drawn as '{OTHERS}': {MOST} can be told apart"
+            f"{counted(len(rest), 'group')} of {words} drawn as '{OTHERS}': {MOST} can be told apart"
         )
     new_ids = np.array([renamed.get(group, -1) for group in ids.tolist()], np.int64)
     return Groups(new_ids, [names[group] for group in shown] + ([OTHERS] if rest else []), notes)
