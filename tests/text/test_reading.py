@@ -83,7 +83,7 @@ def test_the_end_of_an_input_ends_words_and_sentences(tmp_path):
     with encode_corpus([str(tmp_path)], min_count=1, read=reader) as corpus:
         assert sorted(corpus.vocabulary) == ["don't", "me", "now", "stop"]
         assert corpus.stats.sentences == 2
-    assert reader.notes == ["left out 1 pieces of punctuation and symbols"]
+    assert reader.notes == ["left out 1 piece of punctuation and symbols"]
 
 
 def test_what_was_skipped_is_said_with_the_first_reason(tmp_path):
