@@ -16,6 +16,7 @@ from embtrain.analysis.tasks import SECTION, EvaluationSet
 from embtrain.errors import NotFoundError
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 # Neighbours that are shown of a word that has moved.
 _SHOWN = 5
@@ -77,6 +78,7 @@ class Comparison:
     Attributes:
         n_shared: words that both have.
         n_sampled: words whose neighbours were compared.
+        k: neighbours of each; fewer than asked for where there are no more words.
         n_without_direction: shared words whose vector is zero or not finite in A or B; they are left out.
         mean_cosine: of the shared words after alignment; None where none has a direction.
     """
@@ -99,19 +101,24 @@ def compare(
     sets: Sequence[EvaluationSet] = (),
     rules: Rules | None = None,
 ) -> Comparison:
-    """Compares two sets of vectors; dimensions may differ. Neighbours are looked for among shared words.
+    """Compares two sets of vectors; dimensions may differ. Neighbours are looked for among shared
+    words that have a direction in both.
 
     Raises NotFoundError where they share fewer than two words.
     """
     questions = questions or Questions()
     rows_a, rows_b = shared_rows(a.vocabulary, b.vocabulary)
     if len(rows_a) < 2:
-        raise NotFoundError(f"the vectors share {len(rows_a)} words; at least two are needed to compare them")
-    one, other = Table(a.vectors, rows_a), Table(b.vectors, rows_b)
-    cosines = aligned_cosines(one, other)
+        raise NotFoundError(
+            f"the vectors share {counted(len(rows_a), 'word')}; at least two are needed to compare them"
+        )
+    cosines = aligned_cosines(Table(a.vectors, rows_a), Table(b.vectors, rows_b))
+    # A word without direction in one of them is a neighbour that the other alone could have.
     directed = np.flatnonzero(~np.isnan(cosines))
-    k = min(questions.k, len(rows_a) - 1)
-    sampled = _sample(directed, questions)
+    one, other = Table(a.vectors, rows_a[directed]), Table(b.vectors, rows_b[directed])
+    cosines = cosines[directed]
+    k = max(0, min(questions.k, len(directed) - 1))
+    sampled = _sample(np.arange(len(directed) if k else 0), questions)
     shares = Mean(sampled, shares_in_common(one, other, sampled, k))
     return Comparison(
         n_shared=len(rows_a),
@@ -120,7 +127,7 @@ def compare(
         overlap=score(shares),
         overlap_interval=interval(shares, questions.seed),
         n_without_direction=len(rows_a) - len(directed),
-        mean_cosine=float(cosines[directed].mean()) if len(directed) else None,
+        mean_cosine=float(cosines.mean()) if len(directed) else None,
         moved=_moved(a.vocabulary, one, other, cosines, questions),
         differences=_differences(a, b, sets, rules, questions.seed),
     )
@@ -136,10 +143,8 @@ def _sample(places: NDArray[np.int64], questions: Questions) -> NDArray[np.int64
 def _moved(
     vocabulary: Vocabulary, one: Table, other: Table, cosines: NDArray[np.float64], questions: Questions
 ) -> tuple[Moved, ...]:
-    # NaN sorts last.
     order = np.argsort(cosines[: questions.n_among], kind="stable")[: questions.n_moved]
-    order = order[~np.isnan(cosines[order])]
-    near = [neighbors(table, order, min(_SHOWN, len(one) - 1)) for table in (one, other)]
+    near = [neighbors(table, order, min(_SHOWN, max(0, len(one) - 1))) for table in (one, other)]
 
     def words(places: NDArray[np.int64]) -> tuple[str, ...]:
         return tuple(vocabulary[one.rows[place]] for place in places if place >= 0)

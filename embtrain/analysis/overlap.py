@@ -18,9 +18,9 @@ def neighbors(table: Table, places: NDArray[np.int64], k: int) -> NDArray[np.int
     Args:
         places: int64 [n], the rows asked about, as places in the table.
     """
-    batches = range(0, len(places), _BATCH)
+    batches = range(0, len(places) if k else 0, _BATCH)
     found = [_nearest(table, places[start : start + _BATCH], k) for start in batches]
-    return np.concatenate(found) if found else np.empty((0, k), np.int64)
+    return np.concatenate(found) if found else np.empty((len(places), k), np.int64)
 
 
 def _nearest(table: Table, places: NDArray[np.int64], k: int) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
@@ -14,6 +15,7 @@ from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.search import cosines
 from embtrain.vectors.suggest import suggest
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 #: Words without a vector: stop there; leave their query out; answer it with nothing; compose a vector from
 #: parts of the word.
@@ -34,6 +36,18 @@ class Found:
     vectors: NDArray[np.float32]
     rows: NDArray[np.int64]
     known: NDArray[np.bool_]
+
+    @cached_property
+    def directed(self) -> NDArray[np.bool_]:
+        """Which words have a vector that is neither zero nor holds what is not finite, bool [n]."""
+        with np.errstate(all="ignore"):
+            squares = np.square(self.vectors.astype(np.float64)).sum(axis=1)
+        directed: NDArray[np.bool_] = np.isfinite(squares) & (squares > 0)
+        return directed
+
+    def part(self, start: int, stop: int) -> "Found":
+        """The words from one place up to another."""
+        return Found(self.vectors[start:stop], self.rows[start:stop], self.known[start:stop])
 
     def only(self, chosen: NDArray[np.bool_]) -> "Found":
         """The chosen of the words, bool [n]."""
@@ -81,7 +95,7 @@ class Lookup:
         hint = f"did you mean {near!r}? " if near else ""
         text = word.decode("utf-8", "surrogateescape")
         return (
-            f"{text!r} is not among the {len(self.embeddings)} words; "
+            f"{text!r} is not among the {counted(len(self.embeddings), 'word')}; "
             f"{hint}--oov skip or --oov null goes on without it"
         )
 

@@ -15,7 +15,16 @@ from embtrain.cli.query_options import (
     topn_option,
     words_option,
 )
-from embtrain.cli.query_run import RowKind, Run, batch_limit, ranked, ranked_records, ranked_rows
+from embtrain.cli.query_run import (
+    Phrases,
+    RowKind,
+    Run,
+    batch_limit,
+    no_other,
+    ranked,
+    ranked_records,
+    ranked_rows,
+)
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Found, Oov
@@ -72,7 +81,7 @@ def command(
 class _Analogies(RowKind):
     """Triples of words asked for the word that completes them."""
 
-    noun = "triples"
+    noun = "triple"
 
     def __init__(self, embeddings: "Embeddings", as_json: bool, topn: int, method: "AnalogyMethod") -> None:
         super().__init__(embeddings, as_json)
@@ -81,7 +90,7 @@ class _Analogies(RowKind):
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
         """The best words for each triple."""
-        triples = found.vectors.reshape(len(queries), 3, -1)
+        triples = found.vectors.reshape(len(queries), 3, self.embeddings.dim)
         rows, scores = self.embeddings.searcher.analogies(
             triples, self._topn, found.rows.reshape(-1, 3), self._method
         )
@@ -94,3 +103,21 @@ class _Analogies(RowKind):
     def rows(self, query: Query, answer: Any) -> list[Sequence[bytes]]:
         """Rows of a, b, c, rank, word, score."""
         return ranked_rows(query.words, answer)
+
+    def reason(self, query: Query, found: "Found") -> Phrases:
+        """Why a triple has no answer."""
+        if not found.directed.all():
+            return super().reason(query, found)
+        why = self._cancelled(found) or no_other(self.embeddings)
+        return f"triple has no answer: {why}", f"triples have no answer: {why}"
+
+    def _cancelled(self, found: "Found") -> str | None:
+        """What the method looks for and is zero, if it is."""
+        import numpy as np
+
+        from embtrain.analysis.units import unit_rows
+
+        a, b, c = unit_rows(found.vectors)
+        if self._method == "3cosadd" and not np.any(b - a + c):
+            return "b - a + c is zero"
+        return "b - a is zero" if self._method == "pair-direction" and not np.any(b - a) else None

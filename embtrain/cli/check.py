@@ -8,6 +8,7 @@ import click
 
 from embtrain.cli.convert_options import READ_HELP, from_option
 from embtrain.errors import NotFoundError
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.vectors.check import Findings
@@ -59,9 +60,7 @@ def command(file: str, from_: str | None, member: str | None, as_json: bool, lis
     n_problems = findings.counts.total()
     if n_problems:
         kinds = ", ".join(f"{count} {kind}" for kind, count in findings.counts.items() if count)
-        raise NotFoundError(
-            f"{file}: {'1 problem' if n_problems == 1 else f'{n_problems} problems'}: {kinds}"
-        )
+        raise NotFoundError(f"{file}: {counted(n_problems, 'problem')}: {kinds}")
 
 
 def _print_json(summary: dict[str, Any], findings: "Findings") -> None:
@@ -74,7 +73,7 @@ def _print_json(summary: dict[str, Any], findings: "Findings") -> None:
 
 
 def _print_lines(summary: dict[str, Any], findings: "Findings") -> None:
-    _print(f"{summary['file']}: {summary['format']}, {summary['words']} words x {summary['dim']}")
+    _print(f"{summary['file']}: {summary['format']}, {counted(summary['words'], 'word')} x {summary['dim']}")
     for problem in findings.problems:
         _print(f"{problem.where}\t{problem.kind}\t{problem.message}")
 

@@ -8,6 +8,7 @@ import click
 
 from embtrain.cli.param_type import ParamType
 from embtrain.cli.set_options import check_stdin, make_rules, named_sets, say, say_skipped, set_options
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.analysis.compare import Comparison, Difference
@@ -94,7 +95,9 @@ def command(
     a, b = open_vectors(vectors_a), open_vectors(vectors_b)
     found = compare(a, b, Questions(topn, sample, moved, among, seed), sets, make_rules(options))
     if found.n_without_direction:
-        say(f"{found.n_without_direction} shared words have vectors that are zero or not finite: left out")
+        one = "shared word has a vector that is zero or not finite: left out"
+        many = "shared words have vectors that are zero or not finite: left out"
+        say(counted(found.n_without_direction, one, many))
     text = _json(found, (vectors_a, a), (vectors_b, b)) if as_json else _text(found, a, b)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
 
@@ -120,12 +123,16 @@ def _text(found: "Comparison", a: "Embeddings", b: "Embeddings") -> str:
     from embtrain.cli.score_tables import aligned, with_interval
 
     overlap = with_interval(found.overlap, found.overlap_interval, "overlap")
+    words = counted(found.n_sampled, "word")
+    common = f"{overlap} of the {found.k} nearest in common, for {words}"
+    if not found.k:
+        common = "not compared: fewer than two shared words have a direction in both"
     cosine = "-" if found.mean_cosine is None else f"{found.mean_cosine:.3f}"
     shares = f"{found.n_shared / len(a):.2%} of A, {found.n_shared / len(b):.2%} of B"
     facts = [
         ["words", f"A {len(a):,} (dim {a.dim}), B {len(b):,} (dim {b.dim})"],
         ["shared words", f"{found.n_shared:,}: {shares}"],
-        ["neighbours", f"{overlap} of the {found.k} nearest in common, for {found.n_sampled:,} words"],
+        ["neighbours", common],
         ["mean cosine", f"{cosine} after alignment"],
     ]
     parts = [aligned(facts)]

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from embtrain.wording import counted
+
 if TYPE_CHECKING:
     from embtrain.vectors.convert import Outcome, Request
     from embtrain.vectors.formats.base import Problem
@@ -45,11 +47,14 @@ class Report:
         place = "stdout" if output == "-" else output
         if not self._quiet:
             _say(
-                f"wrote {outcome.n_words} words x {outcome.dim} as {request.target.name}, {outcome.n_bytes} "
-                f"bytes, to {place}"
+                f"wrote {counted(outcome.n_words, 'word')} x {outcome.dim} as {request.target.name}, "
+                f"{counted(outcome.n_bytes, 'byte')}, to {place}"
             )
             if outcome.left_out:
-                _say(f"{request.target.name} cannot hold and is without: {', '.join(outcome.left_out)}")
+                _say(
+                    f"left out what the format {request.target.name} cannot hold: "
+                    f"{', '.join(outcome.left_out)}"
+                )
         self._say_wrong()
         self._say_counts(outcome, request)
 
@@ -59,7 +64,7 @@ class Report:
             what = "repaired, 0 for what is no number" if repaired else "left out"
             if self._on_error == "replace" and kind == "no-newline":
                 what = "kept as it is"
-            rows = "1 row was" if count == 1 else f"{count} rows were"
+            rows = counted(count, "row was", "rows were")
             _warn(f"{self._name}: {rows} {what} ({kind}), the first at {self._first[kind]}")
 
     def _say_counts(self, outcome: "Outcome", request: "Request") -> None:
@@ -82,7 +87,10 @@ class Report:
             first = outcome.first_missing
             _warn(f"wanted words that are not there: {outcome.n_missing}, the first {first!r}")
         if outcome.n_spooled and not self._quiet:
-            _say(f"{outcome.n_spooled} bytes of vectors waited in a temporary file")
+            _say(
+                f"{counted(outcome.n_spooled, 'byte of vectors', 'bytes of vectors')} waited in a "
+                "temporary file"
+            )
 
 
 def _say(message: str) -> None:

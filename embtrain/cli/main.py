@@ -14,6 +14,7 @@ from embtrain.cli.bugs import BUG, describe, last_words, print_traceback, split_
 from embtrain.cli.interrupts import cause_of, ending, interrupts
 from embtrain.cli.shortage import can_start, shortage
 from embtrain.errors import EmbtrainError, Terminated
+from embtrain.io.terminal import shield_terminals
 
 # Command name -> module in embtrain.cli that holds `command`. Modules are imported when their command is
 # used, so that --help starts without numpy, torch or gensim.
@@ -215,6 +216,7 @@ def main() -> None:
     try:
         interrupts.install()
         _open_missing_streams()
+        shield_terminals()
         code = run(sys.argv[1:])
         interrupts.end()
     except (KeyboardInterrupt, Terminated) as end:

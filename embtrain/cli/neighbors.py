@@ -15,7 +15,17 @@ from embtrain.cli.query_options import (
     topn_option,
     words_option,
 )
-from embtrain.cli.query_run import RowKind, Run, batch_limit, ranked, ranked_records, ranked_rows
+from embtrain.cli.query_run import (
+    Phrases,
+    RowKind,
+    Run,
+    batch_limit,
+    no_other,
+    ranked,
+    ranked_records,
+    ranked_rows,
+)
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Found, Oov
@@ -77,7 +87,7 @@ def _open_index(embeddings: "Embeddings", path: str, topn: int) -> "IndexSearche
     recall = indexed.recall(topn)
     say(
         f"{path}: approximate search, recall@{topn} {recall.mean:.4f} against exact search "
-        f"({recall.queries} rows from all over the vocabulary)"
+        f"({counted(recall.queries, 'row')} from all over the vocabulary)"
     )
     return indexed
 
@@ -105,6 +115,12 @@ class _Neighbors(RowKind):
         """Rows of query, rank, word, score."""
         return ranked_rows(query.words, answer)
 
-    def aimless(self, count: int) -> str:
-        """Says why words have no neighbours."""
-        return f"{count} words have no neighbours: their vectors are zero or not finite"
+    def reason(self, query: Query, found: "Found") -> Phrases:
+        """Why a word has no neighbours."""
+        if not found.directed.all():
+            return (
+                "word has no neighbours: its vector is zero or not finite",
+                "words have no neighbours: their vectors are zero or not finite",
+            )
+        why = no_other(self.embeddings)
+        return f"word has no neighbours: {why}", f"words have no neighbours: {why}"

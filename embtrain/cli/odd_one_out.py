@@ -9,7 +9,7 @@ import click
 from embtrain.cli.lines import text_of
 from embtrain.cli.query_input import Form, Queries, Query
 from embtrain.cli.query_options import check_inputs, json_option, oov_option, words_option
-from embtrain.cli.query_run import RowKind, Run
+from embtrain.cli.query_run import Phrases, RowKind, Run
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Found, Oov
@@ -47,7 +47,7 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, oov: "Oov", sou
 class _Groups(RowKind):
     """Groups of words, each asked for the odd one."""
 
-    noun = "groups"
+    noun = "group"
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
         """Scores of each word by group; None where less than two have a direction."""
@@ -70,6 +70,23 @@ class _Groups(RowKind):
             return [(query.text, b"", b"")]
         odd = _odd(answer)
         return [(query.text, query.words[odd], b"%.6f" % answer[odd])]
+
+    def reason(self, query: Query, found: "Found") -> Phrases:
+        """Why a group has no odd word."""
+        if found.directed.sum() > 1:
+            why = "the mean of the words is zero, so that all fit alike"
+        else:
+            why = "all words but one, or all, have vectors that are zero or not finite"
+        return f"group has no answer: {why}", f"groups have no answer: {why}"
+
+    def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
+        """Words that cannot be the odd one."""
+        phrases = (
+            "word of a group was left out: its vector is zero or not finite",
+            "words of groups were left out: their vectors are zero or not finite",
+        )
+        fits = found.directed.tolist()
+        return [(phrases, word) for word, fit in zip(query.words, fits, strict=True) if not fit]
 
 
 def _if_two_fit(scores: tuple[float, ...]) -> tuple[float, ...] | None:

@@ -10,6 +10,7 @@ from embtrain.cli.plot_options import TOP_PAGE, TOP_PICTURE, check, kind_of, plo
 from embtrain.io.atomic import check_output, open_output
 from embtrain.io.outputs import check_apart
 from embtrain.io.progress import MODES, Mode, Reporter
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.analysis.plot.request import Request
@@ -109,7 +110,7 @@ class _Job:
         scene, notes = make_scene(embeddings, request)
         for note in notes:
             self._reporter.warn(note)
-        self._reporter.note(f"{len(scene):,} words, laid out by {scene.method}")
+        self._reporter.note(f"{counted(len(scene), 'word')}, laid out by {scene.method}")
         if self._kind == "html":
             name = _valid(os.path.basename(display_name(vectors)))
             self._write(lambda file: self._write_page(scene, embeddings, name, file))

@@ -58,7 +58,9 @@ class Form:
         words = tuple(os.fsencode(word) for word in given)
         size = self.most or len(words)
         if size < self.least or len(words) % size:
-            raise UsageError(f"expected {self.what} for each query, found {len(words)} words in all")
+            raise UsageError(
+                f"expected {self.what} for each query, found {counted(len(words), 'word')} in all"
+            )
         groups = [words[start : start + size] for start in range(0, len(words), size)]
         return [Query(group, b" ".join(group)) for group in groups]
 

@@ -3,29 +3,35 @@
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.cli.lines import json_line, text_of, tsv_line
 from embtrain.cli.query_input import Queries, Query, say
 from embtrain.errors import NotFoundError
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Found, Lookup
     from embtrain.vectors.embeddings import Embeddings
 
 
+#: What is said of one, and of several: "word has no vector", "words have no vector".
+Phrases = tuple[str, str]
+
+
 class Kind(ABC):
     """One kind of query: how it is answered, and how answers are shown.
 
     Attributes:
-        noun: what its queries are, for messages: "words", "pairs".
+        noun: what one of its queries is, for messages: "word", "pair".
         skips_words: --oov skip leaves out unknown words, not the queries that hold them; `answers` gets them
             all, with what is known of each.
         embeddings: whom they are put to.
     """
 
-    noun = "words"
+    noun = "word"
     skips_words = False
 
     def __init__(self, embeddings: "Embeddings") -> None:
@@ -43,9 +49,16 @@ class Kind(ABC):
     def show(self, query: Query, answer: Any) -> bytes:
         """What is printed for an answer, None standing for none."""
 
-    def aimless(self, count: int) -> str:
-        """Says of `count` queries that their words have vectors and yet there is no answer."""
-        return f"{count} {self.noun} have no answer: a vector of theirs is zero or not finite"
+    def reason(self, query: Query, found: "Found") -> Phrases:
+        """Why a query has no answer although its words have vectors; what was found is that of its words."""
+        return (
+            f"{self.noun} has no answer: a vector of it is zero or not finite",
+            f"{self.noun}s have no answer: a vector of theirs is zero or not finite",
+        )
+
+    def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
+        """What is to be said of the words of an answered query of which some are zero or not finite."""
+        return ()
 
 
 class RowKind(Kind):
@@ -97,6 +110,41 @@ def ranked_records(answer: list[tuple[bytes, float]] | None) -> list[dict[str, A
     return [{"word": text_of(word), "score": round(score, 6)} for word, score in answer]
 
 
+def no_other(embeddings: "Embeddings") -> str:
+    """Why a search among the words that were not asked about finds none."""
+    if embeddings.searcher.n_without_direction:
+        return "every other vector is zero or not finite"
+    return "these vectors hold no other word"
+
+
+@dataclass
+class _Note:
+    """How often something is to be said, and of what first."""
+
+    first: bytes
+    count: int = 0
+
+
+class _Notes:
+    """What is to be said of queries and words, counted."""
+
+    def __init__(self) -> None:
+        self._notes: dict[Phrases, _Note] = {}
+
+    def add(self, phrases: Phrases, of: bytes) -> None:
+        self._notes.setdefault(phrases, _Note(of)).count += 1
+
+    def take(self) -> list[str]:
+        """All that is to be said, once."""
+        notes, self._notes = self._notes, {}
+        return [f"{counted(note.count, *phrases)} ({_example(note)})" for phrases, note in notes.items()]
+
+
+def _example(note: _Note) -> str:
+    first = repr(text_of(note.first[:80]))
+    return first if note.count == 1 else f"the first: {first}"
+
+
 class Run:
     """Answers batches of queries and counts what had no answer."""
 
@@ -110,18 +158,21 @@ class Run:
         self._n_answered = 0
         self._n_unknown = 0
         self._n_left_out = 0
-        self._n_aimless = 0
+        self._notes = _Notes()
 
     def answer_all(self, queries: Queries) -> None:
         """Answers each batch and passes the answers on before the next one is asked for, then reports.
 
-        Raises NotFoundError at the first unknown word where that is asked for, after the answers before it.
+        Raises NotFoundError at the first unknown word where that is asked for, after the answers before it,
+        and at the end where no query at all was answered.
         """
         self._interactive = queries.interactive
         for batch in queries.batches():
             if batch:
                 self._answer(self._kind.prepared(batch))
                 self._out.flush()
+            if self._interactive:
+                self._say_all(self._take_notes())
         self._report()
 
     def _answer(self, queries: list[Query]) -> None:
@@ -138,20 +189,27 @@ class Run:
         known = [query for query, is_whole in zip(queries[:n_answered], whole, strict=False) if is_whole]
         chosen = np.repeat(whole, np.diff(starts))
         chosen[starts[n_answered] :] = False
-        answers = iter(self._kind.answers(known, found.only(chosen)))
-        for query, is_whole in zip(queries[:n_answered], whole, strict=False):
-            self._write(query, is_whole, next(answers) if is_whole else None)
+        answers = iter(self._kind.answers(known, found.only(chosen)) if known else ())
+        for i, query in enumerate(queries[:n_answered]):
+            own = found.part(starts[i], starts[i + 1])
+            self._write(query, own if whole[i] else None, next(answers) if whole[i] else None)
         if n_answered < len(queries):
             self._out.flush()
             unknown = int((~found.known[starts[n_answered] :]).argmax())
             self._refuse(queries[n_answered].words[unknown])
 
-    def _write(self, query: Query, known: bool, answer: Any | None) -> None:
-        empty = answer is None or (isinstance(answer, list) and not answer)
-        self._n_unknown += not known
-        self._n_answered += not empty
-        self._n_aimless += known and empty
-        if known or self._oov == "null":
+    def _write(self, query: Query, found: "Found | None", answer: Any | None) -> None:
+        """Args: found: the words of the query, None where one of them has no vector."""
+        if found is None:
+            self._n_unknown += 1
+        elif answer is None or (isinstance(answer, list) and not answer):
+            self._notes.add(self._kind.reason(query, found), query.text)
+        else:
+            self._n_answered += 1
+            if not found.directed.all():
+                for phrases, word in self._kind.remarks(query, found):
+                    self._notes.add(phrases, word)
+        if found is not None or self._oov == "null":
             self._out.write(self._kind.show(query, answer))
 
     def _refuse(self, word: bytes) -> None:
@@ -160,22 +218,38 @@ class Run:
             raise NotFoundError(message)
         say(message)
 
+    def _take_notes(self) -> list[str]:
+        """What there is to say of queries so far, once."""
+        notes = []
+        if self._n_left_out:
+            words = counted(self._n_left_out, "word has no vector and was", "words have no vector and were")
+            notes.append(f"{words} left out")
+        if self._n_unknown:
+            noun = self._kind.noun
+            one, many = f"{noun} has no vector and was", f"{noun}s have no vector and were"
+            done = "skipped" if self._oov == "skip" else "answered with nothing"
+            notes.append(f"{counted(self._n_unknown, one, many)} {done}")
+        self._n_left_out = self._n_unknown = 0
+        return notes + self._notes.take()
+
+    def _say_all(self, notes: list[str]) -> None:
+        for note in notes:
+            say(note)
+
     def _report(self) -> None:
         """Says on stderr what was left out. Raises NotFoundError where no query at all was answered."""
         if (first := self._lookup.spelling.first_changed) is not None:
             given, found = map(text_of, first)
-            n_words = self._lookup.spelling.n_changed
-            what = f"{n_words} of the words, first {given!r} as {found!r}"
-            say(f"looked up as the text of the training spells it: {what}")
-        if self._n_left_out:
-            say(f"{self._n_left_out} words have no vector and were left out")
-        if self._n_unknown:
-            done = "skipped" if self._oov == "skip" else "answered with nothing"
-            say(f"{self._n_unknown} {self._kind.noun} have no vector and were {done}")
-        if self._n_aimless:
-            say(self._kind.aimless(self._n_aimless))
+            words = counted(self._lookup.spelling.n_changed, "word")
+            say(f"looked up {words} as the text of the training spells them, first {given!r} as {found!r}")
+        n_missed = self._n_unknown + self._n_left_out
+        notes = self._take_notes()
+        nothing = bool(notes) and not self._n_answered and not self._interactive
+        self._say_all(notes if n_missed or not nothing else notes[:-1])
         n_rows = self._lookup.embeddings.searcher.n_without_direction
         if n_rows:
-            say(f"{n_rows} vectors are zero or not finite and are nobody's neighbours")
-        if self._n_unknown + self._n_left_out and not self._n_answered:
-            raise NotFoundError("none of the words has a vector")
+            one = "vector is zero or not finite and is nobody's neighbour"
+            many = "vectors are zero or not finite and are nobody's neighbours"
+            say(counted(n_rows, one, many))
+        if nothing:
+            raise NotFoundError("none of the words has a vector" if n_missed else notes[-1])

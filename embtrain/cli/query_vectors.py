@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.cli.lines import json_text, one_field, text_of
 from embtrain.cli.query_input import Query
-from embtrain.cli.query_run import Kind
+from embtrain.cli.query_run import Kind, Phrases
 from embtrain.errors import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from embtrain.analysis.queries import Found
     from embtrain.vectors.embeddings import Embeddings
 
 _NOT_FINITE = re.compile(rb"-?(nan|inf)")
@@ -108,6 +109,15 @@ class VectorKind(Kind):
         if self._form != "text":
             return bytes(answer)
         return one_field(query.text) + self.separator + bytes(answer) + b"\n"
+
+
+def not_finite(query: Query, found: "Found", one: str, many: str) -> list[tuple[Phrases, bytes]]:
+    """Remarks on the words of a query whose vectors hold what is not finite."""
+    import numpy as np
+
+    phrases = (f"{one} a vector that is not finite", f"{many} vectors that are not finite")
+    usable = np.isfinite(found.vectors).all(axis=1) | ~found.known
+    return [(phrases, word) for word, fine in zip(query.words, usable.tolist(), strict=True) if not fine]
 
 
 def values_text(vectors: "NDArray[np.float32]") -> list[bytes]:

@@ -9,8 +9,8 @@ import click
 
 from embtrain.cli.query_input import Form, Queries, Query
 from embtrain.cli.query_options import check_inputs, oov_option, output_options, words_from, words_option
-from embtrain.cli.query_run import Run
-from embtrain.cli.query_vectors import VectorKind, check_form, open_sink
+from embtrain.cli.query_run import Phrases, Run
+from embtrain.cli.query_vectors import VectorKind, check_form, not_finite, open_sink
 from embtrain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class _SentenceForm(Form):
 class _Sentences(VectorKind):
     """Sentences asked for their vectors; --remove-component keeps them until all are there."""
 
-    noun = "sentences"
+    noun = "sentence"
     separator = b"\t"
     skips_words = True
 
@@ -177,9 +177,16 @@ class _Sentences(VectorKind):
         shown = self.shown_vectors(means)
         return (line if length else None for line, length in zip(shown, lengths, strict=True))
 
-    def aimless(self, count: int) -> str:
-        """Says why sentences have no vector."""
-        return f"{count} sentences hold no known word and have no vector"
+    def reason(self, query: Query, found: "Found") -> Phrases:
+        """Why a sentence has no vector."""
+        return (
+            "sentence holds no known word and has no vector",
+            "sentences hold no known word and have no vector",
+        )
+
+    def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
+        """Words whose vectors make that of the sentence useless."""
+        return not_finite(query, found, "word of a sentence has", "words of sentences have")
 
     def show(self, query: Query, answer: Any) -> bytes:
         """One line, or the bare values; nothing yet where vectors are kept."""

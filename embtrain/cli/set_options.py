@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.errors import UsageError
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.analysis.evaluate import Rules, SetResult
@@ -75,14 +76,19 @@ def say_skipped(sets: Sequence["EvaluationSet"]) -> None:
     """Says on stderr which lines of the sets were not understood."""
     for one in sets:
         if one.n_skipped_lines:
-            say(f"{one.name}: {one.n_skipped_lines} lines (headings?) hold no item and were skipped")
+            lines = counted(
+                one.n_skipped_lines, "line (a heading?) holds no item and was",
+                "lines (headings?) hold no item and were",
+            )  # fmt: skip
+            say(f"{one.name}: {lines} skipped")
 
 
 def say_ties(name: str, results: Sequence["SetResult"]) -> None:
     """Says on stderr where rounding decides."""
     for result in results:
         if result.tied:
-            say(f"{name}: {result.name}: {len(result.tied)} answers are right or wrong by less than 1e-6")
+            answers = counted(len(result.tied), "answer is", "answers are")
+            say(f"{name}: {result.name}: {answers} right or wrong by less than 1e-6")
 
 
 def say(message: str) -> None:

@@ -45,7 +45,7 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, oov: "Oov", sou
 class _Pairs(RowKind):
     """Pairs of words asked for their cosine."""
 
-    noun = "pairs"
+    noun = "pair"
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
         """The cosine of each pair."""

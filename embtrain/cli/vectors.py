@@ -40,14 +40,14 @@ def command(
       embtrain vectors vectors.safetensors king queen
       embtrain vectors vectors.safetensors --words words.txt --to npy -o words.npy
     """
-    from embtrain.cli.query_vectors import VectorKind, check_form, open_sink
+    from embtrain.cli.query_vectors import VectorKind, check_form, not_finite, open_sink
 
     check_inputs(vectors, words, source)
     check_form(form, as_json, output, force, (vectors, words_from(words, source)))
     queries = Queries(Form("a word"), words, source)
     from embtrain.analysis.queries import Found, Lookup
     from embtrain.cli.query_open import open_vectors
-    from embtrain.cli.query_run import Run
+    from embtrain.cli.query_run import Phrases, Run
 
     class Words(VectorKind):
         """Words asked for their vectors."""
@@ -55,6 +55,10 @@ def command(
         def answers(self, queries: Sequence[Query], found: Found) -> Iterable[Any]:
             """The vector of each word."""
             return self.shown_vectors(found.vectors)
+
+        def remarks(self, query: Query, found: Found) -> Iterable[tuple[Phrases, bytes]]:
+            """Words whose vectors nobody can use."""
+            return not_finite(query, found, "word has", "words have")
 
     embeddings = open_vectors(vectors)
     lookup = Lookup(embeddings, oov)

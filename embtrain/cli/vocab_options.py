@@ -11,6 +11,7 @@ from embtrain.errors import UsageError
 from embtrain.io.compress import compression_of, without_compression
 from embtrain.io.progress import MODES, Reporter
 from embtrain.values import Allowed
+from embtrain.wording import counted as number_of
 
 if TYPE_CHECKING:
     from embtrain.text.vocab.build import BuildStats, Reading, Working
@@ -126,11 +127,13 @@ def read_choice(
     if both:
         example = both[0].decode("utf-8", "backslashreplace")
         reporter.warn(
-            f"{len(both):,} words of --stop-words are kept because --words has them, such as '{example}'"
+            f"{number_of(len(both), 'word of --stop-words is', 'words of --stop-words are')} kept because "
+            f"--words has them, such as '{example}'"
         )
     if max_words is not None and len(choice.words) > max_words:
         reporter.warn(
-            f"--words has {len(choice.words):,} words, more than --max-vocab {max_words:,}: all are kept"
+            f"--words has {number_of(len(choice.words), 'word')}, more than --max-vocab {max_words:,}: all "
+            "are kept"
         )
     return choice
 
@@ -156,19 +159,26 @@ def say_what_was_made(stats: "BuildStats", output: str, choice: "Choice", report
     """Everything that was read, left out and written, with its number."""
     reporter.end_phase()
     if stats.spills:
-        reporter.note(f"used {stats.tmp_bytes / 1e6:,.1f} MB of temporary files, in {stats.spills:,} spills")
+        reporter.note(
+            f"used {stats.tmp_bytes / 1e6:,.1f} MB of temporary files, in {number_of(stats.spills, 'spill')}"
+        )
     if stats.long_tokens:
-        reporter.warn(f"left out {stats.long_tokens:,} words longer than 65,536 bytes")
+        reporter.warn(f"left out {number_of(stats.long_tokens, 'word')} longer than 65,536 bytes")
     if stats.boms:
-        reporter.note(f"left out {stats.boms:,} byte order marks")
+        reporter.note(f"left out {number_of(stats.boms, 'byte order mark')}")
     left_out = (
         (stats.stop_words, "on the stop list"),
-        (stats.rare, f"counted fewer than {choice.min_count} times"),
+        (stats.rare, f"counted fewer than {number_of(choice.min_count, 'time')}"),
         (stats.crowded_out, f"beyond --max-vocab {choice.max_words:,}"),
     )
     for amount, reason in left_out:
         if amount.words:
-            reporter.note(f"left out {amount.words:,} words {reason}, {amount.tokens:,} tokens")
+            reporter.note(
+                f"left out {number_of(amount.words, 'word')} {reason}, {number_of(amount.tokens, 'token')}"
+            )
     where = "stdout" if output == "-" else output
     reporter.event("saved", {"words": stats.kept.words, "tokens": stats.kept.tokens, "inputs": stats.inputs})
-    reporter.note(f"wrote {stats.kept.words:,} words that stand for {stats.kept.tokens:,} tokens to {where}")
+    reporter.note(
+        f"wrote {number_of(stats.kept.words, 'word that stands', 'words that stand')} for "
+        f"{number_of(stats.kept.tokens, 'token')} to {where}"
+    )

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from embtrain.wording import counted
+
 if TYPE_CHECKING:
     from embtrain.text.vocab.coverage import Coverage
 
@@ -85,7 +87,7 @@ def _text(coverage: "Coverage") -> str:
     lines += [f"{share:>8}% {needed:>15,}" for share, needed in zip(SHARES, coverage.needed, strict=True)]
     lines += [
         "",
-        f"seen once: {coverage.once:,} words, {_share(coverage.once, words):.2%} of the words and "
+        f"seen once: {counted(coverage.once, 'word')}, {_share(coverage.once, words):.2%} of the words and "
         f"{_share(coverage.once, tokens):.2%} of the tokens",
         "tail: the rarer nine tenths of the words stand for "
         f"{_share(coverage.rare_tokens, tokens):.2%} of the tokens",

@@ -146,6 +146,11 @@ def _open_stdout(lines: bool) -> Iterator[BinaryIO]:
     except io.UnsupportedOperation:
         yield sys.stdout.buffer  # captured in memory by a caller
         return
+    if sys.stdout.isatty():
+        # Not past what shows the terminal no control characters.
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+        return
     widen(sys.stdout)
     with buffered(RawOutput(descriptor, "stdout", closefd=False, lines=lines)) as stream:
         yield stream

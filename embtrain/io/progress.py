@@ -5,10 +5,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TextIO
 
 from embtrain.io.finite import finite
 from embtrain.io.status_line import clock, columns, number, status_line
+from embtrain.io.terminal import commands, visible
 
 Mode = Literal["auto", "bar", "plain", "json", "none"]
 MODES: tuple[Mode, ...] = ("auto", "bar", "plain", "json", "none")
@@ -20,8 +21,8 @@ INTERVAL = {"plain": 5.0, "json": 1.0, "bar": 0.2}
 class _Stderr:
     """stderr for one run; where it is missing or its reader is gone, what is written goes nowhere."""
 
-    def __init__(self) -> None:
-        self._stream = sys.stderr
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -59,7 +60,7 @@ class Reporter:
         if mode == "bar" and columns(sys.stderr) == 0:
             mode = "plain"
         self.mode: Mode = "none" if quiet and mode != "json" else mode
-        self._stderr = _Stderr()
+        self._stderr = _Stderr(sys.stderr)
         self._bar: Any = None
         self._phase = ""
         self._last = 0.0
@@ -147,9 +148,10 @@ class Reporter:
         if self._bar is None:
             from tqdm import tqdm
 
-            self._bar = tqdm(desc=line, bar_format="{desc}", file=self._stderr, leave=False)
+            file = _Stderr(commands(sys.stderr))
+            self._bar = tqdm(desc=visible(line), bar_format="{desc}", file=file, leave=False)
         else:
-            self._bar.set_description_str(line)
+            self._bar.set_description_str(visible(line))
 
     def end_phase(self) -> None:
         """Removes the bar, if there is one."""

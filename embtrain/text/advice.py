@@ -4,6 +4,7 @@ import re
 
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import count_wrong, guess_encoding, how_to_convert
+from embtrain.wording import counted
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _KANA = "\u3040-\u30ff"
@@ -51,7 +52,8 @@ def advice(stats: EncodeStats, sample: bytes, tokenizer: str) -> str | None:
         return f"the text is not UTF-8, and its words keep their bytes; {how_to_convert(encoding)}"
     if stats.tokens >= _FEW_WORDS and stats.tokens < 1.2 * stats.sentences:
         return (
-            f"there is about one word a line ({stats.tokens:,} words in {stats.sentences:,} lines), so words "
+            f"there is about one word a line ({counted(stats.tokens, 'word')} in "
+            f"{counted(stats.sentences, 'line')}), so words "
             "have no context; if a line is not a sentence, use --sentence document"
         )
     if tokenizer == "whitespace" and (found := _prose_advice(text)):

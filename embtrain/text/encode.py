@@ -19,6 +19,7 @@ from embtrain.text import plain
 from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
 from embtrain.text.stop_list import leave_out, without
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted as number_of
 
 if TYPE_CHECKING:
     from embtrain._native import FixedTextEncoder, TextEncoder
@@ -203,7 +204,8 @@ def _finish(
         return encoder.finish(min_count)
     except MemoryError as error:
         raise ResourceError(
-            f"out of memory while sorting {stats.types:,} different words; use a machine with more memory"
+            f"out of memory while sorting {number_of(stats.types, 'different word')}; use a machine with "
+            "more memory"
         ) from error
 
 
@@ -236,7 +238,8 @@ def _count_known(
     kept = spools.ids.size // ID_BYTES
     if kept == 0:
         raise DataError(
-            f"none of the {stats.tokens:,} words of text is in the vocabulary of {words:,} words; "
+            f"none of the {number_of(stats.tokens, 'word')} of text is in the vocabulary of "
+            f"{number_of(words, 'word')}; "
             "check that both were made with the same options"
         )
     return replace(
@@ -253,15 +256,18 @@ def _nothing_left(stats: EncodeStats, min_count: int) -> DataError:
     if stats.tokens == 0:
         long = f" ({stats.long_tokens:,} longer than 65,536 bytes dropped)" if stats.long_tokens else ""
         return DataError(
-            f"no words in {stats.bytes:,} bytes of text from {stats.inputs} inputs{long}; check the input"
+            f"no words in {number_of(stats.bytes, 'byte of text', 'bytes of text')} from "
+            f"{number_of(stats.inputs, 'input')}{long}; check the input"
         )
     if stats.stop_tokens:
         return DataError(
-            f"the stop list leaves no word that occurs {min_count} times in {stats.tokens:,} words of text; "
+            f"the stop list leaves no word that occurs {number_of(min_count, 'time')} in "
+            f"{number_of(stats.tokens, 'word')} of text; "
             "use more text, a shorter stop list or a lower --min-count"
         )
     return DataError(
-        f"no word occurs {min_count} times in {stats.tokens:,} words of text ({stats.types:,} different "
+        f"no word occurs {number_of(min_count, 'time')} in {number_of(stats.tokens, 'word')} of text "
+        f"({stats.types:,} different "
         f"ones); use more text or a lower --min-count (now {min_count})"
     )
 

@@ -206,15 +206,18 @@ class TextReader:
         """
         tally, forced = self.tokenization.tally, self.tokenization.frames.forced
         if self._bad.count:
-            self._warn(f"skipped {self._bad.count:,} bad records; the first: {self._bad.first}")
+            self._warn(f"skipped {counted(self._bad.count, 'bad record')}; the first: {self._bad.first}")
         sample = bytes(self._sample)
         if tally.bad_bytes:
             encoding = guess_encoding(sample, self._sample.is_whole)
-            self._warn(f"{tally.bad_bytes:,} bytes are not UTF-8; {how_to_convert(encoding)}")
+            wrong = counted(tally.bad_bytes, "byte is", "bytes are")
+            self._warn(f"{wrong} not UTF-8; {how_to_convert(encoding)}")
         for message in (*self.left_out.messages(), *self.forms.warnings()):
             self._warn(message)
         if tally.spaced:
-            self._warn(f"left out {tally.spaced:,} tokens that contain white space")
+            self._warn(
+                f"left out {counted(tally.spaced, 'token that contains', 'tokens that contain')} white space"
+            )
         if forced:
             self._warn(f"cut text {forced:,} times that was too long to be tokenised at once (1 MiB)")
         for name in self.tokenization.unkept:
@@ -230,7 +233,7 @@ class TextReader:
     def notes(self) -> list[str]:
         """What tokenising left out as a matter of course, in words."""
         dropped = self.tokenization.tally.dropped
-        said = [f"left out {dropped:,} pieces of punctuation and symbols"] if dropped else []
+        said = [f"left out {counted(dropped, 'piece')} of punctuation and symbols"] if dropped else []
         if self._marks:
             said.append(f"left out {counted(self._marks, 'byte order mark')} of files in archives")
         return said + self.forms.notes()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from embtrain._native import WordIndex, flag_words
 from embtrain.errors import DataError
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 Duplicates = Literal["first", "last", "error", "mean"]
 EncodingErrors = Literal["keep", "strict", "replace", "skip"]
@@ -213,7 +214,7 @@ class Chooser:
         if "not UTF-8" in self._first_refused:
             count, word = self.counts.not_utf8, self._first_refused["not UTF-8"]
             raise DataError(
-                f"{_number(count, 'word is', 'words are')} not UTF-8, which {self._target} cannot hold, the "
+                f"{counted(count, 'word is', 'words are')} not UTF-8, which {self._target} cannot hold, the "
                 f"first {word[:60]!r}; replace or skip them with --encoding-errors"
             )
         if self._numbers and self.counts.duplicates and self._selection.duplicates == "first":
@@ -226,7 +227,7 @@ class Chooser:
             count, word = self.counts.unwritable, self._first_refused["unwritable"]
             what = " or ".join(_name_byte(byte) for byte in np.flatnonzero(self._forbidden).tolist())
             raise DataError(
-                f"{_number(count, 'word is', 'words are')} empty or with a {what}, which {self._target} "
+                f"{counted(count, 'word is', 'words are')} empty or with a {what}, which {self._target} "
                 f"cannot hold, the first {word[:60]!r}; leave them out with --drop words, or choose another "
                 "format"
             )
@@ -243,10 +244,6 @@ class Chooser:
         arena, offsets = self._known.take()
         limit = self._selection.limit
         return Vocabulary(arena, offsets if limit is None else offsets[: limit + 1])
-
-
-def _number(count: int, one: str, many: str) -> str:
-    return f"1 {one}" if count == 1 else f"{count} {many}"
 
 
 def _name_byte(byte: int) -> str:

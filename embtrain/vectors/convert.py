@@ -21,6 +21,7 @@ from embtrain.vectors.choose import Chooser, Chosen, Counts, Selection, pieces
 from embtrain.vectors.formats.base import Block, Dtype, Format, Rows, Source, Subwords
 from embtrain.vectors.formats.shared import slice_words
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.vectors.row_spool import RowSpool
@@ -99,7 +100,7 @@ def check_request(source: Source, request: Request) -> None:
     if request.precision and not target.text:
         raise UsageError(f"--precision is for formats that are text; {target.name} is not")
     if dim is not None and dim > source.dim:
-        raise UsageError(f"--dim {dim}: the vectors have only {source.dim} values")
+        raise UsageError(f"--dim {dim}: the vectors have only {counted(source.dim, 'value')}")
     if source.subwords is not None and "subwords" not in target.holds and not request.drop_subwords:
         raise DataError(
             f"{target.name} cannot hold the vectors of {source.subwords.n_buckets} n-gram buckets, by which "
@@ -226,7 +227,9 @@ class _Conversion:
             if done == len(kept) and self._chooser.is_full:
                 break
         if done != len(kept):
-            raise DataError(f"the file changed while it was read: expected {len(kept)} rows, found {done}")
+            raise DataError(
+                f"the file changed while it was read: expected {counted(len(kept), 'row')}, found {done}"
+            )
 
     def _write_spooled(self) -> int:
         """The target needs to know what comes before the source can tell: the vectors wait."""

@@ -206,7 +206,9 @@ class Embeddings:
         if vector.dtype.kind not in "fiu":
             raise TypeError(f"expected a word (str) or a vector of numbers, found {type(given).__name__}")
         if vector.shape != (self.dim,):
-            raise ValueError(f"expected a vector of {self.dim} values, found shape {list(vector.shape)}")
+            raise ValueError(
+                f"expected a vector of {counted(self.dim, 'value')}, found shape {list(vector.shape)}"
+            )
         return vector.astype(np.float64)
 
     def analogy(
@@ -292,7 +294,7 @@ class Embeddings:
         rows = self.rows(given)
         known = [word for word, row in zip(given, rows.tolist(), strict=True) if row >= 0]
         if not known:
-            raise KeyError(f"none of the {len(given)} words is among the {len(self)} words")
+            raise KeyError(f"none of the {len(given)} words is among the {counted(len(self), 'word')}")
         weights = WordWeights(weighting, self.vocabulary, a)(known)
         mean: NDArray[np.float32] = weighted_means(self.vectors[rows[rows >= 0]], weights, [len(known)])[0]
         return mean
@@ -358,6 +360,8 @@ def _check_subwords(subwords: "Subwords", dim: int) -> None:
 
 def _check_table(name: str, table: NDArray[np.float32], n_words: int, shape: tuple[int, ...]) -> None:
     if table.ndim != 2 or len(table) != n_words or table.shape != shape or table.shape[1] < 1:
-        raise ValueError(f"{name} must have shape [{n_words} words, dim >= 1], found {list(table.shape)}")
+        raise ValueError(
+            f"{name} must have shape [{counted(n_words, 'word')}, dim >= 1], found {list(table.shape)}"
+        )
     if table.dtype != np.float32:
         raise ValueError(f"{name} must be float32, found {table.dtype}")

@@ -15,6 +15,7 @@ from embtrain.io.deferred import deferred_signals
 from embtrain.io.leftovers import lock, remove_leftovers, temporary_name
 from embtrain.io.rename import rename_new
 from embtrain.vectors.search import Found, Searcher
+from embtrain.wording import counted
 
 Say = Callable[[str], None]
 
@@ -124,7 +125,10 @@ def open_index(exact: Searcher, path: str, say: Say) -> IndexSearcher:
         raise BackendError("--index needs usearch: pip install 'embtrain[index]'") from error
     if not os.path.exists(path):
         check_output(path, False)
-        say(f"{path}: building an index of {len(exact.vectors)} vectors; later calls use it as it is")
+        say(
+            f"{path}: building an index of {counted(len(exact.vectors), 'vector')}; later calls use it as "
+            "it is"
+        )
         _save(_build(exact), path)
     try:
         index = Index.restore(path, view=True)
@@ -177,7 +181,9 @@ def _save(index: Any, path: str) -> None:
 def _check_belongs(index: Any, vectors: NDArray[np.float32], path: str) -> None:
     remedy = "remove it, or name another file, to have an index made of these"
     if index.ndim != vectors.shape[1] or len(index) > len(vectors):
-        expected = f"expected an index of {len(vectors)} vectors of {vectors.shape[1]} values"
+        expected = (
+            f"expected an index of {counted(len(vectors), 'vector')} of {counted(vectors.shape[1], 'value')}"
+        )
         raise DataError(f"{path}: {expected}, found {len(index)} of {index.ndim}; {remedy}")
     for row in _spread(len(vectors), _COMPARED_ROWS).tolist():
         unit, kept = _unit_rows(vectors[[row]])[0], index.get(row)

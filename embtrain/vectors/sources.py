@@ -16,6 +16,7 @@ from embtrain.io.unchanged import Check, unchanged_path
 from embtrain.vectors.foreign import Kind, identify, is_plain_file, kind_of_archive
 from embtrain.vectors.formats.base import HEAD_BYTES, Format, Input, Reading, Source
 from embtrain.vectors.formats.registry import all_formats, find_format, recognise
+from embtrain.wording import counted
 
 _BUFFER_BYTES = 1 << 20
 
@@ -144,7 +145,8 @@ def _only_member(name: str) -> str:
         )
     if len(names) != 1:
         raise UsageError(
-            f"{name}: an archive of {len(names)} files; choose one with --member: {', '.join(names[:20])}"
+            f"{name}: an archive of {counted(len(names), 'file')}; choose one with --member: "
+            f"{', '.join(names[:20])}"
         )
     return names[0]
 

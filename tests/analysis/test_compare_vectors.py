@@ -127,10 +127,31 @@ def test_the_same_vectors_are_the_same():
 
 def test_vectors_without_shared_words():
     a, b = embeddings(random_table(5, 4)), embeddings(random_table(1, 4))
-    with pytest.raises(NotFoundError, match="share 1 words"):
+    with pytest.raises(NotFoundError, match="share 1 word; at least two"):
         compare(a, b)
 
 
 def test_vectors_without_direction():
     found = compare(embeddings(np.zeros((4, 2), np.float32)), embeddings(random_table(4, 2)))
     assert (found.n_without_direction, found.overlap, found.mean_cosine, found.moved) == (4, None, None, ())
+
+
+@pytest.mark.parametrize("k", [1, 3, 10, 100])
+def test_words_without_direction_count_for_nothing(k):
+    table = random_table(12, 4)
+    table[[0, 5, 7]] = [[0], [np.nan], [np.inf]]
+    found = compare(embeddings(table), embeddings(table), Questions(k=k))
+    assert (found.overlap, found.overlap_interval, found.n_without_direction) == (1, (1, 1), 3)
+    assert (found.k, found.n_sampled) == (min(k, 8), 9)
+    # One that has a direction in B only is nobody's neighbour there either.
+    whole = table.copy()
+    whole[[0, 5, 7]] = table[[1, 2, 3]]
+    found = compare(embeddings(table), embeddings(whole), Questions(k=k))
+    assert (found.overlap, found.n_without_direction) == (1, 3)
+    assert not {word for moved in found.moved for word in moved.neighbors_b} & {"w0", "w5", "w7"}
+
+
+def test_one_word_with_a_direction_has_nothing_to_be_compared_with():
+    table = np.array([[1, 0], [0, 0], [np.nan, 1]], np.float32)
+    found = compare(embeddings(table), embeddings(table))
+    assert (found.k, found.n_sampled, found.overlap, found.mean_cosine) == (0, 0, None, 1)

@@ -46,7 +46,7 @@ def sets(tmp_path):
 def test_a_table_of_two_files(call, vectors, other, sets):
     result = call("evaluate", vectors, other, *sets)
     assert result.code == 0
-    assert result.err == "embtrain: s: 1 lines (headings?) hold no item and were skipped\n"
+    assert result.err == "embtrain: s: 1 line (a heading?) holds no item and was skipped\n"
     lines = result.out.decode().splitlines()
     assert lines[0].split() == ["set", "part", "measure", str(vectors), str(other)]
     rows = [line.split() for line in lines[1:]]
@@ -117,7 +117,7 @@ def test_ties_are_said(call, tmp_path, sets):
     path = tmp_path / "t.safetensors"
     Embeddings(Vocabulary.from_words([*WORDS, "twin"]), VECTORS[[0, 1, 2, 3, 4, 5, 1]]).save(path)
     result = call("evaluate", path, *sets[:2])
-    assert f"{path}: a: 1 answers are right or wrong by less than 1e-6" in result.err
+    assert f"{path}: a: 1 answer is right or wrong by less than 1e-6" in result.err
 
 
 def test_nothing_to_score_is_code_1(call, vectors, tmp_path):
@@ -183,7 +183,7 @@ def test_compare_says_what_has_no_direction(call, vectors, tmp_path):
     Embeddings(Vocabulary.from_words(WORDS), VECTORS * (np.arange(6) > 0)[:, None].astype(np.float32)).save(
         path
     )
-    assert "1 shared words have vectors that are zero" in call("compare", vectors, path).err
+    assert "1 shared word has a vector that is zero" in call("compare", vectors, path).err
 
 
 @pytest.mark.parametrize(

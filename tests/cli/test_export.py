@@ -37,7 +37,7 @@ def test_file_to_file(vectors, tmp_path, capfd):
     assert captured.out == ""
     assert captured.err == (
         f"embtrain: wrote 3 words x 2 as word2vec-text, {len(GLOVE) + 4} bytes, to {tmp_path / 'out.x'}\n"
-        "embtrain: word2vec-text cannot hold and is without: counts, context, metadata 'config'\n"
+        "embtrain: left out what the format word2vec-text cannot hold: counts, context, metadata 'config'\n"
     )
 
 

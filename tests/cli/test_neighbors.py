@@ -30,7 +30,7 @@ def shell(*arguments, stdin=b""):
 
 UP = b"up\t1\tupper\t0.800000\nup\t2\ta\\tb\t0.707107\n"
 RIGHT = b"right\t1\tupper\t0.600000\nright\t2\tup\t0.000000\n"
-NOTE = b"embtrain: 1 vectors are zero or not finite and are nobody's neighbours\n"
+NOTE = b"embtrain: 1 vector is zero or not finite and is nobody's neighbour\n"
 
 
 def test_words_as_arguments(vectors):
@@ -71,7 +71,7 @@ def test_json(vectors):
         b'{"query": "up", "neighbors": [{"word": "upper", "score": 0.8}]}\n'
         b'{"query": "zero", "neighbors": []}\n'
     )
-    assert b"1 words have no neighbours" in done.stderr
+    assert b"1 word has no neighbours: its vector is zero or not finite ('zero')" in done.stderr
 
 
 def test_unknown_word_stops_after_the_answers_before_it(vectors):
@@ -180,11 +180,11 @@ def test_a_terminal_is_not_waited_for(vectors):
 class Terminal:
     """A process whose stdin and stdout are a terminal."""
 
-    def __init__(self, arguments, folder):
+    def __init__(self, arguments, folder, name="neighbors"):
         pty = pytest.importorskip("pty")
         self._ours, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            [*COMMAND, *arguments],
+            [*COMMAND[:-1], name, *arguments],
             stdin=theirs,
             stdout=theirs,
             stderr=subprocess.PIPE,

@@ -55,7 +55,7 @@ def test_the_most_frequent_words_without_any_of_your_own(call, vectors, tmp_path
         "plot", vectors, "--top", 6, "--method", "pca", "-o", tmp_path / "x.svg", "--title", "Some $words$"
     )
     assert result.code == 0
-    assert "1 words are left out: their vectors are zero or not finite" in result.err
+    assert "1 word is left out: its vector is zero or not finite" in result.err
     assert {"the", "man", "woman", "king", "queen", "Some $words$"} <= labels(tmp_path / "x.svg")
 
 
@@ -96,8 +96,8 @@ def test_unknown_words_stop_or_are_counted(call, vectors, tmp_path, matplotlib):
     options = ["--oov", "skip", "--analogy", "man", "King", "woman", "queen"]
     result = call("plot", vectors, *options, "-o", tmp_path / "x.svg")
     assert result.code == 0
-    assert "1 words have no vector and were skipped" in result.err
-    assert "1 arrows are left out: a word of theirs is missing" in result.err
+    assert "1 word has no vector and was skipped" in result.err
+    assert "1 arrow is left out: a word of it is missing" in result.err
 
 
 def test_a_page_holds_words_and_their_neighbours(call, vectors, tmp_path):

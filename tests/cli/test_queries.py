@@ -60,7 +60,7 @@ def test_analogies_from_a_pipe_in_json(folder):
     assert len(first["answers"]) == 2
     assert second["query"] == ["new york", "king", "man"]
     assert third == {"query": ["man", "king", "emperor"], "answers": None}
-    assert b"1 triples have no vector and were answered with nothing" in done.stderr
+    assert b"1 triple has no vector and was answered with nothing" in done.stderr
 
 
 def test_a_bad_line_is_named_after_the_answers_before_it(folder):
@@ -74,7 +74,7 @@ def test_a_bad_line_is_named_after_the_answers_before_it(folder):
 def test_similarities(ask):
     result = ask("similarity", "v", "man", "king", "man", "woman", "man", "zero")
     assert result.out == b"man\tking\t0.500000\nman\twoman\t0.000000\nman\tzero\t\n"
-    assert "1 pairs have no answer" in result.err
+    assert "1 pair has no answer: a vector of it is zero or not finite ('man zero')" in result.err
     result = ask("similarity", "v", "king", "new york", "--json")
     assert records(result.out) == [{"query": ["king", "new york"], "similarity": pytest.approx(0.706714)}]
 
@@ -152,7 +152,7 @@ def test_sentences(ask):
     result = ask("sentence", "v", "king  man nowhere", "zero", "nobody\there")
     assert result.out == b"king  man nowhere\t0.5 1 1.5\nzero\t0 0 0\nnobody\\there\tnan nan nan\n"
     assert "3 words have no vector and were left out" in result.err
-    assert "1 sentences hold no known word" in result.err
+    assert "1 sentence holds no known word" in result.err
     result = ask("sentence", "v", "king nowhere", "man", "", "--json", "--oov", "null")
     assert records(result.out) == [
         {"query": "king nowhere", "vector": None},

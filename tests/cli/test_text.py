@@ -39,7 +39,7 @@ def test_a_bad_line_is_code_3_or_skipped(call, tmp_path):
     assert f"{path}: line 1,501: not a JSON object" in result.error_line
     result = call("train", str(path), "--on-error", "skip", "-o", str(tmp_path / "v"), *SMALL)
     assert result.code == 0
-    assert f"warning: skipped 1 bad records; the first: {path}: line 1,501: " in result.err
+    assert f"warning: skipped 1 bad record; the first: {path}: line 1,501: " in result.err
 
 
 def test_stop_words_are_left_out_and_not_named_in_the_output(call, corpus, tmp_path):

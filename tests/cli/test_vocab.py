@@ -56,15 +56,15 @@ def test_choices_and_what_is_said_of_them(corpus, tmp_path, capfd):
     assert embtrain("vocab", "build", corpus, "-o", tmp_path / "v", *lists, "--min-count", "2") == 0
     assert (tmp_path / "v").read_bytes() == b"cat 3\ndog 1\nunseen 0\n"
     said = capfd.readouterr().err
-    assert "warning: 1 words of --stop-words are kept because --words has them, such as 'dog'" in said
-    assert "left out 1 words on the stop list, 3 tokens" in said
+    assert "warning: 1 word of --stop-words is kept because --words has them, such as 'dog'" in said
+    assert "left out 1 word on the stop list, 3 tokens" in said
     assert "left out 4 words counted fewer than 2 times, 4 tokens" in said
     few = ("--words", tmp_path / "words", "--max-vocab", "1", "--force")
     assert embtrain("vocab", "merge", tmp_path / "v", "-o", tmp_path / "m", *few) == 0
     assert (tmp_path / "m").read_bytes() == b"dog 1\nunseen 0\n"
     said = capfd.readouterr().err
     assert "warning: --words has 2 words, more than --max-vocab 1: all are kept" in said
-    assert "left out 1 words beyond --max-vocab 1, 3 tokens" in said
+    assert "left out 1 word beyond --max-vocab 1, 3 tokens" in said
 
 
 def test_spills_are_said(tmp_path, capfd):
@@ -177,7 +177,7 @@ def test_a_vocabulary_without_counts_is_refused_by_python(corpus):
         (["vocab", "build", "missing", "-o", "v"], 2, "missing: no such file"),
         (["vocab", "build", "corpus.txt"], 2, "Missing option '-o' / '--output'"),
         (["vocab", "build", "corpus.txt", "-o", "corpus.txt"], 2, "corpus.txt: exists already; use --force"),
-        (["vocab", "build", "empty", "-o", "v"], 3, "no words in 0 bytes from 1 inputs"),
+        (["vocab", "build", "empty", "-o", "v"], 3, "no words in 0 bytes from 1 input"),
         (["vocab", "build", "corpus.txt", "-o", "v", "--min-count", "9"], 3, "7 occur fewer than 9 times"),
         (["vocab", "build", "corpus.txt", "-o", "v", "--memory", "5X"], 2, "'5X' is not a size"),
         (
@@ -192,7 +192,7 @@ def test_a_vocabulary_without_counts_is_refused_by_python(corpus):
             "line 1: expected one word",
         ),
         (["vocab", "merge", "corpus.txt", "-o", "v"], 3, "corpus.txt: line 1: expected one space"),
-        (["vocab", "merge", "empty", "-o", "v"], 3, "no words in 0 bytes from 1 inputs"),
+        (["vocab", "merge", "empty", "-o", "v"], 3, "no words in 0 bytes from 1 input"),
         (["vocab", "show", "corpus.txt"], 3, "corpus.txt: line 1: expected one space"),
         (["vocab", "shwo", "v"], 2, "No such command 'shwo'"),
         (

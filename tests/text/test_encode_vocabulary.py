@@ -51,7 +51,7 @@ def test_words_that_are_missing_on_either_side():
 
 
 def test_a_vocabulary_of_another_text():
-    with pytest.raises(DataError, match="none of the 2 words of text is in the vocabulary of 1 words"):
+    with pytest.raises(DataError, match="none of the 2 words of text is in the vocabulary of 1 word"):
         encode_chunks([("text", [b"a b"])], vocabulary=Vocabulary.from_words([b"c"], [1]))
 
 

@@ -84,7 +84,7 @@ def test_the_end_of_an_input_ends_words_and_sentences(tmp_path):
     with encode_corpus([str(tmp_path)], min_count=1, read=reader) as corpus:
         assert sorted(corpus.vocabulary) == ["don't", "me", "now", "stop"]
         assert corpus.stats.sentences == 2
-    assert reader.notes == ["left out 1 pieces of punctuation and symbols"]
+    assert reader.notes == ["left out 1 piece of punctuation and symbols"]
 
 
 def test_what_was_skipped_is_said_with_the_first_reason(tmp_path):
@@ -108,7 +108,7 @@ def test_ascii_at_the_beginning_says_nothing_of_the_rest(tmp_path):
     (tmp_path / "a").write_bytes(b"word " * 20_000 + "für".encode() + b" caf\xe9")
     said = []
     read(tmp_path / "a", said, TrainConfig(tokenizer="words"))
-    assert said == ["1 bytes are not UTF-8; if the text is latin1, give --encoding latin1"]
+    assert said == ["1 byte is not UTF-8; if the text is latin1, give --encoding latin1"]
 
 
 def advice_for(text: str, tokenizer: str = "whitespace") -> str | None:

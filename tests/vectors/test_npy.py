@@ -67,7 +67,7 @@ def test_lists_that_do_not_fit(tmp_path):
 def test_an_array_that_is_cut_short(tmp_path):
     path = save(tmp_path, TABLE)
     path.write_bytes(path.read_bytes()[:-5])
-    with pytest.raises(DataError, match="expected 1 rows more"):
+    with pytest.raises(DataError, match="expected 1 row more"):
         read(path)
     words, _, problems = read(path, on_error="skip")
     assert words == [b"a", b"\xff"]

@@ -11,6 +11,7 @@ from embtrain.errors import NotFoundError
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.suggest import suggest
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def check_known(vocabulary: Vocabulary, words: Sequence[bytes], rows: NDArray[np
     hint = f"did you mean {near!r}? " if near else ""
     text = word.decode("utf-8", "surrogateescape")
     raise NotFoundError(
-        f"{text!r} is not among the {len(vocabulary)} words; {hint}--oov skip goes on without it"
+        f"{text!r} is not among the {counted(len(vocabulary), 'word')}; {hint}--oov skip goes on without it"
     )
 
 

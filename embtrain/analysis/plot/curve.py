@@ -1,6 +1,7 @@
 """The training curve: loss, learning rate, speed, memory and scores over the words trained."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from embtrain.analysis.plot.extras import require
@@ -8,10 +9,13 @@ from embtrain.analysis.plot.figure import FAINT, Format, new_figure, settings, w
 from embtrain.analysis.plot.fonts import find_families
 from embtrain.analysis.plot.palette import COLORS, SHAPES
 from embtrain.analysis.plot.runs import MEASURES, Run, Series
+from embtrain.analysis.plot.texts import printable, shorten
 
 # With a colour of its own each line has a style of its own.
 _STYLES = ("-", "--", "-.", ":")
 _MANY_ENDS = 30
+# Inches of a character in the legend and in the title, by which names are cut.
+_COLUMN, _TITLE_COLUMN = 0.085, 0.1
 
 
 def draw_curves(
@@ -41,6 +45,8 @@ def draw_curves(
         BackendError: matplotlib is not installed.
         UsageError: the font is not installed.
     """
+    runs = [replace(run, name=shorten(printable(run.name), int(size[0] / _COLUMN))) for run in runs]
+    title = shorten(printable(title), int(size[0] / _TITLE_COLUMN))
     names = [run.name for run in runs]
     scores = sorted({name for run in runs for name in run.scores})
     families, warning = find_families([title, *names, *scores], font)

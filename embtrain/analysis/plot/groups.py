@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from embtrain.analysis.kmeans import cluster
 from embtrain.analysis.plot.palette import MOST
+from embtrain.analysis.plot.texts import isolated, printable
 from embtrain.analysis.units import unit_rows
 from embtrain.errors import DataError
+from embtrain.wording import counted
 
 OTHERS = "others"
 # Words that clusters are found among; ten starts over all words of a large page would take minutes.
@@ -60,7 +62,7 @@ def by_class(words: Sequence[bytes], classes: dict[bytes, str], source: str) -> 
     names = sorted(set(classes.values()))
     numbers = {name: number for number, name in enumerate(names)}
     ids = np.array([numbers[classes[word]] if word in classes else -1 for word in words], np.int64)
-    groups = _largest(ids, dict(enumerate(names)))
+    groups = _largest(ids, {number: printable(name) for number, name in enumerate(names)})
     n_without = int((ids < 0).sum())
     notes = (
         [f"{n_without:,} of {len(words):,} words have no class in {source} and are grey"] if n_without else []
@@ -79,7 +81,7 @@ def read_classes(lines: Iterable[bytes], name: str) -> dict[bytes, str]:
         if not line.strip():
             continue
         word, tab, label = line.strip(b"\r\n").partition(b"\t")
-        text = label.decode("utf-8", "replace").strip()
+        text = label.decode("utf-8", "backslashreplace").strip()
         if not tab or not text or "\t" in text:
             found = line[:60].decode("utf-8", "replace").strip()
             raise DataError(f"{name}: line {number}: expected a word, a tab and its class, found {found!r}")
@@ -119,7 +121,7 @@ def by_cluster(vectors: NDArray[np.float32], words: Sequence[str], k: int, seed:
         members = np.flatnonzero(labels == label)
         leading = members[: max(20, len(members) // 10)]
         nearest = leading[np.argsort(-cosines[leading, label], kind="stable")[:3]]
-        names.append(", ".join(words[member] for member in nearest.tolist()))
+        names.append(", ".join(isolated(words[member]) for member in nearest.tolist()))
     rank = np.zeros(len(centres), np.int64)
     rank[order] = np.arange(len(order))
     return Groups(rank[labels], names)
@@ -136,8 +138,9 @@ def _largest(ids: NDArray[np.int64], names: dict[int, str], in_order: bool = Fal
     notes = []
     if rest:
         n_words = sum(counts[group] for group in rest)
+        words = counted(n_words, "word is", "words are")
         notes.append(
-            f"{len(rest)} groups of {n_words:,} words are drawn as '{OTHERS}': {MOST} can be told apart"
+            f"{counted(len(rest), 'group')} of {words} drawn as '{OTHERS}': {MOST} can be told apart"
         )
     new_ids = np.array([renamed.get(group, -1) for group in ids.tolist()], np.int64)
     return Groups(new_ids, [names[group] for group in shown] + ([OTHERS] if rest else []), notes)

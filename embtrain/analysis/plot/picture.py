@@ -1,5 +1,6 @@
 """Words in the plane as a picture: points, arrows, labels, legend."""
 
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -10,6 +11,8 @@ from embtrain.analysis.plot.fonts import find_families
 from embtrain.analysis.plot.labels import Canvas, leader
 from embtrain.analysis.plot.palette import SHAPES, style
 from embtrain.analysis.plot.scene import Scene
+from embtrain.analysis.plot.texts import n_columns, printable, shorten, without_isolates
+from embtrain.wording import counted
 
 # Inches around the words.
 _EDGE = 0.15
@@ -17,6 +20,13 @@ _AXIS, _TITLE, _LEGEND_ROW = 0.3, 0.4, 0.22
 #: A picture has no room for more; labels that are tried cost time.
 MOST_LABELS = 3000
 _TEXT_POINTS = 9.0
+_TITLE_POINTS = 12.0
+# Inches of a narrow character, generously, and of what stands before and after a name in the legend.
+_COLUMN = 0.075
+_KEY = 0.45
+# Texts are cut to so many columns, to fewer in small pictures.
+_MOST_COLUMNS = 40
+_LEAST_COLUMNS = 8
 _ARROW = "#6E6E6E"
 
 
@@ -45,17 +55,43 @@ def draw_words(
         BackendError: matplotlib is not installed.
         UsageError: the font is not installed.
     """
-    families, warning = find_families([*scene.words, *scene.groups.names, scene.title], font)
+    fitted = fit(scene, size)
+    families, warning = find_families([*fitted.words, *fitted.groups.names, fitted.title], font)
     with settings(families):
-        figure, n_unlabelled = compose(scene, size, dpi)
+        figure, n_unlabelled = compose(fitted, size, dpi)
         write_figure(figure, file, kind)
     notes = [warning] if warning else []
+    n_cut = _n_cut(scene, fitted)
+    if n_cut:
+        notes.append(f"{counted(n_cut, 'text is', 'texts are')} too long for the picture and cut short")
     if n_unlabelled:
+        verb = "has" if n_unlabelled == 1 else "have"
         notes.append(
-            f"{n_unlabelled:,} of {len(scene):,} words have no label: there is no room for it; "
+            f"{n_unlabelled:,} of {counted(len(scene), 'word')} {verb} no label: there is no room for it; "
             "take a larger --size or fewer words"
         )
     return notes
+
+
+def fit(scene: Scene, size: tuple[float, float]) -> Scene:
+    """The scene with its texts cut to what a picture of that size, in inches, has room for."""
+    width = size[0] - 2 * _EDGE
+    label = max(_LEAST_COLUMNS, min(_MOST_COLUMNS, int(width / 2 / _COLUMN)))
+    entry = max(_LEAST_COLUMNS, min(_MOST_COLUMNS, int((width - _KEY) / _COLUMN)))
+    title = max(_LEAST_COLUMNS, int(width / _COLUMN * _TEXT_POINTS / _TITLE_POINTS))
+    names = [shorten(without_isolates(name), entry) for name in scene.groups.names]
+    return replace(
+        scene,
+        words=[shorten(word, label) for word in scene.words],
+        groups=replace(scene.groups, names=names),
+        title=shorten(printable(scene.title), title),
+    )
+
+
+def _n_cut(scene: Scene, fitted: Scene) -> int:
+    before = [*scene.words, *map(without_isolates, scene.groups.names), printable(scene.title)]
+    after = [*fitted.words, *fitted.groups.names, fitted.title]
+    return sum(one != other for one, other in zip(before, after, strict=True))
 
 
 def compose(scene: Scene, size: tuple[float, float], dpi: int) -> tuple[Any, int]:
@@ -87,7 +123,7 @@ def _add_legend(figure: Any, scene: Scene, size: tuple[float, float]) -> int:
         color, shape = style(number)
         handles.append(lines.Line2D([], [], linestyle="", marker=SHAPES[shape], color=color, markersize=6))
     longest = max(_width_in_inches(name) for name in names)
-    columns = max(1, min(len(names), int((size[0] - 2 * _EDGE) / (longest + 0.45))))
+    columns = max(1, min(len(names), int((size[0] - 2 * _EDGE) / (longest + _KEY))))
     figure.legend(
         handles, names, loc="lower center", ncols=columns, frameon=False, fontsize=_TEXT_POINTS,
         borderaxespad=0.4, handletextpad=0.3, columnspacing=1.2, labelspacing=0.4,
@@ -96,8 +132,8 @@ def _add_legend(figure: Any, scene: Scene, size: tuple[float, float]) -> int:
 
 
 def _width_in_inches(text: str) -> float:
-    """A generous guess at the width of a text: wide characters count twice."""
-    return sum(0.14 if ord(character) >= 0x1100 else 0.075 for character in text)
+    """A generous guess at the width of a text."""
+    return n_columns(text) * _COLUMN
 
 
 def _add_axes(figure: Any, scene: Scene, size: tuple[float, float], legend_rows: int) -> Any:
@@ -115,7 +151,7 @@ def _add_axes(figure: Any, scene: Scene, size: tuple[float, float], legend_rows:
     axes.set_xlabel(scene.describe_axis(0), fontsize=_TEXT_POINTS)
     axes.set_ylabel(scene.describe_axis(1), fontsize=_TEXT_POINTS)
     if scene.title:
-        axes.set_title(scene.title, fontsize=12, loc="left")
+        axes.set_title(scene.title, fontsize=_TITLE_POINTS, loc="left")
     return axes
 
 

@@ -8,9 +8,11 @@ import numpy as np
 from embtrain.analysis.plot.choose import Choice, choose
 from embtrain.analysis.plot.groups import Groups, by_class, by_cluster, by_owner, no_groups
 from embtrain.analysis.plot.layout import FEWEST, Layout, Method, lay_out
-from embtrain.analysis.plot.scene import Scene, show
+from embtrain.analysis.plot.scene import Scene
+from embtrain.analysis.plot.texts import show
 from embtrain.errors import DataError
 from embtrain.vectors.embeddings import Embeddings
+from embtrain.wording import counted
 
 #: Clusters of the most frequent words, where nobody says how many: as many as there are colours.
 CLUSTERS = 6
@@ -93,11 +95,29 @@ def _group(
 def _notes(request: Request, choice: Choice, layout: Layout, method: Method, n_arrows: int) -> list[str]:
     notes = []
     if choice.n_unknown:
-        notes.append(f"{choice.n_unknown:,} words have no vector and were skipped")
+        notes.append(
+            counted(
+                choice.n_unknown,
+                "word has no vector and was skipped",
+                "words have no vector and were skipped",
+            )
+        )
     if choice.n_aimless:
-        notes.append(f"{choice.n_aimless:,} words are left out: their vectors are zero or not finite")
+        notes.append(
+            counted(
+                choice.n_aimless,
+                "word is left out: its vector is zero or not finite",
+                "words are left out: their vectors are zero or not finite",
+            )
+        )
     if n_arrows < len(request.arrows):
-        notes.append(f"{len(request.arrows) - n_arrows:,} arrows are left out: a word of theirs is missing")
+        notes.append(
+            counted(
+                len(request.arrows) - n_arrows,
+                "arrow is left out: a word of it is missing",
+                "arrows are left out: a word of theirs is missing",
+            )
+        )
     if layout.method != method:
         notes.append(f"laid out by PCA: {method} needs at least {FEWEST} words")
     return notes

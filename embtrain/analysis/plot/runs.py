@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from embtrain.errors import DataError
+from embtrain.wording import counted
 
 Series = list[tuple[float, float]]
 
@@ -60,7 +61,8 @@ def read_run(lines: Iterable[bytes], name: str) -> Run:
         run.notes.append(f"{name}: line {number}, the last one, is cut short and was left out")
     if not any(run.measures.values()):
         raise DataError(
-            f"{name}: no steps of a training in {number} lines; expected what `embtrain train --log` writes"
+            f"{name}: no steps of a training in {counted(number, 'line')}; expected what `embtrain train "
+            "--log` writes"
         )
     return run
 

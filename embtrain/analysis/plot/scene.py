@@ -14,7 +14,7 @@ class Scene:
     """A picture of words.
 
     Attributes:
-        words: n words, as they are shown.
+        words: n words, as they are shown; long ones in full.
         rows: int64 [n], their rows in the vectors file.
         layout: where they are.
         groups: which of them belong together.
@@ -45,15 +45,3 @@ class Scene:
     def method(self) -> str:
         """Name of the layout as people write it."""
         return TITLES[self.layout.method]
-
-
-def show(word: bytes) -> str:
-    """A word as a reader sees it: bytes that are not UTF-8 and control characters become escapes."""
-    text = word.decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() or c in "\u200c\u200d" else _escape(c) for c in text)
-
-
-def _escape(character: str) -> str:
-    # White space that is not a plain blank, direction marks and the like would change the text around them.
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -13,6 +13,7 @@ from embtrain.text.encode import Chunk, chunks_of
 from embtrain.text.vocab.counter import Note, SpillingCounter, table_bytes
 from embtrain.text.vocab.lines import line_blocks
 from embtrain.text.vocab.select import Choice
+from embtrain.wording import counted as number_of
 
 if TYPE_CHECKING:
     from embtrain._native import Selection
@@ -223,10 +224,11 @@ def _nothing_left(stats: BuildStats, choice: Choice) -> DataError:
     if left_out == 0:
         long = f" ({stats.long_tokens:,} longer than 65,536 bytes left out)" if stats.long_tokens else ""
         return DataError(
-            f"no words in {stats.bytes:,} bytes from {stats.inputs} inputs{long}; check the input"
+            f"no words in {number_of(stats.bytes, 'byte')} from {number_of(stats.inputs, 'input')}{long}; "
+            "check the input"
         )
     return DataError(
         f"none of {left_out:,} different words is left: {stats.rare.words:,} occur fewer than "
-        f"{choice.min_count} times, {stats.stop_words.words:,} are stop words; "
+        f"{number_of(choice.min_count, 'time')}, {stats.stop_words.words:,} are stop words; "
         "use a lower --min-count or another stop list"
     )

@@ -14,6 +14,7 @@ from embtrain.native import native_or
 from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import FORM, bad_line, line_blocks
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted as number_of
 
 if TYPE_CHECKING:
     from embtrain._native import Tally
@@ -60,8 +61,8 @@ def read_vocabulary(source: str, min_count: int = 0, encoding: str = AUTO) -> Lo
         raise DataError(f"{name}: the counts of all words together must be under 2^63")
     kept = int(np.count_nonzero(counts >= min_count))
     if kept == 0:
-        least = f" is counted {min_count} times" if len(counts) else ""
+        least = f" is counted {number_of(min_count, 'time')}" if len(counts) else ""
         hint = "use a lower --min-count" if len(counts) else f"expected {FORM}"
-        raise DataError(f"{name}: none of its {len(counts):,} words{least}; {hint}")
+        raise DataError(f"{name}: none of its {number_of(len(counts), 'word')}{least}; {hint}")
     vocabulary = Vocabulary(arena[: offsets[kept]], offsets[: kept + 1], counts[:kept])
     return Loaded(vocabulary, counts[:kept], len(counts), int(counts.sum()))

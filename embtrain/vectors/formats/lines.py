@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Reading
+from embtrain.wording import counted
 
 BLOCK_BYTES = 1 << 20
 # A row of a million values is shorter; a longer line is no row but a file of another kind.
@@ -79,7 +80,8 @@ def check_count(name: str, where: str, claimed: int, found: int, reading: Readin
     """Raises DataError where a header counts more rows than there are, unless that is not to fail."""
     if claimed > found and reading.on_error == "fail":
         raise DataError(
-            f"{name}: {where}: expected {claimed} rows, as the header says, found {found}; the file is cut "
+            f"{name}: {where}: expected {counted(claimed, 'row')}, as the header says, found {found}; the "
+            "file is cut "
             "short, or its header is wrong: fetch it again, or take what is there (--on-error skip)"
         )
 
@@ -91,7 +93,7 @@ def complaint(line: bytes, fault: str, dim: int, separator: bytes) -> str:
     if fault == "empty":
         return f"expected {expected}, found an empty line"
     if fault == "width":
-        return f"expected {expected}, found {len(fields)} fields: {brief(line)}"
+        return f"expected {expected}, found {counted(len(fields), 'field')}: {brief(line)}"
     wrong = next((field for field in fields[-dim:] if not _is_number(field)), fields[-1])
     return f"expected {expected}, found {brief(wrong)} where a number should be"
 

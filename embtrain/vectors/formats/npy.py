@@ -16,6 +16,7 @@ from embtrain.errors import DataError
 from embtrain.io.pointers import is_pointer, pointer_error
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
 from embtrain.vectors.formats.lines import brief
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -143,7 +144,8 @@ def _blocks(
         listed = list(islice(lines, len(table)))
         if len(listed) < len(table):
             raise DataError(
-                f"{words_name}: line {row + len(listed) + 1}: expected {n_rows} words, one per row of the "
+                f"{words_name}: line {row + len(listed) + 1}: expected {counted(n_rows, 'word')}, one per "
+                "row of the "
                 "array, found the end of the file; give the list that belongs to the array"
             )
         if len(table):
@@ -154,7 +156,7 @@ def _blocks(
             return
     extra = next(lines, None)
     if extra is not None:
-        found = f"{n_rows} rows, but more words, the first {brief(extra)}"
+        found = f"{counted(n_rows, 'row')}, but more words, the first {brief(extra)}"
         reading.report(Problem("header", f"line {n_rows + 1}", found))
 
 
@@ -177,7 +179,7 @@ def _read_rows(
     whole = len(content) // row_bytes
     if whole < wanted:
         where = f"byte {array.tell()}"
-        message = f"expected {wanted - whole} rows more, found the end of the file"
+        message = f"expected {counted(wanted - whole, 'row')} more, found the end of the file"
         reading.report(Problem("truncated", where, message))
         if reading.on_error == "fail":
             raise DataError(f"{name}: {where}: {message}; the file is cut short: fetch or write it again")

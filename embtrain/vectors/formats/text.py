@@ -31,6 +31,7 @@ from embtrain.vectors.formats.lines import (
     complaint,
     too_long,
 )
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain._native import TextRows
@@ -96,7 +97,8 @@ def _open(separator: str, source: Input, reading: Reading) -> Iterator[Source]:
     if lines.n_mark:
         reading.report(Problem("white-space", "byte 0", "a byte order mark, which is left out"))
     if head.claimed_dim not in (None, head.dim):
-        found = f"the header says {head.claimed_dim} values per row, the rows have {head.dim}"
+        claimed = counted(head.claimed_dim or 0, "value per row", "values per row")
+        found = f"the header says {claimed}, the rows have {head.dim}"
         reading.report(Problem("header", "line 1", found))
     with closing(text.parsed()) as parsed:
         yield Source(head.dim, _plausible(head.claimed_words), text.blocks(parsed))
@@ -219,7 +221,7 @@ class _Text:
     def _check_end(self) -> None:
         claimed = self._head.claimed_words
         if claimed is not None and claimed != self._n_rows:
-            found = f"the header says {claimed} words, there are {self._n_rows}"
+            found = f"the header says {counted(claimed, 'word')}, there are {self._n_rows}"
             self._reading.report(Problem("header", "line 1", found))
             check_count(self._source.name, "line 1", claimed, self._n_rows, self._reading)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
 from embtrain.vectors.formats.lines import HEADER, begins_with_row, brief, check_count
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.vocabulary import Vocabulary
@@ -123,21 +124,22 @@ class _Rows:
         if len(rest) >= _MAX_WORD and b" " not in rest:
             message = f"expected a word of at most {_MAX_WORD} bytes and a space, found {brief(rest[:40])}"
             raise DataError(
-                f"{self._name}: byte {self._position}: {message}; the header's {self._dim} values per word "
+                f"{self._name}: byte {self._position}: {message}; the header's "
+                f"{counted(self._dim, 'value per word', 'values per word')} "
                 "may be wrong, or the file is not in this format"
             )
 
     def _check_end(self, left: bytes, n_rows: int) -> None:
         where = f"byte {self._position}"
         if left:
-            found = f"the end of the file within a row, after {n_rows} of {self._n_words} rows"
-            message = f"expected a word, a space and {self._dim} values, found {found}"
+            found = f"the end of the file within a row, after {n_rows} of {counted(self._n_words, 'row')}"
+            message = f"expected a word, a space and {counted(self._dim, 'value')}, found {found}"
             self._reading.report(Problem("truncated", where, message))
             if self._reading.on_error == "fail":
                 remedy = "the file is cut short: fetch it again, or take what is there (--on-error skip)"
                 raise DataError(f"{self._name}: {where}: {message}; {remedy}")
         elif n_rows != self._n_words:
-            found = f"the header says {self._n_words} words, there are {n_rows}"
+            found = f"the header says {counted(self._n_words, 'word')}, there are {n_rows}"
             self._reading.report(Problem("header", "byte 0", found))
             check_count(self._name, "byte 0", self._n_words, n_rows, self._reading)
 

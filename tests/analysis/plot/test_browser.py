@@ -19,6 +19,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 MANY = 50_000
 # A frame of a smooth movement is 16 ms on a machine with nothing else to do; tests run beside other work.
 SLOWEST_FRAME_MS = 150
+# A word written from right to left.
+PEACE = "\u05e9\u05dc\u05d5\u05dd"
 WORDS = ["king", "kingdom", "Kings", "taking", "queen", "中国", "北京", "</script>", "a b"]
 
 WATCH = """
@@ -104,7 +106,7 @@ def shown_neighbors(page):
     """Words and scores of the list beside the map."""
     items = page.locator("#neighbors li").all()
     return [
-        (item.locator(":not(.score)").inner_text(), item.locator(".score").inner_text()) for item in items
+        (item.locator("> :not(.score)").inner_text(), item.locator(".score").inner_text()) for item in items
     ]
 
 
@@ -207,6 +209,57 @@ def test_odd_and_chinese_words_are_shown_as_they_are(visit, small):
         page.press("#search", "Enter")
         assert page.inner_text("#word") == word
         assert shown_neighbors(page) == expected_neighbors(embeddings, word)
+
+
+def test_words_of_any_direction_and_length_leave_the_others_where_they_are(visit, tmp_path):
+    words = ["x" * 300, PEACE, "(عالم)", "king", "queen"]
+    write(tmp_path / "p.html", words, Groups(np.arange(5), ["x" * 300, f"{PEACE} (2)", "a", "b", "c"]))
+    page = visit(tmp_path / "p.html")
+    buttons = page.locator("#groups button").all()
+    assert [button.locator("bdi").inner_text() for button in buttons[1:3]] == [f"{PEACE} (2)", "a"]
+    assert [button.locator("span").inner_text() for button in buttons] == ["(1)"] * 5
+    heights = [button.bounding_box()["height"] for button in buttons]
+    assert max(heights) < 60
+    side = page.locator("aside").bounding_box()
+    for button in buttons:
+        number = button.locator("span").bounding_box()
+        assert number["height"] < 30
+        assert number["x"] + number["width"] <= side["x"] + side["width"]
+    page.fill("#search", "ש")
+    assert page.locator("#matches li bdi").inner_text() == PEACE
+    page.keyboard.press("Enter")
+    assert page.locator("#word bdi").inner_text() == PEACE
+    assert page.locator("#facts").inner_text() == f"seen 6 times; \u2068{PEACE} (2)\u2069"
+    assert page.locator("#status").inner_text().startswith(f"nearest to \u2068{PEACE}\u2069: ")
+    assert page.locator("#neighbors bdi").count() == 5
+    page.fill("#search", "xx")
+    assert page.locator("#matches li").bounding_box()["height"] < 60
+    assert page.locator("#matches bdi").get_attribute("title") == "x" * 300
+    page.keyboard.press("Enter")
+    assert page.locator("#word").bounding_box()["height"] < 160
+    page.mouse.move(*position_on_screen(page))
+    hover = page.locator("#hover").bounding_box()
+    assert hover["x"] >= 0
+    assert hover["width"] <= 0.61 * page.locator("#map").bounding_box()["width"]
+
+
+def position_on_screen(page):
+    """The middle of the map, where the chosen word is."""
+    box = page.locator("#map").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_the_only_word_is_in_the_middle(visit, tmp_path):
+    embeddings = Embeddings(Vocabulary.from_words(["only"], [1]), np.ones((1, 4), np.float32))
+    layout = Layout(np.zeros((1, 2)), "pca")
+    scene = Scene(["only"], np.arange(1), layout, Groups(np.zeros(1, np.int64), ["only"]))
+    with open(tmp_path / "p.html", "wb") as file:
+        write_page(scene, embeddings, find_neighbors(embeddings, scene.rows, 5), "v", file)
+    page = visit(tmp_path / "p.html")
+    page.mouse.click(*position_on_screen(page))
+    assert page.locator("#word").inner_text() == "only"
+    assert page.locator("#facts").inner_text() == "seen once; only"
+    assert "has no neighbours" in page.locator("#status").inner_text()
 
 
 def test_an_address_leads_to_a_word(visit, small):

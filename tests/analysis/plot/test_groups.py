@@ -78,3 +78,11 @@ def test_fewer_words_than_clusters():
 def test_clusters_are_of_directions_however_long_the_vectors_are(scale):
     vectors = np.array([[1, 0], [1, 0], [0, 1]], np.float32) * np.float32(scale)
     assert by_cluster(vectors, ["a", "b", "c"], 8, 1).names == ["a, b", "c"]
+
+
+def test_words_of_other_directions_are_isolated_in_the_names_of_clusters():
+    vectors = np.array([[1, 0], [0, 1]], np.float32)
+    assert by_cluster(vectors, ["\u05e9\u05dc\u05d5\u05dd", "word"], 2, 1).names == [
+        "\u2068\u05e9\u05dc\u05d5\u05dd\u2069",
+        "word",
+    ]

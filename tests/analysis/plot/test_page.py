@@ -13,7 +13,8 @@ from embtrain.analysis.plot.groups import Groups, no_groups
 from embtrain.analysis.plot.html.page import find_neighbors, page_data, write_page
 from embtrain.analysis.plot.layout import Layout
 from embtrain.analysis.plot.palette import style
-from embtrain.analysis.plot.scene import Scene, show
+from embtrain.analysis.plot.scene import Scene
+from embtrain.analysis.plot.texts import show
 
 ODD = ["</script><script>alert(1)</script>", "<!--", "中国", "a\tb", '"\\', "&amp;"]
 
@@ -106,3 +107,25 @@ def test_no_word_ends_the_script_and_nothing_is_loaded():
     assert "<title>&lt;b&gt;{{script}}&lt;/b&gt;</title>" in page
     assert "default-src 'none'" in page
     assert not re.search(r"(src|href)\s*=|https?://|@import|url\(|fetch\(|import\s*\(", page)
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_a_page_of_one_place_has_it_in_the_middle(n):
+    embeddings = embeddings_of([f"w{i}" for i in range(n)])
+    rows = np.arange(n)
+    scene = Scene([f"w{i}" for i in rows], rows, Layout(np.full((n, 2), 0.25), "pca"), no_groups(n))
+    data = page_data(scene, embeddings, find_neighbors(embeddings, rows, 5), "v")
+    assert data["extent"] == (1, 1)
+    assert set(unpack(data["places"], "<u2")) == {32768}
+    assert f"{n} of the {'1 word' if n == 1 else '3 words'} of" in data["about"]
+
+
+def test_names_of_files_and_titles_are_printable():
+    embeddings = embeddings_of(["a", "b"])
+    file = io.BytesIO()
+    scene = scene_of(embeddings, [0, 1], title="t\x1b[1m")
+    write_page(scene, embeddings, find_neighbors(embeddings, scene.rows, 1), "n\x1b\u202e.st", file)
+    page = file.getvalue().decode()
+    assert "\x1b" not in page
+    assert "\u202e" not in page
+    assert "<bdi>t\\x1b[1m</bdi>" in page

@@ -1,8 +1,10 @@
 """Pictures as they are written: what overlaps, what is text, what is said."""
 
+import dataclasses
 import io
 import re
 import warnings
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -13,11 +15,12 @@ from embtrain.analysis.plot import fonts
 from embtrain.analysis.plot.curve import compose_curves, draw_curves, short
 from embtrain.analysis.plot.figure import settings
 from embtrain.analysis.plot.fonts import BASE, find_families
-from embtrain.analysis.plot.groups import no_groups
+from embtrain.analysis.plot.groups import Groups, by_class, no_groups, read_classes
 from embtrain.analysis.plot.layout import Layout
-from embtrain.analysis.plot.picture import compose, draw_words
+from embtrain.analysis.plot.picture import compose, draw_words, fit
 from embtrain.analysis.plot.runs import Run
-from embtrain.analysis.plot.scene import Scene, show
+from embtrain.analysis.plot.scene import Scene
+from embtrain.analysis.plot.texts import shorten, show
 from tests.analysis.plot.scenes import CHINESE, scene
 
 ODD = ["$x^2$", "$", "a_b", "<&>", "\\alpha", "tab\\t"]
@@ -138,6 +141,54 @@ def test_words_that_cannot_be_printed_are_escaped():
     assert show("中 文".encode()) == "中 文"
     assert show(b"a\tb\n\xff\x00") == "a\\x09b\\x0a\\xff\\x00"
     assert show("\u202e\u2028".encode()) == "\\u202e\\u2028"
+
+
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize("size", [(10, 7.5), (4, 3), (2, 2)])
+def test_long_texts_are_cut_with_an_ellipsis_and_counted(size):
+    groups = Groups(np.arange(6) % 3, [LONG, "short", "y" * 300])
+    picture = scene(words=[LONG, "w" * 99, "e\u0301" * 99, "word", "a", "b"], title="t" * 500)
+    picture = dataclasses.replace(picture, groups=groups, n_named=6)
+    svg = io.BytesIO()
+    notes = draw_words(picture, svg, "svg", size)
+    assert notes[-1 if "texts" in notes[-1] else -2] == "6 texts are too long for the picture and cut short"
+    text = svg.getvalue().decode()
+    assert "short" in text
+    assert "x" * 41 not in text
+    assert re.search("x…<", text)
+    assert not re.search("e…|\u0301{2}", text)
+    figure, _ = compose(fit(picture, size), size, 100)
+    width = figure.canvas.get_width_height()[0]
+    box = figure.legends[0].get_window_extent()
+    assert box.x0 >= 0
+    assert box.x1 <= width
+
+
+def test_control_characters_of_titles_and_classes_are_escapes(tmp_path):
+    groups = by_class([b"a", b"b"], read_classes([b"a\tred\x1b[31m\n", b"b\t\xff\n"], "c"), "c")
+    assert sorted(groups.names) == ["\\xff", "red\\x1b[31m"]
+    svg = drawn(scene(words=["a", "b"], title="one\x07\u202etwo"), "svg")[0].decode()
+    assert "one\\x07\\u202etwo" in svg
+    ElementTree.fromstring(svg)
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "expected"),
+    [
+        ("word", 4, "word"),
+        ("words", 4, "wor…"),
+        ("中国北京", 8, "中国北京"),
+        ("中国北京市", 8, "中国北…"),
+        ("e\u0301" * 5, 5, "e\u0301" * 5),
+        ("e\u0301" * 6, 5, "e\u0301" * 4 + "…"),
+        ("a👩\u200d👧b", 4, "a…"),
+        ("", 4, ""),
+    ],
+)
+def test_texts_are_cut_between_what_readers_see(text, columns, expected):
+    assert shorten(text, columns) == expected
 
 
 def run(name="run.jsonl", scores=None):

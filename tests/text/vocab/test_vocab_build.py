@@ -237,7 +237,7 @@ def test_files_directories_and_compression(tmp_path):
 @pytest.mark.parametrize(
     ("text", "choice", "message"),
     [
-        (b" \n", None, "no words in 2 bytes from 1 inputs"),
+        (b" \n", None, "no words in 2 bytes from 1 input"),
         (b"a a b", Choice(min_count=3), "none of 2 different words is left: 2 occur fewer than 3 times"),
         (b"a b", Choice(stop_words=frozenset([b"a", b"b"])), "2 are stop words"),
     ],

@@ -1,6 +1,8 @@
 // What the page shows: words, places, groups and neighbours, unpacked from the JSON in the page.
 
 const NONE = 0xffffffff;
+// Characters that a word shows on the map and within sentences.
+const BRIEF = 40;
 
 function unpack(text, Kind) {
   const raw = atob(text);
@@ -27,6 +29,32 @@ function readData() {
     scores: unpack(packed.scores, Int16Array),
     lower: packed.words.map((word) => word.toLowerCase()),
   };
+}
+
+// A text within another: where one is written from right to left, each is read in its own direction.
+const TO_THE_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+function isolated(text) { return TO_THE_LEFT.test(text) ? `\u2068${text}\u2069` : text; }
+
+// An element for a text of any direction. A long one has two lines; pointing at it shows the whole.
+function newText(text) {
+  const element = document.createElement("bdi");
+  element.textContent = text;
+  if (text.length > BRIEF) {
+    element.className = "brief";
+    element.title = text;
+  }
+  return element;
+}
+
+// The start of a long text; what a reader sees as one character is not taken apart.
+function brief(text) {
+  if (text.length <= BRIEF) return text;
+  const start = text.slice(0, 8 * BRIEF);
+  const parts = globalThis.Intl?.Segmenter
+    ? Array.from(new Intl.Segmenter().segment(start), ({ segment }) => segment) : Array.from(start);
+  if (parts.length <= BRIEF && start === text) return text;
+  return parts.slice(0, BRIEF - 1).join("") + "…";
 }
 
 // Neighbours of a word, best first: row and cosine.

@@ -59,7 +59,7 @@ class LabelPainter {
       context.stroke();
     }
     context.font = STRONG;
-    this.write(view, row, context.measureText(this.data.words[row]).width, true);
+    this.write(view, row, context.measureText(brief(this.data.words[row])).width, true);
     context.font = FONT;
     for (const other of near) this.write(view, other, this.width(other), true);
   }
@@ -79,7 +79,7 @@ class LabelPainter {
   }
 
   width(row) {
-    if (!this.widths[row]) this.widths[row] = this.context.measureText(this.data.words[row]).width;
+    if (!this.widths[row]) this.widths[row] = this.context.measureText(brief(this.data.words[row])).width;
     return this.widths[row];
   }
 
@@ -96,9 +96,10 @@ class LabelPainter {
       this.written.add(row);
       this.context.strokeStyle = this.paper;
       this.context.lineWidth = outlined ? 5 : 3;
-      this.context.strokeText(this.data.words[row], left, y);
+      const text = brief(this.data.words[row]);
+      this.context.strokeText(text, left, y);
       this.context.fillStyle = outlined ? this.mark : this.ink;
-      this.context.fillText(this.data.words[row], left, y);
+      this.context.fillText(text, left, y);
       return;
     }
   }

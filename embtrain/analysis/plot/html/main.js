@@ -56,7 +56,7 @@
   function neighborItem({ row, score }) {
     const item = document.createElement("li");
     const word = document.createElement(row < data.n ? "button" : "span");
-    word.textContent = data.words[row];
+    word.append(newText(data.words[row]));
     if (row < data.n) {
       word.type = "button";
       word.addEventListener("click", () => choose(row));
@@ -69,14 +69,16 @@
   }
 
   function describe(row, near) {
-    get("word").textContent = data.words[row];
+    get("word").replaceChildren(Object.assign(document.createElement("bdi"), { textContent: data.words[row] }));
     const group = data.styles.length > 1 ? data.names[data.group[row]] : "";
-    const seen = data.counts ? `seen ${count.format(data.counts[row])} times` : "";
-    get("facts").textContent = [seen, group].filter(Boolean).join("; ");
+    const times = data.counts && (data.counts[row] === 1 ? "once" : `${count.format(data.counts[row])} times`);
+    const seen = times ? `seen ${times}` : "";
+    get("facts").textContent = [seen, group && isolated(brief(group))].filter(Boolean).join("; ");
     get("neighbors").replaceChildren(...near.map(neighborItem));
     get("chosen").hidden = false;
-    say(near.length ? `nearest to ${data.words[row]}: ${near.slice(0, 3).map((n) => data.words[n.row]).join(", ")}`
-      : `${data.words[row]} has no neighbours`);
+    const name = (other) => isolated(brief(data.words[other]));
+    say(near.length ? `nearest to ${name(row)}: ${near.slice(0, 3).map((n) => name(n.row)).join(", ")}`
+      : `${name(row)} has no neighbours`);
   }
 
   function choose(row, fly = true, remember = true) {
@@ -131,7 +133,9 @@
       putWhole(painter.pixels, painter.paper, painter.stamps(12, false)[style], 16 * 32 + 16);
       painter.context.putImageData(painter.image, 0, 0);
       button.type = "button";
-      button.append(sign, `${name} (${count.format(sizes[style])})`);
+      const number = document.createElement("span");
+      number.textContent = `(${count.format(sizes[style])})`;
+      button.append(sign, newText(name), number);
       button.setAttribute("aria-pressed", String(style === only));
       button.addEventListener("click", () => {
         only = only === style ? -1 : style;
@@ -158,8 +162,8 @@
       hover.hidden = row < 0;
       map.style.cursor = row < 0 ? "" : "pointer";
       if (row < 0) return;
-      hover.textContent = data.words[row];
-      hover.style.left = `${Math.min(x + 12, view.width - hover.offsetWidth - 4)}px`;
+      hover.replaceChildren(Object.assign(document.createElement("bdi"), { textContent: data.words[row] }));
+      hover.style.left = `${Math.max(4, Math.min(x + 12, view.width - hover.offsetWidth - 4))}px`;
       hover.style.top = `${Math.max(4, y - 34)}px`;
     },
     left: () => { hover.hidden = true; },

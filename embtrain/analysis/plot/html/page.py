@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.analysis.plot.palette import style
-from embtrain.analysis.plot.scene import Scene, show
+from embtrain.analysis.plot.scene import Scene
+from embtrain.analysis.plot.texts import isolated, printable, show
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.search import Searcher
+from embtrain.wording import counted
 
 SCRIPTS = ("data.js", "paint.js", "labels.js", "view.js", "search.js", "main.js")
 _NOBODY = 0xFFFFFFFF
@@ -65,7 +67,13 @@ def find_neighbors(
     found = np.concatenate([found for found, _ in parts])
     if drawn_only:
         found = np.where(found < 0, -1, rows[found])
-    source = "the words shown here" if drawn_only else f"all {len(embeddings):,} words"
+    source = (
+        "the words shown here"
+        if drawn_only
+        else f"all {counted(len(embeddings), 'word')}"
+        if len(embeddings) > 1
+        else "the only word"
+    )
     return Neighbors(found, np.concatenate([scores for _, scores in parts]), source)
 
 
@@ -85,7 +93,7 @@ def write_page(
         page_data(scene, embeddings, neighbors, source), ensure_ascii=False, separators=(",", ":")
     )
     fields = {
-        "title": html.escape(scene.title or source),
+        "title": html.escape(printable(scene.title or source)),
         "style": _asset("page.css"),
         # A word could be "</script>" or "<!--"; with < escaped no text can end the element that holds it.
         "data": data.replace("<", "\\u003c"),
@@ -108,8 +116,9 @@ def page_data(scene: Scene, embeddings: Embeddings, neighbors: Neighbors, source
     vocabulary = embeddings.vocabulary
     groups = range(-1, len(scene.groups.names))
     counts = None if vocabulary.counts is None else vocabulary.counts[scene.rows].tolist()
+    file = isolated(printable(source))
     return {
-        "about": f"{n:,} of the {len(embeddings):,} words of {source}, laid out by {scene.method}. "
+        "about": f"{n:,} of the {counted(len(embeddings), 'word')} of {file}, laid out by {scene.method}. "
         f"Neighbours are the nearest of {neighbors.source} by cosine of all {embeddings.dim} dimensions.",
         "n": n,
         "k": neighbors.rows.shape[1],
@@ -126,8 +135,13 @@ def page_data(scene: Scene, embeddings: Embeddings, neighbors: Neighbors, source
 
 
 def _places(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], tuple[float, float]]:
-    """Points as whole numbers up to 65535, one scale for both axes; the part of each axis that is in use."""
+    """Points as whole numbers up to 65535, one scale for both axes; the part of each axis that is in use.
+
+    Where all points are one, it is in the middle.
+    """
     low = points.min(axis=0)
+    if np.array_equal(low, points.max(axis=0)):
+        return np.full(points.shape, 32768.0), (1.0, 1.0)
     span = np.maximum(points.max(axis=0) - low, 1e-12)
     extent = span / span.max()
     return np.rint((points - low) / span.max() * 65535), (

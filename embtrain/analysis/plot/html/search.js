@@ -37,19 +37,19 @@ function setUpSearch(data, choose, say) {
       const item = document.createElement("li");
       item.id = `match-${index}`;
       item.setAttribute("role", "option");
-      item.textContent = data.words[row];
+      item.append(newText(data.words[row]));
       item.addEventListener("pointerdown", (event) => { event.preventDefault(); take(index); });
       return item;
     }));
     if (!matches.length) {
       close();
-      say(field.value.trim() ? `no word here holds “${field.value.trim()}”` : "");
+      say(field.value.trim() ? `no word here holds “${isolated(brief(field.value.trim()))}”` : "");
       return;
     }
     list.hidden = false;
     field.setAttribute("aria-expanded", "true");
     activate(-1);
-    say(matches.length === MOST_MATCHES ? `${MOST_MATCHES} matches or more` : `${matches.length} matches`);
+    say(matches.length === MOST_MATCHES ? `${MOST_MATCHES} matches or more` : `${matches.length} ${matches.length === 1 ? "match" : "matches"}`);
   }
 
   field.addEventListener("input", open);
