@@ -219,7 +219,7 @@ class Chooser:
             )
         if self._numbers and self.counts.duplicates and self._selection.duplicates == "first":
             raise DataError(
-                f"the words are all numbers, and {_number(self.counts.duplicates, 'row has', 'rows have')} "
+                f"the words are all numbers, and {counted(self.counts.duplicates, 'row has', 'rows have')} "
                 "an earlier one's: this looks like a table without words; put the words before the numbers, "
                 "or, if these are the words, choose rows with --duplicates last or mean"
             )
