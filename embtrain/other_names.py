@@ -20,7 +20,7 @@ _TEXT_GOES = {
 
 
 class OtherName(NamedTuple):
-    """Whose name it is ("" where it is nobody's in particular), and the answer.
+    """Whose name it is ("" where it belongs to no program in particular), and the answer.
 
     `{dim}` in the answer is an option of ours, `{model=cbow}` one with its value, `{corpus}` the text.
     """

@@ -5,11 +5,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.wording import counted
+
 _BLOCK = 1 << 16
 
 
 def find_words(arena: NDArray[np.uint8], offsets: NDArray[np.int64], words: list[bytes]) -> NDArray[np.int64]:
-    """Rows of words, int64 [n], -1 where a word is absent; the first row if it is there twice.
+    """Rows of words, int64 [n], -1 where a word is absent; of duplicates the first.
 
     Raises:
         TypeError: an array of another dtype, a word that is not bytes.
@@ -46,6 +48,6 @@ def _check(bounds: NDArray[np.int64], first: int, size: int) -> None:
     if len(wrong):
         row = int(wrong[0])
         raise ValueError(
-            f"word {first + row} is said to lie at bytes {bounds[row]} to {bounds[row + 1]} of {size} bytes "
-            "of words: the table of offsets is corrupt"
+            f"word {first + row} is said to lie at bytes {bounds[row]} to {bounds[row + 1]} of the "
+            f"{counted(size, 'byte')} of words: the table of offsets is corrupt"
         )

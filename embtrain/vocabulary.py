@@ -57,7 +57,7 @@ class Vocabulary(Sequence[str]):
     def word_bytes(self, row: int) -> bytes:
         """The word of a row as bytes. Raises IndexError outside 0 <= row < len(self)."""
         if not 0 <= row < len(self):
-            raise IndexError(f"row {row} is outside a vocabulary of {len(self)} words")
+            raise IndexError(f"row {row} is outside a vocabulary of {counted(len(self), 'word')}")
         return self.arena[self.offsets[row] : self.offsets[row + 1]].tobytes()
 
     @overload
@@ -92,7 +92,7 @@ class Vocabulary(Sequence[str]):
                 yield text[first:last]
 
     def find(self, words: Iterable[str | bytes]) -> NDArray[np.int64]:
-        """Rows of words, int64 [n], -1 where a word is absent; the first row if it is there twice.
+        """Rows of words, int64 [n], -1 where a word is absent; of duplicates the first.
 
         Passes once over the vocabulary instead of building an index: a few milliseconds per million words.
 

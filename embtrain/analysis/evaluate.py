@@ -31,7 +31,7 @@ class Rules:
     """What counts, as gensim's options of these names.
 
     Attributes:
-        restrict_vocab: only so many words, from the first, are asked about and answer; None: all.
+        restrict_vocab: how many words, from the first, are asked about and answer; None: all.
         case_sensitive: whether words must have the same case to be the same.
         dummy4unknown: whether what is not covered counts: as wrong (analogies), as similarity 0.
         methods: how analogies are answered, the first one gives the set's main score.

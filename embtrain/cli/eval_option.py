@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from embtrain.cli.coverage import ITEMS, covered
 from embtrain.cli.values import ValueType
 from embtrain.errors import UsageError
 from embtrain.values import Allowed
@@ -17,13 +18,11 @@ if TYPE_CHECKING:
     from embtrain.analysis.tasks import EvaluationSet
     from embtrain.vocabulary import Vocabulary
 
-#: Analogies are asked and answered among so many of the most frequent words, as in benchmarks/compare.py.
+#: Analogies are asked and answered among this number of the most frequent words, as in benchmarks/compare.py.
 RESTRICT_VOCAB = 30_000
 #: Covered items of a set that it takes to decide on: the correlation of 30 pairs has a standard error of 0.2.
 ENOUGH = 30
-#: Kind of set -> what its items are.
-_ITEMS = {"analogies": "questions", "similarity": "pairs", "categories": "words", "outliers": "tests"}
-_KINDS = tuple(_ITEMS)
+_KINDS = tuple(ITEMS)
 
 
 def eval_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -101,7 +100,7 @@ class SetEvaluator:
     def covered(self, name: str) -> str:
         """'22 of 353 pairs'."""
         known, all_of_it = self.coverage[name]
-        return f"{known:,} of {all_of_it:,} {_ITEMS[self._kinds[name]]}"
+        return covered(self._kinds[name], known, all_of_it)
 
     def describe(self, scores: Mapping[str, float]) -> str:
         """'wordsim353 0.6123 (22 of 353 pairs)', for each score."""
@@ -119,11 +118,11 @@ def make_evaluator(
 
     rules = Rules(restrict_vocab=RESTRICT_VOCAB, methods=("3CosAdd",))
     evaluator = SetEvaluator(Evaluator(sets, vocabulary, rules))
-    known = {name: covered for name, (covered, _) in evaluator.coverage.items()}
-    uncovered = [name for name, covered in known.items() if not covered]
+    known = {name: n_covered for name, (n_covered, _) in evaluator.coverage.items()}
+    uncovered = [name for name, n_covered in known.items() if not n_covered]
     if uncovered:
         raise UsageError(f"--eval {', '.join(uncovered)}: no item of it has all its words in the vocabulary")
-    few = [evaluator.covered(name) + f" of {name}" for name, covered in known.items() if covered < ENOUGH]
+    few = [evaluator.covered(name) + f" of {name}" for name, n_covered in known.items() if n_covered < ENOUGH]
     if patience is not None and few:
         raise UsageError(
             f"--patience: the vocabulary covers {', '.join(few)}; expected {ENOUGH} or more, because the "

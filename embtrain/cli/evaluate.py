@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from embtrain.cli.coverage import unscored
 from embtrain.cli.set_options import (
     check_stdin,
     make_rules,
     named_sets,
+    say,
     say_skipped,
     say_ties,
     set_options,
@@ -72,8 +74,15 @@ def command(
         results = _write_tsv(found)
     else:
         results = _write_table(found, as_markdown)
-    if all(score.value is None for result in results for score in result.scores):
-        raise NotFoundError("no set has enough words that have vectors: nothing could be scored")
+    if len(reasons := unscored(results)) == len(results):
+        told = "; ".join(dict.fromkeys(reason for _, reason in reasons))
+        raise NotFoundError(
+            f"nothing could be scored: {told}; name another set, or check how its words are spelled"
+        )
+    for result, reason in reasons:
+        # Of a set that is not covered at all, the table says it.
+        if result.n_covered:
+            say(reason)
 
 
 _Found = Iterator[tuple[str, "Embeddings", list["SetResult"]]]

@@ -17,6 +17,7 @@ from embtrain.recorded import KEYS
 from embtrain.text.breaks_table import UNICODE_VERSION
 from embtrain.vectors.foreign import is_plain_file
 from embtrain.vectors.header import Header, is_shared, read_header, read_header_from
+from embtrain.wording import counted
 
 _PACKAGES = ("numpy", "torch", "gensim", "safetensors", "jieba", "tokenizers")
 
@@ -87,7 +88,7 @@ def _version(package: str) -> str | None:
 def _devices() -> list[str]:
     import torch
 
-    devices = [f"cpu ({torch.get_num_threads()} threads)"]
+    devices = [f"cpu ({counted(torch.get_num_threads(), 'thread')})"]
     for index in range(torch.cuda.device_count()):
         properties = torch.cuda.get_device_properties(index)
         devices.append(f"cuda:{index} ({properties.name}, {properties.total_memory >> 20} MiB)")
@@ -134,7 +135,7 @@ def _foreign(source: str) -> dict[str, Any]:
 def _shown(key: str, text: str) -> Any:
     """A text of the metadata; of a whole file kept there, its size."""
     if key in KEYS.values():
-        return f"{len(text.encode()):,} bytes"
+        return counted(len(text.encode()), "byte")
     return _parsed(text)
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @click.option(
     "--index",
     metavar="FILE",
-    help="For very many words: search approximately, in an index kept in FILE (made if there is none).",
+    help="For very many words: search approximately, in an index kept in FILE (made if it does not exist).",
 )
 def command(
     vectors: str,

@@ -10,7 +10,7 @@ _LARGE = 1 << 27
 
 
 def open_vectors(source: str, threads: int | None = None) -> "Embeddings":
-    """Vectors whose words can be trusted to lie within the file, searched with so many threads.
+    """Vectors whose words can be trusted to lie within the file, searched with the threads given.
 
     Files of other tools are read into memory; of large ones it is said that importing them once saves that.
 

@@ -248,8 +248,8 @@ class Run:
         self._say_all(notes if n_missed or not nothing else notes[:-1])
         n_rows = self._lookup.embeddings.searcher.n_without_direction
         if n_rows:
-            one = "vector is zero or not finite and is nobody's neighbour"
-            many = "vectors are zero or not finite and are nobody's neighbours"
+            one = "vector is zero or not finite and never a neighbour"
+            many = "vectors are zero or not finite and never neighbours"
             say(counted(n_rows, one, many))
         if nothing:
             raise NotFoundError("none of the words has a vector" if n_missed else notes[-1])

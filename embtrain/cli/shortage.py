@@ -6,6 +6,7 @@ import threading
 from contextlib import suppress
 
 from embtrain.io.memory import address_space, gib, thread_limit
+from embtrain.wording import counted
 
 _THREADS = re.compile(
     r"can't start new thread|Resource temporarily unavailable|pthread_create", re.IGNORECASE
@@ -35,7 +36,7 @@ def shortage(error: BaseException | None) -> str | None:
 
 
 def can_start(n_threads: int) -> bool:
-    """Whether so many threads can be started now.
+    """Whether this number of threads can be started now.
 
     numpy's library for matrices, where it cannot start its own, writes to stderr and sends this process a
     SIGINT.
@@ -69,7 +70,11 @@ def _what(error: BaseException) -> str:
 
 def _thread_limit() -> str:
     limit = thread_limit()
-    return "" if limit is None else f"this user may have {limit:,} threads and processes; "
+    return (
+        ""
+        if limit is None
+        else f"this user may have {counted(limit, 'thread or process', 'threads and processes')}; "
+    )
 
 
 def _figures() -> str:

@@ -23,6 +23,7 @@ from embtrain.io.progress import MODES, Mode, Reporter
 from embtrain.ops.backends import Choice, choose_backend
 from embtrain.training.preload import start_preload
 from embtrain.training.refusals import check_noise, check_options, thread_hint
+from embtrain.wording import counted as number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,11 +186,14 @@ def _read_vocab(vocab: str, config: TrainConfig, reporter: Reporter) -> "Vocabul
     loaded = read_vocabulary(vocab, config.min_count, config.encoding)
     words, counts = loaded.vocabulary, loaded.counts
     check_noise(vocab, counts, config)
-    reporter.note(f"read a vocabulary of {loaded.words:,} words that stand for {loaded.tokens:,} tokens")
+    read = number_of(loaded.words, "word that stands", "words that stand")
+    reporter.note(f"read a vocabulary of {read} for {number_of(loaded.tokens, 'token')}")
     if len(words) < loaded.words:
+        tokens = number_of(loaded.tokens - int(counts.sum()), "token")
         reporter.note(
-            f"left out {loaded.words - len(words):,} of its words, counted fewer than {config.min_count} "
-            f"times, {loaded.tokens - int(counts.sum()):,} tokens; {len(words):,} words remain"
+            f"left out {loaded.words - len(words):,} of its words, counted fewer than "
+            f"{number_of(config.min_count, 'time')}, {tokens}; "
+            f"{number_of(len(words), 'word remains', 'words remain')}"
         )
     return words
 
@@ -198,30 +202,34 @@ def _say_what_was_read(stats: "EncodeStats", config: TrainConfig, reporter: Repo
     """Everything that was dropped or cut is said here, with its number."""
     different = f"{stats.types:,} different, " if counted else ""
     reporter.note(
-        f"read {stats.tokens:,} words, {different}{stats.sentences:,} sentences "
+        f"read {number_of(stats.tokens, 'word')}, {different}{number_of(stats.sentences, 'sentence')} "
         f"({stats.spool_bytes / 1e6:.0f} MB of ids on disk)"
     )
     if not counted:
+        unseen = stats.kept_types - stats.types
         reporter.note(
-            f"left out {stats.dropped_tokens:,} words that are not in the vocabulary; "
-            f"{stats.kept_types - stats.types:,} of its {stats.kept_types:,} words do not occur"
+            f"left out {number_of(stats.dropped_tokens, 'word that is', 'words that are')} not in the "
+            f"vocabulary; {unseen:,} of its {number_of(stats.kept_types, 'word')} "
+            f"{'does' if unseen == 1 else 'do'} not occur"
         )
     if stats.dropped_types:
         reporter.note(
-            f"left out {stats.dropped_types:,} words seen fewer than {config.min_count} times, "
-            f"{stats.dropped_tokens:,} tokens; {stats.kept_types:,} words remain"
+            f"left out {number_of(stats.dropped_types, 'word')} seen fewer than "
+            f"{number_of(config.min_count, 'time')}, {number_of(stats.dropped_tokens, 'token')}; "
+            f"{number_of(stats.kept_types, 'word remains', 'words remain')}"
         )
     if stats.stop_types:
-        tokens = f", {stats.stop_tokens:,} tokens" if counted else ""
-        reporter.note(f"left out {stats.stop_types:,} words of the stop list{tokens}")
+        tokens = f", {number_of(stats.stop_tokens, 'token')}" if counted else ""
+        reporter.note(f"left out {number_of(stats.stop_types, 'word')} of the stop list{tokens}")
     if stats.splits:
         reporter.note(
-            f"split long lines {stats.splits:,} times, every {config.max_sentence:,} words (--max-sentence)"
+            f"split long lines {number_of(stats.splits, 'time')}, every "
+            f"{number_of(config.max_sentence, 'word')} (--max-sentence)"
         )
     if stats.long_tokens:
-        reporter.warn(f"left out {stats.long_tokens:,} words longer than 65,536 bytes")
+        reporter.warn(f"left out {number_of(stats.long_tokens, 'word')} longer than 65,536 bytes")
     if stats.boms:
-        reporter.note(f"left out {stats.boms:,} byte order marks")
+        reporter.note(f"left out {number_of(stats.boms, 'byte order mark')}")
 
 
 def _say_backend(choice: Choice, config: TrainConfig, reporter: Reporter) -> None:
@@ -256,7 +264,7 @@ def _check_stdin(
 
 
 def _read_eval(eval_sets: tuple[str, ...], patience: int | None, backend: Choice) -> "list[EvaluationSet]":
-    """The sets of --eval, before the text is read. Raises UsageError, DataError for what is none."""
+    """The sets of --eval, before the text is read. Raises UsageError, DataError for what is no set."""
     if patience is not None and not eval_sets:
         raise UsageError("--patience needs scores: name a set with --eval")
     if eval_sets and backend.name == "gensim":
@@ -320,7 +328,7 @@ def _train(
          "pairs_per_second": pairs / seconds if counted else None, "loss": loss},
     )  # fmt: skip
     reporter.note(
-        f"trained {len(epochs)} epochs in {seconds:.1f} s: {words / seconds:,.0f} words/s"
+        f"trained {number_of(len(epochs), 'epoch')} in {seconds:.1f} s: {words / seconds:,.0f} words/s"
         + (f", {pairs / seconds:,.0f} pairs/s" if counted else "")
         + (f", loss {loss:.4f}" if loss is not None else "")
     )
@@ -374,6 +382,8 @@ def _save(
     )
     where = ("stdout" if output == "-" else output) + shown_format(output, target)
     reporter.event("saved", {"words": len(vocabulary), "dim": model.dim, "bytes": size})
-    reporter.note(f"wrote {len(vocabulary):,} vectors of {model.dim} to {where} ({size / 1e6:.1f} MB)")
+    reporter.note(
+        f"wrote {number_of(len(vocabulary), 'vector')} of {model.dim} to {where} ({size / 1e6:.1f} MB)"
+    )
     if left_out:
-        reporter.note(f"{target.name} cannot hold and is without: {', '.join(left_out)}")
+        reporter.note(f"left out what the format {target.name} cannot hold: {', '.join(left_out)}")

@@ -39,7 +39,7 @@ def check_output(path: str, force: bool, lines: bool = False) -> None:
         return
     mode = _mode(path)
     if mode is None and path.endswith(os.sep):
-        raise UsageError(f"{path}: names a folder, and there is none; give the name of a file to write")
+        raise UsageError(f"{path}: names a folder that does not exist; give the name of a file to write")
     if mode is None or stat.S_ISREG(mode):
         if mode is not None and not force:
             raise UsageError(f"{path}: exists already; use --force to replace it")

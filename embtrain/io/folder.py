@@ -19,6 +19,7 @@ from embtrain.io.leftovers import (
     temporary_name,
 )
 from embtrain.io.rename import exchange, rename_new
+from embtrain.wording import counted
 
 IsOwn = Callable[[str], bool]
 
@@ -67,8 +68,8 @@ def _check_replaceable(path: str, own: Collection[str], is_own: IsOwn | None) ->
     if others:
         shown = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")
         raise UsageError(
-            f"{path}: holds {len(others)} files or folders that this format does not write ({shown}); they "
-            "would be lost: name a new folder, or remove them first"
+            f"{path}: holds {counted(len(others), 'file or folder', 'files or folders')} that this format "
+            f"does not write ({shown}); they would be lost: name a new folder, or remove them first"
         )
     if os.listdir(path) and not (_has_all(path, own) if is_own is None else is_own(path)):
         raise UsageError(

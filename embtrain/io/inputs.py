@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from embtrain.errors import UsageError
 from embtrain.io.open import is_remote
+from embtrain.wording import counted
 
 Warn = Callable[[str], None]
 
@@ -64,7 +65,8 @@ def _matches(pattern: str, warn: Warn) -> list[str]:
         raise UsageError(f"{pattern}: no file matches this pattern; check it, or the directory it is in")
     once = _once(found)
     if len(once) < len(found):
-        warn(f"{pattern}: {len(found) - len(once)} links to files that are read already skipped")
+        links = counted(len(found) - len(once), "link to a file that is", "links to files that are")
+        warn(f"{pattern}: skipped {links} read already")
     return once
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 
 from embtrain.io.inputs import log_warning
+from embtrain.wording import counted
 
 _ENDING = r"\.[0-9a-f]{12}\.tmp(\.old)?"
 
@@ -66,7 +67,7 @@ def remove_leftovers(target: str, own: Collection[str] = ()) -> None:
             removed, n_bytes = removed + 1, n_bytes + size
     if removed:
         what = f"{removed} unfinished outputs" if removed > 1 else "an unfinished output"
-        log_warning(f"{target}: removed {what} of runs that were killed ({n_bytes:,} bytes)")
+        log_warning(f"{target}: removed {what} of runs that were killed ({counted(n_bytes, 'byte')})")
 
 
 def _leftovers(target: str) -> list[str]:

@@ -8,6 +8,7 @@ import mmap
 from typing import Any
 
 from embtrain.errors import DataError
+from embtrain.wording import counted
 
 
 def check_whole(array: Any, name: str = "the file of these vectors") -> None:
@@ -27,6 +28,6 @@ def check_whole(array: Any, name: str = "the file of these vectors") -> None:
     expected, found = len(base), base.size()
     if found < expected:
         raise DataError(
-            f"{name}: the file changed while it was open: it had {expected:,} bytes and has {found:,}; "
-            "replace files by renaming a new one, as embtrain does, and run this again"
+            f"{name}: the file changed while it was open: it had {counted(expected, 'byte')} and has "
+            f"{found:,}; replace files by renaming a new one, as embtrain does, and run this again"
         )

@@ -21,6 +21,7 @@ from embtrain.io.pipes import widen
 from embtrain.io.pointers import BEGINNING, pointer_error
 from embtrain.io.unchanged import unchanged
 from embtrain.io.waiting import as_pipe
+from embtrain.wording import counted
 
 BUFFER_BYTES = 1 << 20
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -123,7 +124,7 @@ def _open_remote(address: str) -> Any:
 
 def reading_failed(name: str, position: int, reason: str) -> ResourceError:
     """What to raise where the system cannot read on."""
-    return ResourceError(f"{name}: reading failed after {position:,} bytes: {reason}")
+    return ResourceError(f"{name}: reading failed after {counted(position, 'byte')}: {reason}")
 
 
 class _Start(io.RawIOBase):
@@ -223,7 +224,6 @@ class _Decompressed(io.RawIOBase):
             raise self._damaged(f"is damaged ({error})", "fetch or compress the file again") from error
 
     def _damaged(self, what: str, remedy: str) -> DataError:
-        where = (
-            f"after {self._position:,} decompressed bytes ({self._reader.consumed:,} compressed bytes read)"
-        )
+        read = counted(self._reader.consumed, "compressed byte")
+        where = f"after {counted(self._position, 'decompressed byte')} ({read} read)"
         return DataError(f"{self._name}: the {self._format} data {what} {where}; {remedy}")

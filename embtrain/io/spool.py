@@ -7,6 +7,7 @@ from types import TracebackType
 from embtrain.errors import ResourceError, UsageError
 from embtrain.io.anywhere import Anywhere
 from embtrain.io.reserve import Reservation
+from embtrain.wording import counted
 
 
 class Spool(Anywhere):
@@ -46,8 +47,8 @@ class Spool(Anywhere):
     def _full(self, error: OSError) -> ResourceError:
         reason = "no space left" if error.errno in {errno.ENOSPC, errno.EDQUOT} else error.strerror
         return ResourceError(
-            f"{self.directory}: {reason} after {self.size:,} bytes of temporary data; free some space, "
-            "or choose a directory on a larger disk with --tmp-dir"
+            f"{self.directory}: {reason} after {counted(self.size, 'byte')} of temporary data; free some "
+            "space, or choose a directory on a larger disk with --tmp-dir"
         )
 
     def _unreadable(self, offset: int, reason: str | None) -> ResourceError:

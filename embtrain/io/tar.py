@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from embtrain.errors import DataError
+from embtrain.wording import counted
 
 MAGIC, MAGIC_AT = b"ustar", 257
 _BLOCK = 512
@@ -71,7 +72,7 @@ class _Archive:
         while left > 0:
             piece = self.take(min(left, 1 << 16))
             if not piece:
-                raise self.bad(f"{size} more bytes of a member", f"the end after {size - left}")
+                raise self.bad(f"{counted(size, 'more byte')} of a member", f"the end after {size - left}")
             left -= len(piece)
 
 
@@ -195,7 +196,9 @@ class _Content(io.RawIOBase):
         size = min(len(buffer), self.left)
         content = self._archive.take(size)
         if len(content) < size:
-            raise self._archive.bad(f"{self.left} more bytes of a member", f"the end after {len(content)}")
+            raise self._archive.bad(
+                f"{counted(self.left, 'more byte')} of a member", f"the end after {len(content)}"
+            )
         buffer[:size] = content
         self.left -= size
         return size

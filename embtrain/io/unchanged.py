@@ -8,6 +8,7 @@ from typing import Any
 
 from embtrain.errors import DataError
 from embtrain.io.waiting import status_of
+from embtrain.wording import counted
 
 # Entries of a folder that are looked at; a folder of vectors has a dozen.
 _MOST_ENTRIES = 10_000
@@ -107,9 +108,9 @@ def _changed(name: str, before: int, now: int) -> DataError:
     if now < 0:
         found = "it is gone"
     elif now == before:
-        found = f"its {now:,} bytes were written again"
+        found = f"its {counted(now, 'byte')} were written again"
     else:
-        found = f"it had {before:,} bytes and has {now:,}"
+        found = f"it had {counted(before, 'byte')} and has {now:,}"
     return DataError(
-        f"{name}: the file changed while it was read: {found}; run this again when nobody writes to it"
+        f"{name}: the file changed while it was read: {found}; run this again when nothing writes to it"
     )

@@ -26,6 +26,8 @@ from typing import Final
 
 import torch
 
+from embtrain.wording import counted
+
 #: Floats that a table's rows are a multiple of.
 ROW_MULTIPLE: Final = 16
 
@@ -85,4 +87,7 @@ def check_arguments(
         _check(tensor.dtype == dtype, f"{name} must be {dtype}, found {tensor.dtype}")
         _check(tensor.dim() == 1 and tensor.is_contiguous(), f"{name} must be one contiguous row")
     for name, tensor in (("keep", keep), ("alias", alias)):
-        _check(len(tensor) == len(input), f"{name} must have {len(input)} entries, found {len(tensor)}")
+        _check(
+            len(tensor) == len(input),
+            f"{name} must have {counted(len(input), 'entry', 'entries')}, found {len(tensor)}",
+        )

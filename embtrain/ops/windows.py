@@ -22,6 +22,7 @@ import torch
 from torch.nn.functional import pad
 
 from embtrain.ops import draws
+from embtrain.wording import counted
 
 #: Centres of a chunk, where the window is not longer.
 CHUNK: Final = 8
@@ -267,9 +268,9 @@ def _check_values(ids: torch.Tensor, sentences: torch.Tensor, alias: torch.Tenso
     rows = len(alias)
     wrong = torch.nonzero((ids < 0) | (ids >= rows))
     if len(wrong):
-        raise IndexError(f"token id {int(ids[wrong[0]]) % 2**32} is outside tables of {rows} rows")
+        raise IndexError(f"token id {int(ids[wrong[0]]) % 2**32} is outside tables of {counted(rows, 'row')}")
     if rows and int((alias & _LOW).max()) >= rows:
-        raise IndexError(f"the alias table names a row outside tables of {rows} rows")
+        raise IndexError(f"the alias table names a row outside tables of {counted(rows, 'row')}")
 
 
 def centres_of_a_chunk(window: int, batch: int) -> int:

@@ -13,7 +13,7 @@ _UNSPACED = re.compile(f"[{_HAN}{_KANA}{_OTHERS}]")
 _LETTER = re.compile(r"[^\W\d_]")
 _NOT_CHINESE = re.compile(f"[{_KANA}{_OTHERS}]")
 
-#: Under so many words nothing can be said of a text.
+#: Of a text with fewer words nothing can be said.
 _FEW_WORDS = 100
 _MANY_WORDS = 1000
 #: Punctuation before or behind a word; an apostrophe belongs to many words, a hyphen or dot inside to others.
@@ -21,9 +21,9 @@ _STUCK = re.compile(
     r"""^["\u201c\u201e\u00ab(\[]\w|\w["\u201d\u00bb)\]]*[.,;:!?\u2026]["\u201d\u00bb)\]]*$|\w["\u201d\u00bb)\]]$"""
 )
 _ALONE = re.compile(r"""[.,;:!?\u2026"`'\u201c\u201d()]{1,3}""")
-#: From so many of the words on, they are prose; abbreviations alone are far fewer.
+#: A text with this share of them is prose; abbreviations alone are far fewer.
 _STUCK_SHARE = 0.05
-#: Under so many bytes that are not UTF-8 nothing is said, where words are any bytes.
+#: With fewer bytes that are not UTF-8 nothing is said, where words are any bytes.
 _WRONG_BYTES = 3
 #: Words of such a script that spaces separate are shorter than this on average, in characters.
 _LONG_WORD = 5
@@ -60,9 +60,8 @@ def advice(stats: EncodeStats, sample: bytes, tokenizer: str) -> str | None:
         return found
     if stats.tokens >= _MANY_WORDS and stats.types > 0.7 * stats.tokens:
         how = "--tokenizer words --lowercase" if tokenizer == "whitespace" else "another --tokenizer"
-        return (
-            f"{stats.types:,} of {stats.tokens:,} words are different, so most are seen only once; use {how}"
-        )
+        tokens = counted(stats.tokens, "word")
+        return f"{stats.types:,} of {tokens} are different, so most are seen only once; use {how}"
     return None
 
 

@@ -186,7 +186,8 @@ def _feed(encoder: "TextEncoder", piece: memoryview, name: str) -> None:
         now = encoder.counters()
         what = "out of memory" if isinstance(error, MemoryError) else str(error)
         raise ResourceError(
-            f"{name}: {what} while counting ({now['types']:,} different words in {now['bytes']:,} bytes of "
+            f"{name}: {what} while counting ({number_of(now['types'], 'different word')} in "
+            f"{number_of(now['bytes'], 'byte')} of "
             "text); use a machine with more memory, or text with fewer different words"
         ) from error
 

@@ -115,7 +115,9 @@ class Forms:
         said = [self._said(kind) for kind in self._count if not kind[1]]
         for encoding, count in self._replaced.items():
             if count:
-                said.append(f"{count:,} characters could not be read as {encoding} and became U+FFFD")
+                said.append(
+                    f"{counted(count, 'character')} could not be read as {encoding} and became U+FFFD"
+                )
         for encoding, name in self._against.items():
             said.append(f"{name} is UTF-8 and was read as such in spite of --encoding {encoding}")
         return said

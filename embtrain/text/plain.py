@@ -7,6 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.wording import counted
+
 #: Final id of a word under the minimum count.
 DROPPED: Final = 0xFFFFFFFF
 
@@ -136,7 +138,7 @@ class _Ids(dict[bytes, int]):
 
     def __missing__(self, word: bytes) -> int:
         if len(self) == self.max_types:
-            raise ValueError(f"more than {self.max_types} different words")
+            raise ValueError(f"more than {counted(self.max_types, 'different word')}")
         self[word] = number = len(self)
         return number
 
@@ -234,7 +236,7 @@ class FixedTextEncoder(TextEncoder):
         arena, offsets: uint8 and int64 [V + 1], the words.
 
     Raises:
-        ValueError: the offsets do not fit the arena, or a word is there twice.
+        ValueError: the offsets do not fit the arena, or a word is a duplicate.
     """
 
     def __init__(
@@ -270,7 +272,7 @@ def words_of(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> list[bytes
     """The words of an arena, each there once.
 
     Raises:
-        ValueError: the offsets do not fit the arena, or a word is there twice.
+        ValueError: the offsets do not fit the arena, or a word is a duplicate.
     """
     if len(offsets) == 0:
         raise ValueError("offsets are empty: expected one more than words")

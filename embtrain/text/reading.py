@@ -219,7 +219,9 @@ class TextReader:
                 f"left out {counted(tally.spaced, 'token that contains', 'tokens that contain')} white space"
             )
         if forced:
-            self._warn(f"cut text {forced:,} times that was too long to be tokenised at once (1 MiB)")
+            self._warn(
+                f"cut text {counted(forced, 'time')} that was too long to be tokenised at once (1 MiB)"
+            )
         for name in self.tokenization.unkept:
             self._warn(f"{name} is too large to be kept with the vectors; `embtrain sentence` will need it")
         if self._looks_like_json:

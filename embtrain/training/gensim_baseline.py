@@ -17,6 +17,7 @@ from embtrain.training.learning_rate import with_learning_rate
 from embtrain.training.pairs import check_neighbours, no_pairs
 from embtrain.training.refusals import check_options
 from embtrain.training.trainer import Progress
+from embtrain.wording import counted
 
 #: gensim's own unit of work; its learning rate changes after as many words.
 _BLOCK_TOKENS = 10_000
@@ -135,7 +136,8 @@ class GensimTrainer:
                 raise self._sentences.failure
             if read != self.corpus.tokens:
                 raise EmbtrainError(
-                    f"gensim trained on {read:,} of {self.corpus.tokens:,} words; use another --backend"
+                    f"gensim trained on {read:,} of {counted(self.corpus.tokens, 'word')}; use another "
+                    "--backend"
                 )
             progress.kept = int(trained)
             progress.seconds = time.perf_counter() - started

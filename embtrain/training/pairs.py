@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from embtrain.config import TrainConfig
 from embtrain.errors import NotFoundError
 from embtrain.text.corpus import EncodedCorpus
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.training.trainer import Progress
@@ -15,7 +16,8 @@ def check_neighbours(corpus: EncodedCorpus) -> None:
     """Raises NotFoundError where every sentence is a single word, so that no word has a neighbour."""
     if corpus.tokens == corpus.sentences:
         raise NotFoundError(
-            f"there is nothing to train: each of the {corpus.sentences:,} sentences is one word, and words "
+            f"there is nothing to train: each of the {counted(corpus.sentences, 'sentence')} is one word, "
+            "and words "
             "are trained on those beside them; expected several words a line, or lines that belong together "
             "(--sentence document), or a lower --min-count if it left the others out"
         )
@@ -26,6 +28,7 @@ def no_pairs(corpus: EncodedCorpus, config: TrainConfig, epochs: "Sequence[Progr
     kept = sum(epoch.kept for epoch in epochs)
     read = corpus.tokens * len(epochs)
     return NotFoundError(
-        f"nothing was trained: subsampling (--sample {config.sample:g}) kept {kept:,} of {read:,} words, "
+        f"nothing was trained: subsampling (--sample {config.sample:g}) kept {kept:,} of "
+        f"{counted(read, 'word')}, "
         "never two in one sentence; raise --sample (0 keeps all words), or use more text"
     )

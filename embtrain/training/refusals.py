@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from embtrain.config import TrainConfig, available_threads
 from embtrain.errors import UsageError
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +28,8 @@ def check_noise(vocabulary: str, counts: "NDArray[np.int64]", config: TrainConfi
         )
     if config.ns_exponent > 0 and not counts.any():
         raise UsageError(
-            f"{vocabulary}: all of its {len(counts):,} words have count 0, so none can be drawn as noise; "
+            f"{vocabulary}: all of its {counted(len(counts), 'word')} have count 0, so none can be drawn "
+            "as noise; "
             "use --ns-exponent 0, which draws all alike, or count the words (embtrain vocab build CORPUS "
             "--words FILE)"
         )

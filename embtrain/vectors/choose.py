@@ -120,7 +120,7 @@ class Chooser:
         keep = np.ones(n_words, bool)
         self._drop_unwanted(words, keep)
         flags = flag_words(words.arena, words.offsets)
-        words = self._mend_encoding(words, flags, keep)
+        words = self._repair_encoding(words, flags, keep)
         self._drop_unwritable(words, flags, keep)
         if not keep.all():
             rows = np.flatnonzero(keep)
@@ -136,7 +136,7 @@ class Chooser:
             self._found[found[found >= 0]] = True
             self.counts.unwanted += len(words) - int(keep.sum())
 
-    def _mend_encoding(
+    def _repair_encoding(
         self, words: Vocabulary, flags: NDArray[np.uint8], keep: NDArray[np.bool_]
     ) -> Vocabulary:
         bad = keep & (flags & _BAD_UTF8 != 0)
@@ -151,8 +151,8 @@ class Chooser:
                 "keep, replace or skip such words with --encoding-errors"
             )
         if how == "replace":
-            mended = [word.decode("utf-8", "replace").encode() for word in words.iter_bytes()]
-            return Vocabulary(*_arrays(mended), words.counts)
+            repaired = [word.decode("utf-8", "replace").encode() for word in words.iter_bytes()]
+            return Vocabulary(*_arrays(repaired), words.counts)
         if how == "skip":
             keep &= ~bad
         elif self._only_utf8:
@@ -206,7 +206,7 @@ class Chooser:
         if self._selection.duplicates == "error":
             word = words.word_bytes(int((~is_new).argmax()))
             raise DataError(
-                f"the word {word[:60]!r} is there twice; choose a row with --duplicates first, last or mean"
+                f"the word {word[:60]!r} has a duplicate; choose a row with --duplicates first, last or mean"
             )
 
     def check(self) -> None:

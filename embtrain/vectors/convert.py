@@ -84,7 +84,7 @@ def convert(source: Source, request: Request, output: BinaryIO | str) -> Outcome
         output: a file, or the path of an empty folder where the target is one.
 
     Raises:
-        UsageError: the target has no such dtype or precision, the source not so many values per row.
+        UsageError: the target has no such dtype or precision, the source has fewer values per row.
         DataError: the source is wrong, or the target cannot hold what it has.
         ResourceError: the temporary directory is full.
     """
@@ -103,8 +103,9 @@ def check_request(source: Source, request: Request) -> None:
         raise UsageError(f"--dim {dim}: the vectors have only {counted(source.dim, 'value')}")
     if source.subwords is not None and "subwords" not in target.holds and not request.drop_subwords:
         raise DataError(
-            f"{target.name} cannot hold the vectors of {source.subwords.n_buckets} n-gram buckets, by which "
-            "unknown words get theirs; leave them out with --drop subwords, or choose another format"
+            f"{target.name} cannot hold the vectors of "
+            f"{counted(source.subwords.n_buckets, 'n-gram bucket')}, by which unknown words get theirs; leave "
+            "them out with --drop subwords, or choose another format"
         )
 
 
@@ -298,7 +299,7 @@ class _Conversion:
         left_out = ["counts"] if self._has_counts and "counts" not in holds else []
         left_out += source.left_out
         if source.subwords is not None and "subwords" not in holds:
-            left_out.append(f"{source.subwords.n_buckets} n-gram buckets")
+            left_out.append(f"{counted(source.subwords.n_buckets, 'n-gram bucket')}")
         if "metadata" not in holds:
             kept = KEYS.values() if "tokenizer" in holds else ()
             left_out += [f"metadata {key!r}" for key in source.metadata if key not in kept]

@@ -201,7 +201,7 @@ class Embeddings:
         return [(self.vocabulary[row], score) for row, score in found if row >= 0]
 
     def _vector(self, given: ArrayLike) -> NDArray[np.floating[Any]]:
-        """A vector that is given as such. Raises TypeError or ValueError where it is none."""
+        """A vector that is given as such. Raises TypeError or ValueError where it is no vector."""
         vector = np.asarray(given)
         if vector.dtype.kind not in "fiu":
             raise TypeError(f"expected a word (str) or a vector of numbers, found {type(given).__name__}")
@@ -294,7 +294,9 @@ class Embeddings:
         rows = self.rows(given)
         known = [word for word, row in zip(given, rows.tolist(), strict=True) if row >= 0]
         if not known:
-            raise KeyError(f"none of the {len(given)} words is among the {counted(len(self), 'word')}")
+            raise KeyError(
+                f"none of the {counted(len(given), 'word')} is among the {counted(len(self), 'word')}"
+            )
         weights = WordWeights(weighting, self.vocabulary, a)(known)
         mean: NDArray[np.float32] = weighted_means(self.vectors[rows[rows >= 0]], weights, [len(known)])[0]
         return mean
@@ -322,7 +324,7 @@ class Embeddings:
     def to_gensim(self) -> "KeyedVectors":
         """The vectors as gensim's KeyedVectors, with counts where they are known; a copy.
 
-        Of a word that is there several times, the first row is kept, and the others are counted in a warning
+        Of duplicates the first row is kept, and the others are counted in a warning
         to the logger "embtrain".
         """
         from embtrain.vectors.layers import to_gensim

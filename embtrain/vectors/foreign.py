@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from shlex import quote
 
 from embtrain.io.pointers import BEGINNING, REMEDY
+from embtrain.wording import counted
 
 _COMPRESSED = (
     (b"\x1f\x8b", "gzip"),
@@ -161,7 +162,8 @@ def _describe_word2vec(head: bytes) -> str:
     header, _, rest = head.partition(b"\n")
     words, dim = header.split()
     kind = "text" if re.match(rb"[^\n]*?[ \t][-+]?[\d.]+(e-?\d+)?[ \t\r\n]", rest) else "binary"
-    return f"word2vec's {kind} format with {int(words[:20])} words of {int(dim[:20])} values"
+    size = f"{counted(int(words[:20]), 'word')} of {counted(int(dim[:20]), 'value')}"
+    return f"word2vec's {kind} format with {size}"
 
 
 def kind_of_archive(names: list[str]) -> Kind | None:

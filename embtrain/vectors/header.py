@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.vectors.foreign import HEAD_BYTES, identify, import_command
+from embtrain.wording import counted
 
 FORMAT = "embtrain"
 VERSION = "1"
@@ -213,7 +214,9 @@ def read_header_from(stream: BinaryIO, name: str) -> Header:
         raise bad_data(name, 0, f"a header of 2 to {_MAX_HEADER} bytes", f"the length {length}")
     text = head[8:] + _read_up_to(stream, length - 1)
     if len(text) < length:
-        raise bad_data(name, 8 + len(text), f"a header of {length} bytes", f"the end after {len(text)}")
+        raise bad_data(
+            name, 8 + len(text), f"a header of {counted(length, 'byte')}", f"the end after {len(text)}"
+        )
     return parse_header(bytes(text), name)
 
 
@@ -291,7 +294,9 @@ def _parse_tensor(key: str, entry: Any, data_start: int, name: str) -> Tensor:
     size = math.prod(shape) * _ITEM_SIZES[dtype] if dtype in _ITEM_SIZES else stop - start
     if size != stop - start:
         found = f"{stop - start}"
-        raise bad_data(name, 8, f"{size} bytes for {key!r} of dtype {dtype} and shape {shape}", found)
+        raise bad_data(
+            name, 8, f"{counted(size, 'byte')} for {key!r} of dtype {dtype} and shape {shape}", found
+        )
     return Tensor(key, dtype, tuple(shape), data_start + start, data_start + stop)
 
 

@@ -35,7 +35,7 @@ class Searcher:
     queries and their answers.
 
     Attributes:
-        n_without_direction: rows that are zero or not finite and so nobody's neighbour; known after a search.
+        n_without_direction: rows that are zero or not finite and never neighbours; known after a search.
     """
 
     def __init__(self, vectors: NDArray[np.float32], threads: int | None = None) -> None:

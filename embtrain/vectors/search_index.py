@@ -32,7 +32,7 @@ _RECALL_QUERIES = 100
 
 @dataclass(frozen=True)
 class Recall:
-    """Share of the exact neighbours that the index finds, the mean over so many queries."""
+    """Share of the exact neighbours that the index finds, the mean over a number of queries."""
 
     mean: float
     queries: int
@@ -194,7 +194,7 @@ def _check_belongs(index: Any, vectors: NDArray[np.float32], path: str) -> None:
 
 
 def _spread(n_rows: int, count: int) -> NDArray[np.int64]:
-    """Rows from the first to the last at even distances, at most so many."""
+    """Rows from the first to the last at even distances, at most that number."""
     return np.unique(np.linspace(0, n_rows - 1, min(count, n_rows)).astype(np.int64))
 
 

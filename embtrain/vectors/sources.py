@@ -49,7 +49,7 @@ def open_source(
 
     Raises:
         UsageError: no such file or format, or one that is only written.
-        DataError: nobody knows what the file is, or it is not what it should be.
+        DataError: the file is of no known format, or is damaged.
     """
     with open_vector_input(name, format_name, member) as (found, content):
         if found.read is None:
@@ -76,7 +76,7 @@ def open_vector_input(
 
     Raises:
         UsageError: no such file, format or member, or several members to choose from.
-        DataError: nobody knows what the file is.
+        DataError: the file is of no known format.
     """
     try:
         with _open_vector_input(name, format_name, member) as opened:

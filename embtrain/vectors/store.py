@@ -33,6 +33,7 @@ from embtrain.vectors.header import (
 from embtrain.vectors.store_subwords import KEY, describe, shapes_of, subwords_of, write_subwords
 from embtrain.vectors.stream import BLOCK, DTYPES, TensorStream, to_float32
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 
 def write_store(
@@ -176,7 +177,7 @@ def _assemble(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: s
 
 
 def _vocabulary(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Vocabulary:
-    # Another writer may have placed int64 off its alignment; a copy of these small tensors mends that.
+    # Another writer may have placed int64 off its alignment; a copy of these small tensors fixes that.
     offsets = np.require(arrays[OFFSETS], np.int64, "A")
     counts = np.require(arrays[COUNTS], np.int64, "A") if COUNTS in arrays else None
     place = header.tensors[OFFSETS]
@@ -184,7 +185,7 @@ def _vocabulary(header: Header, arrays: Mapping[str, NDArray[np.generic]], name:
         raise bad_data(name, place.start, "the first vocab.offsets to be 0", str(offsets[0]))
     n_bytes = header.tensors[BYTES].shape[0]
     if not 0 <= offsets[-1] <= n_bytes:
-        expected = f"the last vocab.offsets within the {n_bytes} bytes of words"
+        expected = f"the last vocab.offsets within the {counted(n_bytes, 'byte')} of words"
         raise bad_data(name, place.stop - 8, expected, str(offsets[-1]))
     return Vocabulary(arrays[BYTES], offsets, counts)  # type: ignore[arg-type]
 
@@ -201,7 +202,7 @@ def validate(vocabulary: Vocabulary, name: str) -> None:
         if wrong.any():
             row = start + int(wrong.argmax())
             found = f"word {row} from byte {offsets[row]} to {offsets[row + 1]}"
-            limit = f"words one after another within {len(vocabulary.arena)} bytes"
+            limit = f"words one after another within {counted(len(vocabulary.arena), 'byte')}"
             raise DataError(f"{name}: vocab.offsets: expected {limit}, found {found}; write the file again")
 
 
@@ -308,7 +309,7 @@ def spooled(source: TensorStream) -> Iterator[str]:
         if n_found != n_bytes:
             place = header.data_start + min(n_bytes, n_found)
             found = "the end of the data" if n_found < n_bytes else "more of it"
-            raise bad_data(source.name, place, f"{n_bytes} bytes of tensors", found)
+            raise bad_data(source.name, place, f"{counted(n_bytes, 'byte')} of tensors", found)
         # A temporary file has no name; its descriptor has one, by which it can be opened again.
         yield f"/dev/fd/{spool.fileno()}"
 

@@ -13,6 +13,7 @@ from embtrain.vectors import header as names
 from embtrain.vectors.formats.base import Subwords
 from embtrain.vectors.stream import BLOCK, DTYPES
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 #: Key of the metadata that tells how words are cut.
 KEY = "subword"
@@ -126,7 +127,7 @@ def _problem(found: Subwords) -> str:
             return f"expected {names.NGRAM_OFFSETS} that do not go back, within the bytes, found others"
     elif found.buckets is None:
         if n_rows != found.n_buckets:
-            return f"expected {found.n_buckets} rows, one per bucket, found {n_rows}"
+            return f"expected {counted(found.n_buckets, 'row')}, one per bucket, found {n_rows}"
     elif len(found.buckets) and not _is_ascending(found.buckets, found.n_buckets):
         return f"expected {names.SUBWORD_BUCKETS} that ascend below {found.n_buckets}, found others"
     return ""

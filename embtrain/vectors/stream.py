@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.vectors.header import Tensor, bad_data, read_header_from
+from embtrain.wording import counted
 
 # Bytes that are read, copied or written at a time.
 BLOCK = 1 << 20
@@ -73,7 +74,7 @@ class TensorStream:
 
     def _cut(self, tensor: Tensor, position: int) -> DataError:
         found = f"the end of the data within {tensor.name!r}"
-        return bad_data(self.name, position, f"{self.header.file_size} bytes in all", found)
+        return bad_data(self.name, position, f"{counted(self.header.file_size, 'byte')} in all", found)
 
     def check_end(self) -> None:
         if self.stream.read(1):

@@ -124,8 +124,24 @@ def test_nothing_to_score_is_code_1(call, vectors, tmp_path):
     (tmp_path / "s.txt").write_text("x y 1\n")
     result = call("evaluate", vectors, "--similarity", tmp_path / "s.txt")
     assert result.code == 1
-    assert "nothing could be scored" in result.error_line
+    assert "nothing could be scored: s: 0 of 1 pair covered; name another set" in result.error_line
     assert b"0 of 1" in result.out
+
+
+def test_a_correlation_of_one_pair_says_that_it_needs_two(call, vectors, tmp_path, sets):
+    (tmp_path / "one.txt").write_text("king queen 1\nx y 2\nx z 3\n")
+    (tmp_path / "equal.txt").write_text("king queen 1\nking apple 1\n")
+    one = "one: 1 of 3 pairs covered, a correlation needs at least two"
+    result = call("evaluate", vectors, "--similarity", tmp_path / "one.txt")
+    assert result.code == 1
+    assert f"nothing could be scored: {one}; " in result.error_line
+    result = call("evaluate", vectors, "--similarity", tmp_path / "equal.txt")
+    assert result.code == 1
+    assert "equal: 2 of 2 pairs covered, but all their scores" in result.error_line
+    # Beside a set that has a score it is only said.
+    result = call("evaluate", vectors, "--similarity", tmp_path / "one.txt", *sets[:2], "--json")
+    assert result.code == 0
+    assert result.err == f"embtrain: {one}\n"
 
 
 @pytest.mark.parametrize(

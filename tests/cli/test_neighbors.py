@@ -30,7 +30,7 @@ def shell(*arguments, stdin=b""):
 
 UP = b"up\t1\tupper\t0.800000\nup\t2\ta\\tb\t0.707107\n"
 RIGHT = b"right\t1\tupper\t0.600000\nright\t2\tup\t0.000000\n"
-NOTE = b"embtrain: 1 vector is zero or not finite and is nobody's neighbour\n"
+NOTE = b"embtrain: 1 vector is zero or not finite and never a neighbour\n"
 
 
 def test_words_as_arguments(vectors):

@@ -95,7 +95,7 @@ def test_the_reason_is_no_error_where_others_have_answers(ask):
     assert (
         "2 words have no neighbours: their vectors are zero or not finite (the first: 'zero')" in result.err
     )
-    assert "3 vectors are zero or not finite and are nobody's neighbours" in result.err
+    assert "3 vectors are zero or not finite and never neighbours" in result.err
 
 
 def test_opposite_words_have_no_odd_one(ask):

@@ -19,7 +19,7 @@ def test_the_name_says_the_format_and_the_compression(call, corpus, tmp_path):
         done = call("train", corpus, "-o", tmp_path / name, *SMALL)
         assert done.code == 0
         assert f"{name} as {kind}" in done.err
-        assert f"{kind} cannot hold and is without: counts, metadata" in done.err
+        assert f"left out what the format {kind} cannot hold: counts, metadata" in done.err
         found = embtrain.load(tmp_path / name)
         assert list(found.vocabulary) == list(expected.vocabulary)
         assert (found.vectors == expected.vectors).all()

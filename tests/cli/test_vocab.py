@@ -125,7 +125,7 @@ def test_training_says_what_the_vocabulary_leaves_out(corpus, tmp_path, capfd):
     said = capfd.readouterr().err
     assert "read a vocabulary of 5 words that stand for 26 tokens" in said
     assert "left out 2 of its words, counted fewer than 5 times, 2 tokens; 3 words remain" in said
-    assert "left out 5 words that are not in the vocabulary; 1 of its 3 words do not occur" in said
+    assert "left out 5 words that are not in the vocabulary; 1 of its 3 words does not occur" in said
     assert trained(tmp_path / "o.safetensors")[0] == {b"</s>": 9, b"the": 8, b"cat": 7}
     provenance = json.loads(read_header(str(tmp_path / "o.safetensors")).metadata["provenance"])
     assert provenance["corpus"]["vocabulary_words_seen"] == 2

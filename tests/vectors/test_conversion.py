@@ -113,7 +113,7 @@ def test_duplicates(tmp_path, name, duplicates, value, spooled):
     words, vectors, counts = result(tmp_path, source, name, duplicates=duplicates)
     assert (words, vectors) == (["a", "b", "c"], [[value], [5], [7]])
     assert counts.duplicates == 2
-    with pytest.raises(DataError, match="the word b'a' is there twice"):
+    with pytest.raises(DataError, match="the word b'a' has a duplicate"):
         result(tmp_path, source, name, duplicates="error")
 
 

@@ -65,7 +65,9 @@ def by_class(words: Sequence[bytes], classes: dict[bytes, str], source: str) -> 
     groups = _largest(ids, {number: printable(name) for number, name in enumerate(names)})
     n_without = int((ids < 0).sum())
     notes = (
-        [f"{n_without:,} of {len(words):,} words have no class in {source} and are grey"] if n_without else []
+        [f"{n_without:,} of {counted(len(words), 'word')} have no class in {source} and are grey"]
+        if n_without
+        else []
     )
     return Groups(groups.ids, groups.names, [*notes, *groups.notes])
 

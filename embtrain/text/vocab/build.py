@@ -228,7 +228,8 @@ def _nothing_left(stats: BuildStats, choice: Choice) -> DataError:
             "check the input"
         )
     return DataError(
-        f"none of {left_out:,} different words is left: {stats.rare.words:,} occur fewer than "
-        f"{number_of(choice.min_count, 'time')}, {stats.stop_words.words:,} are stop words; "
+        f"none of {number_of(left_out, 'different word')} is left: "
+        f"{number_of(stats.rare.words, 'occurs', 'occur')} fewer than {number_of(choice.min_count, 'time')}, "
+        f"{number_of(stats.stop_words.words, 'is a stop word', 'are stop words')}; "
         "use a lower --min-count or another stop list"
     )

@@ -18,6 +18,7 @@ from embtrain.native import native_or
 from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import bad_line, spooled_blocks
 from embtrain.text.vocab.runs import SortedRuns, handed_out
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain._native import Tally
@@ -172,7 +173,7 @@ class SpillingCounter:
             self._spills = self._new_spills()
             if self._note is not None:
                 self._note(
-                    f"{self._tally.types():,} different words are as many as fit into memory: "
+                    f"{counted(self._tally.types(), 'different word')} are as many as fit into memory: "
                     f"going on with temporary files in {self._spills.spool.directory}"
                 )
         if self._tally.types():

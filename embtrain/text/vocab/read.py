@@ -45,7 +45,7 @@ def read_vocabulary(source: str, min_count: int = 0, encoding: str = AUTO) -> Lo
 
     Raises:
         UsageError: the file cannot be opened.
-        DataError: a line that is not "word count", a word that is there twice, no word that is counted often
+        DataError: a line that is not "word count", a duplicate word, no word that is counted often
             enough.
     """
     tally: Tally = native_or(plain).Tally()

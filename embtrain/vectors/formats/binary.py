@@ -15,6 +15,7 @@ from embtrain.errors import DataError
 from embtrain.io.spool import Spool
 from embtrain.vectors.formats.base import Input, Problem, Reading, Rows
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 BLOCK = 1 << 20
 # A table that was decoded and is not larger is kept in memory.
@@ -37,8 +38,8 @@ def check_width(rows: Rows) -> None:
     if rows.subwords is not None and rows.subwords.vectors.shape[1] != rows.dim:
         found = rows.subwords.vectors.shape[1]
         raise DataError(
-            f"vectors of words have {rows.dim} values and those of n-grams {found}: of fewer values a word's "
-            "vector is no longer made of its n-grams; leave the n-grams out"
+            f"vectors of words have {counted(rows.dim, 'value')} and those of n-grams {found}: of fewer "
+            "values a word's vector is no longer made of its n-grams; leave the n-grams out"
         )
 
 
@@ -87,7 +88,7 @@ class ByteReader:
         """Raises DataError if the file is known to be too short for n_bytes from here on."""
         if self.size is not None and n_bytes > self.size - self.position:
             found = f"the end of the file at byte {self.size:,}"
-            raise bad(self.name, self.position, f"{n_bytes:,} bytes of {what}", found)
+            raise bad(self.name, self.position, f"{counted(n_bytes, 'byte')} of {what}", found)
 
     def unpack(self, layout: str, what: str) -> tuple[Any, ...]:
         """Little-endian numbers as ``struct`` describes them."""
@@ -162,7 +163,7 @@ class ByteReader:
 
     def _cut(self, n_bytes: int, what: str) -> DataError:
         found = f"the end of the data after {len(self._left):,}"
-        return bad(self.name, self.position, f"{n_bytes:,} bytes of {what}", found)
+        return bad(self.name, self.position, f"{counted(n_bytes, 'byte')} of {what}", found)
 
 
 def _size_of(path: str | None) -> int | None:
@@ -205,7 +206,7 @@ class Random:
         """Raises DataError where the data ends before n_bytes from a position on."""
         if n_bytes > self.size - position:
             found = f"the end of the data at byte {self.size:,}"
-            raise bad(self.name, position, f"{n_bytes:,} bytes of {what}", found)
+            raise bad(self.name, position, f"{counted(n_bytes, 'byte')} of {what}", found)
 
     def view(self, position: int, n_items: int, dtype: str, what: str) -> "NDArray[Any]":
         """A flat view of n_items from a position on; it outlives this object. Raises DataError as

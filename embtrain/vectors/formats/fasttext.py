@@ -39,6 +39,7 @@ from embtrain.vectors.formats.matrix import Matrix, block_rows
 from embtrain.vectors.formats.product import read_quantized
 from embtrain.vectors.subwords import Composer
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 
 @contextmanager
@@ -79,12 +80,13 @@ def _read_matrix(data: Random, place: int, head: Head, reading: Reading) -> Matr
     else:
         n_rows, n_columns = data.unpack(place, "qq", "sizes of the input matrix")
         if n_columns != dim or n_rows < 0:
-            found = f"{n_rows} rows of {n_columns}"
-            raise bad(data.name, place, f"rows of {dim} values in the input matrix", found)
+            found = f"{counted(n_rows, 'row')} of {n_columns}"
+            raise bad(data.name, place, f"rows of {counted(dim, 'value')} in the input matrix", found)
         start, end, table = place + 16, place + 16 + 4 * n_rows * dim, None
     expected = head.n_words + _table_rows(head, quantized)
     if n_rows != expected:
-        wanted = f"{expected} rows in the input matrix ({head.n_words} words and their n-grams)"
+        words = counted(head.n_words, "word")
+        wanted = f"{counted(expected, 'row')} in the input matrix ({words} and their n-grams)"
         raise bad(data.name, place, wanted, str(n_rows))
     data.expect(start, end - start, "the input matrix")
     return Matrix(data, start, end, n_rows, dim, None if table is None else table.rows)
@@ -164,18 +166,18 @@ def _check_output(head: Head, matrix: Matrix, reading: Reading) -> None:
         end = place + 16 + 4 * n_rows * n_columns
         data.expect(place + 16, end - place - 16, "the output matrix")
     if data.size > end:
-        report(reading, "header", end, f"{data.size - end:,} bytes follow the end of the model")
+        report(reading, "header", end, f"{counted(data.size - end, 'byte')} follow the end of the model")
 
 
 def _left_out(head: Head, matrix: Matrix, subwords: Subwords | None) -> tuple[str, ...]:
     found = []
     if head.args.model == SUPERVISED:
-        found.append(f"the classifier and its {head.n_labels:,} labels")
+        found.append(f"the classifier and its {counted(head.n_labels, 'label')}")
     else:
         found.append("the output (context) table")
     n_rows = _table_rows(head, matrix.decode is not None)
     if subwords is None and n_rows:
-        found.append(f"{n_rows:,} rows of n-grams that no word uses")
+        found.append(f"{counted(n_rows, 'row')} of n-grams that no word uses")
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from embtrain.ngrams import MAX_N
 from embtrain.vectors.formats.binary import DAMAGED, ByteReader, bad
 from embtrain.vectors.formats.counts import known_counts
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 MAGIC = 793712314
 VERSION = 12
@@ -128,7 +129,8 @@ def read_head(reader: ByteReader) -> Head:
     place = reader.position
     size, n_words, n_labels, n_tokens = reader.unpack("iiiq", "sizes of the dictionary")
     if size != n_words + n_labels or n_words < 0 or n_labels < 0:
-        found = f"{size} entries, {n_words} words and {n_labels} labels"
+        entries = counted(size, "entry", "entries")
+        found = f"{entries}, {counted(n_words, 'word')} and {counted(n_labels, 'label')}"
         raise bad(reader.name, place, "as many entries as words and labels", found)
     n_pruned = reader.unpack("q", "size of the list of kept n-grams")[0] if version else -1
     if n_pruned < -1:
@@ -198,6 +200,6 @@ def _read_pruned(reader: ByteReader, head: Head) -> NDArray[np.int64] | None:
     pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
     wrong = (pairs[:, 0] < 0) | (pairs[:, 1] < 0) | (pairs[:, 1] >= head.n_pruned)
     if wrong.any() or (np.diff(pairs[:, 0]) <= 0).any():
-        expected = f"{head.n_pruned} different buckets with rows below {head.n_pruned}"
+        expected = f"{counted(head.n_pruned, 'different bucket')} with rows below {head.n_pruned}"
         raise bad(reader.name, start, expected, "others")
     return pairs

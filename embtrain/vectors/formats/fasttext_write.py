@@ -21,6 +21,7 @@ from embtrain.vectors.formats.counts import known_counts
 from embtrain.vectors.formats.fasttext_head import MAGIC, SUPERVISED, VERSION, Args
 from embtrain.vectors.subwords import Composer
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 _MAX_ENTRIES = (1 << 31) - 1
 _KEPT = {"ws", "epoch", "min_count", "neg", "word_ngrams", "loss", "model", "lr_update_rate", "t"}
@@ -87,7 +88,7 @@ def _check_words(words: Vocabulary) -> None:
     places = np.flatnonzero(words.arena[first:last] == 0) + first
     if len(places):
         rows = np.unique(np.searchsorted(words.offsets, places, "right") - 1)
-        count = "1 word has" if len(rows) == 1 else f"{len(rows)} words have"
+        count = counted(len(rows), "word has", "words have")
         shown = words.word_bytes(int(rows[0]))[:60]
         where = f"the first in row {rows[0]}: {shown!r}"
         raise DataError(f"{count} a NUL byte, which ends words in fastText's format, {where}; rename them")
@@ -111,8 +112,8 @@ def _check_subwords(subwords: Subwords | None) -> None:
         raise DataError(f"fastText's format cannot hold n-grams of {subwords.kind}'s kind; {remedy}")
     if subwords.buckets is not None:
         raise DataError(
-            f"fastText's format holds all {subwords.n_buckets:,} buckets of n-grams or none, but this model "
-            f"was pruned to {len(subwords.buckets):,} of them; {remedy}"
+            f"fastText's format holds all {counted(subwords.n_buckets, 'bucket')} of n-grams or none, but "
+            f"this model was pruned to {len(subwords.buckets):,} of them; {remedy}"
         )
 
 

@@ -36,6 +36,7 @@ from embtrain.vectors.formats.finalfusion_write import (
 from embtrain.vectors.formats.matrix import Arriving, Decode, Matrix, block_rows
 from embtrain.vectors.formats.product import Pieces, quiet
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 # Chunks that are looked at behind the storage. Norms are the only kind known to be there; a damaged file may
 # seem to have millions of empty ones.
@@ -71,7 +72,7 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
     start = reader.position
     found = _read_words(reader, kind)
     if reader.position - start != length:
-        message = f"the vocabulary chunk says {length:,} bytes and has {reader.position - start:,}"
+        message = f"the vocabulary chunk says {counted(length, 'byte')} and has {reader.position - start:,}"
         report(reading, "header", start - 8, message)
     with ExitStack() as stack:
         # A table of n-grams is needed before the first word's row, and follows the last; codes follow norms.
@@ -196,12 +197,14 @@ def _read_storage(reader: ByteReader, data: Random | None, found: _Words) -> tup
     _check_rows(reader.name, place + _HEAD, n_rows, found)
     sizes = [4 * n_rows * dim] if kind == NDARRAY else _quantized_sizes(values)
     if kind == QUANTIZED and (values[2] < 1 or dim % values[2] or not 1 <= values[4] <= 256):
-        shape = f"{values[2]} pieces with {values[4]} centroids for {dim} values"
+        shape = (
+            f"{counted(values[2], 'piece')} with {counted(values[4], 'centroid')} for {counted(dim, 'value')}"
+        )
         raise bad(reader.name, place + _HEAD, "equal pieces with 1 to 256 centroids", shape)
     padding = length - (reader.position - place - _HEAD) - sum(sizes)
     if not 0 <= padding <= 4:
-        expected = f"{sum(sizes):,} bytes of {n_rows} x {dim} values in the storage chunk"
-        raise bad(reader.name, place + 4, expected, f"a chunk of {length:,} bytes")
+        expected = f"{counted(sum(sizes), 'byte')} of {n_rows} x {counted(dim, 'value')} in the storage chunk"
+        raise bad(reader.name, place + 4, expected, f"a chunk of {counted(length, 'byte')}")
     reader.read(padding, "padding")
     if data is None:
         return Arriving(reader, dim), dim
@@ -219,9 +222,14 @@ def _check_rows(name: str, place: int, n_rows: int, found: _Words) -> None:
         rows = found.subwords.ngram_rows if found.subwords is not None else None
         least = n_words if rows is None or not len(rows) else n_words + int(rows.max()) + 1
         if n_rows < least or (rows is not None and len(rows) and rows.min() < 0):
-            raise bad(name, place, f"{least} rows or more, by the n-grams' indices", str(n_rows))
+            raise bad(name, place, f"{counted(least, 'row')} or more, by the n-grams' indices", str(n_rows))
     elif n_rows != n_words + table:
-        raise bad(name, place, f"{n_words + table} rows ({n_words} words, {table} n-grams)", str(n_rows))
+        raise bad(
+            name,
+            place,
+            f"{counted(n_words + table, 'row')} ({counted(n_words, 'word')}, {counted(table, 'n-gram')})",
+            str(n_rows),
+        )
 
 
 def _quantized_sizes(values: tuple[int, ...]) -> list[int]:

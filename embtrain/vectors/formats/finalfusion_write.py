@@ -12,6 +12,7 @@ from embtrain.vectors.formats.base import Rows, Subwords
 from embtrain.vectors.formats.binary import BLOCK, check_width, part_of
 from embtrain.vectors.subwords import cutting_of
 from embtrain.vocabulary import Vocabulary, encode_word
+from embtrain.wording import counted
 
 MAGIC = b"FiFu"
 SIMPLE, NDARRAY, BUCKETS, QUANTIZED, METADATA, NORMS, FASTTEXT, EXPLICIT, FLORET = range(1, 10)
@@ -115,7 +116,7 @@ def _entries(
 def _check_words(words: Vocabulary) -> None:
     wrong = [row for row, word in enumerate(words.iter_bytes()) if not _is_text(word)]
     if wrong:
-        count = "1 word is" if len(wrong) == 1 else f"{len(wrong)} words are"
+        count = counted(len(wrong), "word is", "words are")
         first = f"the first in row {wrong[0]}: {words.word_bytes(wrong[0])[:60]!r}"
         raise DataError(
             f"{count} not UTF-8, as finalfusion's must be, {first}; leave out or replace such words"
@@ -136,8 +137,8 @@ def _check_subwords(subwords: Subwords, n_words: int) -> None:
     remedy = "write the shared format instead, or leave the n-grams out"
     if subwords.buckets is not None:
         raise DataError(
-            f"finalfusion holds all {subwords.n_buckets:,} buckets of n-grams, but this model was pruned to "
-            f"{len(subwords.buckets):,} of them; {remedy}"
+            f"finalfusion holds all {counted(subwords.n_buckets, 'bucket')} of n-grams, but this model was "
+            f"pruned to {len(subwords.buckets):,} of them; {remedy}"
         )
     if subwords.kind == "floret" and n_words:
         raise DataError(f"finalfusion holds no words beside floret's n-grams, found {n_words:,}; {remedy}")

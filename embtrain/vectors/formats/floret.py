@@ -20,6 +20,7 @@ from embtrain.vectors.formats.binary import BLOCK, check_width, table_of
 from embtrain.vectors.formats.line_end import REMEDY, doubt, shortened_number
 from embtrain.vectors.subwords import Composer, cutting_of
 from embtrain.vocabulary import Vocabulary, encode_word
+from embtrain.wording import counted
 
 _HEADER = re.compile(rb"(\d{1,18}) (\d{1,9}) (\d{1,9}) (\d{1,9}) ([1-4]) (\d{1,10}) (\S+) (\S+)\r?\n")
 _MAX_HEADER = 1024
@@ -67,8 +68,8 @@ def _read_rows(source: Input, n_rows: int, dim: int, reading: Reading) -> Iterat
         left = after + left
     if (left + source.stream.read(1)).strip():
         raise DataError(
-            f"{source.name}: line {n_rows + 2:,}: expected the end after {n_rows:,} rows, found more; "
-            "the first line is wrong, or two files were put together"
+            f"{source.name}: line {n_rows + 2:,}: expected the end after {counted(n_rows, 'row')}, found "
+            "more; the first line is wrong, or two files were put together"
         )
 
 
@@ -107,8 +108,8 @@ def _parse(name: str, lines: bytes, n_read: int, n_rows: int, dim: int) -> NDArr
 
 
 def _wrong_line(name: str, n_read: int, n_rows: int, dim: int, line: bytes) -> DataError:
-    found = f"{len(line.split())} fields: {line[:60]!r}" if line else "the end of the file"
-    expected = f"the number {n_read} and {dim} values (row {n_read + 1:,} of {n_rows:,})"
+    found = f"{counted(len(line.split()), 'field')}: {line[:60]!r}" if line else "the end of the file"
+    expected = f"the number {n_read} and {counted(dim, 'value')} (row {n_read + 1:,} of {n_rows:,})"
     return DataError(
         f"{name}: line {n_read + 2:,}: expected {expected}, found {found}; fetch or write the file again"
     )
@@ -145,7 +146,7 @@ def _check_words(rows: Rows, subwords: Subwords) -> None:
             first = block.words[int(wrong.argmax())]
         n_wrong += int(wrong.sum())
     if n_wrong:
-        count = "1 word has a vector" if n_wrong == 1 else f"{n_wrong:,} words have vectors"
+        count = counted(n_wrong, "word has a vector", "words have vectors")
         raise DataError(
             f"floret's format holds no words, and {count} that the n-grams do not give, the first {first!r}; "
             "write another format, or leave the words out"

@@ -24,6 +24,7 @@ from embtrain.vectors.formats.gensim_sides import AnyTable, SideFiles, names_asi
 from embtrain.vectors.formats.gensim_write import write_keyed_vectors
 from embtrain.vectors.formats.tables import Table, table_blocks, with_words
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 _WORD_LISTS = ("index_to_key", "index2word", "index2entity")
 _VECTORS = ("vectors", "syn0")
@@ -79,7 +80,7 @@ def _open_model(model: PickledModel, source: Input, reading: Reading) -> Source:
         )
     for part in (rows, fasttext.own):
         if part is not None and len(words) != part.shape[0]:
-            found = f"{len(words)} words for {part.shape[0]} vectors"
+            found = f"{counted(len(words), 'word')} for {counted(part.shape[0], 'vector')}"
             raise DataError(
                 f"{source.name}: expected one vector per word, found {found}; its files do not match"
             )

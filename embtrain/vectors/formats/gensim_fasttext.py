@@ -13,6 +13,7 @@ from embtrain.vectors.formats.gensim_pickle import PickledModel
 from embtrain.vectors.formats.gensim_sides import AnyTable, SideFiles
 from embtrain.vectors.formats.tables import Table, table_blocks, to_float32, with_words
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 _NGRAMS = ("vectors_ngrams", "syn0_ngrams", "syn0_all")
 _OWN = ("vectors_vocab", "syn0_vocab")
@@ -69,7 +70,7 @@ def _subwords(model: PickledModel, holder: int, table: AnyTable) -> Subwords | N
         buckets, rows = _kept_buckets(model, kept, n_buckets, len(vectors))
         return Subwords("fasttext", min_n, max_n, n_buckets, vectors[rows], buckets=buckets)
     if len(vectors) != n_buckets:
-        found = f"{len(vectors)} rows for {n_buckets} buckets"
+        found = f"{counted(len(vectors), 'row')} for {counted(n_buckets, 'bucket')}"
         raise DataError(
             f"{model.name}: expected one n-gram vector per bucket, found {found}; the file is damaged"
         )

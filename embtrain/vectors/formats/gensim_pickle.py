@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.vectors.formats.gensim_names import ALLOWED
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 _PIECE = 1 << 20
 _DTYPE = re.compile(r"[fiub][1248]")
@@ -117,7 +118,9 @@ class PickledModel:
         raw = self._raw(content)
         if any(length < 0 for length in shape) or math.prod(shape) * dtype.itemsize != len(raw):
             expected = f"bytes for an array of {dtype} and shape {list(shape)}"
-            raise DataError(f"{self.name}: expected {expected}, found {len(raw)} bytes; the file is damaged")
+            raise DataError(
+                f"{self.name}: expected {expected}, found {counted(len(raw), 'byte')}; the file is damaged"
+            )
         return raw.view(dtype).reshape(shape, order="F" if by_column else "C")
 
     def _array_parts(self, node: int) -> tuple[int, int, bool, int] | None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.vectors.formats.gensim_pickle import PickledModel
 from embtrain.vectors.formats.tables import Table, npy_table, read_npy_header
+from embtrain.wording import counted
 
 AnyTable = Table | NDArray[np.generic]
 _BLOCK = 1 << 20
@@ -108,7 +109,9 @@ def _packed_table(path: str) -> NDArray[np.generic]:
             f"{path}: expected an npz archive with val.npy, found {error}; copy it again"
         ) from error
     if len(content) != dtype.itemsize * int(np.prod(shape, dtype=object)):
-        raise DataError(f"{path}: expected {dtype} {list(shape)}, found {len(content)} bytes; copy it again")
+        raise DataError(
+            f"{path}: expected {dtype} {list(shape)}, found {counted(len(content), 'byte')}; copy it again"
+        )
     array = np.frombuffer(content, dtype).reshape(shape, order="F" if by_column else "C")
     if not is_table(array):
         raise DataError(

@@ -9,6 +9,7 @@ import numpy as np
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Rows
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.vocabulary import Vocabulary
@@ -50,8 +51,8 @@ def _keyed_vectors(vocabulary: "Vocabulary", dim: int) -> Any:
     twice = len(vectors.index_to_key) - len(vectors.key_to_index)
     if twice:
         raise DataError(
-            f"KeyedVectors hold a word once, found it again in {twice:,} of {vectors.next_index:,} rows; see"
-            " --duplicates"
+            f"KeyedVectors hold a word once, found it again in {twice:,} of "
+            f"{counted(vectors.next_index, 'row')}; see --duplicates"
         )
     if vocabulary.counts is not None:
         vectors.expandos = {"count": np.array(vocabulary.counts, np.int64)}

@@ -15,6 +15,7 @@ from embtrain.vectors.formats.safetensors_tables import SafetensorsFile
 from embtrain.vectors.formats.tables import Table
 from embtrain.vectors.formats.token_rows import named_rows, picked, without_words
 from embtrain.vectors.formats.tokenizer_words import kept_tokenizer, read_tokens
+from embtrain.wording import counted
 
 _SINGLE, _INDEX = "model.safetensors", "model.safetensors.index.json"
 _PICKLED = ("pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "model.ckpt.index")
@@ -124,7 +125,7 @@ def _choose(names: list[str], folder: str) -> str:
             raise DataError(f"{folder}: expected one table of tokens, found {', '.join(sorted(found)[:5])}")
     raise DataError(
         f"{folder}: expected a table of tokens ({', '.join(_NAMES[1:5])} or the like), found none among"
-        f" {len(names)} tensors; this kind of model is not known here"
+        f" {counted(len(names), 'tensor')}; this kind of model is not known here"
     )
 
 

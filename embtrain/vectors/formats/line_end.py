@@ -3,7 +3,7 @@
 A text that was cut within its last number looks like a whole one whose writer left out the last newline.
 What tells them apart is what follows the number (a space, a carriage return), and how the other numbers are
 written. Where all have as many digits after the point as the last, it is whole; so is an integer among
-many. Where their lengths differ, nobody can know, and the number is doubtful.
+many. Where their lengths differ, the cut cannot be seen, and the number is doubtful.
 """
 
 import re

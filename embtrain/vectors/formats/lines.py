@@ -89,7 +89,7 @@ def check_count(name: str, where: str, claimed: int, found: int, reading: Readin
 def complaint(line: bytes, fault: str, dim: int, separator: bytes) -> str:
     """What is wrong with a line, for a message: what was expected and what was found."""
     fields = line.rstrip(b"\r").rstrip(separator).split(separator)
-    expected = f"a word and {dim} numbers"
+    expected = f"a word and {counted(dim, 'number')}"
     if fault == "empty":
         return f"expected {expected}, found an empty line"
     if fault == "width":

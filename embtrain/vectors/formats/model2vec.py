@@ -18,6 +18,7 @@ from embtrain.vectors.formats.token_rows import named_rows, picked, without_word
 from embtrain.vectors.formats.tokenizer_words import kept_tokenizer, read_tokens
 from embtrain.vectors.formats.tokenizer_write import Written, tokenizer_of
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 Buffer = bytes | memoryview
 
@@ -164,11 +165,11 @@ def _check_words(vocabulary: Vocabulary) -> None:
     n_words = len(vocabulary)
     if bad:
         raise DataError(
-            f"a tokenizer holds UTF-8, {bad:,} of {n_words:,} words are not; see --encoding-errors"
+            f"a tokenizer holds UTF-8, {bad:,} of {counted(n_words, 'word')} are not; see --encoding-errors"
         )
     if twice:
         raise DataError(
-            f"a tokenizer holds a word once, found it again in {twice:,} of {n_words:,} rows; see"
+            f"a tokenizer holds a word once, found it again in {twice:,} of {counted(n_words, 'row')}; see"
             " --duplicates"
         )
 

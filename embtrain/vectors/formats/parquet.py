@@ -15,6 +15,7 @@ from embtrain.vectors.formats.copies import seekable
 from embtrain.vectors.formats.parquet_write import METADATA_PREFIX, load_pyarrow, write
 from embtrain.vectors.formats.tables import to_float32
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 _MAGIC = b"PAR1"
 _WORDS = ("word", "words", "token", "text", "key", "name")
@@ -193,7 +194,7 @@ class _Reader:
     def _problem(self, problem: Problem) -> None:
         self.reading.report(problem)
         if self.reading.on_error == "fail":
-            remedy = "mend it, or leave such rows out with --on-error skip"
+            remedy = "fix it, or leave such rows out with --on-error skip"
             raise DataError(f"{self.name}: {problem.where}: {problem.message}; {remedy}")
 
     def _missing(self, words: Any, first: int) -> NDArray[np.bool_]:
@@ -247,7 +248,7 @@ class _Reader:
         wrong: NDArray[np.bool_] = lengths != self.dim
         for row in np.flatnonzero(wrong):
             found = "null" if lengths[row] < 0 else f"{lengths[row]}"
-            message = f"expected {self.dim} values, found {found}"
+            message = f"expected {counted(self.dim, 'value')}, found {found}"
             self._problem(Problem("width", f"row {first + row + 1:,}", message))
         return wrong
 

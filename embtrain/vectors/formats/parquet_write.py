@@ -8,6 +8,7 @@ import numpy as np
 
 from embtrain.errors import BackendError, DataError
 from embtrain.vectors.formats.base import Block, Rows
+from embtrain.wording import counted
 
 METADATA_PREFIX = b"embtrain."
 _GROUP_BYTES = 16 << 20
@@ -120,8 +121,8 @@ def _check(pyarrow: Any, words: Any) -> None:
         bad = [row for row, word in enumerate(words) if not _is_utf8(word.as_py())]
         first = words[bad[0]].as_py()[:60]
         raise DataError(
-            f"a text column of Parquet holds UTF-8, {len(bad):,} of {len(words):,} words are not, the first"
-            f" is {first!r}; see --encoding-errors"
+            f"a text column of Parquet holds UTF-8, {len(bad):,} of {counted(len(words), 'word')} are not, "
+            f"the first is {first!r}; see --encoding-errors"
         ) from None
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.vectors.formats.binary import Random, bad
+from embtrain.wording import counted
 
 _CODES = 256
 
@@ -47,8 +48,8 @@ def read_pieces(data: Random, start: int, dim: int) -> tuple[Pieces, int]:
     found, n_pieces, width, last = data.unpack(start, "4i", "sizes of the quantiser")
     fits = found == dim and width >= 1 and n_pieces == -(-dim // width)
     if not fits or last != (dim - 1) % width + 1:
-        sizes = f"dimension {found}, {n_pieces} pieces of {width}, the last of {last}"
-        raise bad(data.name, start, f"a quantiser of {dim} values in pieces", sizes)
+        sizes = f"dimension {found}, {counted(n_pieces, 'piece')} of {width}, the last of {last}"
+        raise bad(data.name, start, f"a quantiser of {counted(dim, 'value')} in pieces", sizes)
     values = data.view(start + 16, dim * _CODES, "<f4", "centroids of the quantiser")
     tables, place = [], 0
     for index in range(n_pieces):
@@ -91,13 +92,13 @@ def read_quantized(data: Random, start: int, dim: int) -> QuantizedTable:
     """Reads a quantised matrix whose rows have dim values. Raises DataError."""
     has_norms, n_rows, n_columns, n_codes = data.unpack(start, "?qqi", "sizes of the quantised matrix")
     if n_rows < 0 or n_columns != dim or n_codes < 0 or (n_rows and n_codes % n_rows):
-        found = f"{n_rows} x {n_columns} in {n_codes} codes"
-        raise bad(data.name, start + 1, f"a quantised matrix of rows of {dim} values", found)
+        found = f"{n_rows} x {n_columns} in {counted(n_codes, 'code')}"
+        raise bad(data.name, start + 1, f"a quantised matrix of rows of {counted(dim, 'value')}", found)
     place = start + 21
     codes = data.view(place, n_codes, "u1", "codes of the quantised matrix")
     pieces, place = read_pieces(data, place + n_codes, dim)
     if n_codes != n_rows * len(pieces.tables):
-        expected = f"{len(pieces.tables)} codes in each of {n_rows} rows"
+        expected = f"{counted(len(pieces.tables), 'code')} in each of {counted(n_rows, 'row')}"
         raise bad(data.name, start + 17, expected, f"{n_codes} in all")
     norms = norm_codes = None
     if has_norms:

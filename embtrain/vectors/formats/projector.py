@@ -17,6 +17,7 @@ from embtrain.vectors.foreign import is_wordless
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
 from embtrain.vectors.formats.line_end import REMEDY, doubt, doubtful_number
 from embtrain.vectors.formats.lines import LineBlocks, complaint
+from embtrain.wording import counted
 
 _VECTORS, _METADATA = "vectors.tsv", "metadata.tsv"
 _PARTNERS = (("tensor", "metadata"), ("vectors", "metadata"), ("vecs", "meta"))
@@ -96,7 +97,7 @@ def _blocks(
             )
         listed = list(islice(words, len(values)))
         if len(listed) < len(values):
-            raise _uneven(paths, f"{n_rows + len(listed)} words", "more rows")
+            raise _uneven(paths, counted(n_rows + len(listed), "word"), "more rows")
         yield Block(Vocabulary.from_words(listed), values)
         n_rows += len(values)
     if next(words, None) is not None:
@@ -104,7 +105,7 @@ def _blocks(
             Problem("header", f"line {n_rows + 1}", f"{paths[1]} has more words than there are rows")
         )
         if reading.on_error == "fail":
-            raise _uneven(paths, "more words", f"{n_rows} rows")
+            raise _uneven(paths, "more words", counted(n_rows, "row"))
 
 
 def _check_last(block: bytes, dim: int, name: str, first: int, reading: Reading) -> None:

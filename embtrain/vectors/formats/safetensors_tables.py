@@ -7,6 +7,7 @@ import msgspec
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.tables import BFLOAT16, Table
+from embtrain.wording import counted
 
 # The library "safetensors" refuses longer headers too.
 _MAX_HEADER = 100_000_000
@@ -78,5 +79,7 @@ class SafetensorsFile:
             expected = f"data_offsets of {name!r} to fit {entry.dtype} {list(entry.shape)}"
             raise self._bad(8, expected, f"{start} to {stop}")
         if self._data_start + stop > self._size:
-            raise self._bad(self._size, f"{self._data_start + stop} bytes in all", "the end of the file")
+            raise self._bad(
+                self._size, f"{counted(self._data_start + stop, 'byte')} in all", "the end of the file"
+            )
         return Table(self.path, self._data_start + start, _DTYPES[entry.dtype], (shape[0], shape[1]))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError, ResourceError
 from embtrain.vectors.formats.base import Block
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 BLOCK_BYTES = 1 << 20
 BFLOAT16 = "bfloat16"
@@ -104,8 +105,8 @@ class Table:
 
 def _too_short(path: str, expected: int, found: int) -> str:
     return (
-        f"{path}: byte {found}: expected {expected} bytes up to the last vector, found the end; the file was"
-        " cut short: copy it again"
+        f"{path}: byte {found}: expected {counted(expected, 'byte')} up to the last vector, found the end; "
+        "the file was cut short: copy it again"
     )
 
 

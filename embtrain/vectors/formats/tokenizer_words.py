@@ -7,6 +7,7 @@ import msgspec
 
 from embtrain.errors import DataError
 from embtrain.recorded import kept_files
+from embtrain.wording import counted
 
 TOKENIZER = "tokenizer.json"
 _MAX_BYTES = 1 << 30
@@ -72,7 +73,7 @@ def kept_tokenizer(folder: str) -> tuple[dict[str, str], tuple[str, ...]]:
     if _PLAIN in content[: len(_PLAIN) + 200]:
         return {}, ()  # as we write it for vectors of which nothing is known
     kept = kept_files({"tokenizer": content})
-    return kept, () if kept else (f"{TOKENIZER} ({len(content):,} bytes)",)
+    return kept, () if kept else (f"{TOKENIZER} ({counted(len(content), 'byte')})",)
 
 
 def _decode(path: str, kind: Any) -> Any:

@@ -127,7 +127,7 @@ def test_rows_that_are_not_whole(tmp_path, on_error, words, vectors):
         ("width", "row 3", "expected 3 values, found null"),
         ("number", "row 4", "expected a number, found null"),
     ]
-    with pytest.raises(DataError, match=r"row 2: expected 3 values, found 1; mend it, or .* --on-error skip"):
+    with pytest.raises(DataError, match=r"row 2: expected 3 values, found 1; fix it, or .* --on-error skip"):
         read_all(PARQUET, tmp_path / "v.parquet")
 
 

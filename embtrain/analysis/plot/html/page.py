@@ -119,7 +119,8 @@ def page_data(scene: Scene, embeddings: Embeddings, neighbors: Neighbors, source
     file = isolated(printable(source))
     return {
         "about": f"{n:,} of the {counted(len(embeddings), 'word')} of {file}, laid out by {scene.method}. "
-        f"Neighbours are the nearest of {neighbors.source} by cosine of all {embeddings.dim} dimensions.",
+        f"Neighbours are the nearest of {neighbors.source} by cosine of all "
+        f"{counted(embeddings.dim, 'dimension')}.",
         "n": n,
         "k": neighbors.rows.shape[1],
         "words": scene.words + [show(vocabulary.word_bytes(row)) for row in absent.tolist()],
