@@ -104,8 +104,8 @@ def check_request(source: Source, request: Request) -> None:
     if source.subwords is not None and "subwords" not in target.holds and not request.drop_subwords:
         raise DataError(
             f"{target.name} cannot hold the vectors of "
-            f"{counted(source.subwords.n_buckets, 'n-gram bucket')}, by which unknown words get theirs; leave "
-            "them out with --drop subwords, or choose another format"
+            f"{counted(source.subwords.n_buckets, 'n-gram bucket')}, by which unknown words get theirs; "
+            "leave them out with --drop subwords, or choose another format"
         )
 
 

@@ -186,7 +186,7 @@ def test_what_is_left_out_is_said(call, tmp_path):
     (tmp_path / "t").write_bytes(b"often often rare often often often\n")
     result = call("train", tmp_path / "t", "-o", tmp_path / "v", "--threads", 1, "--sample", 0)
     assert result.code == 0
-    assert "left out 1 words seen fewer than 5 times, 1 tokens; 1 words remain" in result.err
+    assert "left out 1 word seen fewer than 5 times, 1 token; 1 word remains" in result.err
 
 
 @pytest.mark.parametrize("text", [b"", b" \n\t\r\n"])
