@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import BackendError
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
@@ -68,7 +69,8 @@ def to_gensim(embeddings: "Embeddings") -> "KeyedVectors":
     kept = np.fromiter(first.values(), np.int64, len(first))
     if len(kept) < len(words):
         left_out = len(words) - len(kept)
-        logging.getLogger("embtrain").warning("%d rows of words that came before were left out", left_out)
+        rows = counted(left_out, "duplicate row was", "duplicate rows were")
+        logging.getLogger("embtrain").warning("%s left out", rows)
     result = KeyedVectors(embeddings.dim)
     result.index_to_key = list(first)
     result.key_to_index = {word: row for row, word in enumerate(first)}

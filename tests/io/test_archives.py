@@ -202,8 +202,8 @@ def tar_header(name: bytes, size: bytes, kind: bytes) -> bytes:
     [
         (b"77777777777", b"x", "expected an extended header of at most 1048576 bytes, found 8589934591"),
         (b"77777777777", b"L", "expected an extended header of at most 1048576 bytes, found 8589934591"),
-        (b"77777777777", b"0", "expected 8589934591 more bytes of a member, found the end after 1024"),
-        (b"77777777777", b"g", "expected 8589934592 more bytes of a member, found the end"),
+        (b"77777777777", b"0", "expected 8,589,934,591 more bytes of a member, found the end after 1024"),
+        (b"77777777777", b"g", "expected 8,589,934,592 more bytes of a member, found the end"),
         (b"\x80" + b"\xff" * 11, b"0", "more bytes of a member, found the end"),
         (b"\xff" * 12, b"0", "expected the size of a member"),
         (b"9", b"0", "expected the size of a member"),

@@ -69,7 +69,7 @@ def test_what_holds_other_files_is_never_replaced(tmp_path, stranger):
     else:
         (path / stranger).parent.mkdir(exist_ok=True)
         (path / stranger).mkdir() if stranger.endswith("/") else (path / stranger).write_text("x")
-    with pytest.raises(UsageError, match="holds 1 files or folders that this format does not write"):
+    with pytest.raises(UsageError, match="holds 1 file or folder that this format does not write"):
         check_output_folder(str(path), True, OWN)
     with pytest.raises(UsageError, match="they would be lost"):
         write(path, force=True)

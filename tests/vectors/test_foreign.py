@@ -16,7 +16,7 @@ KINDS = {
     "a Python pickle": pickle.dumps({"a": list(range(50))}),
     "a zip archive": b"PK\x03\x04" + bytes(40),
     "word2vec's text format with 3 words of 4 values": b"3 4\nthe 0.1 -0.2 1e-05 4\nof 1 2 3 4\n",
-    "word2vec's binary format with 3000000 words of 300 values": b"3000000 300\n</s> \x12\x34\xff"
+    "word2vec's binary format with 3,000,000 words of 300 values": b"3000000 300\n</s> \x12\x34\xff"
     + bytes(range(200)),
     "text vectors without a header": b"the 0.41 0.24 -0.41 0.12 0.3 -1e-05\n",
     "a web page": b"\n<!DOCTYPE html><html><body>404</body></html>",

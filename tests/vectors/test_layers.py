@@ -48,7 +48,7 @@ def test_words_that_are_there_twice(caplog):
     keyed = twice.to_gensim()
     assert keyed.index_to_key == ["a", "b"]
     assert keyed["a"].tolist() == [1, 2]
-    assert "1 rows of words that came before" in caplog.text
+    assert "1 duplicate row was left out" in caplog.text
     assert twice.to_torch().rows == {"a": 2, "b": 3}
 
 

@@ -117,7 +117,7 @@ def join(*lines):
         (TABLE + LINES[1], "line 42: expected the end after 40 rows, found more"),
         (TABLE.replace(b"40 5", b"39 5", 1), "line 41: expected the end after 39 rows"),
         (TABLE.replace(b"40 5", b"999999999999 5", 1), "line 42: expected the number 40 .*found the end"),
-        (TABLE.replace(b"40 5", b"40 999999999", 1), "line 2: expected the number 0 and 999999999 values"),
+        (TABLE.replace(b"40 5", b"40 999999999", 1), "line 2: expected the number 0 and 999,999,999 values"),
     ],
 )
 def test_wrong_tables_are_refused(content, message):

@@ -167,7 +167,7 @@ CASES = {
         array(b"K\x02K\x01\x86", b"f4", b"c_codecs\nencode\nX\x03\x00\x00\x00\xe2\x82\xac\x85R"),
         "an array's bytes are damaged",
     ),
-    "too few rows": (array(b"K\x01K\x02\x86", b"f4", EIGHT), "found 2 words for 1 vectors"),
+    "too few rows": (array(b"K\x01K\x02\x86", b"f4", EIGHT), "found 2 words for 1 vector"),
     "no array": (b"K\x02", "expected a table of floats, found integer"),
 }  # fmt: skip
 
@@ -428,7 +428,7 @@ def test_the_fasttext_that_the_cases_below_damage_is_whole(tmp_path):
             fasttext(VECTORS, bucket=b"K\x09", hash2index=b"}(K\x00K\x00K\x00K\x01u"),
             "hash2index: expected buckets",
         ),
-        (fasttext(VECTORS, array(b"K\x01K\x01\x86", b"f4", FOUR)), "found 2 words for 1 vectors"),
+        (fasttext(VECTORS, array(b"K\x01K\x01\x86", b"f4", FOUR)), "found 2 words for 1 vector"),
     ],
 )
 def test_fasttext_parts_that_do_not_fit(refused, content, message):

@@ -183,7 +183,7 @@ def test_checkpoints_that_cannot_be_read(tmp_path):
     with pytest.raises(DataError, match=r"weights in a form that can run code.*save the model again"):
         read_all(HUGGINGFACE, folder)
     checkpoint(folder, {"conv1.weight": OTHER})
-    with pytest.raises(DataError, match=r"expected a table of tokens .* found none among 1 tensors"):
+    with pytest.raises(DataError, match=r"expected a table of tokens .* found none among 1 tensor"):
         read_all(HUGGINGFACE, folder)
     checkpoint(folder, {"a.wte.weight": TABLE, "b.wte.weight": TABLE})
     with pytest.raises(

@@ -175,7 +175,7 @@ def header(entry: object) -> bytes:
         ),
         (
             {"dtype": "F32", "shape": [10**9, 3], "data_offsets": [0, 12 * 10**9]},
-            "expected 12000000.* bytes in all",
+            "expected 12,000,000.* bytes in all",
         ),
         ({"dtype": "F32", "shape": [9, 3], "data_offsets": [-108, 0]}, "data_offsets of 'embeddings' to fit"),
         ({"dtype": "F32", "shape": [-9, -3], "data_offsets": [0, 108]}, "as a table of numbers"),
