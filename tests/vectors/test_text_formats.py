@@ -171,7 +171,7 @@ def test_a_count_that_is_too_low_is_a_warning(text, count):
 def test_fewer_rows_than_the_header_says_are_a_file_cut_short(text, count):
     content = count + b" 2\na 1 2\nb 3 4\n"
     with pytest.raises(
-        DataError, match=rf"line 1: expected {count.decode()} rows, .* found 2; the file is cut"
+        DataError, match=rf"line 1: expected {int(count):,} rows, .* found 2; the file is cut"
     ):
         text(content)
     for how in ("skip", "replace"):

@@ -71,7 +71,7 @@ def test_a_count_that_is_too_low_is_a_warning(tmp_path, count):
 def test_a_count_that_is_too_high_is_a_file_cut_short(tmp_path, count):
     path = tmp_path / "v"
     path.write_bytes(content(count + b" 2\n"))
-    with pytest.raises(DataError, match=rf"expected {count.decode()} rows, as the header says, found 3"):
+    with pytest.raises(DataError, match=rf"expected {int(count):,} rows, as the header says, found 3"):
         read(path, "word2vec")
     words, _, problems = read(path, "word2vec", "skip")
     assert words == [word for word, _ in ROWS]

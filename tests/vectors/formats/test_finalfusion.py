@@ -195,7 +195,7 @@ def storage_of(name: str) -> int:
         ("simple.fifu", "type", "I", 11, "expected float32 .10. or codes of 8 bits .1., found types"),
         ("simple.fifu", "length", "Q", 3, "values in the storage chunk, found a chunk of 3 bytes"),
         ("buckets.fifu", 48, "I", 63, r"expected 2\^0 to 2\^32 buckets, found 2\^63"),
-        ("buckets.fifu", 48, "I", 30, "expected 1,073,741,830 rows .6 words, 1,073,741,824 n-grams., found 38"),
+        ("buckets.fifu", 48, "I", 30, "expected 1,073,741,830 rows .6 words, 1,073,741,824 n.*found 38"),
         ("fasttext.fifu", 44, "I", 1 << 20, "expected n-grams of up to 255 characters, found 2 to 1048576"),
         ("quantized.fifu", "pieces", "I", 4, "expected equal pieces with 1 to 256 centroids, found 4 pieces"),
         ("quantized.fifu", "centroids", "I", 0, "centroids, found 3 pieces with 0 centroids"),
