@@ -1,6 +1,8 @@
 """The commands that write, with small inputs, and what they write when nobody disturbs them."""
 
+import hashlib
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,26 +14,52 @@ _DIM = 24
 _HEAVY_WEIGHT = 0.25
 
 
+def bytes_of(path: Path) -> str:
+    """A digest of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def index_of(path: Path) -> str:
+    """A digest of the rows and vectors of an index; with several threads its links are others each time."""
+    import numpy as np
+    from usearch.index import Index
+
+    index = Index.restore(str(path))
+    if index is None:
+        return bytes_of(path)
+    keys = np.sort(np.asarray(index.keys))
+    return hashlib.sha256(keys.tobytes() + np.asarray(index.get(keys)).tobytes()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Case:
     """A command line that writes one file or folder, OUT.
 
     Attributes:
         name: for reports.
-        arguments: words of the command line; "IN/" begins the name of an input, "OUT" is the output.
+        arguments: words of the command line; "IN/" begins the name of an input, "OUT" is the output, "LOG" a
+            log of the run.
         weight: how often it is tried; those that take seconds to start are tried seldom.
         force: what says that an existing output is to be replaced; () where that cannot be said.
+        output: the name of the output.
+        digest: of what a file of the output says, the same in each undisturbed run.
     """
 
     name: str
     arguments: tuple[str, ...]
     weight: float = 1.0
     force: tuple[str, ...] = ("--force",)
+    output: str = "out"
+    digest: Callable[[Path], str] = bytes_of
+
+    @property
+    def has_log(self) -> bool:
+        return "LOG" in self.arguments
 
 
-def _train(name: str, *options: str) -> Case:
+def _train(name: str, *options: str, output: str = "out") -> Case:
     fixed = ("--dim", "16", "--min-count", "1", "--threads", "1", "--epochs", "2", "-q")
-    return Case(name, ("train", "IN/text", "-o", "OUT", *fixed, *options), _HEAVY_WEIGHT)
+    return Case(name, ("train", "IN/text", "-o", "OUT", *fixed, *options), _HEAVY_WEIGHT, output=output)
 
 
 def all_cases() -> list[Case]:
@@ -41,13 +69,16 @@ def all_cases() -> list[Case]:
         *(Case(f"convert to {name}", ("convert", "IN/rows", "OUT", "--to", name, "-q")) for name in formats),
         *(Case(f"export to {name}", ("export", "IN/v", "-o", "OUT", "--to", name, "-q")) for name in formats),
         Case("import", ("import", "IN/rows", "-o", "OUT", "-q")),
+        Case("convert, compressed", ("convert", "IN/rows", "OUT", "--to", "glove", "-q"), output="out.gz"),
         Case("vocab build", ("vocab", "build", "IN/text", "-o", "OUT", "-q"), 3),
         Case("vocab merge", ("vocab", "merge", "IN/counts", "IN/counts", "-o", "OUT", "-q"), 3),
-        Case("neighbors --index", ("neighbors", "IN/v", "w1", "--index", "OUT"), 3, ()),
+        Case("neighbors --index", ("neighbors", "IN/v", "w1", "--index", "OUT"), 3, (), digest=index_of),
         Case("plot page", ("plot", "IN/v", "-o", "OUT", "--format", "html", "--method", "pca", "-q")),
         Case("plot picture", ("plot", "IN/v", "-o", "OUT", "--format", "png", "--method", "pca", "-q"), 0.5),
         _train("train skip-gram", "--model", "skipgram"),
         _train("train cbow", "--model", "cbow"),
+        _train("train --log", "--log", "LOG"),
+        _train("train to text", output="out.txt"),
     ]
 
 
