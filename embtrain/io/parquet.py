@@ -43,6 +43,7 @@ def parquet_documents(
         try:
             table = pyarrow.parquet.ParquetFile(file, pre_buffer=False)
             _check_column(table.schema_arrow, name, field)
+            expected = counted_rows(table, field, name)
             row = 0
             for batch in table.iter_batches(_ROWS_AT_A_TIME, columns=[field], use_threads=False):
                 for value in _as_bytes(batch.column(0)):
@@ -51,8 +52,39 @@ def parquet_documents(
                         bad.add(f"{name}: row {row:,}: field '{field}' is null")
                     else:
                         yield value
+            check_rows(name, expected, row)
         except (pa.ArrowException, OSError) as error:
             raise DataError(f"{name}: damaged Parquet data: {error}; fetch the file again") from error
+
+
+def counted_rows(table: Any, column: str, name: str) -> int:
+    """Rows that an open Parquet file counts. Raises DataError where its counts contradict each other.
+
+    Args:
+        table: the file.
+        column: one that is not nested, whose values are counted, too.
+        name: of the file, for messages.
+    """
+    footer = table.metadata
+    groups = [footer.row_group(number) for number in range(footer.num_row_groups)]
+    place = next((i for i in range(len(table.schema)) if table.schema.column(i).path == column), None)
+    rows = [group.num_rows for group in groups]
+    values = rows if place is None else [group.column(place).num_values for group in groups]
+    if min(footer.num_rows, *rows, 0) < 0 or sum(rows) != footer.num_rows or values != rows:
+        raise DataError(
+            f"{name}: damaged Parquet data: it counts {footer.num_rows:,} rows, {sum(rows):,} in its row "
+            f"groups, and {sum(values):,} values of '{column}'; fetch the file again"
+        )
+    return int(footer.num_rows)
+
+
+def check_rows(name: str, expected: int, found: int) -> None:
+    """Raises DataError where another number of rows was read than the file counts."""
+    if found != expected:
+        raise DataError(
+            f"{name}: damaged Parquet data: expected {expected:,} rows, as it counts them, found {found:,}; "
+            "fetch the file again"
+        )
 
 
 def _check_column(schema: Any, name: str, field: str) -> None:

@@ -15,6 +15,7 @@ from embtrain.text.corpus import EncodeStats
 from embtrain.text.encode import encode_corpus
 from embtrain.text.reading import TextReader
 from embtrain.text.tokenize import Tokenization
+from tests.parquet_counts import change_counts
 
 JSON = b'{"text": "a b\\nc d"}\n{"text": "e"}\n'
 
@@ -62,6 +63,22 @@ def test_parquet_by_its_content(tmp_path):
     assert read(tmp_path / "a.data") == "a b\nc d\ne\n"
     (tmp_path / "b").write_bytes(gzip.compress((tmp_path / "a.data").read_bytes()))
     assert read(tmp_path / "b") == "a b\nc d\ne\n"
+
+
+@pytest.mark.parametrize("claimed", [2**62, 5, -5])
+def test_parquet_that_counts_other_rows_than_there_are(tmp_path, claimed):
+    pa = pytest.importorskip("pyarrow", reason="needs embtrain[parquet]")
+    import pyarrow.parquet
+
+    path = tmp_path / "a"
+    pyarrow.parquet.write_table(pa.table({"text": ["a"] * 12_345}), path)
+    whole = path.read_bytes()
+    last = change_counts(path, 12_345, 12_345) - 1
+    for places in ((0,), (last,), (0, last)):
+        path.write_bytes(whole)
+        change_counts(path, 12_345, claimed, places)
+        with pytest.raises(DataError, match="damaged Parquet data: "):
+            read(path)
 
 
 def test_a_text_file_may_be_one_sentence(tmp_path):

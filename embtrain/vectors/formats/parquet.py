@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError, EmbtrainError
+from embtrain.io.parquet import check_rows, counted_rows
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Source
 from embtrain.vectors.formats.copies import seekable
 from embtrain.vectors.formats.parquet_write import METADATA_PREFIX, load_pyarrow, write
@@ -61,6 +62,7 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
                 pyarrow.BufferReader(pyarrow.py_buffer(mapping)), pre_buffer=False
             )
             columns = _columns(table.schema_arrow, source.name)
+            n_rows = counted_rows(table, columns.word, source.name)
             dim = _dim(table, columns, source.name)
         except EmbtrainError:
             raise
@@ -75,8 +77,8 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
         others = [name for name in table.schema_arrow.names if name not in columns.names]
         yield Source(
             dim,
-            max(0, table.metadata.num_rows),
-            _Reader(source.name, table, mapping, columns, dim, reading).blocks(),
+            n_rows,
+            _Reader(source.name, table, mapping, columns, dim, n_rows, reading).blocks(),
             metadata=metadata,
             left_out=tuple(f"the column {name!r}" for name in others[:20]) + _rounded(table, columns),
         )
@@ -159,6 +161,7 @@ class _Reader:
     mapping: mmap.mmap
     columns: _Columns
     dim: int
+    n_rows: int
     reading: Reading
 
     def blocks(self) -> Iterator[Block]:
@@ -172,6 +175,7 @@ class _Reader:
                 if index % _KEPT_BLOCKS == _KEPT_BLOCKS - 1:
                     # Pages that have been read would count as memory of this process.
                     self.mapping.madvise(mmap.MADV_DONTNEED)
+            check_rows(self.name, self.n_rows, first)
         except EmbtrainError:
             raise
         except Exception as error:

@@ -9,6 +9,7 @@ import pytest
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Rows
 from embtrain.vectors.formats.parquet import FORMATS
+from tests.parquet_counts import change_counts
 from tests.vectors.formats.opening import Problems, read_all, rows_of, write_file
 
 pa = pytest.importorskip("pyarrow")
@@ -187,3 +188,23 @@ def test_truncated_and_changed_files_are_read_or_refused(tmp_path):
         except DataError:
             outcomes.add("refused")
     assert outcomes == {"read", "refused"}
+
+
+@pytest.mark.parametrize("kind", ["list", "fixed", "columns"])
+@pytest.mark.parametrize("claimed", [2**62, 2**40, 2**63 - 1, 5, 0, -5])
+def test_counts_of_rows_that_are_not_there(tmp_path, kind, claimed):
+    """A footer's count of rows, that of the row group, or both; each is a claim."""
+    n_rows, path = 12_345, tmp_path / "v.parquet"
+    words = [f"w{row}" for row in range(n_rows)]
+    numbers = np.arange(n_rows, dtype=np.float32)
+    lists = pa.list_(pa.float32(), 1) if kind == "fixed" else pa.list_(pa.float32())
+    vectors = numbers if kind == "columns" else pa.array([[number] for number in numbers.tolist()], lists)
+    pq.write_table(pa.table({"word": words, "vector": vectors}), path)
+    whole = path.read_bytes()
+    last = change_counts(path, n_rows, n_rows) - 1
+    assert path.read_bytes() == whole
+    for places in ((0,), (last,), (0, last)):
+        path.write_bytes(whole)
+        change_counts(path, n_rows, claimed, places)
+        with pytest.raises(DataError, match="damaged Parquet data: "):
+            read_all(PARQUET, path)
