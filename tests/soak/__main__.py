@@ -6,10 +6,15 @@ line on stderr, and leave no temporary files; what a kill leaves, the next run m
 """
 
 import argparse
+import math
 import sys
 import time
 
 from tests.soak.soak import soak
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def main() -> int:
@@ -20,11 +25,13 @@ def main() -> int:
     parser.add_argument("--full-disks", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="runs at the same time")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no run after so long")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="beginning of a name")
     options = parser.parse_args()
     begin = time.perf_counter()
     counts = {"kill": options.kills, "signal": options.signals, "full": options.full_disks}
-    summary = soak(counts, options.seed, options.jobs, tuple(options.only), say=True)
+    names = tuple(options.only)
+    summary = soak(counts, options.seed, options.jobs, names, _say, 60 * options.minutes)
     print(f"{summary} ({time.perf_counter() - begin:.0f} s)")
     return 1 if summary.failures else 0
 

@@ -62,19 +62,32 @@ def _train(name: str, *options: str, output: str = "out") -> Case:
     return Case(name, ("train", "IN/text", "-o", "OUT", *fixed, *options), _HEAVY_WEIGHT, output=output)
 
 
+def _to(name: str, target: str, *places: str) -> Case:
+    weight = _HEAVY_WEIGHT if target == "gensim" else 1.0
+    return Case(f"{name} to {target}", (name, *places, "--to", target, "-q"), weight)
+
+
 def all_cases() -> list[Case]:
     """One of each command that writes, and of each format."""
     formats = [name for name in NAMES if _can_write(name)]
     return [
-        *(Case(f"convert to {name}", ("convert", "IN/rows", "OUT", "--to", name, "-q")) for name in formats),
-        *(Case(f"export to {name}", ("export", "IN/v", "-o", "OUT", "--to", name, "-q")) for name in formats),
+        *(_to("convert", name, "IN/rows", "OUT") for name in formats),
+        *(_to("export", name, "IN/v", "-o", "OUT") for name in formats),
         Case("import", ("import", "IN/rows", "-o", "OUT", "-q")),
         Case("convert, compressed", ("convert", "IN/rows", "OUT", "--to", "glove", "-q"), output="out.gz"),
         Case("vocab build", ("vocab", "build", "IN/text", "-o", "OUT", "-q"), 3),
         Case("vocab merge", ("vocab", "merge", "IN/counts", "IN/counts", "-o", "OUT", "-q"), 3),
         Case("neighbors --index", ("neighbors", "IN/v", "w1", "--index", "OUT"), 3, (), digest=index_of),
-        Case("plot page", ("plot", "IN/v", "-o", "OUT", "--format", "html", "--method", "pca", "-q")),
-        Case("plot picture", ("plot", "IN/v", "-o", "OUT", "--format", "png", "--method", "pca", "-q"), 0.5),
+        Case(
+            "plot page",
+            ("plot", "IN/v", "-o", "OUT", "--format", "html", "--method", "pca", "-q"),
+            _HEAVY_WEIGHT,
+        ),
+        Case(
+            "plot picture",
+            ("plot", "IN/v", "-o", "OUT", "--format", "png", "--method", "pca", "-q"),
+            _HEAVY_WEIGHT,
+        ),
         _train("train skip-gram", "--model", "skipgram"),
         _train("train cbow", "--model", "cbow"),
         _train("train --log", "--log", "LOG"),

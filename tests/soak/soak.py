@@ -1,8 +1,11 @@
 """Very many disturbed runs, several at a time."""
 
+import math
 import tempfile
+import threading
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +13,8 @@ from random import Random
 
 from tests.soak.attempt import Kind, Known, Outcome, disturb, learn
 from tests.soak.cases import Case, all_cases, make_inputs
+
+_SAY_EVERY = 50
 
 
 @dataclass
@@ -43,8 +48,31 @@ class Summary:
         )
 
 
+class _Lessons:
+    """What each case does undisturbed, found out when it is first wanted."""
+
+    def __init__(self, inputs: Path, folder: Path) -> None:
+        self._inputs, self._folder = inputs, folder
+        self._guard = threading.Lock()
+        self._locks: dict[Case, threading.Lock] = {}
+        self._known: dict[Case, Known] = {}
+
+    def of(self, case: Case) -> Known:
+        with self._guard:
+            lock = self._locks.setdefault(case, threading.Lock())
+        with lock:
+            if case not in self._known:
+                self._known[case] = learn(case, self._inputs, self._folder)
+            return self._known[case]
+
+
 def soak(
-    counts: dict[Kind, int], seed: int, jobs: int, names: tuple[str, ...] = (), say: bool = False
+    counts: dict[Kind, int],
+    seed: int,
+    jobs: int,
+    names: tuple[str, ...] = (),
+    say: Callable[[str], None] = lambda line: None,
+    seconds: float = math.inf,
 ) -> Summary:
     """Disturbs commands at random.
 
@@ -53,26 +81,32 @@ def soak(
         seed: of all that is random but the moments, which depend on the machine, too.
         jobs: runs at the same time.
         names: beginnings of the names of cases; all if there are none.
-        say: whether to print what fails as it fails.
+        say: is told what fails as it fails, and how far this is.
+        seconds: after so long no other run begins.
     """
     cases = [case for case in all_cases() if not names or case.name.startswith(names)]
     summary = Summary()
+    end = time.monotonic() + seconds
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(jobs) as pool:
         folder = Path(name)
         inputs = folder / "inputs"
         inputs.mkdir()
         make_inputs(inputs)
-        known = dict(zip(cases, pool.map(lambda case: learn(case, inputs, folder), cases), strict=True))
+        lessons = _Lessons(inputs, folder)
 
-        def one(plan: tuple[Case, Kind, str]) -> tuple[Case, Kind, str, Outcome]:
+        def one(plan: tuple[Case, Kind, str]) -> tuple[Case, Kind, str, Outcome] | None:
             case, kind, own_seed = plan
-            found: Known = known[case]
-            return *plan, disturb(case, found, kind, inputs, folder, Random(own_seed))
+            if time.monotonic() > end:
+                return None
+            return *plan, disturb(case, lessons.of(case), kind, inputs, folder, Random(own_seed))
 
-        for case, kind, own_seed, outcome in pool.map(one, _plans(cases, counts, seed)):
-            summary.add(case, kind, own_seed, outcome)
-            if say and outcome.wrong:
-                print(summary.failures[-1], flush=True)
+        for number, done in enumerate(pool.map(one, _plans(cases, counts, seed)), 1):
+            if done is not None:
+                summary.add(*done)
+                if done[-1].wrong:
+                    say(summary.failures[-1])
+                if number % _SAY_EVERY == 0:
+                    say(f"{number} of {sum(counts.values())} runs")
     return summary
 
 
