@@ -158,3 +158,35 @@ def test_what_nohup_ignores_stays_ignored(corpus, tmp_path):
     result = shell(f"{script} kill -HUP $!; wait $!", tmp_path)
     assert result.code == 0
     assert (tmp_path / "v").exists()
+
+
+@pytest.fixture(scope="module")
+def many_vectors(tmp_path_factory) -> Path:
+    """Vectors whose index takes seconds to build."""
+    import numpy as np
+
+    from embtrain import Embeddings, Vocabulary
+
+    path = tmp_path_factory.mktemp("many") / "v"
+    vectors = np.random.default_rng(1).standard_normal((30_000, 64), np.float32)
+    Embeddings(Vocabulary.from_words([f"w{row}" for row in range(30_000)]), vectors).save(path)
+    return path
+
+
+@needs_native
+@pytest.mark.parametrize("number", SAID)
+def test_an_index_that_is_being_built(many_vectors, tmp_path, number):
+    pytest.importorskip("usearch")
+    (tmp_path / "o").mkdir()
+    index = tmp_path / "o" / "index"
+    arguments = command("neighbors", many_vectors, "w1", "--index", index)
+    process = subprocess.Popen(
+        arguments, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        assert b"building an index" in process.stderr.readline()
+        time.sleep(0.1 * number / signal.SIGTERM)
+        check_ended(process, number, tmp_path, times=3)
+    finally:
+        process.kill()
+        process.communicate()
