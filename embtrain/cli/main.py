@@ -132,10 +132,21 @@ def _close_stdout() -> None:
 
 
 def _os_error(error: OSError) -> int:
-    where = f"{error.filename}: " if error.filename else ""
+    where = f"{error.filename}: " if error.filename else "stdout: " if _is_of_stdout(error) else ""
     if error.errno in _OUT_OF_RESOURCE:
         return _fail(f"{where}{shortage(error) or error.strerror}", 4)
     return _fail(f"{where}{error.strerror or error}", 2)
+
+
+def _is_of_stdout(error: OSError) -> bool:
+    """Whether lines that are still to be written to stdout fail in the same way."""
+    try:
+        sys.stdout.flush()
+    except OSError as again:
+        return again.errno == error.errno
+    except ValueError:
+        pass
+    return False
 
 
 def run(arguments: list[str]) -> int:

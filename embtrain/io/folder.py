@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 
-from embtrain.errors import ResourceError, UsageError
+from embtrain.errors import UsageError
 from embtrain.io.compress import check_name, compression_of
 from embtrain.io.deferred import deferred_signals
 from embtrain.io.inputs import log_warning
@@ -18,6 +18,7 @@ from embtrain.io.leftovers import (
     strangers,
     temporary_name,
 )
+from embtrain.io.raw import failed
 from embtrain.io.rename import exchange, rename_new
 from embtrain.wording import counted
 
@@ -118,7 +119,7 @@ def open_output_folder(
             _sync(folder.temporary)
             folder.publish()
     except OSError as error:
-        raise ResourceError(f"{path}: could not be written in full: {error.strerror or error}") from error
+        raise failed(path, error) from error
 
 
 class _Folder:

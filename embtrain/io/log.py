@@ -103,7 +103,9 @@ class EventLog:
             self._kept.append(line)
         elif self._file is not None:
             try:
-                self._file.write(line)
+                # A nearly full disk takes a part of it, and says why only when it is to take the rest.
+                while line and (n_written := self._file.write(line)):
+                    line = line[n_written:]
             except OSError as error:
                 self._close()
                 self._warn(f"{self._path}: the log ends here: {error.strerror}")

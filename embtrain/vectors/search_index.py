@@ -13,6 +13,7 @@ from embtrain.errors import BackendError, DataError, ResourceError
 from embtrain.io.atomic import check_output
 from embtrain.io.deferred import deferred_signals
 from embtrain.io.leftovers import lock, remove_leftovers, temporary_name
+from embtrain.io.raw import failed
 from embtrain.io.rename import rename_new
 from embtrain.vectors.search import Found, Searcher
 from embtrain.wording import counted
@@ -165,17 +166,29 @@ def _save(index: Any, path: str) -> None:
         descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         try:
             lock(descriptor)
-            index.save(temporary)
+            _write(index, temporary, descriptor)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
         with deferred_signals(), suppress(FileExistsError):
             rename_new(temporary, target)
+    except OSError as error:
+        raise failed(path, error) from error
     except Exception as error:  # usearch raises RuntimeError
         raise ResourceError(f"{path}: the index could not be written: {error}") from error
     finally:
         with deferred_signals(), suppress(FileNotFoundError):
             os.unlink(temporary)
+
+
+def _write(index: Any, path: str, descriptor: int) -> None:
+    """Lets usearch write; where it cannot, it does not say why, and the system is asked. Raises OSError."""
+    try:
+        index.save(path)
+    except RuntimeError:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(descriptor, 0, index.serialized_length)
+        raise
 
 
 def _check_belongs(index: Any, vectors: NDArray[np.float32], path: str) -> None:

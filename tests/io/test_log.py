@@ -1,5 +1,7 @@
 """The log of a run: lines that can be read at once, whatever happens to the run or the disk."""
 
+import errno
+import io
 import json
 import math
 import os
@@ -119,3 +121,26 @@ def test_a_log_to_stdout_leaves_it_open(capfdbinary):
 
 def test_memory_is_that_of_a_running_python():
     assert 5e6 < resident_bytes() < 1e11
+
+
+def test_a_disk_that_takes_a_part_of_a_line(tmp_path):
+    """It says why when it is given the rest."""
+    said = []
+
+    class NearlyFull(io.FileIO):
+        room = 100
+
+        def write(self, data):
+            if not self.room:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            taken = super().write(bytes(data)[: self.room])
+            self.room -= taken
+            return taken
+
+    log = EventLog(str(tmp_path / "log"), False, said.append)
+    log._file.close()
+    log._file = NearlyFull(tmp_path / "log", "wb")
+    with log:
+        log.write("note", {"message": "a" * 1000})
+        assert (tmp_path / "log").stat().st_size == 100
+        assert said == [f"{tmp_path / 'log'}: the log ends here: No space left on device"]

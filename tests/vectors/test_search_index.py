@@ -24,7 +24,7 @@ def path(vectors, tmp_path_factory):
     # One thread builds the same index every time.
     open_index(Searcher(vectors, threads=1), path, said.append)
     assert len(said) == 1
-    assert "building an index of 3000 vectors" in said[0]
+    assert "building an index of 3,000 vectors" in said[0]
     return path
 
 
