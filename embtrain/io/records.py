@@ -30,10 +30,15 @@ class BadRecords:
         self.count = 0
         self.first = ""
 
-    def add(self, message: str) -> None:
-        """Takes note of a bad record. Raises DataError unless they are to be skipped."""
-        if self._on_error == "stop":
-            raise DataError(f"{message}; correct it, or leave such records out with --on-error skip")
+    @property
+    def skips(self) -> bool:
+        """Whether bad records are left out instead of stopping everything."""
+        return self._on_error == "skip"
+
+    def add(self, message: str, option: str = "--on-error skip") -> None:
+        """Takes note of a bad record. Raises DataError, which names `option`, unless they are skipped."""
+        if not self.skips:
+            raise DataError(f"{message}; correct it, or leave such records out with {option}")
         self.count += 1
         self.first = self.first or message
 

@@ -50,6 +50,8 @@ class TextReader:
         tokenization: as given.
         forms: encodings other than UTF-8, and line ends other than ours, that were read.
         left_out: files in folders and archives that were not read.
+        field: as given.
+        bad: records that were skipped; `report` tells of them.
     """
 
     def __init__(
@@ -64,8 +66,8 @@ class TextReader:
     ) -> None:
         self.tokenization = tokenization
         self._format = format
-        self._field = field
-        self._bad = BadRecords(on_error)
+        self.field = field
+        self.bad = BadRecords(on_error)
         self._tmp_dir = tmp_dir
         self._warn = warn
         self._encoding = codec_name(tokenization.encoding)
@@ -105,7 +107,7 @@ class TextReader:
             return
         if kind == "jsonl":
             lines = form.open(sample, content.stream)
-            documents = json_documents(lines, content.name, self._field, self._bad)
+            documents = json_documents(lines, content.name, self.field, self.bad)
             yield from self.words(self._gather(documents))
         else:
             yield from self.words(self._text(content, form, sample))
@@ -161,7 +163,7 @@ class TextReader:
 
     def _parquet(self, content: "_Content", stream: BinaryIO) -> Iterator[bytes]:
         source, name = content.source, content.name
-        return parquet_documents(source, stream, name, self._field, self._bad, self._tmp_dir)
+        return parquet_documents(source, stream, name, self.field, self.bad, self._tmp_dir)
 
     def _text(self, content: "_Content", form: Form, sample: bytes) -> Iterator[Chunk]:
         """The text of a stream from which `sample` was read; newlines that end no sentence become spaces."""
@@ -205,8 +207,8 @@ class TextReader:
         `stats` are those of the text that was read, without which not everything unsuitable is found.
         """
         tally, forced = self.tokenization.tally, self.tokenization.frames.forced
-        if self._bad.count:
-            self._warn(f"skipped {counted(self._bad.count, 'bad record')}; the first: {self._bad.first}")
+        if self.bad.count:
+            self._warn(f"skipped {counted(self.bad.count, 'bad record')}; the first: {self.bad.first}")
         sample = bytes(self._sample)
         if tally.bad_bytes:
             encoding = guess_encoding(sample, self._sample.is_whole)

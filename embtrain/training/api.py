@@ -1,7 +1,7 @@
 """`embtrain.train`: the whole way from text to vectors as one function."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Final
@@ -21,15 +21,27 @@ from embtrain.training.gensim_baseline import GensimTrainer
 from embtrain.training.metadata import metadata
 from embtrain.training.refusals import check_noise, check_options, thread_hint
 from embtrain.training.start import make_trainer
+from embtrain.training.tables import Items, is_list, kind, wrong_item
 from embtrain.training.trainer import Progress, Trainer
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vocabulary import Vocabulary, encode_word
 
 PathName = str | os.PathLike[str]
-Corpus = PathName | Iterable[os.PathLike[str]] | Iterable[str] | Iterable[Sequence[str]]
+#: A table of another library has no type of ours (`embtrain.training.tables`).
+Corpus = (
+    PathName
+    | Iterable[os.PathLike[str]]
+    | Iterable[str]
+    | Iterable[Sequence[str]]
+    | Iterable[Mapping[str, Any]]
+    | Any
+)
 
 #: Arguments of `train` beside the corpus and the options.
 _ARGUMENTS: Final = ("vocabulary", "format", "field", "on_error", "on_event", "tmp_dir")
+
+_NOTHING: Final = object()
+_TEXT_HINT: Final = "; if it is a text, give it as str, not in a list of its own"
 
 #: Bytes of text that are handed over at a time.
 _CHUNK_BYTES: Final = 1 << 20
@@ -105,13 +117,16 @@ def train(
             a directory, a glob, a remote address, "-" for stdin;
             an iterable of PathLike, read one after another;
             an iterable of str, each a text or document, whose lines are sentences;
-            an iterable of sequences of str, each the words of a sentence, none with white space in it.
+            an iterable of sequences of str, each the words of a sentence, none with white space in it;
+            an iterable of records (dicts, named tuples) with `field`, which holds a text or a list of words;
+            a table with a column `field` of such values (pandas, polars, Arrow, Hugging Face datasets,
+            structured arrays of numpy), or an iterable of such tables.
         vocabulary: train these words instead of those of the text: a vocabulary with counts, or the path of
             one from `embtrain vocab build`, of which words counted less often than min_count are left out.
         format: what files are; `auto` knows Parquet by its content and JSON lines by their ending.
-        field: which field of JSON lines, or column of Parquet, holds the text.
-        on_error: what a bad record of such a file does: `stop` everything, or be counted and left out
-            (`skip`).
+        field: which field of JSON lines and of records, or column of Parquet and of tables, holds the text.
+        on_error: what a bad record of such a file or table, or a missing value (None, nan), does: `stop`
+            everything, or be counted and left out (`skip`).
         on_event: called with what happens: `Reading`, `Encoded`, `Step`, `EpochEnd`, `Trained`, `Warned`.
             With the backend `gensim`, steps are told from another thread. What it raises ends the training.
         tmp_dir: where the ids are kept, 4 bytes a token; None is the system's choice.
@@ -122,7 +137,7 @@ def train(
 
     Raises:
         UsageError: an option that does not exist, has an impossible value or does not go with the corpus, a
-            file that cannot be opened.
+            file that cannot be opened, a table without the column.
         DataError: no word occurs often enough; a word with white space in it; a damaged file.
         BackendError: the backend or device is not available here.
         ResourceError: memory or disk ran out.
@@ -235,22 +250,21 @@ def _encode(
     }
     if isinstance(corpus, str | os.PathLike):
         return encode_corpus([os.fspath(corpus)], warn=warn, read=reader, **common)
-    if isinstance(corpus, bytes) or not isinstance(corpus, Iterable):
-        raise TypeError(
-            "the corpus must be a path, or an iterable of paths, texts or token lists; "
-            f"found {type(corpus).__name__}"
-        )
-    items = iter(corpus)
-    first: Any = next(items, ())
+    items = Items(corpus, reader.field, reader.bad)
+    first: Any = next(items, _NOTHING)
+    if first is _NOTHING:
+        return encode_chunks([("corpus", ())], **common)
     everything = chain([first], items)
     if isinstance(first, os.PathLike):
-        paths = [os.fspath(path) for path in everything]
+        paths = [_path(path, items) for path in everything]
         return encode_corpus(paths, warn=warn, read=reader, **common)
     if isinstance(first, str):
         _check_not_a_file(first)
-        texts = (_text(text, reader.tokenization.joins_lines) for text in everything)
+        texts = (_text(text, reader.tokenization.joins_lines, items) for text in everything)
         return encode_chunks([("corpus", reader.words(_chunks(texts)))], **common)
-    return encode_chunks([("corpus", _chunks(_sentences(everything, _rewriter(config))))], **common)
+    if not is_list(first):
+        raise wrong_item(items.place(), first)
+    return encode_chunks([("corpus", _chunks(_sentences(everything, _rewriter(config), items)))], **common)
 
 
 def _rewriter(config: TrainConfig) -> Normalizer:
@@ -272,22 +286,38 @@ def _check_not_a_file(text: str) -> None:
         )
 
 
-def _text(text: Any, joins_lines: bool) -> bytes:
+def _path(path: Any, items: Items) -> str:
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"the corpus begins with paths, but {items.place()} is {kind(path)}")
+    return os.fspath(path)
+
+
+def _text(text: Any, joins_lines: bool, items: Items) -> bytes:
     """A text with a newline at its end, because the next text begins a sentence of its own."""
     if not isinstance(text, str):
-        raise TypeError(f"the corpus begins with str, but holds {type(text).__name__} too")
+        found = type(text).__name__
+        raise TypeError(
+            f"the corpus begins with str, but holds {found} too: {wrong_item(items.place(), text)}"
+        )
     encoded = encode_word(text)
     return (encoded.replace(b"\n", b" ") if joins_lines else encoded) + b"\n"
 
 
-def _sentences(sentences: Iterator[Any], rewrite: Normalizer) -> Iterator[bytes]:
+def _sentences(sentences: Iterator[Any], rewrite: Normalizer, items: Items) -> Iterator[bytes]:
     """Token lists as lines."""
-    for number, sentence in enumerate(sentences, 1):
-        if isinstance(sentence, str | bytes) or not isinstance(sentence, Iterable):
-            raise TypeError(f"sentence {number} must be a sequence of str, found {type(sentence).__name__}")
+    for sentence in sentences:
+        place = items.place("sentence")
+        if isinstance(sentence, str) or not is_list(sentence):
+            raise TypeError(
+                f"{place} must be a sequence of str, found {type(sentence).__name__}; the corpus begins with "
+                "a list of words, and must hold nothing else"
+            )
         words = list(sentence)
-        if not all(isinstance(word, str) for word in words):
-            raise TypeError(f"sentence {number} must hold words of type str only")
+        odd = next((word for word in words if not isinstance(word, str)), "")
+        if not isinstance(odd, str):
+            raise TypeError(
+                f"{place} must hold words of type str only, found {kind(odd)}; str() makes one of a number"
+            )
         line = rewrite(encode_word(" ".join(words)))
         # Splitting gives the words back unless one is empty or has white space in it.
         parts = line.split()
@@ -296,8 +326,8 @@ def _sentences(sentences: Iterator[Any], rewrite: Normalizer) -> Iterator[bytes]
                 word for word in words if rewrite(encode_word(word)).split() != [rewrite(encode_word(word))]
             )
             raise DataError(
-                f"sentence {number} holds the word {wrong!r}, which is empty or has white space in it; join "
-                "its parts with '_' or leave it out"
+                f"{place} holds the word {wrong!r}, which is empty or has white space in it; join its parts "
+                f"with '_' or leave it out{_TEXT_HINT if len(words) == 1 else ''}"
             )
         yield line + b"\n"
 

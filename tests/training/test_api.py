@@ -167,7 +167,7 @@ def test_json_lines_and_their_bad_records(tmp_path, expected):
     events = []
     found = embtrain.train(path, field="body", on_error="skip", on_event=events.append, **OPTIONS)
     assert same(found, expected)
-    assert any("skipped 1 bad records" in event.message for event in events if isinstance(event, api.Warned))
+    assert any("skipped 1 bad record;" in event.message for event in events if isinstance(event, api.Warned))
 
 
 def test_a_vocabulary_made_before(path, expected, tmp_path):
@@ -253,7 +253,7 @@ def test_two_wrong_words_do_not_hide_each_other():
         ([["a"], "text"], "sentence 2 must be a sequence of str, found str"),
         ([["a", 1]], "sentence 1 must hold words of type str only"),
         (["text", ["a"]], "begins with str, but holds list too"),
-        ([None], "sentence 1 must be a sequence of str, found NoneType"),
+        ([None], "item 1 of the corpus is None; leave it out"),
     ],
 )
 def test_what_is_no_corpus_is_refused(corpus, message):
