@@ -73,7 +73,7 @@ def watching(say: Say, debug: bool) -> Iterator[list[BaseException]]:
     """What Python would print on stderr by itself becomes a line each.
 
     Yields the errors that ended threads: nobody else has heard of them. Warnings of libraries are passed on,
-    and so are errors in destructors, which Python ignores.
+    and so are those that are logged, and errors in destructors, which Python ignores.
     """
     lost: list[BaseException] = []
 
@@ -101,10 +101,35 @@ def watching(say: Say, debug: bool) -> Iterator[list[BaseException]]:
     threading.excepthook, sys.unraisablehook = on_thread, on_unraisable
     warnings.showwarning = on_warning
     try:
-        yield lost
+        with _logged(say):
+            yield lost
     finally:
         threading.excepthook, sys.unraisablehook = hooks[:2]
         warnings.showwarning = hooks[2]
+
+
+@contextmanager
+def _logged(say: Say) -> Iterator[None]:
+    """What our logger is told, and what libraries log and nobody else takes, becomes a line each."""
+    import logging
+
+    class Lines(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            text = record.getMessage()
+            if record.name.partition(".")[0] != logger.name:
+                text = f"{_shortened(text)} (logged by {record.name})"
+            say(f"{'warning' if record.levelno <= logging.WARNING else record.levelname.lower()}: {text}")
+
+    logger, lines = logging.getLogger(_PACKAGE.name), Lines(logging.WARNING)
+    before = logger.propagate, logging.lastResort
+    # A handler of the root, which a plug-in may have installed, would print it a second time.
+    logger.propagate, logging.lastResort = False, lines
+    logger.addHandler(lines)
+    try:
+        yield
+    finally:
+        logger.removeHandler(lines)
+        logger.propagate, logging.lastResort = before
 
 
 def _frames(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:

@@ -196,8 +196,10 @@ def _read_words(name: str | None) -> "Vocabulary | None":
     from embtrain.wording import counted
 
     with open_text(name) as stream:
-        lines = [line.strip() for batch in batches(stream) for line in batch]
-    words = [line for line in lines if line]
-    if len(words) < len(lines):
-        say(f"left out {counted(len(lines) - len(words), 'blank line')} of {name}")
+        lines = [line for batch in batches(stream) for line in batch]
+    words = [word for line in lines if (word := line.strip())]
+    if n_blank := len(lines) - len(words):
+        say(f"left out {counted(n_blank, 'blank line')} of {name}")
+    if n_trimmed := sum(bool(line.strip()) and line != line.strip() for line in lines):
+        say(f"left out white space around {counted(n_trimmed, 'word')} of {name}")
     return Vocabulary.from_words(words)

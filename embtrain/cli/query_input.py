@@ -46,12 +46,22 @@ class Form:
         if self.most == 1:
             word = line.strip(_AROUND)
             return Query((word,), word)
-        words = tuple(line.split(b"\t") if b"\t" in line else line.split())
+        line = line.rstrip(_AROUND)
+        words = (
+            tuple(word.strip(_AROUND) for word in line.split(b"\t")) if b"\t" in line else tuple(line.split())
+        )
         if len(words) < self.least or (self.most is not None and len(words) > self.most) or b"" in words:
             found = f"{len(words)} in {text_of(line[:80])!r}"
             between = "with spaces between (or tabs, where words hold spaces)"
             raise DataError(f"{where}: expected {self.what} {between}, found {found}")
-        return Query(words, line)
+        return Query(words, b"\t".join(words) if b"\t" in line else line.strip(_AROUND))
+
+    def trimmed(self, line: bytes) -> int:
+        """How many words of a line have white space around them that `parse` leaves out."""
+        rest = line.rstrip(_AROUND)
+        if self.most == 1 or b"\t" not in rest:
+            return int(line != line.strip(_AROUND))
+        return sum(word != word.strip(_AROUND) for word in rest.split(b"\t")) + (line != rest)
 
     def of_arguments(self, given: tuple[str, ...]) -> list[Query]:
         """Queries of a command line. Raises UsageError where their number does not fit."""
@@ -130,7 +140,7 @@ class Queries:
             if not self._form.blank and not line.strip(_AROUND):
                 self._n_blank += 1
                 continue
-            self._n_trimmed += self._form.most == 1 and line != line.strip(_AROUND)
+            self._n_trimmed += self._form.trimmed(line)
             try:
                 parsed.append(self._form.parse(line, f"{name}: line {self._line}"))
             except DataError as error:

@@ -128,6 +128,10 @@ class _SentenceForm(Form):
         """The sentence of a line."""
         return Query((), line)
 
+    def trimmed(self, line: bytes) -> int:
+        """None: a sentence is taken as it is."""
+        return 0
+
     def of_arguments(self, given: tuple[str, ...]) -> list[Query]:
         """A sentence for each argument."""
         return [self.parse(os.fsencode(sentence), "") for sentence in given]

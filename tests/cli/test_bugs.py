@@ -1,5 +1,6 @@
 """What nobody foresaw: one line and a code of its own, whatever was raised and wherever."""
 
+import logging
 import sys
 import threading
 import warnings
@@ -8,6 +9,7 @@ import pytest
 
 from embtrain.cli import info
 from embtrain.cli.bugs import BUG
+from embtrain.io.inputs import log_warning
 
 
 class PanicError(BaseException):
@@ -163,3 +165,23 @@ def test_a_missing_package_is_named(call, broken):
     result = call("info")
     assert result.code == 2
     assert "No module named 'a_package_that_is_not_there'; install the package with pip" in result.error_line
+
+
+def test_what_is_logged_is_a_line(call, broken):
+    before = logging.getLogger("embtrain").handlers[:], logging.lastResort
+
+    def log(*_):
+        log_warning("100%: one\nline")
+        logging.getLogger("embtrain").info("not said")
+        nobodys = logging.LogRecord("smart_open.s3", logging.ERROR, "", 1, "no %s", ("bucket",), None)
+        logging.lastResort.handle(nobodys)
+        return {}
+
+    broken(log)
+    result = call("info")
+    assert result.code == 0
+    assert result.err == (
+        "embtrain: warning: 100%: one line\nembtrain: error: no bucket (logged by smart_open.s3)\n"
+    )
+    assert (logging.getLogger("embtrain").handlers, logging.lastResort) == before
+    assert logging.getLogger("embtrain").propagate

@@ -86,7 +86,8 @@ def test_unknown_word_stops_after_the_answers_before_it(vectors):
 def test_unknown_words_skipped(vectors):
     done = shell(vectors, "-k2", "--oov", "skip", stdin=b"right\nx\n\nup\n")
     assert (done.returncode, done.stdout) == (0, RIGHT + UP)
-    assert done.stderr == b"embtrain: 2 words have no vector and were skipped\n" + NOTE
+    said = b"embtrain: left out 1 blank line\nembtrain: 1 word has no vector and was skipped\n"
+    assert done.stderr == said + NOTE
 
 
 def test_unknown_words_answered_with_nothing(vectors):

@@ -73,7 +73,8 @@ def by_class(words: Sequence[bytes], classes: dict[bytes, str], source: str) -> 
 
 
 def read_classes(lines: Iterable[bytes], name: str) -> dict[bytes, str]:
-    """Classes of words: each line a word, a tab and its class; empty lines do not count.
+    """Classes of words: each line a word, a tab and its class; empty lines and spaces around them do not
+    count.
 
     Raises:
         DataError: a line that is something else, a word with two classes, or no classes at all.
@@ -83,6 +84,7 @@ def read_classes(lines: Iterable[bytes], name: str) -> dict[bytes, str]:
         if not line.strip():
             continue
         word, tab, label = line.strip(b"\r\n").partition(b"\t")
+        word = word.strip()
         text = label.decode("utf-8", "backslashreplace").strip()
         if not tab or not text or "\t" in text:
             found = line[:60].decode("utf-8", "replace").strip()

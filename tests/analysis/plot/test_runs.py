@@ -6,6 +6,7 @@ import pytest
 
 from embtrain.analysis.plot.runs import read_run
 from embtrain.errors import DataError
+from embtrain.wording import counted
 
 
 def lines(*events):
@@ -65,5 +66,5 @@ def test_lines_that_are_no_events(bad, message):
 
 @pytest.mark.parametrize("log", [[], lines({"event": "note", "message": "x"}), [b'{"event": "st']])
 def test_a_log_without_a_training(log):
-    with pytest.raises(DataError, match=f"no steps of a training in {len(log)} lines"):
+    with pytest.raises(DataError, match=f"no steps of a training in {counted(len(log), 'line')};"):
         read_run(log, "run")
