@@ -19,6 +19,7 @@ PAGES = [
     "docs/embeddings.md",
     "docs/format.md",
     "docs/from-gensim.md",
+    "docs/outputs.md",
     "docs/performance.md",
     "docs/plots.md",
     "docs/python.md",
