@@ -9,7 +9,6 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
@@ -20,7 +19,7 @@ BUG = 70
 #: Of a package that is missing or broken, as of a backend that is not available.
 UNAVAILABLE = 2
 
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # A message may quote a whole array, or be a page about an installation.
 _MAX_MESSAGE = 400
 
@@ -150,11 +149,11 @@ def _importing(frames: list[tuple[FrameType, int]]) -> str | None:
 
 
 def _missing(error: ImportError) -> bool:
-    return error.name is not None and error.name.partition(".")[0] != _PACKAGE.name
+    return error.name is not None and error.name.partition(".")[0] != "embtrain"
 
 
 def _is_ours(frame: FrameType) -> bool:
-    return Path(frame.f_code.co_filename).is_relative_to(_PACKAGE)
+    return frame.f_code.co_filename.startswith(_PACKAGE + os.sep)
 
 
 def _place(frames: list[tuple[FrameType, int]]) -> str:
@@ -167,8 +166,9 @@ def _place(frames: list[tuple[FrameType, int]]) -> str:
 
 
 def _module(filename: str) -> str:
-    path = Path(filename)
-    return str(path.relative_to(_PACKAGE.parent)) if path.is_relative_to(_PACKAGE) else path.name
+    if filename.startswith(_PACKAGE + os.sep):
+        return os.path.relpath(filename, os.path.dirname(_PACKAGE))
+    return os.path.basename(filename)
 
 
 def _shortened(text: str) -> str:

@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-from embtrain.io.text_input import ArrivingText
-
 # Lines that are answered together: few at first, so that the first answers come soon, then ever more, because
 # a pass over the vectors answers hundreds of queries in little more time than one.
 BATCHES = (8, 64, 512, 1536)
@@ -31,6 +29,8 @@ def batches(stream: BinaryIO, most: int = BATCHES[-1]) -> Iterator[list[bytes]]:
 
 
 def _arriving(stream: BinaryIO) -> Iterator[list[bytes]]:
+    from embtrain.io.text_form import ArrivingText
+
     read = getattr(stream, "read1", stream.read)
     pending = bytearray()
     as_utf8 = ArrivingText()

@@ -16,7 +16,7 @@ from embtrain.io.open import BUFFER_BYTES, display_name, open_input
 from embtrain.io.parquet import MAGIC, parquet_documents
 from embtrain.io.records import BadRecords, OnError, json_documents
 from embtrain.io.seekable import seekable
-from embtrain.io.text_input import Form, recognise
+from embtrain.io.text_form import Form, recognise
 from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import guess_encoding, how_to_convert
