@@ -119,7 +119,7 @@ def _logged(say: Say) -> Iterator[None]:
                 text = f"{_shortened(text)} (logged by {record.name})"
             say(f"{'warning' if record.levelno <= logging.WARNING else record.levelname.lower()}: {text}")
 
-    logger, lines = logging.getLogger(_PACKAGE.name), Lines(logging.WARNING)
+    logger, lines = logging.getLogger("embtrain"), Lines(logging.WARNING)
     before = logger.propagate, logging.lastResort
     # A handler of the root, which a plug-in may have installed, would print it a second time.
     logger.propagate, logging.lastResort = False, lines
