@@ -31,19 +31,22 @@ class Report:
         self._name = "standard input" if name == "-" else name
         self._on_error = on_error
         self._quiet = quiet
+        self._headers: list[str] = []
         self._wrong: dict[str, int] = {}
         self._first: dict[str, str] = {}
 
     def problem(self, problem: "Problem") -> None:
-        """Takes note of a problem; a wrong header is said at once."""
+        """Takes note of a problem."""
         if problem.kind == "header":
-            _warn(f"{self._name}: {problem.where}: {problem.message}; the rows are whole and are taken")
+            self._headers.append(f"{problem.where}: {problem.message}")
             return
         self._wrong[problem.kind] = self._wrong.get(problem.kind, 0) + 1
         self._first.setdefault(problem.kind, f"{problem.where}: {problem.message}")
 
     def outcome(self, outcome: "Outcome", request: "Request", output: str) -> None:
         """Says how a conversion went."""
+        for header in self._headers:
+            _warn(f"{self._name}: {header}; the rows are whole and are taken")
         place = "stdout" if output == "-" else output
         if not self._quiet:
             _say(

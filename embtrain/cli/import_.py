@@ -15,7 +15,8 @@ from embtrain.cli.convert_options import (
 )
 from embtrain.errors import UsageError
 from embtrain.io.outputs import check_apart
-from embtrain.vectors.formats.registry import find_format, format_of_file
+from embtrain.vectors.formats.names import check_own_name
+from embtrain.vectors.formats.registry import find_format
 
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
@@ -62,12 +63,7 @@ def _outputs(sources: tuple[str, ...], output: str | None) -> list[str]:
 
 def _checked(source: str, output: str) -> str:
     """The output. Raises UsageError where its name means another format than embtrain's."""
-    meant = format_of_file(output)
-    if meant is not None and meant.name != "embtrain":
-        raise UsageError(
-            f"{output}: import writes embtrain's format, and this is a name of {meant.name}; end it in "
-            f".safetensors, or use `embtrain convert {source} {output}`"
-        )
+    check_own_name(output, "import", f"embtrain convert {source} {output}")
     return output
 
 

@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 from keyword import iskeyword
+from typing import cast
 
 import click
 
@@ -187,7 +188,7 @@ def _run(arguments: list[str], debug: bool) -> int:
         # What clean-up after a signal could not do (a closed terminal cannot be written to) is no news.
         if (cause := cause_of(error) or interrupts.pending) is not None:
             return _fail(*ending(cause))
-        return _report(error)
+        return _report(error, arguments)
 
 
 def _bug(error: BaseException, debug: bool) -> int:
@@ -204,13 +205,17 @@ def _bug(error: BaseException, debug: bool) -> int:
         return last_words(another)
 
 
-def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError) -> int:
+def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError, arguments: list[str]) -> int:
     if isinstance(error, EmbtrainError):
         return _fail(str(error), error.exit_code)
-    if isinstance(error, click.MissingParameter) and error.param and error.param.name == "output":
+    if (
+        isinstance(error, click.MissingParameter)
+        and isinstance(error.param, click.Option)
+        and error.param.name == "output"
+    ):
         return _fail(f"{error.format_message().rstrip('.')}: give -o FILE, where the result goes", 2)
     if isinstance(error, click.UsageError):
-        command = error.ctx.command_path if error.ctx else "embtrain"
+        command = error.ctx.command_path if error.ctx else _command_path(arguments)
         return _fail(f"{error.format_message()} (try '{command} --help')", 2)
     if isinstance(error, click.ClickException):
         return _fail(error.format_message(), 2)
@@ -220,6 +225,19 @@ def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError)
             _close_stdout()
         return code
     return _fail(shortage(error) or "out of memory", 4)
+
+
+def _command_path(arguments: list[str]) -> str:
+    """The names of the commands that a command line begins with; click forgets them in some of its errors."""
+    path, command = "embtrain", cast(click.Command, cli)
+    for name in arguments:
+        found = (
+            command.get_command(click.Context(command), name) if isinstance(command, click.Group) else None
+        )
+        if found is None:
+            break
+        path, command = f"{path} {name}", found
+    return path
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 import click
 
 from embtrain.cli.plot_options import TOP_PAGE, TOP_PICTURE, check, kind_of, plot_options
-from embtrain.io.atomic import check_output, open_output
+from embtrain.io.atomic import check_output
 from embtrain.io.outputs import check_apart
 from embtrain.io.progress import MODES, Mode, Reporter
 from embtrain.wording import counted
@@ -177,8 +177,9 @@ class _Job:
 
     def _write(self, draw: Callable[[BinaryIO], list[str]]) -> None:
         """Draws to the output; says what could not be drawn, and what was written."""
-        with open_output(self._output, self._force) as file:
-            warnings = draw(file)
+        from embtrain.io.keep import write_or_keep
+
+        warnings = write_or_keep(self._output, self._force, None, draw, draw, f".{self._kind}")
         for warning in warnings:
             self._reporter.warn(warning)
         self._reporter.note(f"wrote {'stdout' if self._output == '-' else self._output}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from embtrain.errors import UsageError
 from embtrain.io.compress import compression_of, without_compression
 from embtrain.vectors.formats.base import Format
+from embtrain.vectors.formats.names import FOREIGN_ENDINGS
 from embtrain.vectors.formats.registry import find_format, format_of_file
 
 if TYPE_CHECKING:
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
     from embtrain.vocabulary import Vocabulary
 
 _SHARED: Final = "embtrain"
-#: Endings that mean formats which are written otherwise, or not at all.
-_OTHERS: Final = {
-    **{".npy": "npy", ".npz": "npy", ".ftz": "fasttext", ".csv": "tsv"},
-    **dict.fromkeys((".json", ".jsonl", ".ndjson", ".xml", ".html", ".md", ".toml", ".yaml", ".log"), ""),
-    **dict.fromkeys((".pt", ".pth", ".h5", ".hdf5", ".pkl", ".pickle", ".joblib", ".magnitude"), ""),
-    **dict.fromkeys((".onnx", ".mat", ".db", ".sqlite", ".xlsx", ".ann", ".feather", ".arrow"), ""),
-}
 
 
 def output_format(output: str) -> Format:
@@ -39,9 +33,9 @@ def output_format(output: str) -> Format:
             f"{output}: floret's files hold n-grams, which are not trained; end it in .safetensors"
         )
     ending = os.path.splitext(bare)[1].lower()
-    if ending in _OTHERS:
+    if ending in FOREIGN_ENDINGS:
         stem = os.path.splitext(bare)[0]
-        to = _OTHERS[ending]
+        to = FOREIGN_ENDINGS[ending]
         then = f", then use `embtrain export {stem}.safetensors --to {to} -o {stem}`" if to else ""
         raise UsageError(f"{output}: train writes no {ending} files; give -o {stem}.safetensors{then}")
     return find_format(_SHARED)

@@ -80,7 +80,9 @@ def write_or_keep(
 def _kept(path: str, spare: str | None, keep: Callable[[BinaryIO], object], ending: str) -> str | None:
     target = "stdout" if path == "-" else os.path.realpath(path)
     name = os.path.basename(target).partition(".")[0] + ending
-    beside = [] if path == "-" else [os.path.dirname(target)]
+    # The folder of a device or a pipe is no place for files.
+    is_file = path != "-" and (os.path.isfile(target) or os.path.isdir(target) or not os.path.lexists(target))
+    beside = [os.path.dirname(target)] if is_file else []
     for folder in (*beside, spare, tempfile.gettempdir()):
         if folder is None or not os.path.isdir(folder):
             continue

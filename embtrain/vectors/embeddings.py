@@ -334,12 +334,16 @@ class Embeddings:
     def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
         """Writes the shared format (docs/format.md), atomically; ``force`` allows to replace a file.
 
-        Raises UsageError if the file exists and force is not given, ResourceError if it cannot be written.
+        Raises UsageError if the file exists and force is not given, or its name means another format
+        (v.txt, v.bin), ResourceError if it cannot be written.
         """
         from embtrain.io.atomic import open_output
+        from embtrain.vectors.formats.names import check_own_name
         from embtrain.vectors.store import write_store
 
-        with open_output(os.fspath(path), force) as file:
+        name = os.fspath(path)
+        check_own_name(name, "save", f"embtrain convert FILE.safetensors {name}")
+        with open_output(name, force) as file:
             write_store(file, self.vocabulary, self.vectors, self.context, self.metadata, self.subwords)
 
 

@@ -105,7 +105,23 @@ def test_a_file_is_what_a_pipe_gets(call, tmp_path, variant, options):
     assert (file.code, pipe.code) == (0, 0)
     assert (tmp_path / "v").read_bytes() == pipe.out
     assert file.err.replace(f"to {tmp_path / 'v'}", "to stdout") == pipe.err
-    assert f"wrote {len(embtrain.load(tmp_path / 'v').words)} words" in file.err
+    assert f"wrote {len(embtrain.load(tmp_path / 'v').words):,} words" in file.err
+
+
+def test_rows_of_a_cut_file_are_not_said_to_be_taken(call, tmp_path):
+    (tmp_path / "v.txt").write_bytes(b"3 2\nthe 1 2\nof 3 4\n")
+    done = call("import", tmp_path / "v.txt", "-o", tmp_path / "v")
+    assert done.code == 3
+    assert len(done.err.splitlines()) == 1
+    assert "expected 3 rows, as the header says, found 2" in done.error_line
+
+
+def test_an_import_gets_no_name_of_another_format(call, tmp_path):
+    (tmp_path / "v.txt").write_bytes(b"2 2\nthe 1 2\nof 3 4\n")
+    for name in ("v.npy", "v.bin", "v.json"):
+        done = call("import", tmp_path / "v.txt", "-o", tmp_path / name)
+        assert done.code == 2
+        assert "end it in .safetensors" in done.error_line
 
 
 def test_everything_that_changes_is_counted(call, tmp_path):

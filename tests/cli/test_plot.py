@@ -193,6 +193,23 @@ def test_an_output_is_replaced_by_force_only(call, vectors, tmp_path, matplotlib
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_file_that_appears_meanwhile_costs_no_drawing(call, vectors, tmp_path, monkeypatch):
+    from embtrain.analysis.plot import request
+
+    make = request.make_scene
+
+    def make_slowly(*arguments):
+        (tmp_path / "p.html").write_text("theirs")
+        return make(*arguments)
+
+    monkeypatch.setattr(request, "make_scene", make_slowly)
+    done = call("plot", vectors, "-o", tmp_path / "p.html")
+    assert done.code == 2
+    assert (tmp_path / "p.html").read_text() == "theirs"
+    assert f"kept as {tmp_path / 'p.kept-1.html'}" in done.error_line
+    assert (tmp_path / "p.kept-1.html").read_text(encoding="utf-8").startswith("<!")
+
+
 def test_lists_of_pairs():
     assert read_pairs([b"a b\n", b"\n", b"new york\tparis\r\n"], "f") == [
         (b"a", b"b"),

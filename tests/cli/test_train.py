@@ -139,6 +139,28 @@ def test_without_an_output_it_is_said_how_to_name_one(call, arguments):
     assert "Missing option '-o' / '--output': give -o FILE, where the result goes" in result.error_line
 
 
+def test_a_missing_argument_is_not_asked_for_by_an_option_of_others(call):
+    result = call("convert", "v.vec")
+    assert result.code == 2
+    assert "Missing argument 'DST'" in result.error_line
+    assert "-o FILE" not in result.error_line
+    assert "embtrain convert --help" in result.error_line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path"),
+    [
+        (["train", "t", "--dim"], "embtrain train"),
+        (["vocab", "build", "t", "--memory"], "embtrain vocab build"),
+        (["--nothing"], "embtrain"),
+    ],
+)
+def test_an_option_without_its_value_names_the_help_of_its_command(call, arguments, path):
+    result = call(*arguments)
+    assert result.code == 2
+    assert f"(try '{path} --help')" in result.error_line
+
+
 def test_an_unknown_command_gets_a_suggestion(call):
     result = call("trian", "x")
     assert result.code == 2

@@ -91,6 +91,14 @@ def test_a_file_that_appears_meanwhile_costs_nothing(call, corpus, tmp_path, mon
     assert len(embtrain.load(kept).vocabulary) == 24
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_nothing_is_kept_beside_a_device(call, corpus, tmp_path):
+    (tmp_path / "spare").mkdir()
+    done = call("train", corpus, "-o", "/dev/full", *SMALL, "--tmp-dir", tmp_path / "spare")
+    assert done.code == 4
+    assert f"kept as {tmp_path / 'spare' / 'full.kept-1.safetensors'}" in done.error_line
+
+
 def test_a_folder_that_is_gone_costs_nothing(call, corpus, tmp_path, monkeypatch):
     (tmp_path / "gone").mkdir()
     (tmp_path / "spare").mkdir()

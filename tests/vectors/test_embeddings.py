@@ -143,6 +143,22 @@ def test_save_and_load(embeddings, tmp_path):
         opened.vectors[0, 0] = 5
 
 
+def test_a_file_is_saved_onto_itself_by_force(embeddings, tmp_path):
+    path = tmp_path / "v.safetensors"
+    embeddings.save(path)
+    opened = embtrain.load(path)
+    opened.save(path, force=True)
+    assert opened["of"].tolist() == [7, 8, 9]
+    assert embtrain.load(path)["of"].tolist() == [7, 8, 9]
+
+
+@pytest.mark.parametrize("name", ["v.txt", "v.bin", "v.vec.gz", "v.kv", "v.npy", "v.pt"])
+def test_what_is_saved_has_no_name_of_another_format(embeddings, tmp_path, name):
+    with pytest.raises(UsageError, match=r"end it in \.safetensors"):
+        embeddings.save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_suggestions(embeddings):
     for word, expected in (
         ("THE", "the"),

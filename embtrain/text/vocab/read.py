@@ -61,8 +61,9 @@ def read_vocabulary(source: str, min_count: int = 0, encoding: str = AUTO) -> Lo
         raise DataError(f"{name}: the counts of all words together must be under 2^63")
     kept = int(np.count_nonzero(counts >= min_count))
     if kept == 0:
-        least = f" is counted {number_of(min_count, 'time')}" if len(counts) else ""
-        hint = "use a lower --min-count" if len(counts) else f"expected {FORM}"
-        raise DataError(f"{name}: none of its {number_of(len(counts), 'word')}{least}; {hint}")
+        if not len(counts):
+            raise DataError(f"{name}: holds no words; expected {FORM}")
+        words, times = number_of(len(counts), "word"), number_of(min_count, "time")
+        raise DataError(f"{name}: none of its {words} is counted {times}; use a lower --min-count")
     vocabulary = Vocabulary(arena[: offsets[kept]], offsets[: kept + 1], counts[:kept])
     return Loaded(vocabulary, counts[:kept], len(counts), int(counts.sum()))

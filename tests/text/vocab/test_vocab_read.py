@@ -106,7 +106,7 @@ def test_what_other_tools_write(tmp_path):
         (b"\xff\x00\n", r"line 1: expected a word, one space and its count; found '\\xff\\x00'"),
         (b"x" * 200 + b"\n", f"found '{'x' * 60}...'"),
         (b"a 9223372036854775807\nb 1\n", r"the counts of all words together must be under 2\^63"),
-        (b"", "none of its 0 words; expected lines 'word count'"),
+        (b"", "holds no words; expected lines 'word count'"),
     ],
 )
 def test_bad_files(tmp_path, content, message):
