@@ -130,8 +130,16 @@ def _start(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=None if limit is None else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit,) * 2),
+        preexec_fn=lambda: _prepare(limit),
     )
+
+
+def _prepare(limit: int | None) -> None:
+    """Of a process that begins: signals that nohup or a shell has ignored would stay ignored."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    if limit is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 
 def _wait_until_it_obeys(process: subprocess.Popen[bytes]) -> None:

@@ -1,5 +1,6 @@
 """A short run of `make soak`: light commands, disturbed at random moments."""
 
+import signal
 import sys
 
 import pytest
@@ -16,3 +17,6 @@ def test_nothing_is_lost_by_kills_signals_and_full_disks():
     summary = soak({"kill": 10, "signal": 20, "full": 8}, seed=3, jobs=2, names=NAMES)
     assert summary.failures == []
     assert sum(summary.codes.values()) == 38
+    # Disturbances that come too late show nothing.
+    assert summary.codes["kill", -signal.SIGKILL] > 0
+    assert sum(summary.codes["signal", 128 + number] for number in (1, 2, 15)) > 5
