@@ -14,6 +14,7 @@ from embtrain.cli.convert_options import (
     run,
 )
 from embtrain.errors import UsageError
+from embtrain.io.atomic import check_output
 from embtrain.io.outputs import check_apart
 from embtrain.vectors.formats.names import check_own_name
 from embtrain.vectors.formats.registry import find_format
@@ -42,16 +43,16 @@ def command(sources: tuple[str, ...], from_: str | None, output: str | None, **o
       embtrain import glove.6B.50d.txt --limit 50000 --dtype float16 -o small.safetensors
     """
     target = find_format("embtrain")
-    outputs = _outputs(sources, output)
+    outputs = _outputs(sources, output, options["force"])
     for place in outputs if len(outputs) > 1 else ():
         check_apart([place], sources)
     for source, place in zip(sources, outputs, strict=True):
         run(Job(source, from_, target, place), options)
 
 
-def _outputs(sources: tuple[str, ...], output: str | None) -> list[str]:
+def _outputs(sources: tuple[str, ...], output: str | None, force: bool) -> list[str]:
     if len(sources) == 1:
-        return [_checked(sources[0], output_or_stdout(output))]
+        return [_checked(sources[0], output_or_stdout(output), force)]
     if output is None or not os.path.isdir(output):
         raise UsageError("several files to import: give the folder for their outputs with -o")
     outputs = [os.path.join(output, _stem(source) + ".safetensors") for source in sources]
@@ -61,8 +62,10 @@ def _outputs(sources: tuple[str, ...], output: str | None) -> list[str]:
     return outputs
 
 
-def _checked(source: str, output: str) -> str:
-    """The output. Raises UsageError where its name means another format than embtrain's."""
+def _checked(source: str, output: str, force: bool) -> str:
+    """The output. Raises UsageError where it cannot be written, or its name means another format."""
+    check_output(output, force)
+    check_apart([output], [source])
     check_own_name(output, "import", f"embtrain convert {source} {output}")
     return output
 

@@ -100,8 +100,8 @@ def command(
     config = make_config({name.replace("_", "-"): value for name, value in options.items()})
     scored = [path for paths in named_sets(eval_sets).values() for path in paths]
     check_output(output, force)
-    target = check_format(output, context)
     check_apart([output, log], [*(corpus or "-"), vocab, recipe, *text_files(config), *scored])
+    target = check_format(output, context)
     check_outside(log, corpus)
     backend = choose_backend(config.backend, config.device, config.model)
     check_options(backend.name, config)

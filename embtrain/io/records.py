@@ -99,7 +99,7 @@ def _explain(line: bytes, field: str, error: Exception) -> str:
                 "expected a JSON object, found the beginning of an array; if the file is one array, or its "
                 "objects go on over several lines, write one object a line (jq -c '.[]')"
             )
-        return f"no field '{field}' that is a string (--field): {error}"
+        return f"no field '{field}' that is a string (--field)"
     if isinstance(found, list):
         return (
             f"expected a JSON object with a field '{field}', found list; if the file is one array, write one "

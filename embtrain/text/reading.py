@@ -30,6 +30,7 @@ ON_ERROR: tuple[OnError, ...] = ("stop", "skip")
 Chunk = bytes | bytearray | memoryview
 
 _JSON_LINES = re.compile(r"\.(jsonl|ndjson|jsonlines)(\.(gz|bz2|xz|zst|zstd))?$", re.IGNORECASE)
+_JSON_ARRAY = re.compile(rb'(\xef\xbb\xbf)?\s*\[\s*\{\s*("|\})')
 _JSON_START = re.compile(rb'(\xef\xbb\xbf)?\s*(\{\s*"|\[\s*[{"])')
 _DEEPEST = 3  # archives within archives: one can be made that holds itself
 
@@ -104,6 +105,10 @@ class TextReader:
             unsure = signature(sample[:HEAD_BYTES]) is None
             hint = "; if it is text all the same, say --format text" if unsure else ""
             self._leave_out(content, what, hint)
+            return
+        if kind == "text" and self._format == "auto" and _JSON_ARRAY.match(sample):
+            hint = "; write one object a line (jq -c '.[]'), or say --format text"
+            self._leave_out(content, "one JSON array of objects", hint)
             return
         if kind == "jsonl":
             lines = form.open(sample, content.stream)

@@ -224,8 +224,6 @@ def make_tokenizer(
         BackendError: the package that it needs is not installed, or is no tokeniser.
         DataError: a tokenizer.json or user dictionary that cannot be read.
     """
-    if user_dict is not None and name != "jieba":
-        raise UsageError(f"--user-dict is for --tokenizer jieba, which is '{name}' here")
     files = _files(name, user_dict) if files is None else files
     if name in REGISTRY:
         return REGISTRY[name](files.get("user_dict"), encoding)
@@ -299,7 +297,9 @@ class SmallFile(NamedTuple):
 
 
 def _files(tokenizer: str, user_dict: str | None) -> dict[str, SmallFile]:
-    """The files of a tokeniser by option. Raises UsageError where one cannot be read."""
+    """The files of a tokeniser by option. Raises UsageError where one has no use or cannot be read."""
+    if user_dict is not None and tokenizer != "jieba":
+        raise UsageError(f"--user-dict is for --tokenizer jieba, which is '{tokenizer}' here")
     files = {}
     if is_file(tokenizer):
         files["tokenizer"] = SmallFile(tokenizer, read_file(tokenizer, "the tokenizer"))

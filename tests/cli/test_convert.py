@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import embtrain
+from embtrain.wording import counted
 from tests.conftest import command, environment, measured, shell
 
 GLOVE = b"the 1 -0.1\nna\xc3\xafve 0.25 2\n\xff 3 4\n"
@@ -105,7 +106,7 @@ def test_a_file_is_what_a_pipe_gets(call, tmp_path, variant, options):
     assert (file.code, pipe.code) == (0, 0)
     assert (tmp_path / "v").read_bytes() == pipe.out
     assert file.err.replace(f"to {tmp_path / 'v'}", "to stdout") == pipe.err
-    assert f"wrote {len(embtrain.load(tmp_path / 'v').words):,} words" in file.err
+    assert f"wrote {counted(len(embtrain.load(tmp_path / 'v').words), 'word')} x" in file.err
 
 
 def test_rows_of_a_cut_file_are_not_said_to_be_taken(call, tmp_path):
@@ -194,7 +195,11 @@ def test_files_that_end_early(call, tmp_path):
             done = call("convert", tmp_path / name, out, "--to", to)
             assert (done.code, "cut short" in done.error_line, out.exists()) == (3, True, False), (name, to)
             done = call("convert", tmp_path / name, out, "--to", to, "--on-error", "skip")
-            assert (done.code, f"wrote {n_left} words" in done.err) == (0, True), (name, to, done.err)
+            assert (done.code, f"wrote {counted(n_left, 'word')} x" in done.err) == (0, True), (
+                name,
+                to,
+                done.err,
+            )
     assert call("convert", tmp_path / "header", "-", "--to", "glove", "--limit", 1).code == 0
     done = call("convert", tmp_path / "number", "-", "--to", "glove", "--on-error", "replace")
     assert (done.code, done.out) == (0, b"the 0.125 -0.25\nof 0.375 -1.5\n")

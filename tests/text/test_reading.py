@@ -287,3 +287,10 @@ def test_empty_files_and_marks_alone_hold_no_words(tmp_path):
         (tmp_path / "a").write_bytes(data)
         with pytest.raises(DataError, match=r"^no words in "):
             encode_corpus([str(tmp_path / "a")], min_count=1, read=TextReader(Tokenization(TrainConfig())))
+
+
+@pytest.mark.parametrize("text", ['[{"text": "a b"}]', '[\n {"text": "a b"},\n {"text": "c"}\n]\n', "[{}]"])
+def test_one_json_array_is_no_text(tmp_path, text):
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(DataError, match=r"a.json: is one JSON array of objects; .*jq -c '\.\[\]'"):
+        read(tmp_path / "a.json", [])
