@@ -18,3 +18,8 @@ def joined(parts: Sequence[str], last: str = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def one_line(message: str) -> str:
+    """A message without line ends, which names of files may hold; a bad surrogate becomes an escape."""
+    return " ".join(message.split()).encode("utf-8", "backslashreplace").decode()

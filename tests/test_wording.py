@@ -53,6 +53,7 @@ _NO_NUMBERS = (
     "{ending} files",
     "{many} vectors",
     "{number} must hold words",
+    "{place} must hold words",
     "{target.name} stores values",
     "{what} shows words",
 )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from embtrain.wording import counted
+from embtrain.wording import counted, one_line
 
 if TYPE_CHECKING:
     from embtrain.vectors.convert import Outcome, Request
@@ -97,12 +97,8 @@ class Report:
 
 
 def _say(message: str) -> None:
-    click.echo(f"embtrain: {_printable(message)}", err=True)
+    click.echo(f"embtrain: {one_line(message)}", err=True)
 
 
 def _warn(message: str) -> None:
-    click.echo(f"embtrain: warning: {_printable(message)}", err=True)
-
-
-def _printable(message: str) -> str:
-    return message.encode("utf-8", "backslashreplace").decode()
+    click.echo(f"embtrain: warning: {one_line(message)}", err=True)

@@ -16,6 +16,7 @@ from embtrain.cli.interrupts import cause_of, ending, interrupts
 from embtrain.cli.shortage import can_start, shortage
 from embtrain.errors import EmbtrainError, Terminated
 from embtrain.io.terminal import shield_terminals
+from embtrain.wording import one_line
 
 # Command name -> module in embtrain.cli that holds `command`. Modules are imported when their command is
 # used, so that --help starts without numpy, torch or gensim.
@@ -120,9 +121,8 @@ def _fail(message: str, code: int) -> int:
 
 
 def _say(message: str) -> None:
-    line = "embtrain: " + " ".join(message.split())
     with suppress(OSError, ValueError):
-        click.echo(line.encode("utf-8", "backslashreplace").decode(), err=True)
+        click.echo(f"embtrain: {one_line(message)}", err=True)
 
 
 def _close_stdout() -> None:

@@ -12,7 +12,7 @@ import click
 from embtrain.cli.interrupts import interrupts
 from embtrain.cli.lines import BATCHES, batches, text_of
 from embtrain.errors import DataError, UsageError
-from embtrain.wording import counted
+from embtrain.wording import counted, one_line
 
 # White space around a word that no word begins or ends with, as text is split there.
 _AROUND = b" \t\r\n\v\f"
@@ -196,4 +196,4 @@ def _history() -> Callable[[], None]:
 
 def say(message: str) -> None:
     """A note on stderr."""
-    click.echo(f"embtrain: {message}", err=True)
+    click.echo(f"embtrain: {one_line(message)}", err=True)

@@ -240,8 +240,9 @@ class Run:
         """Says on stderr what was left out. Raises NotFoundError where no query at all was answered."""
         if (first := self._lookup.spelling.first_changed) is not None:
             given, found = map(text_of, first)
-            words = counted(self._lookup.spelling.n_changed, "word")
-            say(f"looked up {words} as the text of the training spells them, first {given!r} as {found!r}")
+            n_words = self._lookup.spelling.n_changed
+            what = f"{n_words:,} of the words, first {given!r} as {found!r}"
+            say(f"looked up as the text of the training spells it: {what}")
         n_missed = self._n_unknown + self._n_left_out
         notes = self._take_notes()
         nothing = bool(notes) and not self._n_answered and not self._interactive

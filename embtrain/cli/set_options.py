@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.errors import UsageError
-from embtrain.wording import counted
+from embtrain.wording import counted, one_line
 
 if TYPE_CHECKING:
     from embtrain.analysis.evaluate import Rules, SetResult
@@ -93,4 +93,4 @@ def say_ties(name: str, results: Sequence["SetResult"]) -> None:
 
 def say(message: str) -> None:
     """A line on stderr."""
-    click.echo(f"embtrain: {message}", err=True)
+    click.echo(f"embtrain: {one_line(message)}", err=True)

@@ -1,6 +1,7 @@
 """Which Unicode encoding a text is in, by its mark or its bytes; and the codecs for others."""
 
 import codecs
+import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -23,6 +24,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WIDE: Final = {"utf-32-le": (4, 0), "utf-32-be": (4, 3), "utf-16-le": (2, 0), "utf-16-be": (2, 1)}
+_COUNTS: Final = re.compile(rb"(?:[^\n]+ [0-9]+\n)+")
 _CONTROLS: Final = bytes(sorted({*range(32), 127} - {*b"\t\n\r\v\f\b\a\x1b"}))
 _BLANKS: Final = frozenset(" \n\t\r\u3000")
 # Python's own names that are no encodings of text files.
@@ -48,8 +50,15 @@ class Mark:
 
 
 def find_mark(head: bytes) -> Mark | None:
-    """The byte order mark that a text (4 bytes of it suffice) begins with."""
-    return next((Mark(name, len(mark)) for mark, name in _MARKS if head.startswith(mark)), None)
+    """The byte order mark that a text (4 bytes of it suffice) begins with.
+
+    A line end in UTF-16 or UTF-32 holds NUL bytes. What has newlines and no such byte is other text that
+    begins with the bytes of a mark, as a vocabulary of words that are any bytes may do.
+    """
+    mark = next((Mark(name, len(mark)) for mark, name in _MARKS if head.startswith(mark)), None)
+    if mark is not None and mark.encoding != UTF8 and b"\n" in head and b"\0" not in head:
+        return None
+    return mark
 
 
 def may_become_mark(head: bytes) -> bool:
@@ -99,7 +108,7 @@ def find_wide(sample: bytes) -> str | None:
     Such text holds NUL bytes, if only in its blanks and line ends, is text when it is decoded, and keeps to
     few scripts: of the bytes at one place in each character, few are different.
     """
-    if sample.count(0) == 0 or len(sample) < 8:
+    if sample.count(0) == 0 or len(sample) < 8 or _are_counts(sample):
         return None
     # UTF-8 with some NUL bytes in it would make Chinese characters; wide text that is UTF-8, too, is Latin or
     # Cyrillic, of which every second byte is 0 to 4.
@@ -108,6 +117,12 @@ def find_wide(sample: bytes) -> str | None:
     found = [name for name in _WIDE if _is_text(sample, name)]
     wide = [name for name in found if name.startswith("utf-32")] or found
     return min(wide, key=lambda name: _n_scripts(sample, name), default=None)
+
+
+def _are_counts(sample: bytes) -> bool:
+    """Whether all lines are a word and its count, as in our vocabularies, whose words may be any bytes."""
+    found = _COUNTS.match(sample)
+    return found is not None and b"\n" not in sample[found.end() :]
 
 
 def n_controls(sample: bytes) -> int:

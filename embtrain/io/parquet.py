@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 from embtrain.errors import BackendError, DataError
 from embtrain.io.records import BadRecords
 from embtrain.io.seekable import seekable
+from embtrain.wording import counted
 
 MAGIC = b"PAR1"
 _ROWS_AT_A_TIME = 256
@@ -72,8 +73,8 @@ def counted_rows(table: Any, column: str, name: str) -> int:
     values = rows if place is None else [group.column(place).num_values for group in groups]
     if min(footer.num_rows, *rows, 0) < 0 or sum(rows) != footer.num_rows or values != rows:
         raise DataError(
-            f"{name}: damaged Parquet data: it counts {footer.num_rows:,} rows, {sum(rows):,} in its row "
-            f"groups, and {sum(values):,} values of '{column}'; fetch the file again"
+            f"{name}: damaged Parquet data: it counts {counted(footer.num_rows, 'row')}, {sum(rows):,} in "
+            f"its row groups, and {counted(sum(values), 'value')} of '{column}'; fetch the file again"
         )
     return int(footer.num_rows)
 
@@ -82,8 +83,8 @@ def check_rows(name: str, expected: int, found: int) -> None:
     """Raises DataError where another number of rows was read than the file counts."""
     if found != expected:
         raise DataError(
-            f"{name}: damaged Parquet data: expected {expected:,} rows, as it counts them, found {found:,}; "
-            "fetch the file again"
+            f"{name}: damaged Parquet data: expected {counted(expected, 'row')}, as it counts them, found "
+            f"{found:,}; fetch the file again"
         )
 
 

@@ -12,9 +12,13 @@ _MAX_BYTES = 1024
 _MAX_FILES = 10_000
 
 
-def pointer_error(name: str) -> DataError:
+class PointerError(DataError):
+    """A pointer stands in the place of a file."""
+
+
+def pointer_error(name: str) -> PointerError:
     """What to raise where a pointer stands in the place of a file."""
-    return DataError(f"{name}: expected the file itself, found a Git LFS pointer to it; {REMEDY}")
+    return PointerError(f"{name}: expected the file itself, found a Git LFS pointer to it; {REMEDY}")
 
 
 def is_pointer(path: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self, TextIO
 from embtrain.io.finite import finite
 from embtrain.io.status_line import clock, columns, number, status_line
 from embtrain.io.terminal import commands, visible
+from embtrain.wording import one_line
 
 Mode = Literal["auto", "bar", "plain", "json", "none"]
 MODES: tuple[Mode, ...] = ("auto", "bar", "plain", "json", "none")
@@ -85,13 +86,13 @@ class Reporter:
         """Something was dropped, cut or replaced: said in every mode."""
         self.event("warning", {"message": message})
         if self.mode != "json":
-            self._write(f"embtrain: warning: {message}")
+            self._write(f"embtrain: warning: {one_line(message)}")
 
     def note(self, message: str) -> None:
         """Something worth knowing: said unless the mode is `none`."""
         self.event("note", {"message": message})
         if self.mode not in {"json", "none"}:
-            self._write(f"embtrain: {message}")
+            self._write(f"embtrain: {one_line(message)}")
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
         """A milestone, as one JSON object; other modes leave it to `note`."""

@@ -14,6 +14,7 @@ from embtrain.io.encodings import SAMPLE_BYTES, codec_name
 from embtrain.io.inputs import FoundPath, Warn, log_warning
 from embtrain.io.open import BUFFER_BYTES, display_name, open_input
 from embtrain.io.parquet import MAGIC, parquet_documents
+from embtrain.io.pointers import PointerError
 from embtrain.io.records import BadRecords, OnError, json_documents
 from embtrain.io.seekable import seekable
 from embtrain.io.text_form import Form, recognise
@@ -86,9 +87,14 @@ class TextReader:
 
         Raises DataError for a file that is no text.
         """
-        with open_input(source) as stream:
-            name = display_name(source)
-            yield from self._content(_Content(name, stream, source, named=not isinstance(source, FoundPath)))
+        name, named = display_name(source), not isinstance(source, FoundPath)
+        try:
+            with open_input(source) as stream:
+                yield from self._content(_Content(name, stream, source, named))
+        except PointerError:
+            if named:
+                raise
+            self.left_out.add(name, "a Git LFS pointer")
 
     def _content(self, content: "_Content") -> Iterator[Chunk]:
         sample = content.stream.read(SAMPLE_BYTES)

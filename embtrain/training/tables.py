@@ -145,7 +145,7 @@ class Items(Iterator[Any]):
         if hasattr(kind_of, "__arrow_c_stream__") and (batches := _arrow_batches(table)) is not None:
             return chain.from_iterable(_arrow_values(batch.column(names.index(field))) for batch in batches)
         raise TypeError(
-            f"the corpus is {kind(table)} whose columns cannot be iterated; give an Arrow table, or an "
+            f"the corpus is {kind(table)}, and its columns cannot be iterated; give an Arrow table, or an "
             "iterable of texts"
         )
 

@@ -162,7 +162,10 @@ def binaries(folder) -> dict[str, str]:
 def test_what_is_no_text_is_refused_by_name_and_skipped_in_a_folder(tmp_path):
     known = binaries(tmp_path)
     for name, what in known.items():
-        with pytest.raises(DataError, match=rf"^{tmp_path}/{name}: is .*{what}.*; expected text, JSON lines"):
+        expected = rf"is .*{what}.*; expected text, JSON lines"
+        if name == "lfs.txt":
+            expected = f"expected the file itself, found {what} to it; run `git lfs pull`"
+        with pytest.raises(DataError, match=rf"^{tmp_path}/{name}: {expected}"):
             words_of(tmp_path / name)
     (tmp_path / "text.txt").write_bytes(b"a b\n")
     said = []

@@ -109,7 +109,7 @@ def test_tables_that_do_not_fit_say_how_large_they_are(encoded, monkeypatch):
 
     monkeypatch.setattr(native_or(plain), "new_table", refuse)
     with pytest.raises(
-        ResourceError, match=r"24 x 20 need 0\.0 GiB of memory; raise --min-count or lower --dim"
+        ResourceError, match=r"24 x 20 need 0\.0 MiB of memory; raise --min-count or lower --dim"
     ):
         Model(encoded.vocabulary, CONFIG)
 
@@ -177,6 +177,6 @@ def test_a_device_without_room_says_how_much_is_needed(encoded):
     model = Model(encoded.vocabulary, CONFIG)
     model.input = Full()
     with pytest.raises(
-        ResourceError, match=r"tables of 0\.0 GiB together do not fit in the memory of cuda:3"
+        ResourceError, match=r"tables of 0\.0 MiB together do not fit in the memory of cuda:3"
     ):
         model.move(torch.device("cuda:3"))

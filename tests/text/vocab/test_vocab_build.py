@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from embtrain import _native
 from embtrain.errors import DataError, ResourceError, UsageError
 from embtrain.io.decompress import MAGIC_BYTES, recognise
+from embtrain.io.encodings import find_mark
 from embtrain.text.vocab import counter as counter_module
 from embtrain.text.vocab import runs as runs_module
 from embtrain.text.vocab.build import Amount, Working, build_vocabulary, count_texts, merge_vocabularies
@@ -92,6 +93,8 @@ def test_shards_counted_apart_are_the_whole(tmp_path_factory, shards, source, sp
         parts = [build([shard])[0] for shard in shards if counted([shard])]
         # A file that begins like a compressed one is taken for one: no text in any encoding does.
         assume(not any(recognise(part[:MAGIC_BYTES]) for part in parts))
+        # Nor is what begins with a byte order mark told from a file that an editor has put one into.
+        assume(not any(find_mark(part) for part in parts))
         source.shuffle(parts)
         folder = tmp_path_factory.mktemp("parts")
         assert merge(folder, parts, limit=limit)[0] == expected
@@ -194,7 +197,7 @@ def test_what_is_kept(words, choice):
     tokens = sum(counts.values())
     expected = chosen(counts, choice)
     if not expected:
-        with pytest.raises(DataError, match="different words is left"):
+        with pytest.raises(DataError, match=r"different words? is left"):
             build([b" ".join(words)], choice)
         return
     made, stats = build([b" ".join(words)], choice)
