@@ -2,12 +2,10 @@
 
 import os
 import re
-import shutil
 import stat
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 
-from embtrain.io.inputs import log_warning
 from embtrain.wording import counted
 
 _ENDING = r"\.[0-9a-f]{12}\.tmp(\.old)?"
@@ -55,8 +53,13 @@ def remove_leftovers(target: str, own: Collection[str] = ()) -> None:
         target: the output, links followed.
         own: names of the files that are written where the output is a folder.
     """
+    found = _leftovers(target)
+    if not found:
+        return
+    from embtrain.io.inputs import log_warning
+
     removed = n_bytes = 0
-    for path in _leftovers(target):
+    for path in found:
         if path.endswith(".old") and not os.path.lexists(target):
             with suppress(OSError):
                 os.rename(path, target)
@@ -134,5 +137,7 @@ def remove_own(folder: str, own: Collection[str]) -> bool:
 
 def remove_unfinished(folder: str) -> None:
     """Removes a folder of this run with all that it has written into it."""
+    from shutil import rmtree
+
     with suppress(FileNotFoundError):
-        shutil.rmtree(folder)
+        rmtree(folder)

@@ -1,14 +1,11 @@
 """No output is an input of the same run, and no two outputs are one file: files are compared, not names."""
 
-import glob
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from embtrain.errors import UsageError
-from embtrain.io.inputs import expand_inputs
 from embtrain.io.open import is_remote
 
 Identity = tuple[int, int]
@@ -89,15 +86,25 @@ def _files(source: str) -> Iterator[str]:
         yield source
         for folder, _, names in os.walk(source):
             yield from (os.path.join(folder, name) for name in names)
-    elif glob.has_magic(source):
+    elif _is_glob(source):
+        from embtrain.io.inputs import expand_inputs
+
         for path in expand_inputs([source], lambda message: None):
             yield from _files(path)
+
+
+def _is_glob(source: str) -> bool:
+    from glob import has_magic
+
+    return has_magic(source)
 
 
 def _local(source: str) -> str | None:
     """The path of a source, None for what is elsewhere."""
     if not is_remote(source):
         return source
+    from urllib.parse import unquote, urlsplit
+
     address = urlsplit(source)
     return unquote(address.path) if address.scheme.lower() == "file" else None
 

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 
 from embtrain.errors import EmbtrainError, ResourceError, UsageError
@@ -143,7 +142,9 @@ class Replacement:
         return None
 
     def _keep_elsewhere(self) -> str | None:
-        for folder in (self._spare, tempfile.gettempdir()):
+        from tempfile import gettempdir
+
+        for folder in (self._spare, gettempdir()):
             if folder is not None and (kept := self._keep_in(folder)) is not None:
                 return kept
         return None

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError, UsageError
 from embtrain.io.atomic import OwnFile, own_file
-from embtrain.recorded import KEYS
 from embtrain.vectors.choose import Chooser, Chosen, Counts, Selection, pieces
 from embtrain.vectors.formats.base import Block, Dtype, Format, Rows, Source, Subwords
 from embtrain.vectors.formats.shared import slice_words
@@ -301,7 +300,7 @@ class _Conversion:
         if source.subwords is not None and "subwords" not in holds:
             left_out.append(f"{counted(source.subwords.n_buckets, 'n-gram bucket')}")
         if "metadata" not in holds:
-            kept = KEYS.values() if "tokenizer" in holds else ()
+            kept = _kept_in_tokenizers() if "tokenizer" in holds else frozenset()
             left_out += [f"metadata {key!r}" for key in source.metadata if key not in kept]
         return tuple(left_out)
 
@@ -315,3 +314,9 @@ def _with_words(words: Vocabulary, spool: "RowSpool") -> Iterator[Block]:
     for vectors in spool.blocks():
         yield Block(slice_words(words, start, start + len(vectors)), vectors)
         start += len(vectors)
+
+
+def _kept_in_tokenizers() -> frozenset[str]:
+    from embtrain.recorded import KEYS
+
+    return frozenset(KEYS.values())
