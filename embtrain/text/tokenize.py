@@ -224,6 +224,7 @@ def make_tokenizer(
         BackendError: the package that it needs is not installed, or is no tokeniser.
         DataError: a tokenizer.json or user dictionary that cannot be read.
     """
+    _check_user_dict(name, user_dict)
     files = _files(name, user_dict) if files is None else files
     if name in REGISTRY:
         return REGISTRY[name](files.get("user_dict"), encoding)
@@ -296,10 +297,14 @@ class SmallFile(NamedTuple):
     imported: bool = False
 
 
-def _files(tokenizer: str, user_dict: str | None) -> dict[str, SmallFile]:
-    """The files of a tokeniser by option. Raises UsageError where one has no use or cannot be read."""
+def _check_user_dict(tokenizer: str, user_dict: str | None) -> None:
     if user_dict is not None and tokenizer != "jieba":
         raise UsageError(f"--user-dict is for --tokenizer jieba, which is '{tokenizer}' here")
+
+
+def _files(tokenizer: str, user_dict: str | None) -> dict[str, SmallFile]:
+    """The files of a tokeniser by option. Raises UsageError where one has no use or cannot be read."""
+    _check_user_dict(tokenizer, user_dict)
     files = {}
     if is_file(tokenizer):
         files["tokenizer"] = SmallFile(tokenizer, read_file(tokenizer, "the tokenizer"))
