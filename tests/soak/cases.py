@@ -114,7 +114,7 @@ def make_inputs(folder: Path) -> None:
     (folder / "text").write_text("".join(lines))
     for arguments in (
         ("import", folder / "rows", "-o", folder / "v", "-q"),
-        ("vocab", "build", folder / "text", "-o", folder / "counts", "-q"),
+        ("vocab", "build", folder / "text", "-o", folder / "counts", "--memory", "8G", "-q"),
     ):
         code = run([str(argument) for argument in arguments])
         if code != 0:

@@ -286,7 +286,7 @@ def test_a_column_name_must_be_clear():
         ([np.array("a")], "item 1 of the corpus is a numpy ndarray"),
         (bytearray(b"a"), "found bytearray"),
         (None, "found NoneType"),
-        (Endless(), "is a test_tables Endless whose columns cannot be iterated; give an Arrow table"),
+        (Endless(), "is a test_tables Endless, and its columns cannot be iterated; give an Arrow table"),
     ],
 )
 def test_what_holds_no_texts_says_what_to_give(corpus, message):
