@@ -10,11 +10,11 @@ from embtrain.io.compress import check_name, compression_of
 from embtrain.io.deferred import deferred_signals
 from embtrain.io.inputs import log_warning
 from embtrain.io.leftovers import (
-    free_names,
     lock,
     remove_leftovers,
     remove_own,
     remove_unfinished,
+    rename_to_free_name,
     strangers,
     temporary_name,
 )
@@ -163,7 +163,7 @@ class _Folder:
             _keep_modes(self._target, self.temporary)
             old = self._replace()
             if not remove_own(old, self._own):
-                kept = _under_free_name(old, self._target)
+                kept = rename_to_free_name(old, self._target)
                 log_warning(f"{self._path}: what was put into the replaced folder is kept in {kept or old}")
 
     def _is_replacing(self) -> bool:
@@ -183,21 +183,9 @@ class _Folder:
         return old
 
     def _keep(self, reason: str) -> None:
-        kept = _under_free_name(self.temporary, self._target)
+        kept = rename_to_free_name(self.temporary, self._target)
         where = f"the output was kept as {kept}" if kept else "no other name was found for the output"
         raise UsageError(f"{self._path}: {reason}; {where}")
-
-
-def _under_free_name(folder: str, target: str) -> str | None:
-    for name in free_names(target):
-        try:
-            rename_new(folder, name)
-        except FileExistsError:
-            continue
-        except OSError:
-            return None
-        return name
-    return None
 
 
 def _keep_modes(old: str, new: str) -> None:

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 
+from embtrain.io.rename import rename_new
 from embtrain.wording import counted
 
 _ENDING = r"\.[0-9a-f]{12}\.tmp(\.old)?"
@@ -27,6 +28,19 @@ def free_names(target: str) -> Iterator[str]:
         stem, dot, ending = name, "", ""
     for number in range(1, 1000):
         yield os.path.join(folder, f"{stem}.kept-{number}{dot}{ending}")
+
+
+def rename_to_free_name(source: str, target: str) -> str | None:
+    """Keeps a finished file or folder beside its output, and returns its new name; None where that failed."""
+    for name in free_names(target):
+        try:
+            rename_new(source, name)
+        except FileExistsError:
+            continue
+        except OSError:
+            return None
+        return name
+    return None
 
 
 def lock(descriptor: int) -> bool:

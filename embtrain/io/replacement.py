@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from embtrain.errors import EmbtrainError, ResourceError, UsageError
 from embtrain.io.deferred import deferred_signals
-from embtrain.io.leftovers import free_names, lock, remove_leftovers, temporary_name
+from embtrain.io.leftovers import free_names, lock, remove_leftovers, rename_to_free_name, temporary_name
 from embtrain.io.raw import RawOutput, failed
 from embtrain.io.rename import rename_new
 from embtrain.io.reserve import Reservation
@@ -130,16 +130,10 @@ class Replacement:
     def _keep_beside(self) -> str | None:
         if self._temporary is None:
             return None
-        for name in free_names(self._target):
-            try:
-                rename_new(self._temporary, name)
-            except FileExistsError:
-                continue
-            except OSError:
-                return None
+        kept = rename_to_free_name(self._temporary, self._target)
+        if kept is not None:
             self._temporary = None
-            return name
-        return None
+        return kept
 
     def _keep_elsewhere(self) -> str | None:
         from tempfile import gettempdir
