@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from embtrain.cli.notes import say
 from embtrain.cli.param_type import ParamType
-from embtrain.cli.set_options import check_stdin, make_rules, named_sets, say, say_skipped, set_options
+from embtrain.cli.set_options import check_stdin, make_rules, named_sets, say_skipped, set_options
 from embtrain.wording import counted
 
 if TYPE_CHECKING:

@@ -190,7 +190,7 @@ def _read_words(name: str | None) -> "Vocabulary | None":
     if name is None:
         return None
     from embtrain.cli.lines import batches
-    from embtrain.cli.query_input import say
+    from embtrain.cli.notes import say
     from embtrain.io.text_input import open_text
     from embtrain.vocabulary import Vocabulary
     from embtrain.wording import counted

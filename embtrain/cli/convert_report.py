@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import click
-
-from embtrain.wording import counted, one_line
+from embtrain.cli.notes import say, warn
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.vectors.convert import Outcome, Request
@@ -46,15 +45,15 @@ class Report:
     def outcome(self, outcome: "Outcome", request: "Request", output: str) -> None:
         """Says how a conversion went."""
         for header in self._headers:
-            _warn(f"{self._name}: {header}; the rows are whole and are taken")
+            warn(f"{self._name}: {header}; the rows are whole and are taken")
         place = "stdout" if output == "-" else output
         if not self._quiet:
-            _say(
+            say(
                 f"wrote {counted(outcome.n_words, 'word')} x {outcome.dim} as {request.target.name}, "
                 f"{counted(outcome.n_bytes, 'byte')}, to {place}"
             )
             if outcome.left_out:
-                _say(
+                say(
                     f"left out what the format {request.target.name} cannot hold: "
                     f"{', '.join(outcome.left_out)}"
                 )
@@ -68,37 +67,29 @@ class Report:
             if self._on_error == "replace" and kind == "no-newline":
                 what = "kept as it is"
             rows = counted(count, "row was", "rows were")
-            _warn(f"{self._name}: {rows} {what} ({kind}), the first at {self._first[kind]}")
+            warn(f"{self._name}: {rows} {what} ({kind}), the first at {self._first[kind]}")
 
     def _say_counts(self, outcome: "Outcome", request: "Request") -> None:
         counts, selection, target = outcome.counts, request.selection, request.target.name
         if counts.duplicates:
-            _warn(f"duplicate rows: {counts.duplicates}; {_DUPLICATES[selection.duplicates]}")
+            warn(f"duplicate rows: {counts.duplicates}; {_DUPLICATES[selection.duplicates]}")
         if counts.not_utf8 and selection.encoding_errors != "keep":
-            _warn(
+            warn(
                 f"words that are not UTF-8 and were {_ENCODING[selection.encoding_errors]}: {counts.not_utf8}"
             )
         if counts.unwritable:
-            _warn(f"words that {target} cannot hold and that were left out: {counts.unwritable}")
+            warn(f"words that {target} cannot hold and that were left out: {counts.unwritable}")
         for remark in outcome.remarks:
-            _warn(remark)
+            warn(remark)
         if counts.without_length:
-            _warn(f"rows that are zero or not finite and keep their length: {counts.without_length}")
+            warn(f"rows that are zero or not finite and keep their length: {counts.without_length}")
         if selection.words is not None and not self._quiet:
-            _say(f"rows of other words, passed over: {counts.unwanted}")
+            say(f"rows of other words, passed over: {counts.unwanted}")
         if outcome.n_missing:
             first = outcome.first_missing
-            _warn(f"wanted words that are not there: {outcome.n_missing}, the first {first!r}")
+            warn(f"wanted words that are not there: {outcome.n_missing}, the first {first!r}")
         if outcome.n_spooled and not self._quiet:
-            _say(
+            say(
                 f"{counted(outcome.n_spooled, 'byte of vectors', 'bytes of vectors')} waited in a "
                 "temporary file"
             )
-
-
-def _say(message: str) -> None:
-    click.echo(f"embtrain: {one_line(message)}", err=True)
-
-
-def _warn(message: str) -> None:
-    click.echo(f"embtrain: warning: {one_line(message)}", err=True)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.cli.coverage import unscored
+from embtrain.cli.notes import say
 from embtrain.cli.set_options import (
     check_stdin,
     make_rules,
     named_sets,
-    say,
     say_skipped,
     say_ties,
     set_options,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.cli.lines import text_of
-from embtrain.cli.query_input import Form, Queries, Query, say
+from embtrain.cli.notes import say
+from embtrain.cli.query_input import Form, Queries, Query
 from embtrain.cli.query_options import (
     check_inputs,
     json_option,

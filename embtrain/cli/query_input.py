@@ -11,8 +11,9 @@ import click
 
 from embtrain.cli.interrupts import interrupts
 from embtrain.cli.lines import BATCHES, batches, text_of
+from embtrain.cli.notes import say
 from embtrain.errors import DataError, UsageError
-from embtrain.wording import counted, one_line
+from embtrain.wording import counted
 
 # White space around a word that no word begins or ends with, as text is split there.
 _AROUND = b" \t\r\n\v\f"
@@ -192,8 +193,3 @@ def _history() -> Callable[[], None]:
         os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
         readline.read_history_file(path)
     return keep
-
-
-def say(message: str) -> None:
-    """A note on stderr."""
-    click.echo(f"embtrain: {one_line(message)}", err=True)

@@ -8,7 +8,8 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.cli.lines import json_line, text_of, tsv_line
-from embtrain.cli.query_input import Queries, Query, say
+from embtrain.cli.notes import say
+from embtrain.cli.query_input import Queries, Query
 from embtrain.errors import NotFoundError
 from embtrain.wording import counted
 

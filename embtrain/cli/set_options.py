@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from embtrain.cli.notes import say
 from embtrain.errors import UsageError
-from embtrain.wording import counted, one_line
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.analysis.evaluate import Rules, SetResult
@@ -89,8 +90,3 @@ def say_ties(name: str, results: Sequence["SetResult"]) -> None:
         if result.tied:
             answers = counted(len(result.tied), "answer is", "answers are")
             say(f"{name}: {result.name}: {answers} right or wrong by less than 1e-6")
-
-
-def say(message: str) -> None:
-    """A line on stderr."""
-    click.echo(f"embtrain: {one_line(message)}", err=True)

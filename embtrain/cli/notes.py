@@ -1,0 +1,15 @@
+"""Notes and warnings of commands without progress: a line each on stderr."""
+
+import click
+
+from embtrain.wording import one_line
+
+
+def say(message: str) -> None:
+    """A note."""
+    click.echo(f"embtrain: {one_line(message)}", err=True)
+
+
+def warn(message: str) -> None:
+    """Something was left out, changed or replaced."""
+    say(f"warning: {message}")
