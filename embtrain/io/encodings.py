@@ -108,7 +108,7 @@ def find_wide(sample: bytes) -> str | None:
     Such text holds NUL bytes, if only in its blanks and line ends, is text when it is decoded, and keeps to
     few scripts: of the bytes at one place in each character, few are different.
     """
-    if sample.count(0) == 0 or len(sample) < 8 or _are_counts(sample):
+    if sample.count(0) == 0 or len(sample) < 8 or are_counts(sample):
         return None
     # UTF-8 with some NUL bytes in it would make Chinese characters; wide text that is UTF-8, too, is Latin or
     # Cyrillic, of which every second byte is 0 to 4.
@@ -119,7 +119,7 @@ def find_wide(sample: bytes) -> str | None:
     return min(wide, key=lambda name: _n_scripts(sample, name), default=None)
 
 
-def _are_counts(sample: bytes) -> bool:
+def are_counts(sample: bytes) -> bool:
     """Whether all lines are a word and its count, as in our vocabularies, whose words may be any bytes."""
     found = _COUNTS.match(sample)
     return found is not None and b"\n" not in sample[found.end() :]

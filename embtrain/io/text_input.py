@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.io.binary import signature
-from embtrain.io.encodings import AUTO, SAMPLE_BYTES, UTF8
+from embtrain.io.encodings import AUTO, SAMPLE_BYTES, UTF8, are_counts
 from embtrain.io.inputs import Warn, log_warning
 from embtrain.io.open import display_name, open_input
 from embtrain.io.text_form import recognise
@@ -41,7 +41,8 @@ def open_text(
 def as_text(stream: BinaryIO, name: str, encoding: str = AUTO, warn: Warn = log_warning) -> io.BufferedReader:
     """What `open_text` gives, of a stream; `name` is what messages call it."""
     sample = stream.read(SAMPLE_BYTES)
-    if what := signature(sample):
+    # Words are any bytes, so a vocabulary of ours may begin like anything.
+    if not are_counts(sample) and (what := signature(sample)):
         raise DataError(f"{name}: is {what}; expected text")
     form = recognise(sample, encoding)
     if form.encoding != UTF8 and not form.mark:
