@@ -5,12 +5,13 @@ from typing import Final
 
 from embtrain.io.archives import is_archive
 from embtrain.io.encodings import is_utf8, n_controls
+from embtrain.io.pointers import BEGINNING as POINTER
 
 #: First bytes that tell enough, of which some files have a few more than the others.
 HEAD_BYTES: Final = 4096
 
 _SIGNATURES: Final = (
-    (b"version https://git-lfs.github.com/spec/", "a Git LFS pointer, not the file itself: run git lfs pull"),
+    (POINTER, "a Git LFS pointer, not the file itself: run git lfs pull"),
     (b"\x93NUMPY", "a numpy array"),
     (b"\x89PNG\r\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),

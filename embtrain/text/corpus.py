@@ -87,6 +87,18 @@ class SentenceSpools:
         """Bytes of both files."""
         return self.ids.size + self.lengths.size
 
+    @property
+    def n_sentences(self) -> int:
+        """Sentences in them."""
+        return self.lengths.size // ID_BYTES
+
+    def read_lengths(self, start: int) -> NDArray[np.uint32]:
+        """Tokens of some sentences from number `start` on, uint32; empty at the end."""
+        lengths = np.empty(min(_LENGTHS_AT_A_TIME, self.n_sentences - start), np.uint32)
+        if len(lengths):
+            self.lengths.read_at(start * ID_BYTES, lengths)
+        return lengths
+
     def close(self) -> None:
         """Gives the disk space back."""
         self.ids.close()
@@ -98,7 +110,6 @@ class CorpusReader:
 
     def __init__(self, spools: SentenceSpools) -> None:
         self._spools = spools
-        self._lengths = spools.lengths.size // ID_BYTES
         self._lengths_read = 0
         self._ends: NDArray[np.int64] = np.empty(
             0, np.int64
@@ -129,15 +140,13 @@ class CorpusReader:
         return Block(ids, sentences - start, start)
 
     def _more_ends(self) -> bool:
-        count = min(_LENGTHS_AT_A_TIME, self._lengths - self._lengths_read)
-        if count == 0:
+        lengths = self._spools.read_lengths(self._lengths_read)
+        if not len(lengths):
             return False
-        lengths = np.empty(count, np.uint32)
-        self._spools.lengths.read_at(self._lengths_read * ID_BYTES, lengths)
         base = self._ends[-1] if len(self._ends) else 0
         self._ends = np.cumsum(lengths, dtype=np.int64)
         self._ends += base
-        self._lengths_read += count
+        self._lengths_read += len(lengths)
         self._next = 0
         return True
 
@@ -156,7 +165,7 @@ class EncodedCorpus:
         self.vocabulary = vocabulary
         self.stats = stats
         self.tokens = spools.ids.size // ID_BYTES
-        self.sentences = spools.lengths.size // ID_BYTES
+        self.sentences = spools.n_sentences
         self._spools = spools
 
     def __enter__(self) -> "EncodedCorpus":
@@ -169,10 +178,10 @@ class EncodedCorpus:
 
     def lengths(self) -> Iterator[NDArray[np.uint32]]:
         """Tokens of each sentence, in order, in blocks of uint32."""
-        for start in range(0, self.sentences, _LENGTHS_AT_A_TIME):
-            block = np.empty(min(_LENGTHS_AT_A_TIME, self.sentences - start), np.uint32)
-            self._spools.lengths.read_at(start * ID_BYTES, block)
+        start = 0
+        while len(block := self._spools.read_lengths(start)):
             yield block
+            start += len(block)
 
     def reader(self) -> CorpusReader:
         """A reader that begins at the first sentence: one per epoch. Readers do not disturb each other."""
