@@ -48,7 +48,8 @@ def mean_contexts(corpus: EncodedCorpus, config: TrainConfig) -> float:
     if counts is None:
         raise ValueError("a vocabulary needs counts to be trained on")
     keep = noise.keep_probabilities(counts, config.sample)
-    kept = float(counts @ keep.astype(np.float64)) / max(1, int(counts.sum()))
+    # Counts that are all 0 tell no shares, and every word is kept.
+    kept = float(np.average(keep, weights=counts)) if counts.any() else 1.0
     return _mean_contexts(corpus.lengths(), config.window, kept)
 
 

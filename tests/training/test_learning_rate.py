@@ -9,6 +9,7 @@ import embtrain
 from embtrain.config import TrainConfig
 from embtrain.text.encode import encode_chunks
 from embtrain.training.learning_rate import mean_contexts, with_learning_rate
+from embtrain.vocabulary import Vocabulary
 from tests.conftest import needs_native
 
 
@@ -40,6 +41,17 @@ def test_subsampling_shortens_sentences():
             mean_contexts(corpus, TrainConfig(sample=sample, window=50)) for sample in (0, 1e-3)
         )
     assert few_kept < all_kept / 3
+
+
+def test_counts_of_zero_leave_nothing_out():
+    counts = np.zeros(7, np.int64)
+    vocabulary = Vocabulary.from_words([f"w{i}" for i in range(7)], counts)
+    lines = b"".join(" ".join(words).encode() + b"\n" for words in alike(5, 30))
+    with encode_chunks([("corpus", iter([lines]))], min_count=0, vocabulary=vocabulary) as corpus:
+        assert mean_contexts(corpus, TrainConfig(window=50)) == pytest.approx(
+            mean_contexts(corpus, TrainConfig(window=50, sample=0))
+        )
+        assert mean_contexts(corpus, TrainConfig(window=50)) > 10
 
 
 def test_many_blocks_of_lengths_are_added_up(monkeypatch):
