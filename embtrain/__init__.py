@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from embtrain.text.recorded import tokenization_of
-    from embtrain.text.tokenizer_json import tokenizer_parts
+    from embtrain.text.tokenizers.tokenizer_json import tokenizer_parts
     from embtrain.training.api import train
     from embtrain.vectors.embeddings import Embeddings
     from embtrain.vectors.load import load
@@ -19,7 +19,7 @@ _LAZY = {
     "Vocabulary": "embtrain.vocabulary",
     "load": "embtrain.vectors.load",
     "tokenization_of": "embtrain.text.recorded",
-    "tokenizer_parts": "embtrain.text.tokenizer_json",
+    "tokenizer_parts": "embtrain.text.tokenizers.tokenizer_json",
     "train": "embtrain.training.api",
 }
 

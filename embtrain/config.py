@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from embtrain.errors import UsageError
-from embtrain.other_names import squeeze
+from embtrain.option_aliases import squeeze
 from embtrain.values import Allowed
 
 #: Usual learning rates by model or by CBOW's gradient; the text may demand less, see
@@ -205,7 +205,7 @@ def read_recipe(path: str | Path) -> dict[str, Any]:
     Raises:
         UsageError: the file is missing or is not TOML.
     """
-    from embtrain.io.text_input import read_text
+    from embtrain.io.documents.text_input import read_text
 
     try:
         return dict(msgspec.toml.decode(read_text(Path(path).read_bytes(), str(path))))

@@ -15,7 +15,7 @@ RECIPES = sorted((ROOT / "configs").glob("*.toml"))
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
 def test_every_recipe_is_one_that_train_takes(path):
-    from embtrain.cli.train import command
+    from embtrain.cli.train.command import command
 
     context = command.make_context("train", ["corpus.txt", "-o", "v", "--config", str(path)])
     recipe = read_recipe(path)

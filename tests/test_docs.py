@@ -208,7 +208,7 @@ def test_gensim_names_lead_to_options_that_exist():
     from gensim.models import Word2Vec
 
     from embtrain.config import aliases, allowed_values
-    from embtrain.other_names import OTHER_NAMES, squeeze
+    from embtrain.option_aliases import OTHER_NAMES, squeeze
 
     arguments = {squeeze(name) for name in inspect.signature(Word2Vec.__init__).parameters} - {"self"}
     assert arguments <= {*OTHER_NAMES, *aliases(), *map(squeeze, allowed_values())}

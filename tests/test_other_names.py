@@ -3,7 +3,7 @@
 import pytest
 
 from embtrain.config import aliases, allowed_values
-from embtrain.other_names import OTHER_COMMANDS, OTHER_NAMES, answer, squeeze
+from embtrain.option_aliases import OTHER_COMMANDS, OTHER_NAMES, answer, squeeze
 
 OURS = {*allowed_values(), "vocab", "output", "context", "progress", "quiet", "eval"}
 

@@ -1,8 +1,8 @@
-"""Writes embtrain/text/breaks_table.py: what UAX #29 needs to know of every code point, as ranges.
+"""Writes embtrain/text/tokenizers/breaks_table.py: what UAX #29 needs to know of every code point, as ranges.
 
 The properties are those of the `regex` package, which follows the newest Unicode. Run it after an upgrade:
 
-    python tools/breaks_table.py > embtrain/text/breaks_table.py
+    python tools/breaks_table.py > embtrain/text/tokenizers/breaks_table.py
 """
 
 import sys
@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 import regex
 
-from embtrain.text.breaks_layout import (
+from embtrain.text.tokenizers.breaks_layout import (
     CLUSTER_CLASSES,
     CLUSTER_SHIFT,
     CONJUNCT_CLASSES,

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from embtrain.analysis.spelling import Spelling
 from embtrain.errors import UsageError
-from embtrain.io.mapped import check_whole
+from embtrain.io.inputs.mapped import check_whole
 from embtrain.vectors.embeddings import Embeddings
-from embtrain.vectors.search import cosines
+from embtrain.vectors.search.exact import cosines
 from embtrain.vectors.suggest import suggest
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.train_options import config_options
+from embtrain.cli.train.options import config_options
 from embtrain.config import TrainConfig, make_config
 
 if TYPE_CHECKING:
@@ -74,6 +74,6 @@ def make_reader(
 ) -> "TextReader":
     """The reader that a configuration and the options of `corpus_options` ask for."""
     from embtrain.text.reading import TextReader
-    from embtrain.text.tokenize import Tokenization
+    from embtrain.text.tokenizers.tokenize import Tokenization
 
     return TextReader(Tokenization(config), tmp_dir=tmp_dir, warn=warn, **options)

@@ -14,9 +14,9 @@ import click
 from embtrain import __version__
 from embtrain.errors import UsageError
 from embtrain.recorded import KEYS
-from embtrain.text.breaks_table import UNICODE_VERSION
-from embtrain.vectors.foreign import is_plain_file
-from embtrain.vectors.header import Header, is_shared, read_header, read_header_from
+from embtrain.text.tokenizers.breaks_table import UNICODE_VERSION
+from embtrain.vectors.formats.unrecognised import is_plain_file
+from embtrain.vectors.shared.header import Header, is_shared, read_header, read_header_from
 from embtrain.wording import counted
 
 _PACKAGES = ("numpy", "torch", "gensim", "safetensors", "jieba", "tokenizers")
@@ -115,7 +115,7 @@ def _foreign(source: str) -> dict[str, Any]:
     """What the beginning of another tool's file tells."""
     from embtrain.native import require
     from embtrain.vectors.formats.base import Reading
-    from embtrain.vectors.sources import open_source
+    from embtrain.vectors.formats.opening import open_source
 
     require("reading other tools' files")
     with open_source(source, None, Reading("skip")) as opened:
@@ -142,7 +142,7 @@ def _shown(key: str, text: str) -> Any:
 def _header(source: str) -> Header:
     if is_plain_file(source):
         return read_header(source)
-    from embtrain.io.open import open_input
+    from embtrain.io.inputs.open import open_input
 
     with open_input(source) as stream:
         return read_header_from(stream, "standard input" if source == "-" else source)

@@ -5,7 +5,6 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
-from keyword import iskeyword
 from typing import cast
 
 import click
@@ -15,28 +14,31 @@ from embtrain.cli.bugs import BUG, describe, last_words, print_traceback, split_
 from embtrain.cli.interrupts import cause_of, ending, interrupts
 from embtrain.cli.shortage import can_start, shortage
 from embtrain.errors import EmbtrainError, Terminated
-from embtrain.io.terminal import shield_terminals
+from embtrain.io.reporting.terminal import shield_terminals
 from embtrain.wording import one_line
 
-# Command name -> module in embtrain.cli that holds `command`. Modules are imported when their command is
-# used, so that --help starts without numpy, torch or gensim.
+# Command name -> the module in embtrain.cli that holds `command`, and its help. A module is imported when
+# its command is used, so that --help starts without numpy, torch or gensim.
 COMMANDS = {
-    "train": "Train word vectors from text.",
-    "vocab": "Count words, add up counts, and see what they cover.",
-    "import": "Bring vectors of other tools into embtrain's format.",
-    "export": "Write vectors in another tool's format.",
-    "convert": "Convert vectors between any formats.",
-    "check": "Say what a file of vectors is and what is wrong with it.",
-    "neighbors": "Print the nearest neighbours of words.",
-    "analogy": "Complete analogies: a is to b as c is to what?",
-    "similarity": "Print the cosine of pairs of words.",
-    "odd-one-out": "Print the word of a group that fits least.",
-    "vectors": "Print the vectors of words.",
-    "sentence": "Print vectors of sentences.",
-    "evaluate": "Score vectors on analogies, word similarity, categories and outliers.",
-    "compare": "Say what differs between two files of vectors.",
-    "plot": "Draw words in the plane, or the course of a training.",
-    "info": "Say what a vectors file holds, or what this installation can do.",
+    "train": ("train.command", "Train word vectors from text."),
+    "vocab": ("vocab.group", "Count words, add up counts, and see what they cover."),
+    "import": ("convert.import_", "Bring vectors of other tools into embtrain's format."),
+    "export": ("convert.export", "Write vectors in another tool's format."),
+    "convert": ("convert.convert", "Convert vectors between any formats."),
+    "check": ("convert.check", "Say what a file of vectors is and what is wrong with it."),
+    "neighbors": ("query.neighbors", "Print the nearest neighbours of words."),
+    "analogy": ("query.analogy", "Complete analogies: a is to b as c is to what?"),
+    "similarity": ("query.similarity", "Print the cosine of pairs of words."),
+    "odd-one-out": ("query.odd_one_out", "Print the word of a group that fits least."),
+    "vectors": ("query.vectors", "Print the vectors of words."),
+    "sentence": ("query.sentence", "Print vectors of sentences."),
+    "evaluate": (
+        "evaluate.evaluate",
+        "Score vectors on analogies, word similarity, categories and outliers.",
+    ),
+    "compare": ("evaluate.compare", "Say what differs between two files of vectors."),
+    "plot": ("plot.command", "Draw words in the plane, or the course of a training."),
+    "info": ("info", "Say what a vectors file holds, or what this installation can do."),
 }
 
 # Commands in which numpy multiplies matrices. For the others the threads of its library for that, which it
@@ -76,8 +78,7 @@ class LazyGroup(click.Group):
             return None
         if cmd_name not in _MULTIPLYING or not can_start(os.cpu_count() or 1):
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        module = cmd_name.replace("-", "_")
-        module += "_" if iskeyword(module) else ""
+        module, _ = COMMANDS[cmd_name]
         command: click.Command = import_module(f"embtrain.cli.{module}").command
         return command
 
@@ -87,7 +88,7 @@ class LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches
 
-            from embtrain.other_names import OTHER_COMMANDS, squeeze
+            from embtrain.option_aliases import OTHER_COMMANDS, squeeze
 
             near = get_close_matches(args[0], COMMANDS, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(COMMANDS)}"
@@ -98,7 +99,7 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, said) for name, (_, said) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

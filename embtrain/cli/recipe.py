@@ -8,7 +8,7 @@ import click
 from embtrain.cli.values import ValueType
 from embtrain.config import read_recipe, unknown_option
 from embtrain.errors import UsageError
-from embtrain.other_names import answer, squeeze
+from embtrain.option_aliases import answer, squeeze
 from embtrain.values import Allowed
 
 #: What a recipe cannot hold: itself, and what only asks for help.

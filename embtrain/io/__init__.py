@@ -1,1 +1,1 @@
-"""Opening, sniffing and decompressing inputs; atomic outputs; spools; progress."""
+"""What every layer above needs of files: inputs, documents in them, outputs, and reports of what goes on."""

@@ -5,8 +5,8 @@ import tempfile
 from types import TracebackType
 
 from embtrain.errors import ResourceError, UsageError
-from embtrain.io.anywhere import Anywhere
-from embtrain.io.reserve import Reservation
+from embtrain.io.outputs.reserve import Reservation
+from embtrain.io.positional import Anywhere
 from embtrain.wording import counted
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError, ResourceError, UsageError
-from embtrain.io import meter
-from embtrain.io.inputs import Warn, expand_inputs, log_warning
-from embtrain.io.open import BUFFER_BYTES, open_input
+from embtrain.io.inputs import meter
+from embtrain.io.inputs.open import BUFFER_BYTES, open_input
+from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.io.spool import Spool
 from embtrain.native import native_or
 from embtrain.text import plain
@@ -51,7 +51,8 @@ def encode_corpus(
     one kept while they are sorted. The ids are on disk.
 
     Args:
-        sources: paths, directories, "-" for stdin, remote addresses; none means stdin (`embtrain.io.inputs`).
+        sources: paths, directories, "-" for stdin, remote addresses; none means stdin
+            (`embtrain.io.inputs.paths`).
         min_count: words that occur less often are dropped, and with them the sentences they leave empty.
         max_sentence: longer sentences are split after this many words; the cuts are counted.
         tmp_dir: where the ids go, 4 bytes for each token and each sentence; None is the system's choice.

@@ -2,7 +2,7 @@
 
 import codecs
 
-from embtrain.io.encodings import find_mark, find_wide
+from embtrain.io.documents.encodings import find_mark, find_wide
 
 #: Where fewer of the bytes beyond ASCII than this are wrong, text is UTF-8 that was damaged.
 _DAMAGED = 0.1

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 from embtrain.errors import DataError
-from embtrain.io.archives import Content as Member
-from embtrain.io.archives import NoArchiveError, each_member, is_archive
-from embtrain.io.binary import HEAD_BYTES, describe_binary, signature
-from embtrain.io.encodings import SAMPLE_BYTES, codec_name
-from embtrain.io.inputs import FoundPath, Warn, log_warning
-from embtrain.io.open import BUFFER_BYTES, display_name, open_input
-from embtrain.io.parquet import MAGIC, parquet_documents
-from embtrain.io.pointers import PointerError
-from embtrain.io.records import BadRecords, OnError, json_documents
-from embtrain.io.seekable import seekable
-from embtrain.io.text_form import Form, recognise
+from embtrain.io.documents.encodings import SAMPLE_BYTES, codec_name
+from embtrain.io.documents.json_lines import BadRecords, OnError, json_documents
+from embtrain.io.documents.parquet import MAGIC, parquet_documents
+from embtrain.io.documents.text_form import Form, recognise
+from embtrain.io.inputs.archives import Content as Member
+from embtrain.io.inputs.archives import NoArchiveError, each_member, is_archive
+from embtrain.io.inputs.file_kinds import HEAD_BYTES, describe_binary, signature
+from embtrain.io.inputs.lfs_pointers import PointerError
+from embtrain.io.inputs.open import BUFFER_BYTES, display_name, open_input
+from embtrain.io.inputs.paths import FoundPath, Warn, log_warning
+from embtrain.io.inputs.seekable import seekable
 from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import guess_encoding, how_to_convert
 from embtrain.text.noticed import Forms, LeftOut, Sample
-from embtrain.text.tokenize import Tokenization
+from embtrain.text.tokenizers.tokenize import Tokenization
 from embtrain.wording import counted
 
 Format = Literal["auto", "text", "jsonl", "parquet"]

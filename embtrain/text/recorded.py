@@ -7,8 +7,8 @@ from typing import Final
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.recorded import DIGEST, TextRecord, digest, kept_file, record_of
-from embtrain.text.normalize import Normalizer
-from embtrain.text.tokenize import SmallFile, Tokenization, is_file, read_file
+from embtrain.text.tokenizers.normalize import Normalizer
+from embtrain.text.tokenizers.tokenize import SmallFile, Tokenization, is_file, read_file
 
 #: What messages call the file of an option.
 _FILES: Final = {"tokenizer": "tokenizer.json", "user_dict": "dictionary for jieba"}

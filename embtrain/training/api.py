@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from embtrain.config import TrainConfig, aliases, make_config, unknown_option
 from embtrain.errors import DataError, UsageError
-from embtrain.io.records import OnError
+from embtrain.io.documents.json_lines import OnError
 from embtrain.ops.backends import choose_backend
-from embtrain.other_names import answer, squeeze
+from embtrain.option_aliases import answer, squeeze
 from embtrain.text.corpus import EncodedCorpus, EncodeStats
 from embtrain.text.encode import encode_chunks, encode_corpus
-from embtrain.text.normalize import Normalizer
 from embtrain.text.reading import FORMATS, ON_ERROR, Format, TextReader
-from embtrain.text.tokenize import Tokenization
+from embtrain.text.tokenizers.normalize import Normalizer
+from embtrain.text.tokenizers.tokenize import Tokenization
 from embtrain.text.vocab.read import read_vocabulary
 from embtrain.training.gensim_baseline import GensimTrainer
 from embtrain.training.metadata import metadata
@@ -175,7 +175,7 @@ def _ignore(event: Event) -> None:
 
 def _warn(on_event: OnEvent | None) -> Callable[[str], None]:
     """Where warnings go: to the caller, or where nobody listens, to the logger and so to stderr."""
-    from embtrain.io.inputs import log_warning
+    from embtrain.io.inputs.paths import log_warning
 
     return log_warning if on_event is None else lambda message: on_event(Warned(message))
 

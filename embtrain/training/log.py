@@ -5,8 +5,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from embtrain.io.log import resident_bytes
-from embtrain.io.progress import Reporter
+from embtrain.io.reporting.log import resident_bytes
+from embtrain.io.reporting.progress import Reporter
 
 if TYPE_CHECKING:
     from embtrain.training.trainer import Progress

@@ -8,10 +8,10 @@ from typing import Any
 
 from embtrain import __version__
 from embtrain.config import TrainConfig
-from embtrain.io.finite import finite
+from embtrain.io.reporting.json_numbers import finite
 from embtrain.ops.backends import instruction_set
 from embtrain.text.corpus import EncodeStats
-from embtrain.text.versions import word_versions
+from embtrain.text.tokenizers.versions import word_versions
 from embtrain.training.trainer import Progress
 
 

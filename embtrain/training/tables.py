@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, Final
 
 from embtrain.errors import UsageError
-from embtrain.io.records import BadRecords
+from embtrain.io.documents.json_lines import BadRecords
 from embtrain.wording import joined
 
 #: Values of an Arrow array that are made Python's at a time.

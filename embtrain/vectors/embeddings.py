@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from embtrain.recorded import Cutter
     from embtrain.vectors.formats.base import Subwords
-    from embtrain.vectors.search import AnalogyMethod, Searcher
+    from embtrain.vectors.search.exact import AnalogyMethod, Searcher
     from embtrain.vectors.sentences import Weighting
     from embtrain.vectors.subwords import Composer
 
@@ -175,7 +175,7 @@ class Embeddings:
     def searcher(self) -> "Searcher":
         """Exact search over the vectors; keeps the norms of the rows between calls."""
         if self._searcher is None:
-            from embtrain.vectors.search import Searcher
+            from embtrain.vectors.search.exact import Searcher
 
             self._searcher = Searcher(self.vectors)
         return self._searcher
@@ -228,7 +228,7 @@ class Embeddings:
             KeyError: a word has no vector (see ``embeddings[word]``). ValueError: k is not positive, or the
             method is unknown. TypeError: k is no integer.
         """
-        from embtrain.vectors.search import ANALOGY_METHODS
+        from embtrain.vectors.search.exact import ANALOGY_METHODS
 
         if method not in ANALOGY_METHODS:
             raise ValueError(f"method is {method!r}; expected one of {', '.join(ANALOGY_METHODS)}")
@@ -243,7 +243,7 @@ class Embeddings:
 
         Raises KeyError if a word has no vector (see ``embeddings[word]``).
         """
-        from embtrain.vectors.search import cosines
+        from embtrain.vectors.search.exact import cosines
 
         left, right = self[[a, b]]
         return float(cosines(left[None], right[None])[0])
@@ -308,7 +308,7 @@ class Embeddings:
         and the words follow. Two attributes of the layer say where: ``rows``, a dict from word to row, and
         ``unknown_row``; padding is PyTorch's own ``padding_idx``. The weights are a copy.
         """
-        from embtrain.vectors.layers import to_torch
+        from embtrain.vectors.interop import to_torch
 
         return to_torch(self, freeze)
 
@@ -317,7 +317,7 @@ class Embeddings:
 
         Padding is masked. Raises BackendError where Keras is not installed.
         """
-        from embtrain.vectors.layers import to_keras
+        from embtrain.vectors.interop import to_keras
 
         return to_keras(self, freeze)
 
@@ -327,7 +327,7 @@ class Embeddings:
         Of duplicates the first row is kept, and the others are counted in a warning
         to the logger "embtrain".
         """
-        from embtrain.vectors.layers import to_gensim
+        from embtrain.vectors.interop import to_gensim
 
         return to_gensim(self)
 
@@ -337,9 +337,9 @@ class Embeddings:
         Raises UsageError if the file exists and force is not given, or its name means another format
         (v.txt, v.bin), ResourceError if it cannot be written.
         """
-        from embtrain.io.atomic import open_output
-        from embtrain.vectors.formats.names import check_own_name
-        from embtrain.vectors.store import write_store
+        from embtrain.io.outputs.atomic import open_output
+        from embtrain.vectors.formats.output_names import check_own_name
+        from embtrain.vectors.shared.store import write_store
 
         name = os.fspath(path)
         check_own_name(name, "save", f"embtrain convert FILE.safetensors {name}")

@@ -10,7 +10,7 @@ from embtrain.native import require
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.formats.base import Format, Input, Reading
 from embtrain.vectors.formats.registry import find_format
-from embtrain.vectors.store import open_store, read_store
+from embtrain.vectors.shared.store import open_store, read_store
 from embtrain.vocabulary import Vocabulary
 
 
@@ -35,7 +35,7 @@ def load(
         DataError: the content is in no such format, or damaged.
         UsageError: no such file or format.
     """
-    from embtrain.vectors.sources import open_vector_input
+    from embtrain.vectors.formats.opening import open_vector_input
 
     with open_vector_input(os.fspath(path), format, member) as (found, content):
         if found.name != "embtrain":

@@ -8,7 +8,7 @@ from queue import Full, Queue, SimpleQueue
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast
 
-from embtrain.io.waiting import context_until
+from embtrain.io.inputs.waiting import context_until
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from embtrain.ngrams import FLORET_SEED, Cutting, Ngrams
 from embtrain.vectors.formats.base import Subwords
-from embtrain.vectors.formats.product import quiet
+from embtrain.vectors.formats.binary.product_quantised import quiet
 from embtrain.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]

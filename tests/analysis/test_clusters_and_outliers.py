@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from embtrain import Vocabulary
-from embtrain.analysis.category_sets import CategorySet, Group, OutlierSet
-from embtrain.analysis.evaluate import Evaluator
-from embtrain.analysis.kmeans import cluster
-from embtrain.analysis.units import unit_rows
+from embtrain.analysis.evaluate.category_sets import CategorySet, Group, OutlierSet
+from embtrain.analysis.evaluate.evaluation import Evaluator
+from embtrain.analysis.evaluate.kmeans import cluster
+from embtrain.analysis.unit_rows import unit_rows
 
 
 def blobs(n_classes, size, noise, seed=0, dim=10):

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from embtrain import Embeddings, Vocabulary
-from embtrain.analysis import overlap, procrustes, shared_words
-from embtrain.analysis.compare import Questions, compare
-from embtrain.analysis.overlap import neighbors, shares_in_common
-from embtrain.analysis.procrustes import aligned_cosines
-from embtrain.analysis.shared_words import Table, shared_rows
-from embtrain.analysis.similarity_sets import Pair, SimilaritySet
+from embtrain.analysis.compare import overlap, procrustes, shared_words
+from embtrain.analysis.compare.comparison import Questions, compare
+from embtrain.analysis.compare.overlap import neighbors, shares_in_common
+from embtrain.analysis.compare.procrustes import aligned_cosines
+from embtrain.analysis.compare.shared_words import Table, shared_rows
+from embtrain.analysis.evaluate.similarity_sets import Pair, SimilaritySet
 from embtrain.errors import NotFoundError
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from embtrain import Vocabulary
-from embtrain.analysis.analogy_sets import AnalogySet, Question, Section
-from embtrain.analysis.evaluate import Evaluator, Rules, read_sets
-from embtrain.analysis.lookup import Lookup
-from embtrain.analysis.similarity_sets import Pair, SimilaritySet
+from embtrain.analysis.evaluate.analogy_sets import AnalogySet, Question, Section
+from embtrain.analysis.evaluate.evaluation import Evaluator, Rules, read_sets
+from embtrain.analysis.evaluate.lookup import Lookup
+from embtrain.analysis.evaluate.similarity_sets import Pair, SimilaritySet
 
 WORDS = ["king", "queen", "man", "woman", "King", "apple"]
 VECTORS = np.array([[2, 0, 1], [2, 1, 1], [0, 0, 1], [0, 1, 1], [2, 0, 0.9], [-1, 0.3, -1]], np.float32)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from embtrain import Vocabulary
-from embtrain.analysis.analogy_sets import read_analogies
-from embtrain.analysis.evaluate import Evaluator, Rules, read_sets
-from embtrain.analysis.similarity_sets import read_similarity
+from embtrain.analysis.evaluate.analogy_sets import read_analogies
+from embtrain.analysis.evaluate.evaluation import Evaluator, Rules, read_sets
+from embtrain.analysis.evaluate.similarity_sets import read_similarity
 
 OPTIONS = [
     {},

@@ -6,10 +6,10 @@ import threading
 
 import pytest
 
-from embtrain.analysis.analogy_sets import Question, read_analogies
-from embtrain.analysis.category_sets import read_categories, read_outliers
-from embtrain.analysis.set_files import locate
-from embtrain.analysis.similarity_sets import Pair, read_similarity
+from embtrain.analysis.evaluate.analogy_sets import Question, read_analogies
+from embtrain.analysis.evaluate.category_sets import read_categories, read_outliers
+from embtrain.analysis.evaluate.set_files import locate
+from embtrain.analysis.evaluate.similarity_sets import Pair, read_similarity
 from embtrain.errors import DataError, UsageError
 
 

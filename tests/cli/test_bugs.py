@@ -9,7 +9,7 @@ import pytest
 
 from embtrain.cli import info
 from embtrain.cli.bugs import BUG
-from embtrain.io.inputs import log_warning
+from embtrain.io.inputs.paths import log_warning
 
 
 class PanicError(BaseException):

@@ -106,7 +106,7 @@ def test_pointers_in_the_place_of_any_input(call, tmp_path):
 def test_a_pointer_within_the_folder_of_a_model(call, tmp_path, part):
     import shutil
 
-    golden = Path(__file__).parents[1] / "vectors" / "formats" / "golden" / "spacy" / "tiny"
+    golden = Path(__file__).parents[1] / "golden" / "spacy" / "tiny"
     shutil.copytree(golden, tmp_path / "model")
     (tmp_path / "model" / "vocab" / part).write_bytes(POINTER)
     done = call("import", tmp_path / "model", "-o", tmp_path / "x")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embtrain import Embeddings, Vocabulary
-from tests.cli.test_neighbors import Terminal
+from tests.cli.query.test_neighbors import Terminal
 
 METHODS = ("3cosadd", "3cosmul", "pair-direction")
 WORDS = ["a", "b", "c", "d", "zero", "nan", "inf"]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import embtrain
-from embtrain.cli.train import command
+from embtrain.cli.train.command import command
 
 
 def context(tmp_path, recipe, *arguments):

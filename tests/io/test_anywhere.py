@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embtrain.errors import ResourceError
-from embtrain.io import anywhere
-from embtrain.io.anywhere import Writer
-from embtrain.io.atomic import open_output, own_file
+from embtrain.io import positional as anywhere
+from embtrain.io.outputs.atomic import open_output, own_file
+from embtrain.io.positional import Writer
 from embtrain.io.spool import Spool
 
 

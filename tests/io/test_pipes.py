@@ -16,8 +16,8 @@ if not hasattr(fcntl, "F_GETPIPE_SZ"):
 
 SIZES = """
 import fcntl, sys
-from embtrain.io.atomic import open_output
-from embtrain.io.open import open_input
+from embtrain.io.outputs.atomic import open_output
+from embtrain.io.inputs.open import open_input
 
 with open_input("-") as source, open_output("-", False) as output:
     output.write(b"%d %d" % tuple(fcntl.fcntl(place, fcntl.F_GETPIPE_SZ) for place in (0, 1)))

@@ -15,9 +15,9 @@ from embtrain import Embeddings, Vocabulary
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.recorded import KEYS, MAX_BYTES, kept_files, record_of
-from embtrain.text import tokenize
 from embtrain.text.recorded import tokenization_of
-from embtrain.text.tokenize import Tokenization
+from embtrain.text.tokenizers import tokenize
+from embtrain.text.tokenizers.tokenize import Tokenization
 
 TEXT = (
     "The Fire burned, in Sydney! Don't stop: 1984 ４２ ١٢٣ \ufb01sh CAFÉ cafe\u0301 ΣΊΣΥΦΟΣ\n"

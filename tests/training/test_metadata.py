@@ -7,7 +7,7 @@ import pytest
 
 import embtrain
 from embtrain.ops.backends import instruction_set, list_backends
-from embtrain.text.breaks_table import UNICODE_VERSION
+from embtrain.text.tokenizers.breaks_table import UNICODE_VERSION
 from tests.conftest import needs_native
 
 TEXTS = ["One two three. Two three four!"] * 40

@@ -11,7 +11,7 @@ import pytest
 
 import embtrain
 from embtrain.errors import DataError, UsageError
-from embtrain.io.records import BadRecords
+from embtrain.io.documents.json_lines import BadRecords
 from embtrain.training.api import Warned
 from embtrain.training.tables import Items
 from tests.conftest import topic_text

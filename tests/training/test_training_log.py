@@ -5,7 +5,7 @@ import math
 import pytest
 
 from embtrain.config import TrainConfig
-from embtrain.io.progress import Reporter
+from embtrain.io.reporting.progress import Reporter
 from embtrain.text.encode import encode_chunks
 from embtrain.training import log as training_log
 from embtrain.training.log import TrainingLog

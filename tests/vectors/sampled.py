@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from embtrain.io.folder import open_output_folder
-from embtrain.vectors.choose import Selection
-from embtrain.vectors.convert import Request, convert
+from embtrain.io.outputs.folder import open_output_folder
+from embtrain.vectors.convert.convert import Request, convert
+from embtrain.vectors.convert.selection import Selection
 from embtrain.vectors.formats.base import Reading
+from embtrain.vectors.formats.opening import open_source
 from embtrain.vectors.formats.registry import all_formats, find_format
-from embtrain.vectors.sources import open_source
 from embtrain.vocabulary import Vocabulary, encode_word
 
 # Bytes that are not UTF-8, white space of Unicode, tokens that look like numbers, a very long one.

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from embtrain.errors import DataError, UsageError
-from embtrain.vectors import row_spool
-from embtrain.vectors.choose import Chooser, Selection
-from embtrain.vectors.convert import Request, convert
+from embtrain.vectors.convert import row_spool
+from embtrain.vectors.convert.convert import Request, convert
+from embtrain.vectors.convert.selection import Chooser, Selection
 from embtrain.vectors.formats.base import Reading
+from embtrain.vectors.formats.opening import open_source
 from embtrain.vectors.formats.registry import find_format
-from embtrain.vectors.sources import open_source
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.sampled import READABLE, WORDS, bits, change, read, words_of, write
 
@@ -186,7 +186,7 @@ def test_shared_to_shared_is_the_same_file(tmp_path):
 @pytest.mark.parametrize("dtype", ["float16", "int8"])
 def test_smaller_values(tmp_path, dtype):
     from embtrain import load
-    from embtrain.vectors.store import open_rows
+    from embtrain.vectors.shared.store import open_rows
 
     table = np.random.default_rng(1).normal(size=(300, 33)).astype(np.float32) * 3
     table[5] = 0

@@ -21,7 +21,7 @@ from tests.conftest import environment
 
 def test_the_table_of_names_is_what_the_modules_have():
     for module, names in MODULES.items():
-        formats = import_module(f"embtrain.vectors.formats.{module}").FORMATS
+        formats = import_module(f"embtrain.vectors.{module}").FORMATS
         assert tuple(entry.name for entry in formats) == names
     assert len(set(NAMES)) == len(NAMES) == len(list(all_formats()))
 

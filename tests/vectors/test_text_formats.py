@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from embtrain import _native
 from embtrain.errors import DataError, ResourceError
-from embtrain.vectors.formats import lines
-from embtrain.vectors.formats import text as text_format
+from embtrain.vectors.formats.text import lines
+from embtrain.vectors.formats.text import text as text_format
 from tests.conftest import environment
 from tests.vectors.sampled import read
 

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 from embtrain import _native
 from embtrain.vectors.formats.base import Block, Rows
 from embtrain.vectors.formats.registry import find_format
-from embtrain.vectors.formats.shared import slice_words
+from embtrain.vectors.shared.format import slice_words
 from embtrain.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary.from_words(["the", "naïve", "\udcff"])

@@ -6,9 +6,9 @@ import struct
 import pytest
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats import word2vec
 from embtrain.vectors.formats.base import Reading
-from embtrain.vectors.sources import open_source
+from embtrain.vectors.formats.binary import word2vec
+from embtrain.vectors.formats.opening import open_source
 from tests.vectors.sampled import read
 
 ROWS = [(b"the", [1.0, -0.5]), (b"\xff\xa0", [1e-45, 3e38]), (b"a\tb", [0.0, 2.0])]

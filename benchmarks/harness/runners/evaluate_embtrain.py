@@ -5,7 +5,7 @@ import sys
 import time
 
 from embtrain import load
-from embtrain.analysis.evaluate import Evaluator, Rules, read_sets
+from embtrain.analysis.evaluate.evaluation import Evaluator, Rules, read_sets
 
 
 def main(path: str) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.analysis.kmeans import cluster
+from embtrain.analysis.evaluate.kmeans import cluster
 from embtrain.analysis.plot.palette import MOST
 from embtrain.analysis.plot.texts import isolated, printable
-from embtrain.analysis.units import unit_rows
+from embtrain.analysis.unit_rows import unit_rows
 from embtrain.errors import DataError
 from embtrain.wording import counted
 

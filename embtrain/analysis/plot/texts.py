@@ -34,7 +34,7 @@ def shorten(text: str, columns: int) -> str:
 
     What a reader sees as one character is not taken apart.
     """
-    from embtrain.text.breaks import clusters
+    from embtrain.text.tokenizers.breaks import clusters
 
     if len(text) <= _MARKS * columns and n_columns(text) <= columns:
         return text

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t kPoints = 0x110000;
 
-// Word_Break and Grapheme_Cluster_Break, numbered as in embtrain/text/breaks_layout.py.
+// Word_Break and Grapheme_Cluster_Break, numbered as in embtrain/text/tokenizers/breaks_layout.py.
 enum Word : unsigned {
   kOther,
   kCr,

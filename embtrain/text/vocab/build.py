@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from embtrain.errors import DataError
-from embtrain.io import meter
-from embtrain.io.inputs import Warn, expand_inputs, log_warning
-from embtrain.io.open import display_name
-from embtrain.io.text_input import open_text
+from embtrain.io.documents.text_input import open_text
+from embtrain.io.inputs import meter
+from embtrain.io.inputs.open import display_name
+from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.text.encode import Chunk, chunks_of
 from embtrain.text.vocab.counter import Note, SpillingCounter, table_bytes
 from embtrain.text.vocab.lines import line_blocks

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from embtrain.errors import DataError
-from embtrain.io.open import display_name
-from embtrain.io.text_input import open_text
+from embtrain.io.documents.text_input import open_text
+from embtrain.io.inputs.open import display_name
 from embtrain.native import native_or
 from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import bad_line, line_blocks

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from embtrain.errors import DataError, ResourceError
-from embtrain.io.open import BUFFER_BYTES
+from embtrain.io.inputs.open import BUFFER_BYTES
 from embtrain.io.spool import Spool
 
 #: A longer line is no line of a vocabulary; without a limit, a file without newlines would fill the memory.

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.io.encodings import AUTO
-from embtrain.io.open import display_name
-from embtrain.io.text_input import open_text
+from embtrain.io.documents.encodings import AUTO
+from embtrain.io.documents.text_input import open_text
+from embtrain.io.inputs.open import display_name
 from embtrain.native import native_or
 from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import FORM, bad_line, line_blocks
@@ -41,7 +41,7 @@ def read_vocabulary(source: str, min_count: int = 0, encoding: str = AUTO) -> Lo
     """Reads lines "word count" (word2vec's too, which begin with an unsorted ``</s>``), compressed or not.
 
     All words of the file are in memory while it is read, about 50 bytes each. `encoding` is that of a file
-    that is not UTF-8 (`embtrain.io.text_input`).
+    that is not UTF-8 (`embtrain.io.documents.text_input`).
 
     Raises:
         UsageError: the file cannot be opened.

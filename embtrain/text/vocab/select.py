@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from embtrain.errors import DataError
-from embtrain.io.encodings import AUTO
-from embtrain.io.open import display_name
-from embtrain.io.text_input import open_text
+from embtrain.io.documents.encodings import AUTO
+from embtrain.io.documents.text_input import open_text
+from embtrain.io.inputs.open import display_name
 from embtrain.native import native_or
 from embtrain.text.vocab import plain
 from embtrain.vocabulary import Vocabulary
@@ -48,7 +48,7 @@ class Choice:
 def read_word_list(source: str, encoding: str = AUTO) -> frozenset[bytes]:
     """Words of a list, one a line; white space around them and empty lines do not count.
 
-    `encoding` is that of a list that is not UTF-8 (`embtrain.io.text_input`).
+    `encoding` is that of a list that is not UTF-8 (`embtrain.io.documents.text_input`).
 
     Raises:
         DataError: a line of several words, or a list without any.

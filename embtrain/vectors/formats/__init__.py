@@ -1,1 +1,1 @@
-"""Vector files of other tools, one module each."""
+"""Vector files of other tools: a module or a folder for each."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embtrain.io.anywhere import Anywhere
+    from embtrain.io.positional import Anywhere
     from embtrain.vocabulary import Vocabulary
 
 

@@ -4,26 +4,26 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from embtrain.errors import UsageError
-from embtrain.io.compress import without_compression
+from embtrain.io.outputs.compress import without_compression
 from embtrain.vectors.formats.base import Format
-from embtrain.vectors.formats.lines import HEADER
+from embtrain.vectors.formats.text.lines import HEADER
 
-# Module of this package -> the formats in its FORMATS. The order is that in which files are recognised: what
-# has an unmistakable beginning first, text last.
+# Module of embtrain.vectors -> the formats in its FORMATS. The order is that in which files are recognised:
+# what has an unmistakable beginning first, text last.
 MODULES: dict[str, tuple[str, ...]] = {
-    "shared": ("embtrain",),
-    "fasttext": ("fasttext",),
-    "finalfusion": ("finalfusion",),
-    "gensim": ("gensim",),
-    "parquet": ("parquet",),
-    "model2vec": ("model2vec",),
-    "huggingface": ("huggingface",),
-    "spacy": ("spacy",),
-    "npy": ("npy",),
-    "projector": ("projector",),
-    "floret": ("floret",),
-    "word2vec": ("word2vec",),
-    "text": ("word2vec-text", "fasttext-vec", "glove", "tsv"),
+    "shared.format": ("embtrain",),
+    "formats.fasttext.fasttext": ("fasttext",),
+    "formats.finalfusion.finalfusion": ("finalfusion",),
+    "formats.gensim.gensim": ("gensim",),
+    "formats.tables.parquet": ("parquet",),
+    "formats.tokenizer_models.model2vec": ("model2vec",),
+    "formats.tokenizer_models.huggingface": ("huggingface",),
+    "formats.spacy.spacy": ("spacy",),
+    "formats.tables.npy": ("npy",),
+    "formats.text.projector": ("projector",),
+    "formats.fasttext.floret": ("floret",),
+    "formats.binary.word2vec": ("word2vec",),
+    "formats.text.text": ("word2vec-text", "fasttext-vec", "glove", "tsv"),
 }
 NAMES = tuple(name for names in MODULES.values() for name in names)
 # All formats are read; the others are written, too. For lists of names without importing any module.
@@ -80,7 +80,7 @@ def all_formats() -> Iterator[Format]:
 
 
 def _formats_of(module: str) -> tuple[Format, ...]:
-    formats: tuple[Format, ...] = import_module(f"embtrain.vectors.formats.{module}").FORMATS
+    formats: tuple[Format, ...] = import_module(f"embtrain.vectors.{module}").FORMATS
     return formats
 
 
@@ -103,5 +103,5 @@ def _likely(head: bytes) -> str | None:
     """The module to ask first, which spares the import of all others: what is plainly text is hardly anything
     else than a text of vectors, and behind a line of two numbers nobody but word2vec goes on in binary."""
     if head and not head.translate(None, _TEXT):
-        return "text"
-    return "word2vec" if HEADER.match(head) else None
+        return "formats.text.text"
+    return "formats.binary.word2vec" if HEADER.match(head) else None

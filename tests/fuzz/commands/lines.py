@@ -8,7 +8,7 @@ import click
 from hypothesis import strategies as st
 
 from embtrain.cli.main import cli
-from embtrain.cli.train_options import AliasCommand, aliases
+from embtrain.cli.train.options import AliasCommand, aliases
 from embtrain.vectors.formats.registry import NAMES
 from tests.fuzz.commands.pool import ODD_WORDS, WORDS, Pool
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from embtrain import _native
 from embtrain.errors import DataError, ResourceError, UsageError
-from embtrain.io.decompress import MAGIC_BYTES, recognise
-from embtrain.io.encodings import find_mark
+from embtrain.io.documents.encodings import find_mark
+from embtrain.io.inputs.decompress import MAGIC_BYTES, recognise
 from embtrain.text.vocab import counter as counter_module
 from embtrain.text.vocab import runs as runs_module
 from embtrain.text.vocab.build import Amount, Working, build_vocabulary, count_texts, merge_vocabularies

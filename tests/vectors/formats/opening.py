@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.io.open import open_input
-from embtrain.vectors.foreign import compression
+from embtrain.io.inputs.open import open_input
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Subwords
+from embtrain.vectors.formats.unrecognised import compression
 from embtrain.vocabulary import Vocabulary
 
 

@@ -11,7 +11,7 @@ from gensim.models import FastText, KeyedVectors, Word2Vec
 from gensim.test.utils import datapath
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.gensim import FORMATS
+from embtrain.vectors.formats.gensim.gensim import FORMATS
 from embtrain.vectors.subwords import Composer
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.formats.opening import read_all, rows_of, write_file

@@ -15,7 +15,7 @@ from gensim.models import FastText, KeyedVectors, Word2Vec
 
 from embtrain._native import Pickle
 from embtrain.errors import DataError
-from embtrain.vectors.formats.gensim import FORMATS
+from embtrain.vectors.formats.gensim.gensim import FORMATS
 from tests.conftest import environment
 from tests.vectors.formats.opening import read_all
 
@@ -230,7 +230,7 @@ def test_bombs(tmp_path, bomb):
         "import sys\n"
         "from embtrain.errors import DataError\n"
         "from embtrain.vectors.formats.base import Input, Reading\n"
-        "from embtrain.vectors.formats.gensim import read\n"
+        "from embtrain.vectors.formats.gensim.gensim import read\n"
         "try:\n"
         "    with read(Input('bad', None, sys.argv[1]), Reading()):\n"
         "        pass\n"

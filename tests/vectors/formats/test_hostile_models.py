@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats import fasttext, finalfusion, floret
+from embtrain.vectors.formats.fasttext import fasttext, floret
+from embtrain.vectors.formats.finalfusion import finalfusion
 from embtrain.vectors.subwords import Composer
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.formats.models import GOLDEN, read
@@ -143,7 +144,7 @@ def test_memory_is_not_taken_on_the_word_of_a_head(path, pipe, tmp_path):
 
 def test_a_quantised_table_is_decoded_on_disk(monkeypatch):
     """A byte of a code may stand for a whole vector, so what a file holds may be far more than its size."""
-    from embtrain.vectors.formats import binary
+    from embtrain.vectors.formats.binary import reading as binary
 
     path = GOLDEN / "fasttext/quantized.ftz"
     in_memory = read(fasttext, path.read_bytes(), path).subwords.vectors

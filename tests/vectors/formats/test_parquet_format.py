@@ -8,7 +8,7 @@ import pytest
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Rows
-from embtrain.vectors.formats.parquet import FORMATS
+from embtrain.vectors.formats.tables.parquet import FORMATS
 from tests.parquet_counts import change_counts
 from tests.vectors.formats.opening import Problems, read_all, rows_of, write_file
 

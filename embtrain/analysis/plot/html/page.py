@@ -15,7 +15,7 @@ from embtrain.analysis.plot.palette import style
 from embtrain.analysis.plot.scene import Scene
 from embtrain.analysis.plot.texts import isolated, printable, show
 from embtrain.vectors.embeddings import Embeddings
-from embtrain.vectors.search import Searcher
+from embtrain.vectors.search.exact import Searcher
 from embtrain.wording import counted
 
 SCRIPTS = ("data.js", "paint.js", "labels.js", "view.js", "search.js", "main.js")

@@ -1,0 +1,35 @@
+"""Rotating one space onto another (Schoenemann 1966), to see which words have moved against the rest."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.analysis.compare.shared_words import Table
+from embtrain.analysis.unit_rows import BLOCK_VALUES
+
+
+def aligned_cosines(first: Table, second: Table) -> NDArray[np.float64]:
+    """Per word the cosine of its two vectors after the best rotation, float64 [S]; NaN without direction.
+
+    Both tables, which have the same words row by row, are normalised; the rotation (or reflection) is the
+    orthogonal one for which the mean of these cosines is greatest. Where dimensions differ, the larger space
+    is projected onto as many dimensions as the smaller one has.
+    """
+    step = max(1, BLOCK_VALUES // max(first.dim, second.dim))
+    blocks = [slice(start, start + step) for start in range(0, len(first), step)]
+    products = np.zeros((first.dim, second.dim))
+    for block in blocks:
+        products += first.units(block).T @ second.units(block)
+    left, _, right = np.linalg.svd(products, full_matrices=False)
+    parts = [_cosines(first.units(block), second.units(block), left, right.T) for block in blocks]
+    return np.concatenate(parts) if parts else np.empty(0)
+
+
+def _cosines(
+    one: NDArray[np.float32],
+    other: NDArray[np.float32],
+    left: NDArray[np.float64],
+    right: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    cosines: NDArray[np.float64] = ((one @ left) * (other @ right)).sum(axis=1)
+    cosines[~(one.any(axis=1) & other.any(axis=1))] = np.nan
+    return cosines

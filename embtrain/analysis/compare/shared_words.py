@@ -1,0 +1,56 @@
+"""The words that two vocabularies share, and two tables of vectors row by row for them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.analysis.unit_rows import unit_rows
+from embtrain.vocabulary import Vocabulary
+
+# Words that are looked up in one pass over the other vocabulary.
+_WORDS = 1 << 18
+
+
+def shared_rows(first: Vocabulary, second: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the shared words in both vocabularies, int64 [S] each, in the order of the first.
+
+    Of a word that a vocabulary holds twice the first row counts.
+    """
+    found = [second.find(words) for words in _batches(first)]
+    rows = np.concatenate(found) if found else np.empty(0, np.int64)
+    _, places = np.unique(rows, return_index=True)
+    own = np.sort(places[rows[places] >= 0]).astype(np.int64)
+    return own, rows[own]
+
+
+def _batches(vocabulary: Vocabulary) -> Iterator[list[bytes]]:
+    words = vocabulary.iter_bytes()
+    while batch := list(islice(words, _WORDS)):
+        yield batch
+
+
+@dataclass(frozen=True)
+class Table:
+    """Some rows of a table of vectors, normalised when they are asked for.
+
+    Attributes:
+        vectors: float32 [V, D], mapped or not.
+        rows: int64 [S].
+    """
+
+    vectors: NDArray[np.float32]
+    rows: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def dim(self) -> int:
+        return int(self.vectors.shape[1])
+
+    def units(self, places: NDArray[np.int64] | slice) -> NDArray[np.float32]:
+        """Vectors of length 1, float32 [n, D]; zeros for those that are zero or not finite."""
+        return unit_rows(self.vectors[self.rows[places]]).astype(np.float32)

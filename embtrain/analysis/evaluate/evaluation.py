@@ -1,0 +1,178 @@
+"""Evaluation of vectors on sets of analogies, word similarity, categories and outliers."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.analysis.evaluate.analogy_scores import METHODS
+from embtrain.analysis.evaluate.analogy_sets import read_analogies
+from embtrain.analysis.evaluate.bootstrap import interval
+from embtrain.analysis.evaluate.category_sets import read_categories, read_outliers
+from embtrain.analysis.evaluate.item_scores import score
+from embtrain.analysis.evaluate.lookup import Lookup
+from embtrain.analysis.evaluate.set_files import BUILT_IN
+from embtrain.analysis.evaluate.similarity_sets import read_similarity
+from embtrain.analysis.evaluate.tasks import SECTION, WHOLE, EvaluationSet, Measured, Task, prepare, words_of
+from embtrain.vocabulary import Vocabulary
+
+#: Kind of set -> how it is read, in the order in which kinds are shown.
+READERS: dict[str, Callable[[str], EvaluationSet]] = {
+    "analogies": read_analogies,
+    "similarity": read_similarity,
+    "categories": read_categories,
+    "outliers": read_outliers,
+}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What counts, as gensim's options of these names.
+
+    Attributes:
+        restrict_vocab: how many words, from the first, are asked about and answer; None: all.
+        case_sensitive: whether words must have the same case to be the same.
+        dummy4unknown: whether what is not covered counts: as wrong (analogies), as similarity 0.
+        methods: how analogies are answered, the first one gives the set's main score.
+    """
+
+    restrict_vocab: int | None = None
+    case_sensitive: bool = False
+    dummy4unknown: bool = False
+    methods: tuple[str, ...] = tuple(METHODS)
+
+
+@dataclass(frozen=True)
+class Score:
+    """One number: of a section or a whole set, by one measure.
+
+    Attributes:
+        part: section, "semantic", "syntactic", "total", or "" where a set has no parts.
+        measure: "3CosAdd", "3CosMul" (shares of right answers), "spearman", "pearson", "purity" (shares of
+            words), "accuracy", "opp" (shares of outliers found, mean position).
+        value: the number, or None where nothing, or too little, is covered.
+        interval: its 95 % bootstrap interval, or None where none was asked for.
+        n: items it was computed from.
+        n_right: right answers, for analogies and "accuracy", else None.
+        n_missing: items of the part that are not covered.
+        n_tied: right or wrong answers that a difference under 1e-6 decides.
+        is_section: whether it is of one section of analogies only.
+    """
+
+    part: str
+    measure: str
+    value: float | None
+    interval: tuple[float, float] | None
+    n: int
+    n_right: int | None
+    n_missing: int
+    n_tied: int
+    is_section: bool
+
+
+@dataclass(frozen=True)
+class SetResult:
+    """All scores of vectors on one set.
+
+    Attributes:
+        name: unique among the sets of an evaluator.
+        kind: "analogies", "similarity", "categories" or "outliers".
+        n_items, n_covered: questions, pairs, words or tests, and those whose words are known.
+        n_skipped_lines: lines of the set's files that were not understood (headings of tables, too).
+        missing_words: words of the set that are not known.
+        scores: of the whole set first.
+        tied: numbers of analogy questions that a difference under 1e-6 decides, from 0.
+    """
+
+    name: str
+    kind: str
+    n_items: int
+    n_covered: int
+    n_skipped_lines: int
+    missing_words: tuple[str, ...]
+    scores: tuple[Score, ...]
+    tied: tuple[int, ...]
+
+    def without_sections(self) -> "SetResult":
+        """The same without the scores of single sections."""
+        return replace(self, scores=tuple(score for score in self.scores if not score.is_section))
+
+
+def read_sets(named: Mapping[str, Sequence[str]]) -> list[EvaluationSet]:
+    """Reads sets by kind: paths, folders, "-" or built-in names; nothing named means all built-in sets.
+
+    Raises UsageError for what does not exist, DataError for what holds no items.
+    """
+    if not any(named.values()):
+        named = {kind: [name for name, (_, own) in BUILT_IN.items() if own == kind] for kind in READERS}
+    return [reader(given) for kind, reader in READERS.items() for given in named.get(kind, ())]
+
+
+class Evaluator:
+    """Sets prepared once for a vocabulary, to be run on its vectors again and again, as during training."""
+
+    def __init__(
+        self, sets: Iterable[EvaluationSet], vocabulary: Vocabulary, rules: Rules | None = None
+    ) -> None:
+        """Args: sets: as `read_sets` gives them; a name that comes again gets a number."""
+        rules = rules or Rules()
+        sets = list(sets)
+        words = {word for one in sets for word in words_of(one)}
+        lookup = Lookup(vocabulary, words, rules.restrict_vocab, rules.case_sensitive)
+        self._sets = dict(zip(_unique([one.name for one in sets]), sets, strict=True))
+        self._missing = {name: tuple(lookup.missing(words_of(one))) for name, one in self._sets.items()}
+        self.tasks: dict[str, Task] = {
+            name: prepare(one, lookup, rules.methods, rules.dummy4unknown) for name, one in self._sets.items()
+        }
+
+    def evaluate(self, vectors: NDArray[np.float32], intervals: bool = True) -> list[SetResult]:
+        """All scores of vectors, float32 [V, D], mapped, strided or plain; with intervals for similarity."""
+        return [self._result(name, task.run(vectors), intervals) for name, task in self.tasks.items()]
+
+    def _result(self, name: str, measured: list[Measured], intervals: bool) -> SetResult:
+        task = self.tasks[name]
+        return SetResult(
+            name=name,
+            kind=task.kind,
+            n_items=task.n_items,
+            n_covered=len(task.covered),
+            n_skipped_lines=self._sets[name].n_skipped_lines,
+            missing_words=self._missing[name],
+            scores=tuple(_score(one, intervals) for one in measured),
+            tied=tuple(
+                sorted({item for one in measured if one.scope == WHOLE for item in one.tied.tolist()})
+            ),
+        )
+
+    def scores(self, vectors: NDArray[np.float32]) -> dict[str, float]:
+        """Set -> its main score (share right, Spearman's correlation, purity, accuracy), where it has one."""
+        values = {name: score(task.run(vectors)[0].sample) for name, task in self.tasks.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def _score(measured: Measured, intervals: bool) -> Score:
+    sample = measured.sample
+    value = score(sample)
+    is_share = measured.measure in {*METHODS, "accuracy"}
+    return Score(
+        part=measured.part,
+        measure=measured.measure,
+        value=value,
+        interval=interval(sample) if intervals and measured.measure == "spearman" else None,
+        n=len(sample.items),
+        n_right=round((value or 0) * len(sample.items)) if is_share else None,
+        n_missing=measured.n_missing,
+        n_tied=len(measured.tied),
+        is_section=measured.scope == SECTION,
+    )
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """Names, those that come again with a number: rw, rw (2)."""
+    seen: dict[str, int] = {}
+    unique = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return unique

@@ -1,0 +1,56 @@
+"""Outlier detection (Camacho-Collados and Navigli 2016): which word does not belong to the others?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.analysis.evaluate.category_sets import OutlierSet
+from embtrain.analysis.evaluate.lookup import Lookup
+from embtrain.analysis.unit_rows import unit_rows
+
+
+@dataclass(frozen=True)
+class _Test:
+    """Rows of the members of a group, and of the one word that does not belong to them."""
+
+    members: tuple[int, ...]
+    outlier: int
+
+
+class OutlierTask:
+    """Tests prepared for a vocabulary: each outlier of a group against its known members.
+
+    Attributes:
+        covered: int64 [n], numbers of the tests whose outlier and at least two members are known.
+        n_tests: covered and missing ones.
+    """
+
+    def __init__(self, groups: OutlierSet, lookup: Lookup) -> None:
+        tests = list(_tests(groups, lookup))
+        self.n_tests = len(tests)
+        self.covered = np.array([i for i, test in enumerate(tests) if test], np.int64)
+        self._tests = [test for test in tests if test]
+
+    def positions(self, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Per covered test the outlier's position, float64 [n] from 0 to 1: 1 where it is found.
+
+        Words are ordered by their mean cosine with the others; the position is the share of members that fit
+        better than the outlier. A member that fits exactly as well does not count.
+        """
+        return np.array([_position(vectors, test) for test in self._tests])
+
+
+def _tests(groups: OutlierSet, lookup: Lookup) -> Iterator[_Test | None]:
+    for group in groups.groups:
+        members = tuple(lookup.row(word) for word in group.members if word in lookup)
+        for word in group.outliers:
+            is_covered = word in lookup and len(members) >= 2
+            yield _Test(members, lookup.row(word)) if is_covered else None
+
+
+def _position(vectors: NDArray[np.float32], test: _Test) -> float:
+    units = unit_rows(vectors[[*test.members, test.outlier]])
+    fit = (units @ units.T).sum(axis=1) - np.square(units).sum(axis=1)
+    return float((fit[:-1] > fit[-1]).mean())

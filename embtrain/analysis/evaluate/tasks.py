@@ -1,0 +1,204 @@
+"""Evaluation sets prepared for a vocabulary: one way to run them all, whatever their kind."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.analysis.evaluate.analogies import AnalogyTask
+from embtrain.analysis.evaluate.analogy_sets import SEMANTIC, SYNTACTIC, AnalogySet
+from embtrain.analysis.evaluate.category_sets import CategorySet, OutlierSet
+from embtrain.analysis.evaluate.item_scores import Correlation, Mean, Purity, Sample
+from embtrain.analysis.evaluate.kmeans import cluster
+from embtrain.analysis.evaluate.lookup import Lookup
+from embtrain.analysis.evaluate.outliers import OutlierTask
+from embtrain.analysis.evaluate.similarity_sets import SimilaritySet
+from embtrain.analysis.unit_rows import unit_rows
+
+EvaluationSet = AnalogySet | SimilaritySet | CategorySet | OutlierSet
+Vectors = NDArray[np.float32]
+#: What a measure is of.
+WHOLE, KIND, SECTION = "whole", "kind", "section"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measure of one part of a set.
+
+    Attributes:
+        part: a section's name, "semantic", "syntactic" or "total"; "" where a set has no parts.
+        measure: "3CosAdd", "3CosMul", "spearman", "pearson", "purity", "accuracy" or "opp".
+        sample: what the measure is made of.
+        n_missing: items of the part that are not covered.
+        tied: items that rounding decides.
+        scope: WHOLE set, one KIND of question, or one SECTION.
+    """
+
+    part: str
+    measure: str
+    sample: Sample
+    n_missing: int
+    tied: NDArray[np.int64]
+    scope: str
+
+
+class Task(Protocol):
+    """A set prepared for a vocabulary.
+
+    Attributes:
+        kind: "analogies", "similarity", "categories" or "outliers".
+        n_items: questions, pairs, words or tests.
+        covered: int64 [n], numbers of those that can be answered.
+    """
+
+    kind: str
+    n_items: int
+    covered: NDArray[np.int64]
+
+    def run(self, vectors: Vectors) -> list[Measured]:
+        """Measures of vectors float32 [V, D] for that vocabulary, the first one for the whole set first."""
+
+
+_NO_TIES = np.empty(0, np.int64)
+
+
+def words_of(evaluation_set: EvaluationSet) -> list[str]:
+    """All words of a set, each once, in their order."""
+    match evaluation_set:
+        case AnalogySet():
+            found = [word for item in evaluation_set.questions for word in (*item[:3], *item.answers)]
+        case SimilaritySet():
+            found = [word for pair in evaluation_set.pairs for word in pair[:2]]
+        case CategorySet():
+            found = list(evaluation_set.words)
+        case OutlierSet():
+            found = [word for group in evaluation_set.groups for word in (*group.members, *group.outliers)]
+    return list(dict.fromkeys(found))
+
+
+def prepare(
+    evaluation_set: EvaluationSet, lookup: Lookup, methods: Sequence[str], dummy4unknown: bool
+) -> Task:
+    """The task of a set; methods are for analogies, dummy4unknown for analogies and similarity."""
+    match evaluation_set:
+        case AnalogySet():
+            return Analogies(evaluation_set, lookup, methods, dummy4unknown)
+        case SimilaritySet():
+            return Similarity(evaluation_set, lookup, dummy4unknown)
+        case CategorySet():
+            return Categories(evaluation_set, lookup)
+        case OutlierSet():
+            return Outliers(evaluation_set, lookup)
+
+
+class Analogies:
+    """Share of right answers: in all, by kind, by section."""
+
+    kind = "analogies"
+
+    def __init__(
+        self, questions: AnalogySet, lookup: Lookup, methods: Sequence[str], dummy4unknown: bool
+    ) -> None:
+        everything = list(questions.questions)
+        self.n_items = len(everything)
+        self._task = AnalogyTask(everything, lookup)
+        self.covered = self._task.covered
+        self._methods = tuple(methods)
+        self._dummy = dummy4unknown
+        self._parts = list(_parts(questions))
+
+    def run(self, vectors: Vectors) -> list[Measured]:
+        outcomes = self._task.ask(vectors, self._methods)
+        found = []
+        for scope, part, numbers in self._parts:
+            for method in self._methods:
+                right, tied = np.zeros(self.n_items, bool), np.zeros(self.n_items, bool)
+                right[self.covered], tied[self.covered] = outcomes[method].right, outcomes[method].tied
+                known = np.intersect1d(numbers, self.covered)
+                items = numbers if self._dummy else known
+                sample, ties = Mean(items, right[items].astype(np.float64)), items[tied[items]]
+                found.append(Measured(part, method, sample, len(numbers) - len(known), ties, scope))
+        return found
+
+
+def _parts(questions: AnalogySet) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
+    """Scopes, names and question numbers of the total, of the kinds, and of sections where there are some."""
+    sections = questions.sections
+    ends = np.cumsum([len(section.questions) for section in sections])
+    numbers = np.split(np.arange(ends[-1]), ends[:-1])
+    yield WHOLE, "total", np.arange(ends[-1])
+    for kind in (SEMANTIC, SYNTACTIC):
+        own = [part for part, section in zip(numbers, sections, strict=True) if section.kind == kind]
+        if own:
+            yield KIND, kind, np.concatenate(own)
+    if len(sections) > 1:
+        yield from ((SECTION, one.name, part) for part, one in zip(numbers, sections, strict=True))
+
+
+class Similarity:
+    """Rank correlation of cosines with human judgement."""
+
+    kind = "similarity"
+
+    def __init__(self, pairs: SimilaritySet, lookup: Lookup, dummy4unknown: bool) -> None:
+        self.n_items = len(pairs.pairs)
+        known = [i for i, pair in enumerate(pairs.pairs) if pair.left in lookup and pair.right in lookup]
+        self.covered = np.array(known, np.int64)
+        rows = [[lookup.row(word) for word in pairs.pairs[i][:2]] for i in known]
+        self._rows = np.array(rows, np.int64).reshape(-1, 2)
+        self._gold = np.array([pair.score for pair in pairs.pairs])
+        self._dummy = dummy4unknown
+
+    def run(self, vectors: Vectors) -> list[Measured]:
+        left, right = (unit_rows(vectors[self._rows[:, side]]) for side in (0, 1))
+        found = np.zeros(self.n_items)
+        found[self.covered] = (left * right).sum(axis=1)
+        items = np.arange(self.n_items) if self._dummy else self.covered
+        missing = self.n_items - len(self.covered)
+        samples = {
+            "spearman": Correlation(items, self._gold[items], found[items]),
+            "pearson": Correlation(items, self._gold[items], found[items], by_rank=False),
+        }
+        return [Measured("", name, sample, missing, _NO_TIES, WHOLE) for name, sample in samples.items()]
+
+
+class Categories:
+    """Purity of clusters, as many as there are categories among the known words."""
+
+    kind = "categories"
+
+    def __init__(self, words: CategorySet, lookup: Lookup) -> None:
+        self.n_items = len(words.words)
+        known = [i for i, word in enumerate(words.words) if word in lookup]
+        self.covered = np.array(known, np.int64)
+        self._rows = np.array([lookup.row(words.words[i]) for i in known], np.int64)
+        _, classes = np.unique([words.categories[i] for i in known], return_inverse=True)
+        self._classes = classes.astype(np.intp)
+
+    def run(self, vectors: Vectors) -> list[Measured]:
+        clusters = np.zeros(0, np.intp)
+        if len(self._rows):
+            clusters = cluster(unit_rows(vectors[self._rows]), int(self._classes.max()) + 1)
+        sample = Purity(self.covered, clusters, self._classes)
+        return [Measured("", "purity", sample, self.n_items - len(self.covered), _NO_TIES, WHOLE)]
+
+
+class Outliers:
+    """Share of outliers that are found, and their mean position (OPP)."""
+
+    kind = "outliers"
+
+    def __init__(self, groups: OutlierSet, lookup: Lookup) -> None:
+        self._task = OutlierTask(groups, lookup)
+        self.n_items, self.covered = self._task.n_tests, self._task.covered
+
+    def run(self, vectors: Vectors) -> list[Measured]:
+        positions = self._task.positions(vectors)
+        missing = self.n_items - len(self.covered)
+        samples = {
+            "accuracy": Mean(self.covered, (positions == 1).astype(np.float64)),
+            "opp": Mean(self.covered, positions),
+        }
+        return [Measured("", name, sample, missing, _NO_TIES, WHOLE) for name, sample in samples.items()]

@@ -1,0 +1,1 @@
+"""`embtrain import`, `export`, `convert` and `check`."""

@@ -1,0 +1,82 @@
+"""``embtrain check``: what a vector file is, and everything that is wrong with it."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from embtrain.cli.convert.options import READ_HELP, from_option
+from embtrain.errors import NotFoundError
+from embtrain.wording import counted
+
+if TYPE_CHECKING:
+    from embtrain.vectors.convert.check import Findings
+
+
+@click.command(epilog=READ_HELP)
+@click.argument("file", metavar="SRC")
+@from_option
+@click.option("--member", metavar="NAME", help="File of an archive (zip, tar) to read, if it has several.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--list", "listed", metavar="N", type=click.IntRange(0), default=10, show_default=True,
+    help="How many problems of each kind to list; all are counted.",
+)  # fmt: skip
+def command(file: str, from_: str | None, member: str | None, as_json: bool, listed: int) -> None:
+    """Say what SRC (a file of vectors in any format, - for stdin) is and what is wrong with it.
+
+    Looks for rows of a wrong width, what is no number, a header that does not fit, duplicates, values that
+    are not finite, rows of zeros, words that are not UTF-8 or have white space, and a file that is cut short.
+    Exit code 1 if there is anything.
+
+    \b
+    Example:
+      embtrain check vectors.txt --json
+    """
+    from embtrain.native import require
+
+    require("checking vectors")
+    import numpy as np
+
+    from embtrain.vectors.convert.check import Findings, check_rows
+    from embtrain.vectors.formats.base import Reading
+    from embtrain.vectors.formats.opening import open_source
+
+    findings = Findings(listed)
+    # Whatever bits a file has are its data, and no reason for numpy to warn.
+    with (
+        np.errstate(all="ignore"),
+        open_source(file, from_, Reading("skip", findings.report), member) as opened,
+    ):
+        source = opened.source
+        check_rows(source, findings)
+        summary = {
+            "file": file, "format": opened.format.name, "words": findings.n_words, "dim": source.dim,
+            "header": source.n_words,
+        }  # fmt: skip
+    (_print_json if as_json else _print_lines)(summary, findings)
+    sys.stdout.flush()
+    n_problems = findings.counts.total()
+    if n_problems:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in findings.counts.items() if count)
+        raise NotFoundError(f"{file}: {counted(n_problems, 'problem')}: {kinds}")
+
+
+def _print_json(summary: dict[str, Any], findings: "Findings") -> None:
+    problems = [
+        {"kind": problem.kind, "where": problem.where, "message": problem.message}
+        for problem in findings.problems
+    ]
+    counts = {kind: count for kind, count in findings.counts.items() if count}
+    _print(json.dumps({**summary, "counts": counts, "problems": problems}, ensure_ascii=False))
+
+
+def _print_lines(summary: dict[str, Any], findings: "Findings") -> None:
+    _print(f"{summary['file']}: {summary['format']}, {counted(summary['words'], 'word')} x {summary['dim']}")
+    for problem in findings.problems:
+        _print(f"{problem.where}\t{problem.kind}\t{problem.message}")
+
+
+def _print(line: str) -> None:
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")

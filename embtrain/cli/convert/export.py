@@ -1,0 +1,33 @@
+"""``embtrain export``: vectors in the shared format to another tool's format."""
+
+from typing import Any
+
+import click
+
+from embtrain.cli.convert.options import (
+    WRITTEN_HELP,
+    Job,
+    conversion_options,
+    output_or_stdout,
+    run,
+    target_format,
+)
+
+
+@click.command(epilog=WRITTEN_HELP)
+@click.argument("vectors")
+@click.option("--to", metavar="FORMAT", help="Format to write. Default: by OUT's ending.")
+@click.option(
+    "-o", "--output", metavar="OUT", help="File to write, - for stdout. Default: stdout, if not a terminal."
+)
+@conversion_options
+def command(vectors: str, to: str | None, output: str | None, **options: Any) -> None:
+    """Write VECTORS (a file in embtrain's format, - for stdin) in another tool's format.
+
+    \b
+    Examples:
+      embtrain export vectors.safetensors --to word2vec -o vectors.bin
+      embtrain export - --to glove --precision 4 < vectors.safetensors | head -3
+    """
+    place = output_or_stdout(output)
+    run(Job(vectors, "embtrain", target_format(to, place), place), options)

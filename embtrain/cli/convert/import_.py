@@ -1,0 +1,77 @@
+"""``embtrain import``: vector files of other tools to the shared format."""
+
+import os
+from typing import Any
+
+import click
+
+from embtrain.cli.convert.options import (
+    READ_HELP,
+    Job,
+    conversion_options,
+    from_option,
+    output_or_stdout,
+    run,
+)
+from embtrain.errors import UsageError
+from embtrain.io.outputs.atomic import check_output
+from embtrain.io.outputs.distinct import check_apart
+from embtrain.vectors.formats.output_names import check_own_name
+from embtrain.vectors.formats.registry import find_format
+
+_COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
+
+
+@click.command(epilog=READ_HELP)
+@click.argument("sources", metavar="SRC...", nargs=-1, required=True)
+@from_option
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    help="File to write, - for stdout; with several SRC the folder for them. Default: stdout.",
+)
+@conversion_options
+def command(sources: tuple[str, ...], from_: str | None, output: str | None, **options: Any) -> None:
+    """Bring vectors of other tools (SRC, - for stdin) into embtrain's format.
+
+    The format of SRC is recognised by its content. Several SRC become one NAME.safetensors each.
+
+    \b
+    Examples:
+      embtrain import GoogleNews-vectors-negative300.bin.gz -o news.safetensors
+      embtrain import glove.6B.50d.txt --limit 50000 --dtype float16 -o small.safetensors
+    """
+    target = find_format("embtrain")
+    outputs = _outputs(sources, output, options["force"])
+    for place in outputs if len(outputs) > 1 else ():
+        check_apart([place], sources)
+    for source, place in zip(sources, outputs, strict=True):
+        run(Job(source, from_, target, place), options)
+
+
+def _outputs(sources: tuple[str, ...], output: str | None, force: bool) -> list[str]:
+    if len(sources) == 1:
+        return [_checked(sources[0], output_or_stdout(output), force)]
+    if output is None or not os.path.isdir(output):
+        raise UsageError("several files to import: give the folder for their outputs with -o")
+    outputs = [os.path.join(output, _stem(source) + ".safetensors") for source in sources]
+    twice = next((name for name in outputs if outputs.count(name) > 1), None)
+    if twice is not None:
+        raise UsageError(f"two of the files would be written as {twice}: import them one by one")
+    return outputs
+
+
+def _checked(source: str, output: str, force: bool) -> str:
+    """The output. Raises UsageError where it cannot be written, or its name means another format."""
+    check_output(output, force)
+    check_apart([output], [source])
+    check_own_name(output, "import", f"embtrain convert {source} {output}")
+    return output
+
+
+def _stem(source: str) -> str:
+    name = os.path.basename(source.rstrip("/"))
+    for ending in _COMPRESSED:
+        name = name.removesuffix(ending)
+    return os.path.splitext(name)[0] or "vectors"

@@ -1,0 +1,101 @@
+"""Scores as text: aligned for people, Markdown for papers, TSV and JSON lines for programs."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from embtrain.analysis.evaluate.evaluation import Score, SetResult
+
+_HEADER = ["set", "part", "measure"]
+_CORRELATIONS = {"spearman", "pearson"}
+TSV_HEADER = (
+    *("vectors", "set", "kind", "part", "measure", "score", "low", "high"),
+    *("n", "right", "missing", "tied"),
+)
+
+
+def number(value: float, measure: str) -> str:
+    """A correlation with three decimals, a share in percent."""
+    return f"{value:.3f}" if measure in _CORRELATIONS else f"{100 * value:.2f} %"
+
+
+def with_interval(value: float | None, interval: tuple[float, float] | None, measure: str) -> str:
+    """'0.673 [0.611, 0.726]', '-' where there is no score."""
+    if value is None:
+        return "-"
+    text = number(value, measure)
+    return text if interval is None else f"{text} [{', '.join(number(end, measure) for end in interval)}]"
+
+
+def score_table(names: Sequence[str], results: Sequence[Sequence["SetResult"]]) -> list[list[str]]:
+    """Rows, the header first: one column of scores for each of the named files, whose sets are the same."""
+    rows = [[*_HEADER, *names]]
+    for same_set in zip(*results, strict=True):
+        covered = [f"{result.n_covered:,} of {result.n_items:,}" for result in same_set]
+        rows.append([same_set[0].name, "", "covered", *covered])
+        for scores in zip(*(result.scores for result in same_set), strict=True):
+            cells = [with_interval(score.value, score.interval, score.measure) for score in scores]
+            rows.append([same_set[0].name, scores[0].part, scores[0].measure, *cells])
+    return rows
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Columns under each other, two blanks between them."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; the first row is its header."""
+    escaped = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    rule = [":--"] * len(_HEADER) + ["--:"] * (len(rows[0]) - len(_HEADER))
+    lines = [escaped[0], rule, *escaped[1:]]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def tsv(name: str, results: Sequence["SetResult"]) -> str:
+    """One line for each score, in the columns of TSV_HEADER; what does not apply is empty."""
+    return "".join(_tsv_line(name, result, score) for result in results for score in result.scores)
+
+
+def _tsv_line(name: str, result: "SetResult", score: "Score") -> str:
+    low, high = score.interval or (None, None)
+    counts = (score.n, score.n_right, score.n_missing, score.n_tied)
+    texts = (name, result.name, result.kind, score.part, score.measure)
+    cells = [" ".join(text.split()) for text in texts]
+    cells += ["" if value is None else f"{value:.9g}" for value in (score.value, low, high)]
+    cells += ["" if count is None else str(count) for count in counts]
+    return "\t".join(cells) + "\n"
+
+
+def set_record(result: "SetResult") -> dict[str, Any]:
+    """A set's scores as JSON has them."""
+    return {
+        "set": result.name,
+        "kind": result.kind,
+        "items": result.n_items,
+        "covered": result.n_covered,
+        "skipped_lines": result.n_skipped_lines,
+        "missing_words": list(result.missing_words),
+        "tied_questions": list(result.tied),
+        "scores": [_score_record(score) for score in result.scores],
+    }
+
+
+def _score_record(score: "Score") -> dict[str, Any]:
+    counts = {"n": score.n, "right": score.n_right, "missing": score.n_missing, "tied": score.n_tied}
+    interval = None if score.interval is None else list(score.interval)
+    return {
+        "part": score.part,
+        "measure": score.measure,
+        "score": score.value,
+        "interval": interval,
+        **{name: count for name, count in counts.items() if count is not None},
+    }
+
+
+def json_line(record: dict[str, Any]) -> str:
+    """One JSON object and a line end; words that are not UTF-8 keep their escapes."""
+    return json.dumps(record, ensure_ascii=False) + "\n"

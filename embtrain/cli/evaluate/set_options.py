@@ -1,0 +1,92 @@
+"""Options that name evaluation sets and say what counts, shared by the commands that score vectors."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from embtrain.cli.notes import say
+from embtrain.errors import UsageError
+from embtrain.wording import counted
+
+if TYPE_CHECKING:
+    from embtrain.analysis.evaluate.evaluation import Rules, SetResult
+    from embtrain.analysis.evaluate.tasks import EvaluationSet
+
+_KINDS = {
+    "analogies": "Questions as Google's, or pairs (BATS, also its folder); questions-words is built in.",
+    "similarity": "Word pairs with scores; wordsim353 and simlex999 are built in.",
+    "categories": "Words with categories, or a folder with a file of words for each.",
+    "outliers": "Words that belong together and words that do not, or a folder of such files.",
+}
+METHODS = ("3CosAdd", "3CosMul")
+
+
+def set_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command an option for each kind of set, and the options of `Rules`."""
+    decorators = [
+        click.option(f"--{kind}", multiple=True, metavar="SET", help=f"{text} May be repeated.")
+        for kind, text in _KINDS.items()
+    ]
+    decorators += [
+        click.option(
+            "--method",
+            "methods",
+            type=click.Choice(METHODS, case_sensitive=False),
+            multiple=True,
+            metavar=f"[{'|'.join(METHODS)}]",
+            help="How analogies are answered; may be repeated [default: both].",
+        ),
+        click.option(
+            "--restrict-vocab",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Only the first N words are asked about and answer [default: all].",
+        ),
+        click.option("--case-sensitive", is_flag=True, help="Words in another case are other words."),
+    ]
+    for decorator in reversed(decorators):
+        function = decorator(function)
+    return function
+
+
+def named_sets(options: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+    """The sets that were named, by kind."""
+    return {kind: options[kind] for kind in _KINDS}
+
+
+def check_stdin(vectors: Sequence[str], named: Mapping[str, Sequence[str]]) -> None:
+    """Raises UsageError if more than one input is to come from stdin, or it is a terminal."""
+    inputs = [*vectors, *(given for sets in named.values() for given in sets)]
+    if inputs.count("-") > 1:
+        raise UsageError("stdin (-) is named twice, but it can be read only once")
+    if "-" in inputs and (sys.stdin is None or sys.stdin.isatty()):
+        raise UsageError("stdin is a terminal: name a file, or pipe the input in")
+
+
+def make_rules(options: Mapping[str, Any], dummy4unknown: bool = False) -> "Rules":
+    """The rules that the options ask for."""
+    from embtrain.analysis.evaluate.evaluation import Rules
+
+    methods = tuple(options["methods"]) or METHODS
+    return Rules(options["restrict_vocab"], options["case_sensitive"], dummy4unknown, methods)
+
+
+def say_skipped(sets: Sequence["EvaluationSet"]) -> None:
+    """Says on stderr which lines of the sets were not understood."""
+    for one in sets:
+        if one.n_skipped_lines:
+            lines = counted(
+                one.n_skipped_lines, "line (a heading?) holds no item and was",
+                "lines (headings?) hold no item and were",
+            )  # fmt: skip
+            say(f"{one.name}: {lines} skipped")
+
+
+def say_ties(name: str, results: Sequence["SetResult"]) -> None:
+    """Says on stderr where rounding decides."""
+    for result in results:
+        if result.tied:
+            answers = counted(len(result.tied), "answer is", "answers are")
+            say(f"{name}: {result.name}: {answers} right or wrong by less than 1e-6")

@@ -1,0 +1,1 @@
+"""The queries: `neighbors`, `analogy`, `similarity`, `odd-one-out`, `vectors` and `sentence`."""

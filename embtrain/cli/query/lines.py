@@ -1,0 +1,78 @@
+"""Lines in and out: what all commands that answer queries share."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+# Lines that are answered together: few at first, so that the first answers come soon, then ever more, because
+# a pass over the vectors answers hundreds of queries in little more time than one.
+BATCHES = (8, 64, 512, 1536)
+_CHUNK = 1 << 16
+
+
+def batches(stream: BinaryIO, most: int = BATCHES[-1]) -> Iterator[list[bytes]]:
+    """Lines of a stream without their ends (LF or CRLF), in batches of what has arrived, `most` at most.
+
+    A line is handed over as soon as its end is there, so that a reader that waits for an answer gets it. The
+    last line needs no end. A byte order mark at the start is left out, and what it says is UTF-16 or UTF-32
+    becomes UTF-8.
+    """
+    sizes = iter(BATCHES)
+    size = next(sizes)
+    for lines in _arriving(stream):
+        start = 0
+        while start < len(lines):
+            taken = lines[start : start + min(size, most)]
+            yield taken
+            start += len(taken)
+            size = next(sizes, size)
+
+
+def _arriving(stream: BinaryIO) -> Iterator[list[bytes]]:
+    from embtrain.io.documents.text_form import ArrivingText
+
+    read = getattr(stream, "read1", stream.read)
+    pending = bytearray()
+    as_utf8 = ArrivingText()
+    ended = False
+    while not ended:
+        data = read(_CHUNK)
+        ended = not data
+        block = as_utf8(data)
+        # A long line grows in place; only what is new is searched for its end.
+        head, end, tail = block.rpartition(b"\n")
+        if end:
+            yield [line.removesuffix(b"\r") for line in bytes(pending + head).split(b"\n")]
+            pending = bytearray(tail)
+        else:
+            pending += block
+    if pending:
+        yield [bytes(pending).removesuffix(b"\r")]
+
+
+def tsv_line(fields: Sequence[bytes]) -> bytes:
+    """A row; a tab or line break within a field is written as \\t, \\n or \\r."""
+    return b"\t".join(one_field(field) for field in fields) + b"\n"
+
+
+def one_field(word: bytes) -> bytes:
+    """A word without the bytes that would end its field."""
+    return word.replace(b"\t", b"\\t").replace(b"\n", b"\\n").replace(b"\r", b"\\r")
+
+
+def json_line(record: dict[str, Any]) -> bytes:
+    """A JSON object on a line of its own."""
+    return json_text(record) + b"\n"
+
+
+def json_text(value: Any) -> bytes:
+    """A value as JSON in UTF-8.
+
+    Bytes that are not UTF-8 become the escapes \\udc80 to \\udcff, which is valid JSON and keeps them apart.
+    """
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def text_of(word: bytes) -> str:
+    """A word as text; bytes that are not UTF-8 are kept as lone surrogates."""
+    return word.decode("utf-8", "surrogateescape")

@@ -1,0 +1,98 @@
+"""``embtrain odd-one-out``: the word of a group that fits the others least."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from embtrain.cli.query.answering import Phrases, RowKind, Run
+from embtrain.cli.query.lines import text_of
+from embtrain.cli.query.options import check_inputs, json_option, oov_option, words_option
+from embtrain.cli.query.sources import Form, Queries, Query
+
+if TYPE_CHECKING:
+    from embtrain.analysis.queries import Found, Oov
+
+
+@click.command()
+@click.argument("vectors")
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+@json_option
+@oov_option()
+@words_option("groups of words")
+def command(vectors: str, words: tuple[str, ...], as_json: bool, oov: "Oov", source: str | None) -> None:
+    """Print the one of a group of words that fits the others least.
+
+    It is the word with the lowest cosine to the mean of the group's vectors (at length 1). VECTORS is a file
+    in embtrain's format, or - for stdin. WORDs on the command line are one group. Without them each line of
+    stdin is a group, words with spaces between (or tabs, where words hold spaces); on a terminal there is a
+    prompt. Each row is the group as it was given (words of the command line with spaces between), the odd
+    word, its cosine.
+
+    \b
+    Examples:
+      embtrain odd-one-out vectors.safetensors breakfast cereal dinner lunch
+      embtrain odd-one-out vectors.safetensors --json < groups.txt
+    """
+    check_inputs(vectors, words, source)
+    queries = Queries(Form("3 words or more", 3, None), words, source)
+    from embtrain.analysis.queries import Lookup
+    from embtrain.cli.query.opening import open_vectors
+
+    embeddings = open_vectors(vectors)
+    Run(Lookup(embeddings, oov), _Groups(embeddings, as_json), oov).answer_all(queries)
+
+
+class _Groups(RowKind):
+    """Groups of words, each asked for the odd one."""
+
+    noun = "group"
+
+    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
+        """Scores of each word by group; None where less than two have a direction."""
+        from embtrain.analysis.queries import fit_scores
+
+        groups = fit_scores(found, [len(query.words) for query in queries])
+        return (_if_two_fit(tuple(scores.tolist())) for scores in groups)
+
+    def record(self, query: Query, answer: Any) -> dict[str, Any]:
+        """``{"query": [...], "odd": word or null, "scores": [cosine or null, ...] or null}``."""
+        words = [text_of(word) for word in query.words]
+        if answer is None:
+            return {"query": words, "odd": None, "scores": None}
+        scores = [None if math.isnan(score) else round(score, 6) for score in answer]
+        return {"query": words, "odd": words[_odd(answer)], "scores": scores}
+
+    def rows(self, query: Query, answer: Any) -> list[Sequence[bytes]]:
+        """One row of the group, the odd word and its cosine, both empty where there is none."""
+        if answer is None:
+            return [(query.text, b"", b"")]
+        odd = _odd(answer)
+        return [(query.text, query.words[odd], b"%.6f" % answer[odd])]
+
+    def reason(self, query: Query, found: "Found") -> Phrases:
+        """Why a group has no odd word."""
+        if found.directed.sum() > 1:
+            why = "the mean of the words is zero, so that all fit alike"
+        else:
+            why = "all words but one, or all, have vectors that are zero or not finite"
+        return f"group has no answer: {why}", f"groups have no answer: {why}"
+
+    def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
+        """Words that cannot be the odd one."""
+        phrases = (
+            "word of a group was left out: its vector is zero or not finite",
+            "words of groups were left out: their vectors are zero or not finite",
+        )
+        fits = found.directed.tolist()
+        return [(phrases, word) for word, fit in zip(query.words, fits, strict=True) if not fit]
+
+
+def _if_two_fit(scores: tuple[float, ...]) -> tuple[float, ...] | None:
+    return scores if sum(not math.isnan(score) for score in scores) > 1 else None
+
+
+def _odd(scores: tuple[float, ...]) -> int:
+    """Where the lowest score is, the first of equal ones; words without direction, NaN, are passed over."""
+    return min((i for i, score in enumerate(scores) if not math.isnan(score)), key=lambda i: scores[i])

@@ -1,0 +1,209 @@
+"""``embtrain sentence``: vectors of sentences, as means of their words' vectors."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from embtrain.cli.query.answering import Phrases, Run
+from embtrain.cli.query.options import check_inputs, oov_option, output_options, words_from, words_option
+from embtrain.cli.query.sources import Form, Queries, Query
+from embtrain.cli.query.vector_output import VectorKind, check_form, not_finite, open_sink
+from embtrain.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embtrain.analysis.queries import Found, Oov
+    from embtrain.text.tokenizers.tokenize import Tokenization
+    from embtrain.vectors.embeddings import Embeddings
+    from embtrain.vectors.sentences import Weighting, WordWeights
+
+
+@click.command()
+@click.argument("vectors")
+@click.argument("sentences", metavar="[SENTENCE]...", nargs=-1)
+@click.option(
+    "--weighting",
+    type=click.Choice(["mean", "sif"]),
+    default="mean",
+    show_default=True,
+    help="Count all words alike, or frequent words less (smooth inverse frequency).",
+)
+@click.option(
+    "--sif-a",
+    type=click.FloatRange(0, min_open=True),
+    default=1e-3,
+    show_default=True,
+    help="SIF: a in a / (a + share of the word).",
+)
+@click.option(
+    "--counts", metavar="FILE", help='SIF: lines "word count", where VECTORS hold no counts (vocab build).'
+)
+@click.option(
+    "--remove-component",
+    is_flag=True,
+    help="Take away what sentences have most in common, as SIF's authors do; waits for the last one.",
+)
+@click.option(
+    "--tokenizer", metavar="NAME", help="Find words by this tokenizer instead of the one of the training."
+)
+@click.option("--user-dict", metavar="FILE", help="Dictionary for jieba, instead of that of the training.")
+@output_options
+@oov_option("skip")
+@words_option("sentences")
+def command(
+    vectors: str,
+    sentences: tuple[str, ...],
+    weighting: "Weighting",
+    sif_a: float,
+    counts: str | None,
+    remove_component: bool,
+    tokenizer: str | None,
+    user_dict: str | None,
+    form: str,
+    as_json: bool,
+    output: str,
+    force: bool,
+    oov: "Oov",
+    source: str | None,
+) -> None:
+    """Print a vector for each SENTENCE: the mean of its words' vectors.
+
+    VECTORS is a file in embtrain's format, or - for stdin. Sentences are normalised and cut into words as the
+    text was that the vectors were trained on; where the file does not say how, words are what white space
+    separates. Without SENTENCEs they are read from stdin, one per line, and answered as they arrive; on a
+    terminal there is a prompt. Text has the sentence, a tab, and the values with spaces between.
+
+    Unknown words are left out and counted (--oov skip); with --oov null their sentence has no vector. A
+    sentence without a known word gets values nan (null with --json).
+
+    \b
+    Examples:
+      embtrain sentence vectors.safetensors "the cat sat on the mat"
+      embtrain sentence vectors.safetensors --weighting sif --to npy -o lines.npy < lines.txt
+    """
+    check_inputs(vectors, sentences, source)
+    check_form(form, as_json, output, force, (vectors, words_from(sentences, source), counts))
+    queries = Queries(_SentenceForm("a sentence"), sentences, source)
+    from embtrain.analysis.queries import Lookup
+    from embtrain.cli.query.opening import open_vectors
+    from embtrain.text.recorded import tokenization_of
+
+    embeddings = open_vectors(vectors)
+    tokenization = tokenization_of(embeddings.metadata, tokenizer, user_dict)
+    lookup = Lookup(embeddings, oov)
+    weights = _weights(embeddings, weighting, sif_a, counts)
+    with open_sink(form, output, force, embeddings.dim) as out:
+        kind = _Sentences(embeddings, as_json, form, weights, tokenization, keep=remove_component)
+        Run(lookup, kind, oov, out).answer_all(queries)
+        kind.write_kept(out)
+
+
+def _weights(embeddings: "Embeddings", weighting: "Weighting", a: float, counts: str | None) -> "WordWeights":
+    from embtrain.vectors.sentences import WordWeights
+
+    counted = embeddings.vocabulary
+    if counts is not None:
+        from embtrain.text.vocab.read import read_vocabulary
+
+        if weighting != "sif":
+            raise UsageError("--counts is for --weighting sif")
+        counted = read_vocabulary(counts).vocabulary
+    try:
+        return WordWeights(weighting, counted, a)
+    except ValueError as error:
+        raise UsageError(f"{error}; give --counts FILE (`embtrain vocab build` writes one)") from error
+
+
+class _SentenceForm(Form):
+    """A line, and each argument, is a sentence; its words are found when it is answered."""
+
+    blank = True
+
+    def parse(self, line: bytes, where: str) -> Query:
+        """The sentence of a line."""
+        return Query((), line)
+
+    def trimmed(self, line: bytes) -> int:
+        """None: a sentence is taken as it is."""
+        return 0
+
+    def of_arguments(self, given: tuple[str, ...]) -> list[Query]:
+        """A sentence for each argument."""
+        return [self.parse(os.fsencode(sentence), "") for sentence in given]
+
+
+class _Sentences(VectorKind):
+    """Sentences asked for their vectors; --remove-component keeps them until all are there."""
+
+    noun = "sentence"
+    separator = b"\t"
+    skips_words = True
+
+    def __init__(
+        self,
+        embeddings: "Embeddings",
+        as_json: bool,
+        form: str,
+        weights: "WordWeights",
+        tokenization: "Tokenization",
+        *,
+        keep: bool,
+    ) -> None:
+        super().__init__(embeddings, as_json, form)
+        self._weights = weights
+        self._tokenization = tokenization
+        self._kept: list[tuple[Query, NDArray[np.float32]]] | None = [] if keep else None
+
+    def prepared(self, queries: list[Query]) -> list[Query]:
+        """The sentences with their words, all of them cut at once."""
+        words = self._tokenization.words([query.text for query in queries])
+        return [replace(query, words=tuple(own)) for query, own in zip(queries, words, strict=True)]
+
+    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
+        """The vector of each sentence, None where it holds no known word."""
+        import numpy as np
+
+        from embtrain.vectors.sentences import weighted_means
+
+        words = [word for query in queries for word in query.words]
+        owners = np.repeat(np.arange(len(queries)), [len(query.words) for query in queries])
+        lengths = np.bincount(owners[found.known], minlength=len(queries))
+        weights = self._weights(words)[found.known]
+        means = weighted_means(found.vectors[found.known], weights, lengths.tolist())
+        if self._kept is not None:
+            self._kept += zip(queries, means, strict=True)
+            return (mean if length else None for mean, length in zip(means, lengths, strict=True))
+        shown = self.shown_vectors(means)
+        return (line if length else None for line, length in zip(shown, lengths, strict=True))
+
+    def reason(self, query: Query, found: "Found") -> Phrases:
+        """Why a sentence has no vector."""
+        return (
+            "sentence holds no known word and has no vector",
+            "sentences hold no known word and have no vector",
+        )
+
+    def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
+        """Words whose vectors make that of the sentence useless."""
+        return not_finite(query, found, "word of a sentence has", "words of sentences have")
+
+    def show(self, query: Query, answer: Any) -> bytes:
+        """One line, or the bare values; nothing yet where vectors are kept."""
+        return super().show(query, answer) if self._kept is None else b""
+
+    def write_kept(self, out: BinaryIO) -> None:
+        """Writes the vectors that were kept, without what they have most in common."""
+        import numpy as np
+
+        from embtrain.vectors.sentences import without_common_component
+
+        kept, self._kept = self._kept, None
+        if kept:
+            vectors = without_common_component(np.stack([vector for _, vector in kept]))
+            for (query, _), vector, shown in zip(kept, vectors, self.shown_vectors(vectors), strict=True):
+                out.write(super().show(query, shown if np.isfinite(vector).all() else None))

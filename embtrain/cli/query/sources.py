@@ -1,0 +1,195 @@
+"""Where queries come from: arguments, a file, stdin, or somebody at a terminal."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from typing import ClassVar
+
+import click
+
+from embtrain.cli.interrupts import interrupts
+from embtrain.cli.notes import say
+from embtrain.cli.query.lines import BATCHES, batches, text_of
+from embtrain.errors import DataError, UsageError
+from embtrain.wording import counted
+
+# White space around a word that no word begins or ends with, as text is split there.
+_AROUND = b" \t\r\n\v\f"
+
+
+@dataclass(frozen=True)
+class Query:
+    """One query: the words to look up, and how it was asked."""
+
+    words: tuple[bytes, ...]
+    text: bytes
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a query is written.
+
+    Attributes:
+        what: what a line holds, for messages: "a word", "3 words (a b c)".
+        least, most: number of words; a form of at most one word takes the line with the blanks inside.
+    """
+
+    what: str
+    least: int = 1
+    most: int | None = 1
+    #: Whether a blank line is a query, too.
+    blank: ClassVar[bool] = False
+
+    def parse(self, line: bytes, where: str) -> Query:
+        """Words of a line: between tabs where there is one, else between spaces. Raises DataError."""
+        if self.most == 1:
+            word = line.strip(_AROUND)
+            return Query((word,), word)
+        line = line.rstrip(_AROUND)
+        words = (
+            tuple(word.strip(_AROUND) for word in line.split(b"\t")) if b"\t" in line else tuple(line.split())
+        )
+        if len(words) < self.least or (self.most is not None and len(words) > self.most) or b"" in words:
+            found = f"{len(words)} in {text_of(line[:80])!r}"
+            between = "with spaces between (or tabs, where words hold spaces)"
+            raise DataError(f"{where}: expected {self.what} {between}, found {found}")
+        return Query(words, b"\t".join(words) if b"\t" in line else line.strip(_AROUND))
+
+    def trimmed(self, line: bytes) -> int:
+        """How many words of a line have white space around them that `parse` leaves out."""
+        rest = line.rstrip(_AROUND)
+        if self.most == 1 or b"\t" not in rest:
+            return int(line != line.strip(_AROUND))
+        return sum(word != word.strip(_AROUND) for word in rest.split(b"\t")) + (line != rest)
+
+    def of_arguments(self, given: tuple[str, ...]) -> list[Query]:
+        """Queries of a command line. Raises UsageError where their number does not fit."""
+        words = tuple(os.fsencode(word) for word in given)
+        size = self.most or len(words)
+        if size < self.least or len(words) % size:
+            raise UsageError(
+                f"expected {self.what} for each query, found {counted(len(words), 'word')} in all"
+            )
+        groups = [words[start : start + size] for start in range(0, len(words), size)]
+        return [Query(group, b" ".join(group)) for group in groups]
+
+
+class Queries:
+    """Batches of queries.
+
+    Attributes:
+        interactive: somebody types them, and is told of a mistake instead of stopped.
+    """
+
+    def __init__(
+        self, form: Form, given: tuple[str, ...], source: str | None, most: int = BATCHES[-1]
+    ) -> None:
+        """Args: most: queries in a batch.
+
+        Raises UsageError where arguments do not fit the form, or stdin is a terminal and stdout is not.
+        """
+        self._form = form
+        self._given = form.of_arguments(given) if given else []
+        self._source = source
+        self._most = min(most, BATCHES[-1])
+        self._line = 0
+        self._n_blank = self._n_trimmed = 0
+        self.interactive = False
+        if not given and source in (None, "-") and (sys.stdin is None or sys.stdin.isatty()):
+            self.interactive = sys.stdin is not None and sys.stdout.isatty() and source is None
+            if not self.interactive:
+                raise UsageError("no words: stdin is a terminal; give words, --words FILE, or pipe words in")
+
+    def batches(self) -> Iterator[list[Query]]:
+        """Batches in the order given; a batch is asked for when the one before is answered.
+
+        A line that cannot be read is reported when all before it are answered. Raises DataError.
+        """
+        if self._given:
+            for start in range(0, len(self._given), self._most):
+                yield self._given[start : start + self._most]
+        elif self.interactive:
+            for line in prompted(f"{self._form.what}> "):
+                yield from self._parsed([line])
+        else:
+            yield from self._of_lines()
+
+    def _of_lines(self) -> Iterator[list[Query]]:
+        from embtrain.io.documents.text_input import open_text
+        from embtrain.io.inputs.open import open_input
+
+        # open_input waits for enough bytes to recognise a compression, and whoever sends one short word and
+        # waits for its answer would wait for ever.
+        named = self._source not in (None, "-")
+        # A pipe with a name is answered as it comes, too.
+        opened = open_text if named and os.path.isfile(str(self._source)) else open_input
+        with opened(str(self._source)) if named else nullcontext(sys.stdin.buffer) as stream:
+            for lines in batches(stream, self._most):
+                yield from self._parsed(lines)
+        if self._n_blank:
+            say(f"left out {counted(self._n_blank, 'blank line')}")
+        if self._n_trimmed:
+            say(f"left out white space around {counted(self._n_trimmed, 'word')}")
+
+    def _parsed(self, lines: list[bytes]) -> Iterator[list[Query]]:
+        parsed: list[Query] = []
+        name = "stdin" if self._source in (None, "-") else self._source
+        for line in lines:
+            self._line += 1
+            if not self._form.blank and not line.strip(_AROUND):
+                self._n_blank += 1
+                continue
+            self._n_trimmed += self._form.trimmed(line)
+            try:
+                parsed.append(self._form.parse(line, f"{name}: line {self._line}"))
+            except DataError as error:
+                yield parsed
+                if not self.interactive:
+                    raise
+                say(str(error))
+                return
+        yield parsed
+
+
+def prompted(prompt: str, read: Callable[[str], str] = input) -> Iterator[bytes]:
+    """Lines that somebody types, with the history of earlier sessions; blank ones are left out."""
+    keep = _history()
+    while True:
+        try:
+            line = read(prompt).strip()
+        except EOFError:
+            click.echo(err=True)
+            return
+        except KeyboardInterrupt:  # takes back what was typed, as in a shell
+            interrupts.take_back()
+            click.echo(err=True)
+            continue
+        if line:
+            keep()
+            yield os.fsencode(line)
+
+
+def _history() -> Callable[[], None]:
+    """Reads the history of earlier sessions; what is returned adds the last line to it.
+
+    Lines are added one by one because the process may be ended at any time. Without a place for a history, or
+    without the module that edits lines, there is none.
+    """
+    try:
+        import readline
+    except ImportError:
+        return lambda: None
+    folder = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    path = os.path.join(folder, "embtrain", "history")
+
+    def keep() -> None:
+        with suppress(OSError):
+            readline.append_history_file(1, path)
+
+    with suppress(OSError):
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
+        readline.read_history_file(path)
+    return keep

@@ -1,0 +1,136 @@
+"""Vectors as output: text, a NumPy file, bare values, JSON lines."""
+
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from embtrain.cli.query.answering import Kind, Phrases
+from embtrain.cli.query.lines import json_text, one_field, text_of
+from embtrain.cli.query.sources import Query
+from embtrain.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embtrain.analysis.queries import Found
+    from embtrain.vectors.embeddings import Embeddings
+
+_NOT_FINITE = re.compile(rb"-?(nan|inf)")
+
+
+def check_form(form: str, as_json: bool, output: str, force: bool, inputs: Sequence[str | None]) -> None:
+    """Finds out before any work whether the output can be written.
+
+    Raises UsageError where --json meets a binary form, an output exists or is one of the inputs, or binary
+    data would go to a terminal.
+    """
+    from embtrain.io.outputs.atomic import check_output
+    from embtrain.io.outputs.distinct import check_apart
+
+    if as_json and form != "text":
+        raise UsageError(f"--json is text and cannot be --to {form} as well: choose one")
+    check_output(output, force, is_lines(form, output))
+    check_apart([output], inputs)
+
+
+def is_lines(form: str, output: str) -> bool:
+    """Whether vectors are written as lines of text."""
+    from embtrain.io.outputs.compress import compression_of
+
+    return form == "text" and compression_of(output) is None
+
+
+@contextmanager
+def open_sink(form: str, output: str, force: bool, dim: int) -> Iterator[BinaryIO]:
+    """Where to write vectors in a form; what is written must be rows as `VectorKind` shows them.
+
+    Raises ResourceError where binary output or a file cannot be written in full.
+    """
+    from embtrain.io.outputs.atomic import open_output
+
+    if output == "-" and form == "text":
+        yield sys.stdout.buffer
+        return
+    with open_output(output, force, is_lines(form, output)) as file:
+        if form != "npy":
+            yield file
+            return
+        # The head of a NumPy file says how many rows follow, which only the end of the input tells.
+        with tempfile.TemporaryFile() as rows:
+            yield rows
+            _write_npy(file, rows, dim)
+
+
+def _write_npy(file: BinaryIO, rows: Any, dim: int) -> None:
+    import numpy as np
+
+    shape = (rows.tell() // (4 * dim), dim)
+    header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
+    rows.seek(0)
+    shutil.copyfileobj(rows, file, 1 << 20)
+
+
+class VectorKind(Kind):
+    """Queries answered with a vector each; without one they get NaN in rows, null in JSON."""
+
+    #: Between a query and its first value, in text.
+    separator = b" "
+
+    def __init__(self, embeddings: "Embeddings", as_json: bool, form: str) -> None:
+        import numpy as np
+
+        super().__init__(embeddings)
+        self._as_json = as_json
+        self._form = form
+        self._nothing = np.full((1, embeddings.dim), np.nan, np.float32)
+
+    def shown_vectors(self, vectors: "NDArray[np.float32]") -> Iterable[bytes]:
+        """Each row of float32 [n, D] in the form asked for, without its query."""
+        if self._form == "text":
+            return values_text(vectors)
+        return (row.astype("<f4").tobytes() for row in vectors)
+
+    def show(self, query: Query, answer: Any) -> bytes:
+        """One line, or the bare values."""
+        if self._as_json:
+            name = json_text(text_of(query.text))
+            # JSON has no word for what is not finite.
+            values = b"null" if answer is None else b"[" + _NOT_FINITE.sub(b"null", answer) + b"]"
+            values = values.replace(b" ", b", ")
+            return b'{"query": ' + name + b', "vector": ' + values + b"}\n"
+        if answer is None:
+            (answer,) = self.shown_vectors(self._nothing)
+        if self._form != "text":
+            return bytes(answer)
+        return one_field(query.text) + self.separator + bytes(answer) + b"\n"
+
+
+def not_finite(query: Query, found: "Found", one: str, many: str) -> list[tuple[Phrases, bytes]]:
+    """Remarks on the words of a query whose vectors hold what is not finite."""
+    import numpy as np
+
+    phrases = (f"{one} a vector that is not finite", f"{many} vectors that are not finite")
+    usable = np.isfinite(found.vectors).all(axis=1) | ~found.known
+    return [(phrases, word) for word, fine in zip(query.words, usable.tolist(), strict=True) if not fine]
+
+
+def values_text(vectors: "NDArray[np.float32]") -> list[bytes]:
+    """Values of each row of float32 [n, D] with spaces between, in the fewest digits that read the same."""
+    import numpy as np
+
+    from embtrain.native import require
+
+    require("printing vectors")
+    from embtrain._native import format_text
+
+    if not len(vectors):
+        return []
+    nameless, ends = np.zeros(0, np.uint8), np.zeros(len(vectors) + 1, np.int64)
+    lines = format_text(nameless, ends, np.ascontiguousarray(vectors), " ", 0).split(b"\n")
+    return [line[1:] for line in lines[:-1]]

@@ -1,0 +1,66 @@
+"""``embtrain vectors``: the vectors of words, as text, a NumPy file or bare values."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from embtrain.cli.query.options import check_inputs, oov_option, output_options, words_from, words_option
+from embtrain.cli.query.sources import Form, Queries, Query
+
+if TYPE_CHECKING:
+    from embtrain.analysis.queries import Oov
+
+
+@click.command()
+@click.argument("vectors")
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+@output_options
+@oov_option()
+@words_option("words")
+def command(
+    vectors: str,
+    words: tuple[str, ...],
+    form: str,
+    as_json: bool,
+    output: str,
+    force: bool,
+    oov: "Oov",
+    source: str | None,
+) -> None:
+    """Print the vector of each WORD.
+
+    VECTORS is a file in embtrain's format, or - for stdin. Without WORDs they are read from stdin, one per
+    line, and answered as they arrive; on a terminal there is a prompt. Text has a line for each word, the
+    word and its values with spaces between, as GloVe and fastText write it. With --oov null a word without a
+    vector gets values nan (null with --json), so that rows and words stay side by side.
+
+    \b
+    Examples:
+      embtrain vectors vectors.safetensors king queen
+      embtrain vectors vectors.safetensors --words words.txt --to npy -o words.npy
+    """
+    from embtrain.cli.query.vector_output import VectorKind, check_form, not_finite, open_sink
+
+    check_inputs(vectors, words, source)
+    check_form(form, as_json, output, force, (vectors, words_from(words, source)))
+    queries = Queries(Form("a word"), words, source)
+    from embtrain.analysis.queries import Found, Lookup
+    from embtrain.cli.query.answering import Phrases, Run
+    from embtrain.cli.query.opening import open_vectors
+
+    class Words(VectorKind):
+        """Words asked for their vectors."""
+
+        def answers(self, queries: Sequence[Query], found: Found) -> Iterable[Any]:
+            """The vector of each word."""
+            return self.shown_vectors(found.vectors)
+
+        def remarks(self, query: Query, found: Found) -> Iterable[tuple[Phrases, bytes]]:
+            """Words whose vectors nobody can use."""
+            return not_finite(query, found, "word has", "words have")
+
+    embeddings = open_vectors(vectors)
+    lookup = Lookup(embeddings, oov)
+    with open_sink(form, output, force, embeddings.dim) as out:
+        Run(lookup, Words(embeddings, as_json, form), oov, out).answer_all(queries)

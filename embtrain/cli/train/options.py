@@ -1,0 +1,123 @@
+"""Options of `train`, made from the fields of TrainConfig; other tools' names for them are hidden aliases."""
+
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import click
+import msgspec
+
+from embtrain.cli.values import ValueType
+from embtrain.config import TrainConfig, allowed_values
+from embtrain.config import aliases as config_aliases
+from embtrain.option_aliases import answer, squeeze
+from embtrain.values import Allowed
+
+#: Options that are not part of the configuration, and their aliases.
+RUN_ALIASES = {"output": ("save-file", "model-file"), "vocab": ("read-vocab",)}
+
+
+def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:
+    """Fields with their bare type and what the command line says of them."""
+    found = []
+    for field in msgspec.structs.fields(TrainConfig):
+        choices = [kind for kind in (field.type, *get_args(field.type)) if get_origin(kind) is Annotated]
+        kind, meta = get_args(choices[0])
+        found.append((field, kind, meta))
+    return found
+
+
+def _click_type(kind: Any, allowed: Allowed) -> "click.ParamType[Any]":
+    if get_origin(kind) is Literal:
+        return click.Choice(get_args(kind))
+    if kind in {str, bool}:
+        return click.STRING if kind is str else click.BOOL
+    return ValueType(allowed)
+
+
+#: Fields that name a file.
+_FILES = {"stop_words", "user_dict"}
+
+
+class ConfigOption(click.Option):
+    """Option of a field. Its help leaves out limits: the error names them where one is met."""
+
+    def __init__(self, field: msgspec.structs.FieldInfo, kind: Any, meta: msgspec.Meta) -> None:
+        super().__init__(
+            [f"--{field.encode_name}/--no-{field.encode_name}" if kind is bool else f"--{field.encode_name}"],
+            type=_click_type(kind, allowed_values()[field.encode_name]),
+            metavar="FILE" if field.name in _FILES else {int: "N", float: "X", str: "NAME"}.get(kind),
+            default=None if field.default is msgspec.NODEFAULT else field.default,
+            show_default=True,
+            help=meta.description,
+        )
+        self._default_in_words = (meta.extra or {})["default"]
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        extra = super().get_help_extra(ctx)
+        extra.pop("range", None)
+        if self._default_in_words is not None:
+            extra["default"] = self._default_in_words
+        return extra
+
+
+def config_options() -> list[click.Parameter]:
+    """One option for each field."""
+    return [ConfigOption(field, kind, meta) for field, kind, meta in _fields()]
+
+
+def aliases() -> dict[str, str]:
+    """Other tools' option names, squeezed, and ours, with dashes."""
+    run = {squeeze(alias): f"--{name}" for name, others in RUN_ALIASES.items() for alias in others}
+    return run | {alias: f"--{name}" for alias, name in config_aliases().items()}
+
+
+class AliasCommand(click.Command):
+    """Command that understands other tools' names for its options, and answers other names of theirs."""
+
+    def known_names(self) -> dict[str, str]:
+        """What may stand for each long option: squeezed names, its own and other tools'."""
+        own = {name for parameter in self.params for name in parameter.opts if name.startswith("--")}
+        others = {alias: name for alias, name in aliases().items() if name in own}
+        return others | {squeeze(name): name for name in own}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Replaces aliases, _ by - in names, and one dash by two, up to a '--' that ends the options.
+
+        Raises:
+            click.UsageError: names of other tools that stand for nothing here; the message answers them all.
+        """
+        own = {name for parameter in self.params for name in (*parameter.opts, *parameter.secondary_opts)}
+        known, long = self.known_names(), [name.removeprefix("--") for name in own]
+        end = args.index("--") if "--" in args else len(args)
+        renamed, answers = [], []
+        for argument in args[:end]:
+            name, equals, value = argument.partition("=")
+            if _is_name(name) and name not in own:
+                ours = known.get(squeeze(name))
+                said = None if ours else answer(name, "command line", long)
+                answers += [] if said is None else [said]
+                name = ours or _with_two_dashes(name, own)
+            renamed.append(name + equals + value)
+        if answers:
+            raise click.UsageError("; ".join(answers), ctx)
+        return super().parse_args(ctx, renamed + args[end:])
+
+
+def _is_name(argument: str) -> bool:
+    """Whether an argument looks like an option's name: dashes and letters."""
+    return argument.startswith("-") and argument.lstrip("-")[:1].isalpha()
+
+
+def _with_two_dashes(name: str, own: set[str]) -> str:
+    """A name that is written with one dash, unless it is a short option with its value, such as -ofile."""
+    if name.startswith("--"):
+        return name.replace("_", "-")
+    return name if len(name) == 2 or name[:2] in own else f"-{name}".replace("_", "-")
+
+
+class TrainCommand(AliasCommand):
+    """Command that has an option for each field of TrainConfig."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # After CORPUS and --output.
+        self.params[2:2] = config_options()

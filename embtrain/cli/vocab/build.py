@@ -1,0 +1,83 @@
+"""`embtrain vocab build`: text in, words and counts out."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from embtrain.cli.corpus_options import corpus_options, make_reader, text_files, text_options, text_settings
+from embtrain.cli.train.options import AliasCommand
+from embtrain.cli.vocab.options import (
+    check_vocabulary_name,
+    is_lines,
+    read_choice,
+    say_what_was_made,
+    working,
+    writing_options,
+)
+from embtrain.io.outputs.atomic import check_output, open_output
+from embtrain.io.outputs.distinct import check_apart
+from embtrain.io.reporting.progress import Mode, Reporter
+
+if TYPE_CHECKING:
+    from embtrain.text.vocab.build import BuildStats
+
+
+@click.command(cls=AliasCommand)
+@click.argument("corpus", nargs=-1)
+@writing_options
+@text_options
+@corpus_options
+def command(
+    corpus: tuple[str, ...],
+    output: str,
+    min_count: int,
+    max_words: int | None,
+    words: str | None,
+    stop_words: str | None,
+    memory: int,
+    tmp_dir: str | None,
+    force: bool,
+    format: str,
+    field: str,
+    on_error: str,
+    progress: Mode,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Count the words of text.
+
+    CORPUS are text, JSON lines or Parquet files (gz, bz2, xz and zst are recognised), directories, quoted
+    globs, remote addresses, or - for stdin; words are what white space separates, unless --tokenizer says
+    otherwise. They are written as lines 'word count', most frequent first. Counts are exact, however many
+    different words there are. The lists of --words and --stop-words are normalised as the text is.
+
+    \b
+    Examples:
+      embtrain vocab build corpus.txt -o vocab.txt
+      zcat corpus.gz | embtrain vocab build - --max-vocab 50000 -o vocab.txt
+      embtrain vocab build 'docs/*.jsonl.zst' --tokenizer words --lowercase -o vocab.txt
+    """
+    from embtrain.text.corpus import EncodeStats
+    from embtrain.text.vocab.build import build_vocabulary
+
+    config = text_settings(options)
+    check_vocabulary_name(output)
+    check_output(output, force, is_lines(output))
+    check_apart([output], [*(corpus or "-"), words, stop_words, *text_files(config)])
+    with Reporter(progress, quiet) as reporter:
+        reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
+        listed = reader.tokenization.listed
+        choice = read_choice(min_count, max_words, words, stop_words, reporter, listed)
+
+        def on_counted(stats: "BuildStats") -> None:
+            # Listed words are among them, counted or not. How many sentences there are changes no count.
+            types = max(0, stats.found.words - len(choice.words))
+            reader.report(EncodeStats(tokens=stats.found.tokens, types=types))
+
+        how = replace(working(memory, tmp_dir, "counting", reporter), on_counted=on_counted)
+        with open_output(output, force, is_lines(output), tmp_dir) as file:
+            stats = build_vocabulary(corpus, file, choice, how, reporter.warn, reader)
+        for note in reader.notes:
+            reporter.note(note)
+        say_what_was_made(stats, output, choice, reporter)

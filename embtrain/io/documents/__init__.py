@@ -1,0 +1,1 @@
+"""Documents in files: JSON lines, Parquet, and text in any encoding."""

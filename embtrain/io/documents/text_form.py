@@ -1,0 +1,121 @@
+"""How a text is stored, and the same text in UTF-8, as it is read or as it arrives."""
+
+import codecs
+import io
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from embtrain.io.documents.encodings import (
+    AUTO,
+    UTF8,
+    codec_name,
+    find_mark,
+    find_wide,
+    is_utf8,
+    may_become_mark,
+)
+
+_BUFFER_BYTES = 1 << 20
+
+
+@dataclass
+class Form:
+    """How a text is stored.
+
+    Attributes:
+        encoding: Python's name of it; "utf-8" also for bytes that are left as they are.
+        mark: bytes of its byte order mark.
+        mac: whether lines end with carriage returns alone.
+        replaced: characters that could not be decoded, counted while the text is read.
+    """
+
+    encoding: str = UTF8
+    mark: int = 0
+    mac: bool = False
+    replaced: int = 0
+    _decoder: Any = field(default=None, repr=False)
+
+    @property
+    def idle(self) -> bool:
+        """Whether bytes are text as they are, but for a mark at the beginning."""
+        return self.encoding == UTF8 and not self.mac
+
+    def open(self, sample: bytes, rest: BinaryIO) -> io.BufferedReader:
+        """The text in UTF-8 with our line ends: its beginning, then the rest of the stream."""
+        return io.BufferedReader(_Recoded(self, sample, rest), _BUFFER_BYTES)
+
+    def recode(self, data: bytes, final: bool = False) -> bytes:
+        """The next bytes after the mark as UTF-8; `final` ends a character that was cut."""
+        if self.encoding != UTF8:
+            self._decoder = self._decoder or codecs.getincrementaldecoder(self.encoding)("replace")
+            text: str = self._decoder.decode(data, final)
+            self.replaced += text.count("\ufffd")
+            data = text.encode("utf-8", "replace")
+        return data.replace(b"\r", b"\n") if self.mac else data
+
+
+def recognise(sample: bytes, encoding: str = AUTO) -> Form:
+    """How a text is stored, by its beginning (SAMPLE_BYTES, or all of it).
+
+    A mark says it; else what is UTF-8 beyond ASCII is UTF-8; else `encoding` says it; where that is "auto",
+    UTF-16 and UTF-32 are recognised, and anything else is left as it is.
+
+    Raises UsageError where there is no such encoding.
+    """
+    encoding = codec_name(encoding)
+    mark = find_mark(sample)
+    size = mark.size if mark else 0
+    if mark is not None:
+        found = mark.encoding
+    elif encoding != AUTO and (sample.isascii() or not is_utf8(sample)):
+        found = encoding
+    else:
+        found = find_wide(sample) or UTF8
+    form = Form(found, size)
+    text = form.recode(sample[size:])
+    # The last one may be half of a line end.
+    form = Form(found, size, b"\r" in text[:-1] and b"\n" not in text)
+    return form
+
+
+class _Recoded(io.RawIOBase):
+    """A text in UTF-8."""
+
+    def __init__(self, form: Form, sample: bytes, rest: BinaryIO) -> None:
+        self._form = form
+        self._rest = rest
+        self._ready = memoryview(form.recode(sample[form.mark :]))
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready and not self._ended:
+            read = getattr(self._rest, "read1", self._rest.read)
+            data = read(len(buffer))
+            self._ended = not data
+            self._ready = memoryview(self._form.recode(data, final=self._ended))
+        size = min(len(self._ready), len(buffer))
+        buffer[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size
+
+
+class ArrivingText:
+    """Text that arrives piece by piece, and is wanted at once: only its mark is waited for."""
+
+    def __init__(self) -> None:
+        self._held = b""
+        self._form: Form | None = None
+
+    def __call__(self, data: bytes) -> bytes:
+        """The next bytes (b"" at the end) as UTF-8, as far as they can be told."""
+        if self._form is None:
+            self._held += data
+            if data and may_become_mark(self._held):
+                return b""
+            mark = find_mark(self._held)
+            self._form = Form(mark.encoding, mark.size) if mark else Form()
+            beginning, self._held = self._held[self._form.mark :], b""
+            return self._form.recode(beginning, final=not data)
+        return self._form.recode(data, final=not data)

@@ -1,0 +1,97 @@
+"""A result that took hours is never thrown away: space is looked for before, another place after."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Callable
+from typing import BinaryIO, TypeVar
+
+from embtrain.errors import EmbtrainError, ResourceError
+from embtrain.io.outputs.atomic import open_output
+from embtrain.io.outputs.compress import compression_of
+from embtrain.io.outputs.leftovers import free_names
+
+T = TypeVar("T")
+
+
+def check_space(path: str, n_bytes: int, freed: int = 0, freed_in: str | None = None) -> None:
+    """Finds out before the work whether its result will fit on the disk of its output.
+
+    Args:
+        path: the output; pipes, devices and compressed files, whose size nobody knows, are not looked at.
+        n_bytes: size of the result.
+        freed: bytes that this run gives back before the result is written, in the folder `freed_in` (None is
+            the system's folder for temporary files).
+
+    Raises:
+        ResourceError: there is less space.
+    """
+    if path == "-" or compression_of(path) is not None:
+        return
+    try:
+        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+            return
+        folder = os.path.dirname(os.path.realpath(path))
+        system = os.statvfs(folder)
+        free = system.f_bavail * system.f_frsize
+        if os.stat(folder).st_dev == os.stat(freed_in or tempfile.gettempdir()).st_dev:
+            free += freed
+    except (OSError, AttributeError):
+        return
+    if n_bytes > free:
+        raise ResourceError(
+            f"{path}: the result will have {n_bytes / 1e6:,.1f} MB, but {folder} has only "
+            f"{free / 1e6:,.1f} MB left; free some space, or give an output on another disk"
+        )
+
+
+def write_or_keep(
+    path: str,
+    force: bool,
+    spare: str | None,
+    write: Callable[[BinaryIO], T],
+    keep: Callable[[BinaryIO], object],
+    ending: str,
+) -> T:
+    """Writes a finished result to its output, or where that fails, to another file.
+
+    That one is beside the output, in `spare`, or in the system's folder for temporary files.
+
+    Args:
+        path, force, spare: as `open_output` takes them.
+        write: writes the result; what it returns is returned.
+        keep: writes it in a form that can hold it whatever it is.
+        ending: of the name of such a file.
+
+    Raises:
+        EmbtrainError: as `open_output`, or what `write` raises; its message says where the result was kept.
+    """
+    try:
+        with open_output(path, force, spare=spare) as file:
+            return write(file)
+    except EmbtrainError as error:
+        if error.kept is None:
+            error.kept = _kept(path, spare, keep, ending)
+            where = f"it was kept as {error.kept}" if error.kept else "there was no other place for it"
+            error.args = (f"{error}; {where}",)
+        raise
+
+
+def _kept(path: str, spare: str | None, keep: Callable[[BinaryIO], object], ending: str) -> str | None:
+    target = "stdout" if path == "-" else os.path.realpath(path)
+    name = os.path.basename(target).partition(".")[0] + ending
+    # The folder of a device or a pipe is no place for files.
+    is_file = path != "-" and (os.path.isfile(target) or os.path.isdir(target) or not os.path.lexists(target))
+    beside = [os.path.dirname(target)] if is_file else []
+    for folder in (*beside, spare, tempfile.gettempdir()):
+        if folder is None or not os.path.isdir(folder):
+            continue
+        free = next((one for one in free_names(os.path.join(folder, name)) if not os.path.lexists(one)), None)
+        try:
+            if free is not None:
+                with open_output(free, False) as file:
+                    keep(file)
+                return free
+        except EmbtrainError:
+            continue
+    return None

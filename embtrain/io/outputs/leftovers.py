@@ -1,0 +1,157 @@
+"""Temporary names beside an output, and what runs that were killed have left under such names."""
+
+import os
+import re
+import stat
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+
+from embtrain.io.outputs.rename import rename_new
+from embtrain.wording import counted
+
+_ENDING = r"\.[0-9a-f]{12}\.tmp(\.old)?"
+
+
+def temporary_name(target: str) -> str:
+    """A hidden name beside an output, to be written under until the output is complete."""
+    folder, name = os.path.split(target)
+    return os.path.join(folder, f".{name[:40]}.{os.urandom(6).hex()}.tmp")
+
+
+def free_names(target: str) -> Iterator[str]:
+    """Names like that of an output, one after another, under which it can be kept when it cannot get its own:
+    v.kept-1.safetensors, ...
+    """
+    folder, name = os.path.split(target)
+    stem, dot, ending = name.partition(".")
+    if not stem:
+        stem, dot, ending = name, "", ""
+    for number in range(1, 1000):
+        yield os.path.join(folder, f"{stem}.kept-{number}{dot}{ending}")
+
+
+def rename_to_free_name(source: str, target: str) -> str | None:
+    """Keeps a finished file or folder beside its output, and returns its new name; None where that failed."""
+    for name in free_names(target):
+        try:
+            rename_new(source, name)
+        except FileExistsError:
+            continue
+        except OSError:
+            return None
+        return name
+    return None
+
+
+def lock(descriptor: int) -> bool:
+    """Takes the lock that says of a temporary file or folder that its run still goes on.
+
+    It ends when the descriptor is closed. Returns False where another run has it, or there are no locks.
+    """
+    try:
+        from fcntl import LOCK_EX, LOCK_NB, flock
+
+        flock(descriptor, LOCK_EX | LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def remove_leftovers(target: str, own: Collection[str] = ()) -> None:
+    """Removes temporary files and folders of this output whose runs have ended, and says so.
+
+    A folder that two renames would have replaced gets its name back. What another process still has locked,
+    what belongs to somebody else, and folders that hold more than `own` files stay.
+
+    Args:
+        target: the output, links followed.
+        own: names of the files that are written where the output is a folder.
+    """
+    found = _leftovers(target)
+    if not found:
+        return
+    from embtrain.io.inputs.paths import log_warning
+
+    removed = n_bytes = 0
+    for path in found:
+        if path.endswith(".old") and not os.path.lexists(target):
+            with suppress(OSError):
+                os.rename(path, target)
+                log_warning(f"{target}: restored; a run that was to replace it was killed")
+            continue
+        size = _remove(path, own)
+        if size is not None:
+            removed, n_bytes = removed + 1, n_bytes + size
+    if removed:
+        what = f"{removed} unfinished outputs" if removed > 1 else "an unfinished output"
+        log_warning(f"{target}: removed {what} of runs that were killed ({counted(n_bytes, 'byte')})")
+
+
+def _leftovers(target: str) -> list[str]:
+    folder, name = os.path.split(target)
+    pattern = re.compile(re.escape(f".{name[:40]}") + _ENDING)
+    try:
+        return sorted(os.path.join(folder, found) for found in os.listdir(folder) if pattern.fullmatch(found))
+    except OSError:
+        return []
+
+
+def _remove(path: str, own: Collection[str]) -> int | None:
+    """Removes one leftover and returns its bytes; None where it stays."""
+    try:
+        found = os.lstat(path)
+        is_folder = stat.S_ISDIR(found.st_mode)
+        if found.st_uid != os.geteuid() or not (is_folder or stat.S_ISREG(found.st_mode)):
+            return None
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            if not lock(descriptor) or (is_folder and strangers(path, own)):
+                return None
+            if not is_folder:
+                os.unlink(path)
+                return found.st_size
+            size = sum(entry.stat().st_size for entry in os.scandir(path))
+            remove_own(path, own)
+            return size
+        finally:
+            os.close(descriptor)
+    except OSError:
+        return None
+
+
+def strangers(folder: str, own: Collection[str]) -> list[str]:
+    """What a folder holds, at any depth, beside the files of these names, as paths within it."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        within = os.path.relpath(place, folder)
+        for name in names:
+            path = os.path.normpath(os.path.join(within, name))
+            if path not in own or not stat.S_ISREG(os.lstat(os.path.join(folder, path)).st_mode):
+                found.append(path)
+        for name in list(folders):
+            path = os.path.normpath(os.path.join(within, name))
+            if os.path.islink(os.path.join(folder, path)) or not any(
+                file.startswith(path + os.sep) for file in own
+            ):
+                found.append(path + os.sep)
+                folders.remove(name)
+    return sorted(found)
+
+
+def remove_own(folder: str, own: Collection[str]) -> bool:
+    """Removes files of these names, and the folder where nothing else is in it; whether it is gone."""
+    for name in own:
+        with suppress(OSError):
+            os.unlink(os.path.join(folder, name))
+    for place, _, _ in os.walk(folder, topdown=False):
+        with suppress(OSError):
+            os.rmdir(place)
+    return not os.path.lexists(folder)
+
+
+def remove_unfinished(folder: str) -> None:
+    """Removes a folder of this run with all that it has written into it."""
+    from shutil import rmtree
+
+    with suppress(FileNotFoundError):
+        rmtree(folder)

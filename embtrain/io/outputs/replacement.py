@@ -1,0 +1,215 @@
+"""A file that is written without a name, or under a temporary one, and gets its own when it is complete."""
+
+import os
+import stat
+from contextlib import suppress
+
+from embtrain.errors import EmbtrainError, ResourceError, UsageError
+from embtrain.io.outputs.deferred_signals import deferred_signals
+from embtrain.io.outputs.leftovers import (
+    free_names,
+    lock,
+    remove_leftovers,
+    rename_to_free_name,
+    temporary_name,
+)
+from embtrain.io.outputs.rename import rename_new
+from embtrain.io.outputs.reserve import Reservation
+from embtrain.io.outputs.unbuffered import RawOutput, failed
+
+_COPY_BYTES = 1 << 20
+
+
+class Replacement:
+    """The file that becomes an output.
+
+    Where the system has files without a name (O_TMPFILE), it is one, and a run that is killed leaves nothing;
+    elsewhere it has a hidden name beside the output, and the next run for the same output removes it. What
+    is to replace a file is never readable by more users than that file.
+
+    Args:
+        path: the output as it was given.
+        force: whether an existing file may be replaced.
+        spare: another folder for the finished file, should the folder of the output be gone or closed.
+
+    Raises:
+        ResourceError: the file cannot be made.
+    """
+
+    def __init__(self, path: str, force: bool, spare: str | None) -> None:
+        self._path = path
+        self._force = force
+        self._spare = spare
+        self._target = os.path.realpath(path)
+        self._folder = os.path.dirname(self._target)
+        self._temporary: str | None = None
+        remove_leftovers(self._target)
+        try:
+            self._replaced: os.stat_result | None = os.stat(self._target)
+        except OSError:
+            self._replaced = None
+        self.raw = RawOutput(self._open(), path)
+        self.raw.reservation = Reservation(self.raw.fileno())
+
+    def _open(self) -> int:
+        mode = 0o666 if self._replaced is None else 0o600
+        descriptor = _open_unnamed(self._folder, mode)
+        if descriptor is not None:
+            return descriptor
+        self._temporary = temporary_name(self._target)
+        try:
+            descriptor = os.open(self._temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        except OSError as error:
+            raise failed(self._path, error) from error
+        lock(descriptor)
+        return descriptor
+
+    def sync(self) -> None:
+        """Makes the content durable, and gives it the permissions and the owner of what it replaces."""
+        descriptor = self.raw.fileno()
+        try:
+            if self.raw.reservation is not None:
+                self.raw.reservation.give_back()
+            if self._replaced is not None:
+                with suppress(OSError):
+                    os.chown(descriptor, self._replaced.st_uid, self._replaced.st_gid)
+                os.fchmod(descriptor, stat.S_IMODE(self._replaced.st_mode))
+            os.fsync(descriptor)
+        except OSError as error:
+            raise failed(self._path, error) from error
+
+    def publish(self) -> None:
+        """Gives the file its name, or where that cannot be, another one, of which the error tells.
+
+        Raises:
+            UsageError: without `force`, a file of that name has appeared.
+            ResourceError: the folder is gone or cannot be written to any more.
+        """
+        with deferred_signals():
+            try:
+                self._name()
+                self._rename()
+            except FileExistsError as error:
+                raise self._kept(
+                    UsageError, "appeared while the output was being written and was not replaced"
+                ) from error
+            except OSError as error:
+                raise self._kept(
+                    ResourceError, f"could not get its name: {error.strerror or error}"
+                ) from error
+        _sync_folder(self._folder)
+
+    def _name(self) -> None:
+        """Gives an unnamed file a temporary name."""
+        if self._temporary is not None:
+            return
+        name = temporary_name(self._target)
+        try:
+            folder = os.open(self._folder, getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
+            try:
+                # With a folder's descriptor the call follows the link that /proc has for an open file.
+                os.link(_open_file(self.raw.fileno()), name, src_dir_fd=folder)
+            finally:
+                os.close(folder)
+        except OSError:
+            if not os.path.isdir(self._folder):
+                raise
+            _copy(self.raw.fileno(), name)
+        self._temporary = name
+
+    def _rename(self) -> None:
+        assert self._temporary is not None
+        if self._force:
+            os.replace(self._temporary, self._target)
+        else:
+            rename_new(self._temporary, self._target)
+        self._temporary = None
+
+    def _kept(self, kind: type[EmbtrainError], reason: str) -> EmbtrainError:
+        """Keeps the finished file under another name; the error to raise."""
+        kept = self._keep_beside() or self._keep_elsewhere()
+        where = f"the output was kept as {kept}" if kept else "no other place was found for the output"
+        error = kind(f"{self._path}: {reason}; {where}")
+        error.kept = kept
+        return error
+
+    def _keep_beside(self) -> str | None:
+        if self._temporary is None:
+            return None
+        kept = rename_to_free_name(self._temporary, self._target)
+        if kept is not None:
+            self._temporary = None
+        return kept
+
+    def _keep_elsewhere(self) -> str | None:
+        from tempfile import gettempdir
+
+        for folder in (self._spare, gettempdir()):
+            if folder is not None and (kept := self._keep_in(folder)) is not None:
+                return kept
+        return None
+
+    def _keep_in(self, folder: str) -> str | None:
+        for name in free_names(os.path.join(folder, os.path.basename(self._target))):
+            try:
+                _copy(self.raw.fileno(), name)
+            except FileExistsError:
+                continue
+            except OSError:
+                return None
+            return name
+        return None
+
+    def discard(self) -> None:
+        """Removes the temporary name, where there still is one."""
+        if self._temporary is not None:
+            with suppress(OSError):
+                os.unlink(self._temporary)
+
+
+def _open_unnamed(folder: str, mode: int) -> int | None:
+    """A new file without a name, or None where there are none, or none that could get one later."""
+    flag = getattr(os, "O_TMPFILE", 0)
+    if not flag:
+        return None
+    try:
+        descriptor = os.open(folder, flag | os.O_RDWR | os.O_CLOEXEC, mode)
+    except OSError:
+        return None
+    if os.path.exists(_open_file(descriptor)):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _open_file(descriptor: int) -> str:
+    return f"/proc/self/fd/{descriptor}"
+
+
+def _copy(descriptor: int, path: str) -> None:
+    """Copies an open file to a new one, for this user only until it is complete. Raises OSError."""
+    copy = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        offset = 0
+        while block := os.pread(descriptor, _COPY_BYTES, offset):
+            view = memoryview(block)
+            while view:
+                view = view[os.write(copy, view) :]
+            offset += len(block)
+        os.fchmod(copy, stat.S_IMODE(os.fstat(descriptor).st_mode))
+        os.fsync(copy)
+    except BaseException:
+        os.unlink(path)
+        raise
+    finally:
+        os.close(copy)
+
+
+def _sync_folder(folder: str) -> None:
+    """Makes the new name durable, where the file system can do that."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

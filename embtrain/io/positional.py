@@ -1,0 +1,101 @@
+"""Files that are written and read at any place: what temporary data and outputs have in common."""
+
+import os
+from typing import Any
+
+from embtrain.errors import ResourceError
+from embtrain.io.outputs.reserve import Reservation
+
+_BLOCK_BYTES = 1 << 20
+
+
+class Anywhere:
+    """A file of our own, by its descriptor, which must allow reading and writing.
+
+    It is read into the caller's buffers: memory-mapped pages would count as memory of this process.
+
+    Attributes:
+        size: bytes up to the end of what has been written.
+    """
+
+    def __init__(self, descriptor: int, reservation: Reservation) -> None:
+        self.size = 0
+        self._descriptor = descriptor
+        self._reservation = reservation
+
+    def append(self, data: Any) -> None:
+        """Writes a buffer at the end. Raises ResourceError when the disk is full."""
+        self.write_at(self.size, data)
+
+    def write_at(self, offset: int, data: Any) -> None:
+        """Writes a buffer at a byte offset. Raises ResourceError when the disk is full."""
+        view = memoryview(data).cast("B") if len(data) else memoryview(b"")
+        self._reservation.cover(offset, offset + len(view))
+        done = 0
+        while done < len(view):
+            try:
+                done += os.pwrite(self._descriptor, view[done:], offset + done)
+            except OSError as error:
+                raise self._full(error) from error
+            finally:
+                self.size = max(self.size, offset + done)
+
+    def read_at(self, offset: int, buffer: Any) -> None:
+        """Fills a writable buffer from a byte offset. Raises ResourceError when that cannot be read back."""
+        view = memoryview(buffer).cast("B") if len(buffer) else memoryview(b"")
+        done = 0
+        while done < len(view):
+            try:
+                count = os.preadv(self._descriptor, [view[done:]], offset + done)
+            except OSError as error:
+                raise self._unreadable(offset + done, error.strerror) from error
+            if count == 0:
+                raise self._unreadable(offset + done, "the file ends here")
+            done += count
+
+    def move(self, start: int, stop: int, to: int) -> None:
+        """Copies bytes [start, stop) to where byte `to` is to be the first of them. Raises as the above."""
+        if to == start:
+            return
+        buffer = memoryview(bytearray(min(_BLOCK_BYTES, stop - start)))
+        places = range(start, stop, _BLOCK_BYTES)
+        # What is written over must have been read.
+        for place in reversed(places) if to > start else places:
+            piece = buffer[: stop - place]
+            self.read_at(place, piece)
+            self.write_at(place + to - start, piece)
+
+    def truncate(self, size: int) -> None:
+        """Cuts the file after `size` bytes and gives the rest of the disk space back."""
+        try:
+            os.ftruncate(self._descriptor, size)
+        except OSError as error:
+            raise self._full(error) from error
+        self.size = size
+        self._reservation.forget()
+
+    def fileno(self) -> int:
+        """The file's descriptor, for who maps it; a mapping stays valid when the file is closed."""
+        return self._descriptor
+
+    def _full(self, error: OSError) -> ResourceError:
+        """What to raise where writing fails."""
+        raise NotImplementedError
+
+    def _unreadable(self, offset: int, reason: str | None) -> ResourceError:
+        """What to raise where reading fails."""
+        raise NotImplementedError
+
+
+class Writer:
+    """Writes one buffer after another, from a byte offset on."""
+
+    def __init__(self, file: Anywhere, offset: int) -> None:
+        self._file = file
+        self._offset = offset
+
+    def write(self, data: Any) -> int:
+        n_bytes = memoryview(data).nbytes
+        self._file.write_at(self._offset, data)
+        self._offset += n_bytes
+        return n_bytes

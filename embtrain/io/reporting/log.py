@@ -1,0 +1,151 @@
+"""The log of a run: one JSON object per event and line, which can be read while the run goes on."""
+
+import errno
+import json
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from embtrain.errors import UsageError
+from embtrain.io.outputs.atomic import check_output
+from embtrain.io.outputs.compress import compression_of
+from embtrain.io.outputs.deferred_signals import deferred_signals
+from embtrain.io.outputs.leftovers import free_names, lock, temporary_name
+from embtrain.io.reporting.json_numbers import finite
+
+
+class EventLog:
+    """Writes events to a file, each as soon as it happens.
+
+    An older log is replaced when `begin` is called, and events are kept until then: a run that fails before
+    leaves it as it is. A log that can no longer be written (a full disk, a reader that is gone) ends with a
+    warning; the run it tells of goes on.
+
+    Args:
+        path: a file, a pipe or device, or "-" for stdout.
+        force: whether an existing file may be replaced.
+        warn: is told when the log ends early, or could not get its name.
+
+    Raises:
+        UsageError: the file exists and `force` is not set, it cannot be written, or its name is that of a
+            compressed file.
+    """
+
+    def __init__(self, path: str, force: bool, warn: Callable[[str], None]) -> None:
+        self._path = path
+        self._force = force
+        self._warn = warn
+        self._started = time.monotonic()
+        self._file: BinaryIO | None = None
+        self._kept: list[bytes] | None = []
+        if path != "-":
+            check_output(path, force, lines=True)
+            if compression_of(path) is not None:
+                raise UsageError(
+                    f"{path}: a log can be read while the run goes on, and is not compressed; give a name "
+                    "without that ending"
+                )
+        if path == "-" or not os.path.isfile(path):
+            self.begin()
+
+    def begin(self) -> None:
+        """Opens the file, if that has not happened, and writes the events so far."""
+        if self._kept is None:
+            return
+        kept, self._kept = self._kept, None
+        try:
+            self._file = self._open()
+        except OSError as error:
+            raise UsageError(f"{self._path}: the log cannot be written: {error.strerror}") from error
+        for line in kept:
+            self._write(line)
+
+    def _open(self) -> BinaryIO:
+        if self._path == "-":
+            return open(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+        if os.path.exists(self._path) and not os.path.isfile(self._path):
+            return open(self._path, "wb", buffering=0)
+        target = os.path.realpath(self._path)
+        if self._force and os.path.exists(target):
+            return _replaced(target)
+        try:
+            return open(target, "xb", buffering=0)
+        except FileExistsError:
+            name, file = _under_free_name(target)
+            self._warn(f"{self._path}: appeared meanwhile and was not replaced; the log is {name}")
+            return file
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.begin()
+        else:
+            self.write("failed", {"message": str(error) or type(error).__name__})
+        self._close()
+
+    def write(self, event: str, fields: Mapping[str, Any]) -> None:
+        """Writes one event with the seconds since the start; numbers that are not finite become null."""
+        record = {"event": event, "time": round(time.monotonic() - self._started, 3), **fields}
+        line = json.dumps(finite(record), ensure_ascii=False, allow_nan=False)
+        self._write(line.encode("utf-8", "backslashreplace") + b"\n")
+
+    def _write(self, line: bytes) -> None:
+        if self._kept is not None:
+            self._kept.append(line)
+        elif self._file is not None:
+            try:
+                # A nearly full disk takes a part of it, and says why only when it is to take the rest.
+                while line and (n_written := self._file.write(line)):
+                    line = line[n_written:]
+            except OSError as error:
+                self._close()
+                self._warn(f"{self._path}: the log ends here: {error.strerror}")
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+
+def _replaced(target: str) -> BinaryIO:
+    """A new file in the place of an old one, with its permissions. Raises OSError."""
+    temporary = temporary_name(target)
+    with deferred_signals():
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            lock(descriptor)
+            os.fchmod(descriptor, stat.S_IMODE(os.stat(target).st_mode))
+            os.replace(temporary, target)
+        except OSError:
+            os.close(descriptor)
+            os.unlink(temporary)
+            raise
+    return open(descriptor, "wb", buffering=0)
+
+
+def _under_free_name(target: str) -> tuple[str, BinaryIO]:
+    for name in free_names(target):
+        with suppress(FileExistsError):
+            return name, open(name, "xb", buffering=0)
+    raise FileExistsError(errno.EEXIST, "exists", target)
+
+
+def resident_bytes() -> int:
+    """Memory that this process has now, in bytes; its peak where the system does not tell the present."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        import resource
+
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

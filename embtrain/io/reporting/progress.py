@@ -1,0 +1,162 @@
+"""What a long command says while it runs: always on stderr, as a bar, plain lines or JSON events."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Literal, Self, TextIO
+
+from embtrain.io.reporting.json_numbers import finite
+from embtrain.io.reporting.status_line import clock, columns, number, status_line
+from embtrain.io.reporting.terminal import commands, visible
+from embtrain.wording import one_line
+
+Mode = Literal["auto", "bar", "plain", "json", "none"]
+MODES: tuple[Mode, ...] = ("auto", "bar", "plain", "json", "none")
+
+#: Seconds between lines of a running phase.
+INTERVAL = {"plain": 5.0, "json": 1.0, "bar": 0.2}
+
+
+class _Stderr:
+    """stderr for one run; where it is missing or its reader is gone, what is written goes nowhere."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> None:
+        self._attempt("write", text)
+
+    def flush(self) -> None:
+        self._attempt("flush")
+
+    def _attempt(self, method: str, *arguments: str) -> None:
+        if self._stream is not None:
+            try:
+                getattr(self._stream, method)(*arguments)
+            except (OSError, ValueError):
+                self._stream = None
+
+
+class Reporter:
+    """Writes notes, warnings and progress to stderr. A closed stderr switches it off, and fails nothing.
+
+    Args:
+        mode: `auto` is a bar on a terminal and plain lines elsewhere, also on a terminal that says it has no
+            room; `none` leaves warnings only.
+        quiet: no progress and no notes, warnings only.
+
+    Attributes:
+        sink: where set, it is given every warning, note and event too, whatever the mode.
+    """
+
+    def __init__(self, mode: Mode = "auto", quiet: bool = False) -> None:
+        self.sink: Callable[[str, Mapping[str, Any]], None] | None = None
+        if mode == "auto":
+            mode = "bar" if sys.stderr is not None and sys.stderr.isatty() else "plain"
+        if mode == "bar" and columns(sys.stderr) == 0:
+            mode = "plain"
+        self.mode: Mode = "none" if quiet and mode != "json" else mode
+        self._stderr = _Stderr(sys.stderr)
+        self._bar: Any = None
+        self._phase = ""
+        self._last = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end_phase()
+
+    def _write(self, line: str) -> None:
+        if self._bar is not None:
+            self._bar.clear()
+        self._stderr.write(line + "\n")
+        self._stderr.flush()
+        if self._bar is not None:
+            self._bar.refresh()
+
+    def warn(self, message: str) -> None:
+        """Something was dropped, cut or replaced: said in every mode."""
+        self.event("warning", {"message": message})
+        if self.mode != "json":
+            self._write(f"embtrain: warning: {one_line(message)}")
+
+    def note(self, message: str) -> None:
+        """Something worth knowing: said unless the mode is `none`."""
+        self.event("note", {"message": message})
+        if self.mode not in {"json", "none"}:
+            self._write(f"embtrain: {one_line(message)}")
+
+    def event(self, name: str, fields: Mapping[str, Any]) -> None:
+        """A milestone, as one JSON object; other modes leave it to `note`."""
+        self.record(name, fields)
+        if self.mode == "json":
+            self._write(json.dumps(finite({"event": name, **fields}), allow_nan=False))
+
+    def record(self, name: str, fields: Mapping[str, Any]) -> None:
+        """An event for the sink alone."""
+        if self.sink is not None:
+            self.sink(name, fields)
+
+    def update(
+        self,
+        phase: str,
+        done: float,
+        total: float | None,
+        unit: str,
+        fields: Mapping[str, Any],
+        share: float | None = None,
+    ) -> None:
+        """Progress of a phase: `done` of `total` units (None when unknown), and what to show beside it.
+
+        `share`, from 0 to 1, is that of the whole where no total of the same units is known. Of `fields` the
+        first are shown where there is no room for all; "eta" is in seconds.
+        """
+        if self.mode == "none":
+            return
+        now, is_new = time.monotonic(), phase != self._phase
+        if is_new:
+            self.end_phase()
+            self._phase, self._last = phase, now
+        if now - self._last < INTERVAL[self.mode] and not (is_new and self.mode == "bar"):
+            return
+        self._last = now
+        if self.mode == "json":
+            state = {"phase": phase, "done": done, "total": total, "unit": unit}
+            self.event("progress", state | ({} if share is None else {"share": share}) | {**fields})
+            return
+        share = done / total if total else share
+        amount = f"{done / 1e6:.1f}M {unit}"
+        if self.mode == "bar":
+            width = columns(sys.stderr) or 80
+            self._draw(status_line(phase, share, amount, fields, width))
+            return
+        texts = [
+            f"{name} {clock(value) if name == 'eta' else number(value)}" for name, value in fields.items()
+        ]
+        self._write(
+            " ".join([f"embtrain: {phase}:", amount if share is None else f"{100 * share:.1f}%", *texts])
+        )
+
+    def _draw(self, line: str) -> None:
+        if self._bar is None:
+            from tqdm import tqdm
+
+            file = _Stderr(commands(sys.stderr))
+            self._bar = tqdm(desc=visible(line), bar_format="{desc}", file=file, leave=False)
+        else:
+            self._bar.set_description_str(visible(line))
+
+    def end_phase(self) -> None:
+        """Removes the bar, if there is one."""
+        self._phase = ""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None

@@ -1,0 +1,1 @@
+"""What is a word: normalisation and the tokenizers."""

@@ -1,0 +1,76 @@
+"""Words of a language model: any Hugging Face tokenizer.json."""
+
+from typing import Any
+
+from embtrain.errors import BackendError, DataError
+from embtrain.io.panics import silent_panics
+from embtrain.text.tokenizers.framing import BOM
+from embtrain.text.tokenizers.tokenize import SmallFile, Tally, decode, is_one, said
+
+
+class Pretrained:
+    """Cuts each line as the language model does, without special tokens; words are its vocabulary's strings.
+
+    Normalising and lower-casing are the file's affair; what options ask for comes on top, before it.
+
+    Args:
+        file: the tokenizer.json.
+
+    Raises:
+        BackendError: tokenizers is not installed.
+        DataError: the file is no tokenizer.json.
+    """
+
+    # A word takes the space before it along, so only a line's end is a place to cut.
+    separators: tuple[bytes, ...] = (b"\n",)
+
+    def __init__(self, file: SmallFile) -> None:
+        self._path = file.name
+        self._tokenizer = _load(file)
+        vocabulary = self._tokenizer.get_vocab(with_added_tokens=True)
+        self._tokens = {id: token.encode() if is_one(token) else None for token, id in vocabulary.items()}
+        if file.imported:
+            # Static models of others leave out what is unknown to them, though they have a vector for it.
+            unknown = getattr(self._tokenizer.model, "unk_token", None)
+            self._tokens.update({id: None for token, id in vocabulary.items() if token == unknown})
+
+    def __call__(self, text: bytes, tally: Tally) -> bytes:
+        """The tokens; those with white space in them cannot be words of a vectors file and are counted."""
+        lines = decode(text, tally).split("\n")
+        encoded = self._encode(lines)
+        return b"\n".join(self._line(line.ids, tally) for line in encoded) + b" "
+
+    def _encode(self, lines: list[str]) -> Any:
+        try:
+            with silent_panics():
+                return self._tokenizer.encode_batch_fast(lines, add_special_tokens=False)
+        except BaseException as error:
+            # What the library's own code did not expect is no Exception: pyo3's PanicException.
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            raise DataError(
+                f"--tokenizer {self._path}: cannot cut this text: {said(error)}; correct the file or the text"
+            ) from error
+
+    def _line(self, ids: list[int], tally: Tally) -> bytes:
+        tokens = [token for id in ids if (token := self._tokens[id]) is not None]
+        tally.spaced += len(ids) - len(tokens)
+        return b" ".join(tokens)
+
+
+def _load(file: SmallFile) -> Any:
+    try:
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise BackendError(
+            f"--tokenizer {file.name} needs a package that is not installed: pip install 'embtrain[hf]'"
+        ) from error
+    try:
+        tokenizer = Tokenizer.from_str(file.content.removeprefix(BOM).decode())
+    except BaseException as error:  # the library raises Exception itself, and PanicException
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise DataError(f"{file.name}: not a Hugging Face tokenizer.json: {said(error)}") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer

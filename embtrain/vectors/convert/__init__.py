@@ -1,0 +1,1 @@
+"""From any format to any other: which rows, and how they are written."""

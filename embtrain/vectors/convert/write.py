@@ -1,0 +1,36 @@
+"""Vectors in memory to a file of any format that is one file."""
+
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.vectors.convert.convert import Outcome, Request, convert
+from embtrain.vectors.formats.base import Block, Format, Source
+from embtrain.vectors.shared.format import slice_words
+from embtrain.vocabulary import Vocabulary
+
+_BLOCK_ROWS = 4096
+
+
+def write_vectors(
+    file: BinaryIO,
+    target: Format,
+    vocabulary: Vocabulary,
+    vectors: NDArray[np.float32],
+    metadata: Mapping[str, str],
+) -> Outcome:
+    """Writes float32 [V, D] and its V words in a format; says what of them it could not hold.
+
+    Raises DataError where the format cannot hold a word.
+    """
+
+    def blocks() -> Iterator[Block]:
+        for start in range(0, len(vocabulary), _BLOCK_ROWS):
+            stop = min(start + _BLOCK_ROWS, len(vocabulary))
+            rows = np.ascontiguousarray(vectors[start:stop], np.float32)
+            yield Block(slice_words(vocabulary, start, stop), rows)
+
+    source = Source(vectors.shape[1], len(vocabulary), blocks(), metadata, scan=lambda: [vocabulary])
+    return convert(source, Request(target), file)

@@ -1,0 +1,201 @@
+"""fastText's binary models: ``.bin`` is read and written, quantised ones (``.ftz``) are read.
+
+The vectors handed on are those that fastText gives for the words: the mean of a word's own row and the rows
+    of its n-grams. The own rows travel with them (`Block.own`), so that a model is written back bit by bit;
+    where they were lost on the way (through our own format, which holds the means) they are computed again
+    from the means, and fastText gives the same vectors but for rounding.
+
+The n-grams' rows come after the words' in the file. They are mapped, so pages of that table count as memory
+of the process while the words are read, and the system takes them back when it needs them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.ngrams import END_OF_SENTENCE, FLORET_SEED, Kind
+from embtrain.vectors.formats.base import Block, Format, Input, Reading, Source, Subwords
+from embtrain.vectors.formats.binary.ngram_matrix import Matrix, block_rows
+from embtrain.vectors.formats.binary.product_quantised import read_quantized
+from embtrain.vectors.formats.binary.reading import (
+    ByteReader,
+    Random,
+    at_random,
+    bad,
+    part_of,
+    report,
+)
+from embtrain.vectors.formats.fasttext.head import (
+    SUPERVISED,
+    Dictionary,
+    Head,
+    looks_like_model,
+    read_dictionary,
+    read_head,
+)
+from embtrain.vectors.formats.fasttext.write import write
+from embtrain.vectors.subwords import Composer
+from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
+
+
+@contextmanager
+def read(source: Input, reading: Reading) -> Iterator[Source]:
+    """Reads a model; arguments, result and errors as in ``Format.read``."""
+    reader = ByteReader(source)
+    head = read_head(reader)
+    dictionary = read_dictionary(reader, head)
+    place = reader.position
+    with at_random(source, reader) as data:
+        matrix = _read_matrix(data, place, head, reading)
+        subwords = _subwords(head, dictionary, matrix)
+        composer = Composer(subwords) if subwords else None
+        yield Source(
+            dim=head.args.dim,
+            n_words=head.n_words,
+            blocks=_blocks(head, dictionary.words, matrix, composer, reading),
+            subwords=subwords,
+            left_out=_left_out(head, matrix, subwords),
+            scan=lambda: (dictionary.words,),
+        )
+
+
+def _read_matrix(data: Random, place: int, head: Head, reading: Reading) -> Matrix:
+    quantized = False
+    if head.version:
+        quantized = data.unpack(place, "?", "mark of a quantised matrix")[0]
+        place += 1
+    if head.n_pruned is not None and not quantized:
+        if head.n_pruned:
+            remedy = "fetch the model again: fastText refuses these, too (its issue 332)"
+            raise bad(data.name, place - 1, "a quantised matrix in a pruned model", "a dense one", remedy)
+        report(reading, "header", place - 1, "the model says that it was pruned, but it was not")
+    dim = head.args.dim
+    if quantized:
+        table = read_quantized(data, place, dim)
+        n_rows, end, start = table.n_rows, table.end, place
+    else:
+        n_rows, n_columns = data.unpack(place, "qq", "sizes of the input matrix")
+        if n_columns != dim or n_rows < 0:
+            found = f"{counted(n_rows, 'row')} of {n_columns}"
+            raise bad(data.name, place, f"rows of {counted(dim, 'value')} in the input matrix", found)
+        start, end, table = place + 16, place + 16 + 4 * n_rows * dim, None
+    expected = head.n_words + _table_rows(head, quantized)
+    if n_rows != expected:
+        words = counted(head.n_words, "word")
+        wanted = f"{counted(expected, 'row')} in the input matrix ({words} and their n-grams)"
+        raise bad(data.name, place, wanted, str(n_rows))
+    data.expect(start, end - start, "the input matrix")
+    return Matrix(data, start, end, n_rows, dim, None if table is None else table.rows)
+
+
+def _table_rows(head: Head, quantized: bool) -> int:
+    """Rows of n-grams in the input matrix."""
+    return head.n_pruned if head.n_pruned is not None and quantized else head.args.bucket
+
+
+def _subwords(head: Head, dictionary: Dictionary, matrix: Matrix) -> Subwords | None:
+    args = head.args
+    n_rows = _table_rows(head, matrix.decode is not None)
+    if n_rows == 0 or (head.max_n < max(1, args.min_n) and not head.floret):
+        return None
+    settings = {key: value for key, value in asdict(args).items() if key not in _IN_SUBWORDS}
+    settings["n_tokens"] = head.n_tokens
+    if head.floret:
+        settings.update(n_hashes=head.n_hashes, seed=FLORET_SEED, begin="<", end=">")
+    pruned = dictionary.pruned if matrix.decode is not None else None
+    order = None if pruned is None else pruned[:, 1]
+    table = matrix.table(head.n_words, order)
+    kind: Kind = "floret" if head.floret else "fasttext"
+    buckets = None if pruned is None else np.ascontiguousarray(pruned[:, 0])
+    return Subwords(kind, args.min_n, head.max_n, args.bucket, table, settings, buckets)
+
+
+_IN_SUBWORDS = ("dim", "bucket", "min_n", "max_n")
+
+
+def _blocks(
+    head: Head, words: Vocabulary, matrix: Matrix, composer: Composer | None, reading: Reading
+) -> Iterator[Block]:
+    step = block_rows(head.args.dim)
+    for start in range(0, head.n_words, step):
+        stop = min(start + step, head.n_words)
+        some = part_of(words, start, stop)
+        own = matrix.rows(start, stop)
+        if composer is None:
+            yield Block(some, own)
+        elif head.floret:
+            yield Block(some, _floret_vectors(some, own, composer, start))
+        else:
+            yield Block(some, composer.seen(some, own), own=own)
+    _check_output(head, matrix, reading)
+
+
+def _floret_vectors(
+    words: Vocabulary, own: NDArray[np.float32], composer: Composer, start: int
+) -> NDArray[np.float32]:
+    """Means of n-grams, as floret 0.10.5 gives them.
+
+    Of the words' own rows it uses that of the first word alone; the end of a sentence has no n-grams.
+    """
+    vectors = composer.unseen(words)[0]
+    if start == 0 and len(words):
+        vectors[:1] = composer.seen(part_of(words, 0, 1), own[:1])
+    for row, word in enumerate(words.iter_bytes()):
+        if word == END_OF_SENTENCE:
+            vectors[row] = own[row] if start + row == 0 else 0
+    return vectors
+
+
+def _check_output(head: Head, matrix: Matrix, reading: Reading) -> None:
+    """Checks that what follows the input matrix is whole, though it is not handed on."""
+    data, place = matrix.data, matrix.end
+    quantized = False
+    if head.version:
+        quantized = data.unpack(place, "?", "mark of a quantised output matrix")[0]
+        place += 1
+    if quantized and matrix.decode is not None:
+        end = read_quantized(data, place, head.args.dim).end
+    else:
+        n_rows, n_columns = data.unpack(place, "qq", "sizes of the output matrix")
+        if n_rows < 0 or n_columns < 0:
+            raise bad(data.name, place, "sizes of the output matrix", f"{n_rows} x {n_columns}")
+        end = place + 16 + 4 * n_rows * n_columns
+        data.expect(place + 16, end - place - 16, "the output matrix")
+    if data.size > end:
+        report(reading, "header", end, f"{counted(data.size - end, 'byte')} follow the end of the model")
+
+
+def _left_out(head: Head, matrix: Matrix, subwords: Subwords | None) -> tuple[str, ...]:
+    found = []
+    if head.args.model == SUPERVISED:
+        found.append(f"the classifier and its {counted(head.n_labels, 'label')}")
+    else:
+        found.append("the output (context) table")
+    n_rows = _table_rows(head, matrix.decode is not None)
+    if subwords is None and n_rows:
+        found.append(f"{counted(n_rows, 'row')} of n-grams that no word uses")
+    return tuple(found)
+
+
+def _recognise(head: bytes, path: str | None) -> bool:
+    return looks_like_model(head)
+
+
+FORMATS = (
+    Format(
+        "fasttext",
+        (".bin", ".ftz"),
+        "fastText's binary model, with its n-grams; .ftz is read only",
+        recognise=_recognise,
+        read=read,
+        write=write,
+        needs="words",
+        holds=frozenset({"counts", "subwords", "bytes", "spaces"}),
+        separators=b"\0",
+    ),
+)
+__all__ = ["FORMATS", "read", "write"]

@@ -1,0 +1,1 @@
+"""finalfusion's files."""

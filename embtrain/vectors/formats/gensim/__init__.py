@@ -1,0 +1,1 @@
+"""gensim's files, read without executing a pickle."""

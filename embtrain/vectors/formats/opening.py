@@ -1,0 +1,208 @@
+"""Opening a vector file of any format: finds out what it is and hands it to the module that reads it."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from glob import escape, glob
+from typing import Any, BinaryIO, cast
+
+from embtrain.errors import DataError, UsageError
+from embtrain.io.inputs.archives import is_archive, list_members, open_member
+from embtrain.io.inputs.lfs_pointers import find_pointer, pointer_error
+from embtrain.io.inputs.open import open_input
+from embtrain.io.inputs.unchanged import Check, unchanged_path
+from embtrain.vectors.formats.base import HEAD_BYTES, Format, Input, Reading, Source
+from embtrain.vectors.formats.registry import all_formats, find_format, recognise
+from embtrain.vectors.formats.unrecognised import Kind, identify, is_plain_file, kind_of_archive
+from embtrain.wording import counted
+
+_BUFFER_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A vector file of a known format.
+
+    Attributes:
+        check: raises DataError where the file is not what it was when it was opened; when the context ends,
+            that is found out, too, which is too late for who makes something of it.
+    """
+
+    format: Format
+    source: Source
+    check: Check
+
+
+@contextmanager
+def open_source(
+    name: str, format_name: str | None, reading: Reading, member: str | None = None
+) -> Iterator[Opened]:
+    """Opens a vector file for one pass over its rows; the context ends when it has been read.
+
+    Args:
+        name: as `open_vector_input` takes it.
+        format_name: what the file is; None to recognise it by its content.
+        reading: how to read it.
+        member: as `open_vector_input` takes it.
+
+    Raises:
+        UsageError: no such file or format, or one that is only written.
+        DataError: the file is of no known format, or is damaged.
+    """
+    with open_vector_input(name, format_name, member) as (found, content):
+        if found.read is None:
+            raise UsageError(f"{content.name}: the format {found.name} can only be written, not read")
+        with _watched(content) as check, found.read(content, reading) as source:
+            yield Opened(found, source, check)
+
+
+def _watched(content: Input) -> AbstractContextManager[Check]:
+    """Parts of a file, or of a folder, are opened by their names."""
+    return nullcontext(lambda: None) if content.path is None else unchanged_path(content.path)
+
+
+@contextmanager
+def open_vector_input(
+    name: str, format_name: str | None, member: str | None = None
+) -> Iterator[tuple[Format, Input]]:
+    """A file, decompressed and at its first byte, and its format.
+
+    Args:
+        name: a path, "-" for stdin, a remote address, or the folder of a format that is one.
+        format_name: what the file is; None to recognise it by its content.
+        member: the file in an archive (zip, tar); not needed where the archive has one only.
+
+    Raises:
+        UsageError: no such file, format or member, or several members to choose from.
+        DataError: the file is of no known format.
+    """
+    try:
+        with _open_vector_input(name, format_name, member) as opened:
+            yield opened
+    except DataError as error:
+        pointer = find_pointer(name) if os.path.exists(name) else None
+        if pointer is None:
+            raise
+        raise pointer_error(pointer) from error
+
+
+@contextmanager
+def _open_vector_input(
+    name: str, format_name: str | None, member: str | None
+) -> Iterator[tuple[Format, Input]]:
+    if name != "-" and os.path.isdir(name):
+        found = _format(format_name, b"", name, name)
+        if not found.folder:
+            raise UsageError(f"{name}: is a directory; a file was expected")
+        yield found, Input(name, io.BytesIO(), name)
+        return
+    with open_input(name) as stream:
+        path = name if is_plain_file(name) else None
+        head = _read_head(stream)
+        if is_archive(head):
+            inner = member or _only_member(name)
+            with open_member(name, inner) as content:
+                yield _streamed(format_name, content, f"{_display(name)}: {inner}")
+            return
+        if member is not None:
+            raise UsageError(f"--member {member}: {_display(name)} is no archive (zip, tar)")
+        found = _format(format_name, head, path, _display(name))
+        if path is None:
+            whole: Any = io.BufferedReader(_Replayed(head, stream), _BUFFER_BYTES)
+            yield found, Input(_display(name), whole, None)
+        else:
+            with open(path, "rb") as plain:
+                yield found, Input(path, plain, path)
+
+
+def files_beside(name: str, format_name: str) -> list[str]:
+    """Other files that are read with a file of vectors: gensim's tables, an array's words."""
+    if name == "-" or os.path.isdir(name):
+        return []
+    if format_name == "gensim":
+        return [path for ending in ("npy", "npz") for path in glob(f"{escape(name)}.*.{ending}")]
+    if format_name == "npy":
+        from embtrain.vectors.formats.tables.npy import files_of
+
+        return list(files_of(name))
+    if format_name == "projector":
+        from embtrain.vectors.formats.text.projector import paths_of
+
+        return list(paths_of(name) or ())
+    return []
+
+
+def _only_member(name: str) -> str:
+    if name == "-":
+        raise UsageError("standard input is an archive: say which file of it with --member")
+    names = [entry.name for entry in list_members(name)]
+    kind = kind_of_archive(names)
+    if kind is not None:
+        raise DataError(
+            f"{name}: expected a file of vectors, but this looks like {kind.looks}; {kind.remedy}"
+        )
+    if len(names) != 1:
+        raise UsageError(
+            f"{name}: an archive of {counted(len(names), 'file')}; choose one with --member: "
+            f"{', '.join(names[:20])}"
+        )
+    return names[0]
+
+
+def _streamed(format_name: str | None, content: BinaryIO, name: str) -> tuple[Format, Input]:
+    stream: Any = content if isinstance(content, io.BufferedReader) else io.BufferedReader(cast(Any, content))
+    head = _read_head(stream)
+    whole: Any = io.BufferedReader(_Replayed(head, stream), _BUFFER_BYTES)
+    return _format(format_name, head, None, name), Input(name, whole, None)
+
+
+def _display(name: str) -> str:
+    return "standard input" if name == "-" else name
+
+
+def _read_head(stream: io.BufferedReader) -> bytes:
+    head = b""
+    while len(head) < HEAD_BYTES and (more := stream.read1(HEAD_BYTES - len(head))):
+        head += more
+    return head
+
+
+def _format(format_name: str | None, head: bytes, path: str | None, name: str) -> Format:
+    if format_name is not None:
+        return find_format(format_name, "read")
+    found = recognise(head, path)
+    if found is None and head[8:9] == b"{":
+        return find_format("embtrain")  # or nearly: its reader says what is wrong
+    if found is None:
+        kind = _folder(path) if path and os.path.isdir(path) else identify(head[:512], name)
+        raise DataError(
+            f"{name}: expected a file of vectors, but this looks like {kind.looks}; "
+            f"{kind.remedy or 'if it is one all the same, say which with --from'}"
+        )
+    return found
+
+
+def _folder(path: str) -> Kind:
+    known = [entry.name for entry in all_formats() if entry.folder and entry.read is not None]
+    remedy = f"give a file in it, or a folder of one of these: {', '.join(known)}"
+    return Kind("a folder without files of vectors", remedy)
+
+
+class _Replayed(io.RawIOBase):
+    """A stream from its beginning, of which the head has been read already."""
+
+    def __init__(self, head: bytes, rest: io.BufferedReader) -> None:
+        self._head = memoryview(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self._head:
+            size = min(len(self._head), len(buffer))
+            buffer[:size], self._head = self._head[:size], self._head[size:]
+            return size
+        return self._rest.readinto1(buffer)

@@ -1,0 +1,1 @@
+"""The vectors of spaCy's pipelines."""

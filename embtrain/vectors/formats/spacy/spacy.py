@@ -1,0 +1,174 @@
+"""The vectors of a spaCy pipeline: its folder, or the folder ``vocab`` in it. Read only.
+
+``vectors`` is a numpy table, ``key2row`` a map from hashes of words to its rows, ``strings.json`` the
+words; those that spaCy has built in have small numbers instead of hashes, and are not in strings.json
+(spacy_symbols).
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.errors import DataError
+from embtrain.vectors.formats.base import Format, Input, Reading, Source, Subwords
+from embtrain.vectors.formats.spacy.murmur import murmur64
+from embtrain.vectors.formats.spacy.symbols import SYMBOLS
+from embtrain.vectors.formats.tables.rows_of_a_file import Table, npy_table, to_float32
+from embtrain.vectors.formats.tokenizer_models.token_rows import picked
+from embtrain.vocabulary import Vocabulary
+
+_SEED = 1
+_Hash = Annotated[int, msgspec.Meta(ge=0)]
+_Row = Annotated[int, msgspec.Meta(ge=-1)]
+_VECTORS, _KEYS, _STRINGS, _CONFIG = "vectors", "key2row", "strings.json", "vectors.cfg"
+
+
+class _Config(msgspec.Struct):
+    """vectors.cfg; the rest belongs to mode "floret"."""
+
+    mode: Literal["default", "floret"] = "default"
+    minn: Annotated[int, msgspec.Meta(ge=0, le=255)] = 0
+    maxn: Annotated[int, msgspec.Meta(ge=0, le=255)] = 0
+    hash_count: Annotated[int, msgspec.Meta(ge=1, le=4)] = 1
+    hash_seed: Annotated[int, msgspec.Meta(ge=0, lt=1 << 32)] = 0
+    bow: str = "<"
+    eow: str = ">"
+
+
+def recognise(head: bytes, path: str | None) -> bool:
+    """Whether this is the folder of a pipeline with vectors, or of its package."""
+    return path is not None and _vocab_folder(path) is not None
+
+
+def _vocab_folder(path: str) -> str | None:
+    """The folder with the vectors: this one, its ``vocab``, or that of the one pipeline within a package."""
+    if not os.path.isdir(path):
+        return None
+    name = os.path.basename(os.path.normpath(path)) + "-"
+    inner = [entry for entry in sorted(os.listdir(path)) if entry.startswith(name)]
+    for folder in (
+        path,
+        os.path.join(path, "vocab"),
+        *(os.path.join(path, entry, "vocab") for entry in inner),
+    ):
+        if all(os.path.isfile(os.path.join(folder, part)) for part in (_VECTORS, _STRINGS)):
+            return folder
+    return None
+
+
+@contextmanager
+def read(source: Input, reading: Reading) -> Iterator[Source]:
+    """Opens a pipeline's vectors. Words that share a row each get it; rows without a word are counted.
+
+    floret vectors have no words: they are handed on as vectors of n-grams alone. Raises DataError where a
+    file is missing or damaged.
+    """
+    path = source.path or source.name
+    folder = _vocab_folder(path)
+    if folder is None:
+        raise DataError(
+            f"{path}: expected a spaCy pipeline with vocab/vectors and vocab/strings.json, found neither"
+        )
+    try:
+        config = _config(os.path.join(folder, _CONFIG))
+        table = npy_table(os.path.join(folder, _VECTORS))
+        if config.mode == "floret":
+            yield _floret(config, table)
+            return
+        words = _strings(os.path.join(folder, _STRINGS))
+        keys, rows = _key_rows(os.path.join(folder, _KEYS), table.shape[0])
+    except OSError as error:
+        raise DataError(f"{error.filename or folder}: cannot be read: {error.strerror or error}") from error
+    named, rows = _named(words, keys, rows)
+    order = np.argsort(rows, kind="stable")
+    unnamed = len(keys) - len(named)
+    unused = table.shape[0] - len(np.unique(rows))
+    left_out = [f"vectors whose words strings.json does not have ({unnamed:,})"] * (unnamed > 0)
+    left_out += [f"rows that no word has ({unused:,})"] * (unused > 0)
+    blocks = picked(table, rows[order], [named[place] for place in order.tolist()])
+    yield Source(table.shape[1], len(named), blocks, left_out=tuple(left_out))
+
+
+def _config(path: str) -> _Config:
+    if not os.path.isfile(path):
+        return _Config()
+    with open(path, "rb") as file:
+        config: _Config = _decode(path, file.read(), _Config)
+    return config
+
+
+def _floret(config: _Config, table: Table) -> Source:
+    """Vectors of n-grams and no words: each vector is computed from them."""
+    settings: dict[str, int | float | str | bool] = {
+        "n_hashes": config.hash_count,
+        "seed": config.hash_seed,
+        "begin": config.bow,
+        "end": config.eow,
+    }
+    vectors = to_float32(table.load())
+    subwords = Subwords("floret", config.minn, config.maxn, len(vectors), vectors, settings)
+    return Source(table.shape[1], 0, iter(()), subwords=subwords)
+
+
+def _strings(path: str) -> list[str]:
+    with open(path, "rb") as file:
+        words: list[str] = _decode(path, file.read(), list[str])
+        return words
+
+
+def _decode(path: str, content: bytes, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise DataError(
+            f"{path}: expected a file of spaCy's, found {error}; save the pipeline again"
+        ) from None
+
+
+def _key_rows(path: str, n_rows: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Hashes of words and their rows, in the order of the file; rows of -1 mean none and are left away."""
+    try:
+        with open(path, "rb") as file:
+            content: dict[int, int] = msgspec.msgpack.decode(file.read(), type=dict[_Hash, _Row])
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise DataError(f"{path}: expected a map from hashes to rows, found {error}; save it again") from None
+    keys = np.fromiter(content.keys(), np.uint64, len(content))
+    rows = np.fromiter(content.values(), np.int64, len(content))
+    if len(rows) and rows.max() >= n_rows:
+        raise DataError(
+            f"{path}: expected rows 0 to {n_rows - 1}, found {rows.max()}; table and map do not match"
+        )
+    return keys[rows >= 0], rows[rows >= 0]
+
+
+def _named(
+    words: list[str], keys: NDArray[np.uint64], rows: NDArray[np.int64]
+) -> tuple[list[str], NDArray[np.int64]]:
+    """The words of keys, and their rows, in the order of the keys; keys without a word fall away."""
+    hashes = np.concatenate(
+        [np.arange(len(SYMBOLS), dtype=np.uint64), murmur64(Vocabulary.from_words(words), _SEED)]
+    )
+    words = [*SYMBOLS, *words]
+    order = np.argsort(hashes, kind="stable")
+    places = np.searchsorted(hashes, keys, sorter=order)
+    found = order[np.minimum(places, len(order) - 1)]
+    known = hashes[found] == keys
+    return [words[place] for place in found[known].tolist()], rows[known]
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        name="spacy",
+        extensions=(),
+        description="the vectors of a spaCy pipeline (a folder; read only)",
+        recognise=recognise,
+        read=read,
+        folder=True,
+        holds=frozenset({"spaces", "subwords"}),
+    ),
+)

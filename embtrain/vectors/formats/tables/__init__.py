@@ -1,0 +1,1 @@
+"""Tables of numbers that are not made for words: npy, Parquet."""

@@ -1,0 +1,296 @@
+"""Vectors as text, a word and its values per line: word2vec's and fastText's with a header line "words dim",
+GloVe's without, and a table separated by tabs.
+
+A line is split from the right into exactly D numbers; all that comes before them is the word, which may
+hold any white space. A header is believed only as far as the rows agree with it; where it counts more rows
+than there are, the file was cut short. In writing, each value has the fewest characters that give back the
+same float32, unless a precision is asked for.
+"""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from embtrain.errors import DataError
+from embtrain.io.inputs.open import reading_failed
+from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
+from embtrain.vectors.formats.text.line_end import REMEDY, TAIL_BYTES, doubt, doubtful_number
+from embtrain.vectors.formats.text.lines import (
+    MAX_LINE,
+    LineBlocks,
+    begins_with_row,
+    brief,
+    check_count,
+    complaint,
+    too_long,
+)
+from embtrain.vectors.formats.unrecognised import is_wordless
+from embtrain.wording import counted
+
+if TYPE_CHECKING:
+    from embtrain._native import TextRows
+
+    # Rows, whether the last line had no newline, and whether there is a line that is longer than MAX_LINE.
+    _Parsed = tuple[TextRows, bool, bool]
+
+MAX_DIM = 1 << 20
+_HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})\s*")
+# What a thread takes of a file at a time, and how many parts are in work when it has been opened: numpy is
+# imported meanwhile.
+_PART_BYTES = 1 << 21
+_AHEAD = 32
+# Lines whose width is looked at to find out how many values a row has.
+_SAMPLE = 20
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What the beginning of a text tells: values per row, and the header's count and dim if there is one."""
+
+    dim: int
+    claimed_words: int | None = None
+    claimed_dim: int | None = None
+
+    @property
+    def n_lines(self) -> int:
+        return 0 if self.claimed_words is None else 1
+
+
+def _read_head(block: bytes, separator: str, name: str) -> _Head:
+    lines = block.split(b"\n", _SAMPLE + 1)[: _SAMPLE + 1]
+    if not lines[-1]:
+        lines.pop()  # what follows the last newline
+    header = _HEADER.fullmatch(lines[0]) if lines else None
+    claims = (int(header[1]), int(header[2])) if header else (None, None)
+    widths = _widths(lines[1 if header else 0 :], separator)
+    if header and widths == 1 and claims[1] != 1:
+        return _Head(1)  # rows of one value, the first of a word that is a number
+    dim = widths or claims[1] or 0
+    if not 1 <= dim <= MAX_DIM:
+        shown = brief(lines[0]) if lines else "an empty file"
+        raise DataError(
+            f"{name}: line 1: expected a header or a word and numbers, separated by "
+            f"{'tabs' if separator == chr(9) else 'spaces'}, found {shown}; give a file of vectors"
+        )
+    return _Head(dim, *claims)
+
+
+def _widths(lines: list[bytes], separator: str) -> int:
+    """How many numbers most lines end with; of two widths equally frequent, the larger. 0: no line."""
+    from embtrain._native import count_numbers
+
+    found = Counter(count_numbers(line, separator) for line in lines if line.strip())
+    return max(found, key=lambda width: (found[width], width), default=0)
+
+
+@contextmanager
+def _open(separator: str, source: Input, reading: Reading) -> Iterator[Source]:
+    lines = LineBlocks(source.stream, source.name)
+    head = _read_head(lines.first, separator, source.name)
+    text = _Text(source, lines, head, separator, reading)
+    if lines.n_mark:
+        reading.report(Problem("white-space", "byte 0", "a byte order mark, which is left out"))
+    if head.claimed_dim not in (None, head.dim):
+        claimed = counted(head.claimed_dim or 0, "value per row", "values per row")
+        found = f"the header says {claimed}, the rows have {head.dim}"
+        reading.report(Problem("header", "line 1", found))
+    with closing(text.parsed()) as parsed:
+        yield Source(head.dim, _plausible(head.claimed_words), text.blocks(parsed))
+
+
+def _plausible(n_words: int | None) -> int | None:
+    return n_words if n_words is not None and 0 <= n_words < 1 << 48 else None
+
+
+class _Text:
+    """A text that is being read: a file in parts, by the threads that parse them, anything else in blocks."""
+
+    def __init__(
+        self, source: Input, lines: LineBlocks, head: _Head, separator: str, reading: Reading
+    ) -> None:
+        self._source = source
+        self._lines = lines
+        self._head = head
+        self._separator = separator
+        self._reading = reading
+        self._n_rows = 0
+        self._n_lines = head.n_lines
+        # The end of what a pipe has brought so far.
+        self._tail = b""
+        # Bytes of the header; it may be all there is, without a newline.
+        self._n_before = (lines.first.find(b"\n") + 1 or len(lines.first)) if head.n_lines else 0
+
+    def parsed(self) -> "Generator[_Parsed, None, None]":
+        """Rows, parsed by threads: the first are in work before any are asked for."""
+        from embtrain.vectors.parallel import ordered_map
+
+        size = 0 if self._source.path is None else os.fstat(self._source.stream.fileno()).st_size
+        if size == 0:
+            # A pipe may be slow, and its first rows wanted soon. Some files of the system say that they have
+            # no bytes.
+            return ordered_map(self._parse_block, self._blocks(), 0)
+        return ordered_map(self._parse_part, self._parts(size), _AHEAD)
+
+    def _parts(self, size: int) -> Iterator[tuple[int, int, int]]:
+        """Of a file: its first row, and where a part begins and ends."""
+        first = self._lines.n_mark + self._n_before
+        for start in range(first, size, _PART_BYTES):
+            yield first, start, min(start + _PART_BYTES, size)
+
+    def _parse_part(self, part: tuple[int, int, int]) -> "_Parsed":
+        from embtrain._native import parse_text_file
+
+        descriptor, layout = self._source.stream.fileno(), (self._head.dim, self._separator)
+        try:
+            return parse_text_file(descriptor, *part, MAX_LINE, *layout, self._reading.on_error)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise reading_failed(self._source.name, part[1], reason) from error
+
+    def _blocks(self) -> Iterator[bytes]:
+        blocks = iter(self._lines)
+        first = next(blocks, b"")[self._n_before :]
+        for block in chain([first], blocks):
+            # The last line of a pipe is a block of its own if it has no newline.
+            whole = block.endswith(b"\n")
+            self._tail = block[-TAIL_BYTES:] if whole else (self._tail + block)[-TAIL_BYTES:]
+            yield block
+
+    def _parse_block(self, block: bytes) -> "_Parsed":
+        from embtrain._native import parse_text
+
+        unterminated = block[-1:] not in (b"", b"\n")
+        whole = block + b"\n" if unterminated else block
+        return parse_text(whole, self._head.dim, self._separator, self._reading.on_error), unterminated, False
+
+    def blocks(self, parsed: "Iterator[_Parsed]") -> Iterator[Block]:
+        """Blocks of rows, of what `parsed` gives. Raises DataError where a line is wrong."""
+        for rows, unterminated, is_too_long in parsed:
+            if is_too_long:
+                raise too_long(self._source.name)
+            yield from self._rows(rows, unterminated)
+        self._check_end()
+
+    def _rows(self, parsed: "TextRows", unterminated: bool) -> Iterator[Block]:
+        from embtrain.vocabulary import Vocabulary
+
+        arena, offsets, values, lines, bad, n_lines = parsed.take()
+        first = self._n_lines + 1
+        for line, fault, text, is_last in bad:
+            self._complain(first + line, fault, text, is_last and unterminated)
+        self._n_lines += n_lines
+        if unterminated and len(values) and lines[-1] == n_lines - 1 and self._is_doubtful():
+            arena, offsets, values = arena[: offsets[-2]], offsets[:-1], values[:-1]
+        self._n_rows += len(values)
+        if len(values):
+            yield Block(Vocabulary(arena, offsets), values, partial(_place, first, lines))
+
+    def _complain(self, number: int, fault: str, line: bytes, is_last: bool) -> None:
+        message = complaint(line, fault, self._head.dim, self._separator.encode())
+        kind: Any = "truncated" if is_last else "width" if fault == "empty" else fault
+        self._reading.report(Problem(kind, f"line {number}", message))
+        if self._reading.on_error == "fail" and fault != "empty":
+            remedy = "the file is cut short: fetch it again" if is_last else "correct the line"
+            raise DataError(
+                f"{self._source.name}: line {number}: {message}; {remedy}, or leave it out (--on-error skip)"
+            )
+
+    def _is_doubtful(self) -> bool:
+        """Whether the last row is to be left out, because its last number may be cut. Raises DataError."""
+        number = doubtful_number(self._last_bytes(), self._head.dim, self._separator.encode())
+        if number is None:
+            return False
+        where = f"line {self._n_lines}"
+        self._reading.report(Problem("no-newline", where, doubt(number)))
+        if self._reading.on_error == "fail":
+            raise DataError(f"{self._source.name}: {where}: {doubt(number)}; {REMEDY}")
+        return self._reading.on_error == "skip"
+
+    def _last_bytes(self) -> bytes:
+        if self._tail:
+            return self._tail
+        descriptor = self._source.stream.fileno()
+        return os.pread(descriptor, TAIL_BYTES, max(0, os.fstat(descriptor).st_size - TAIL_BYTES))
+
+    def _check_end(self) -> None:
+        claimed = self._head.claimed_words
+        if claimed is not None and claimed != self._n_rows:
+            found = f"the header says {counted(claimed, 'word')}, there are {self._n_rows}"
+            self._reading.report(Problem("header", "line 1", found))
+            check_count(self._source.name, "line 1", claimed, self._n_rows, self._reading)
+
+
+def _place(first: int, lines: Any, row: int) -> str:
+    return f"line {first + int(lines[row])}"
+
+
+def _write(header: bool, separator: str, file: BinaryIO, rows: Rows) -> int:
+    from embtrain._native import format_text
+    from embtrain.vectors.parallel import ordered_map
+
+    def lines(block: Block) -> bytes:
+        words = block.words
+        return format_text(words.arena, words.offsets, block.vectors, separator, rows.precision)
+
+    first = b"%d %d\n" % (rows.n_words, rows.dim) if header else b""
+    file.write(first)
+    n_bytes = len(first)
+    for text in ordered_map(lines, map(_kept, rows.blocks)):
+        file.write(text)
+        n_bytes += len(text)
+    return n_bytes
+
+
+def _kept(block: Block) -> Block:
+    """A block that outlives the next one."""
+    import numpy as np
+
+    return replace(block, vectors=np.array(block.vectors, "<f4", order="C"))
+
+
+def _is_with_header(head: bytes, path: str | None) -> bool:
+    header, newline, rest = head.partition(b"\n")
+    if is_wordless(head):
+        return False
+    found = _HEADER.fullmatch(header.removeprefix(b"\xef\xbb\xbf")) if newline else None
+    return found is not None and (not rest or begins_with_row(rest, b" ", int(found[2])))
+
+
+def _is_without_header(separator: bytes, head: bytes, path: str | None) -> bool:
+    if is_wordless(head):
+        return False
+    header, _, rest = head.partition(b"\n")
+    if _HEADER.fullmatch(header) and begins_with_row(rest, b"\t"):
+        return separator == b"\t"  # a header with a space, and tabs below it
+    return begins_with_row(head, separator)
+
+
+def _reader(separator: str) -> Callable[[Input, Reading], AbstractContextManager[Source]]:
+    return partial(_open, separator)
+
+
+_HOLDS: frozenset[Ability] = frozenset({"bytes"})
+FORMATS = (
+    Format(
+        "word2vec-text", (".txt",), "word2vec's text format", _is_with_header, _reader(" "),
+        partial(_write, True, " "), "count", holds=_HOLDS, separators=b" \n", text=True,
+    ),
+    Format(
+        "fasttext-vec", (".vec",), "fastText's text format, the same as word2vec's", None, _reader(" "),
+        partial(_write, True, " "), "count", holds=_HOLDS, separators=b" \n", text=True,
+    ),
+    Format(
+        "glove", (), "GloVe's text format: no header", partial(_is_without_header, b" "), _reader(" "),
+        partial(_write, False, " "), holds=_HOLDS, separators=b" \n", text=True,
+    ),
+    Format(
+        "tsv", (".tsv",), "a word and its values, separated by tabs", partial(_is_without_header, b"\t"),
+        _reader("\t"), partial(_write, False, "\t"), holds=_HOLDS, separators=b"\t\n", text=True,
+    ),
+)  # fmt: skip

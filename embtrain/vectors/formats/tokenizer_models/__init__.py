@@ -1,0 +1,1 @@
+"""Tables of vectors beside a Hugging Face tokenizer."""

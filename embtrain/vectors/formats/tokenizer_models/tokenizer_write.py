@@ -1,0 +1,104 @@
+"""Writing a tokenizer.json that cuts text as the text was cut that vectors were trained on."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from embtrain.errors import DataError
+from embtrain.vectors.formats.tokenizer_models.tokenizer_words import parse_tokens
+from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
+
+Json = dict[str, Any]
+
+# Tokens that mean "any other word"; the first is added where a vocabulary has none of them.
+_UNKNOWN = ("[UNK]", "<unk>", "<UNK>")
+_NOTHING: Json = {"version": "1.0", "truncation": None, "padding": None, "added_tokens": []}
+
+
+@dataclass(frozen=True)
+class Written:
+    """A tokenizer.json to be written.
+
+    Attributes:
+        parts: its bytes.
+        n_rows: rows of the table that its ids stand for.
+        places: id of each row of the vectors, where that is not its number.
+    """
+
+    parts: Iterator[bytes]
+    n_rows: int
+    places: list[int] | None = None
+
+
+def tokenizer_of(vocabulary: Vocabulary, metadata: Mapping[str, str], warn: Callable[[str], None]) -> Written:
+    """The tokenizer.json of vectors: the model's own where they have one, else their words and rules.
+
+    `warn` is told what it does not do as the training did.
+    """
+    # Rooms of one layer do not see each other: the package's face knows how texts are cut.
+    import embtrain
+
+    parts = embtrain.tokenizer_parts(metadata)
+    if parts is None:
+        return _of_words(vocabulary, None, {"type": "WhitespaceSplit"})
+    if parts.problem is not None:
+        warn(parts.problem)
+    if parts.model is not None:
+        written = _of_model(vocabulary, parts.model, parts.normalizer, warn)
+        if written is not None:
+            return written
+        warn(
+            "some words are no tokens of the tokenizer.json that the vectors hold: the one written splits at "
+            "white space"
+        )
+    return _of_words(vocabulary, parts.normalizer, parts.pre_tokenizer)
+
+
+def _of_words(vocabulary: Vocabulary, normalizer: Json | None, pre_tokenizer: Json) -> Written:
+    known = vocabulary.find(_UNKNOWN).tolist()
+    unknown = next((word for word, row in zip(_UNKNOWN, known, strict=True) if row >= 0), None)
+    head = {**_NOTHING, "normalizer": normalizer, "pre_tokenizer": pre_tokenizer}
+    head |= {"post_processor": None, "decoder": None}
+    return Written(_lines(head, vocabulary, unknown), len(vocabulary) + (unknown is None))
+
+
+def _lines(head: Json, vocabulary: Vocabulary, unknown: str | None) -> Iterator[bytes]:
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    yield text[:-1].encode() + b',"model":{"type":"WordLevel","vocab":{'
+    for row, word in enumerate(vocabulary):
+        yield f"{',' * (row > 0)}{json.dumps(word, ensure_ascii=False)}:{row}".encode()
+    if unknown is None:
+        unknown = _UNKNOWN[0]
+        yield f"{',' * (len(vocabulary) > 0)}{json.dumps(unknown)}:{len(vocabulary)}".encode()
+    yield f'}},"unk_token":{json.dumps(unknown)}}}}}'.encode()
+
+
+def _of_model(
+    vocabulary: Vocabulary, model: bytes, normalizer: Json | None, warn: Callable[[str], None]
+) -> Written | None:
+    """A model's tokenizer.json; None where a word is not one of its tokens."""
+    try:
+        tokens = parse_tokens(model, "the vectors' tokenizer.json").by_id
+        content: Json = json.loads(model)
+    except (DataError, ValueError, RecursionError):
+        return None
+    ids = {token: number for number, token in tokens.items()}
+    places = [ids.get(word, -1) for word in vocabulary]
+    if min(places, default=0) < 0 or min(ids.values(), default=0) < 0:
+        return None
+    n_rows = max(ids.values(), default=-1) + 1
+    if n_rows > 2 * len(ids) + 1:
+        return None
+    if n_rows > len(places):
+        what = "token of the tokenizer.json has no vector and gets a row of zeros"
+        many = "tokens of the tokenizer.json have no vector and get rows of zeros"
+        warn(counted(n_rows - len(places), what, many))
+    own = content.get("normalizer")
+    if normalizer is not None:
+        steps = [normalizer] if own is None else [normalizer, own]
+        content["normalizer"] = {"type": "Sequence", "normalizers": steps}
+    content |= {"truncation": None, "padding": None}
+    text = json.dumps(content, ensure_ascii=False).encode()
+    return Written(iter((text,)), n_rows, places)

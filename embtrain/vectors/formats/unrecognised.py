@@ -1,0 +1,200 @@
+"""Saying what a file is that is not in the expected format, so that an error names the real mistake.
+
+Everything is told by the first bytes. A remedy is something that can be done with the file at hand.
+"""
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from shlex import quote
+
+from embtrain.io.inputs.lfs_pointers import BEGINNING, REMEDY
+from embtrain.wording import counted
+
+_COMPRESSED = (
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+)
+_IN_PYTHON = (
+    "load it in Python where you trust it, and write what it holds: "
+    "embtrain.Embeddings(embtrain.Vocabulary.from_words(words), table).save('vectors.safetensors')"
+)
+_AS_TEXT = "write a text file with a word and its numbers, separated by spaces, on each line"
+_FETCH = "download the file itself"
+# Beginnings of formats that embtrain reads, and of others with what can be done.
+_READ = (
+    (b"\x93NUMPY", "a numpy array without words"),
+    (b"PAR1", "a Parquet table"),
+    (b"FiFu", "a finalfusion file"),
+    (b"\xba\x16\x4f\x2f", "a fastText model (.bin)"),
+)
+_OTHER = (
+    (b"PK\x03\x04", "a zip archive (torch, numpy .npz)", _IN_PYTHON),
+    (b"\x89HDF", "an HDF5 file (Keras, ConceptNet Numberbatch)", _IN_PYTHON),
+    (b"SQLite format 3\x00", "an SQLite database (Magnitude)", _IN_PYTHON),
+    (b"ARROW1", "an Arrow file", "write it as Parquet: pyarrow.parquet.write_table"),
+    (b"GGUF", "a GGUF model", "give the model's safetensors instead"),
+    (b"MATLAB 5.0", "a MATLAB file", _IN_PYTHON),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it and give the file in it"),
+    (b"Rar!", "a RAR archive", "unpack it and give the file in it"),
+    (b"%PDF", "a PDF document", _FETCH),
+    (b"\x89PNG", "a picture", _FETCH),
+    (b"\x7fELF", "a program", _FETCH),
+)
+_PICKLE = re.compile(rb"\x80[\x02-\x05]")
+_HTML = re.compile(rb"\s*<(!doctype\s+html|html|head|body)", re.IGNORECASE)
+_XML = re.compile(rb"\s*<(\?xml|!|[a-z][a-z0-9:-]*[\s>])", re.IGNORECASE)
+_JSON = re.compile(rb"\s*(\{\s*[\"}]|\[\s*[\[{\"\d-])")
+_WORD2VEC = re.compile(rb"\d+[ \t]+\d+\s*?\n")
+_GLOVE = re.compile(rb"[^\n]*?\S( -?\d+\.?\d*(e-?\d+)?){4}")
+_ROW = re.compile(rb"\S+([ \t]+-?\d*\.?\d+(e-?\d+)?)+[ \t]*\r?\n", re.IGNORECASE)
+_LISTS = re.compile(rb"[^\n\[]{1,200}\[\s*-?\d")
+_COMMAS = re.compile(rb"[^\n]{0,200}?([,;|])\s*-?\d[\d.e+-]*\s*\1\s*-?\d")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+# Lines that are looked at.
+_SAMPLE = 20
+
+HEAD_BYTES = 512
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a file looks like ("a web page"), and what to do; no remedy where embtrain reads it."""
+
+    looks: str
+    remedy: str | None = None
+
+
+def compression(head: bytes) -> str | None:
+    """Name of the compression that the first bytes of a file announce, or None."""
+    return next((name for magic, name in _COMPRESSED if head.startswith(magic)), None)
+
+
+def describe(head: bytes) -> str:
+    """What a file with these first bytes (at most HEAD_BYTES) looks like, to follow "this looks like"."""
+    return identify(head, "FILE").looks
+
+
+def identify(head: bytes, name: str) -> Kind:
+    """What a file with these first bytes (at most HEAD_BYTES) is; name is the file's, for a command."""
+    if not head:
+        return Kind("an empty file", "write or download it again")
+    if head.startswith(BEGINNING):
+        return Kind("a Git LFS pointer in the place of the file", REMEDY)
+    packed = compression(head)
+    if packed:
+        return Kind(f"{packed}-compressed data")
+    if _PICKLE.match(head):
+        return _pickle(head)
+    known = next((looks for magic, looks in _READ if head.startswith(magic)), None)
+    if known:
+        return Kind(known)
+    other = next((Kind(looks, remedy) for magic, looks, remedy in _OTHER if head.startswith(magic)), None)
+    return other or _text(head, name)
+
+
+def _pickle(head: bytes) -> Kind:
+    looks = "a Python pickle (a gensim or torch model), which can run code and is not read"
+    return Kind(looks, None if b"gensim." in head[:200] else _IN_PYTHON)
+
+
+def _text(head: bytes, name: str) -> Kind:
+    if _HTML.match(head):
+        return Kind("a web page, so the download failed", f"{_FETCH}; the page says why it did not come")
+    if _XML.match(head):
+        return Kind("XML text, not vectors", _AS_TEXT)
+    if _JSON.match(head):
+        return Kind("JSON text", _AS_TEXT)
+    if is_wordless(head):
+        remedy = (
+            "put the word before the numbers of each row (paste words.txt table.tsv > vectors.tsv), or the "
+            "words, one per line, in metadata.tsv beside a table with tabs"
+        )
+        return Kind("a table of numbers without words", remedy)
+    if _WORD2VEC.match(head):
+        return Kind(_describe_word2vec(head))
+    if _GLOVE.match(head):
+        return Kind("text vectors without a header (GloVe)")
+    if _ROW.match(head):
+        return Kind("text vectors without a header")
+    return _other_text(head, quote(name))
+
+
+def _other_text(head: bytes, name: str) -> Kind:
+    unknown = f"an unknown file that begins with {head[:12]!r}"
+    if _NO_TEXT.search(head):
+        return Kind(unknown)
+    if _LISTS.match(head):
+        remedy = f"take the brackets out: tr -s '][, ' ' ' < {name} > vectors.txt"
+        return Kind("words with their numbers in brackets", remedy)
+    commas = _COMMAS.match(head)
+    if commas:
+        mark = commas[1].decode()
+        remedy = f"put tabs between the columns, a word first: tr '{mark}' '\\t' < {name} > vectors.tsv"
+        return Kind(f"numbers separated by {mark!r} (CSV)", remedy)
+    looks = f"{unknown}, a text without rows of numbers"
+    return Kind(looks, f"{_AS_TEXT}; to make vectors of a text use embtrain train")
+
+
+def is_wordless(head: bytes) -> bool:
+    """Whether a text begins with rows of numbers alone, so that no column can be the words.
+
+    Integers may be words: the first number of each row must have a point; or, below a header, there must be
+    no more numbers than it says.
+    """
+    lines = head.split(b"\n")[:_SAMPLE]
+    if len(lines) > 1 and not head.endswith(b"\n") and len(head) >= HEAD_BYTES:
+        lines.pop()
+    header = re.fullmatch(rb"\s*\d{1,20}[ \t]+(\d{1,9})\s*", lines[0])
+    rows = [line.split() for line in lines[1 if header else 0 :] if line.strip()]
+    if not rows or not all(_NUMBER.fullmatch(field) for row in rows for field in row):
+        return False
+    if header and all(len(row) == int(header[1]) for row in rows):
+        return True
+    return all(b"." in row[0] or b"e" in row[0].lower() for row in rows)
+
+
+def _describe_word2vec(head: bytes) -> str:
+    header, _, rest = head.partition(b"\n")
+    words, dim = header.split()
+    kind = "text" if re.match(rb"[^\n]*?[ \t][-+]?[\d.]+(e-?\d+)?[ \t\r\n]", rest) else "binary"
+    size = f"{counted(int(words[:20]), 'word')} of {counted(int(dim[:20]), 'value')}"
+    return f"word2vec's {kind} format with {size}"
+
+
+def kind_of_archive(names: list[str]) -> Kind | None:
+    """What a zip archive with these members is, if it is another format in a zip archive."""
+    if any(name.endswith("/data.pkl") for name in names):
+        return Kind("a torch file (.pt), which can run code and is not read", _IN_PYTHON)
+    if names and all(name.endswith(".npy") for name in names):
+        remedy = "unpack the table and put its words, one per line, beside it: NAME.npy and NAME.txt"
+        return Kind("numpy's arrays (.npz)", remedy)
+    if "[Content_Types].xml" in names:
+        return Kind("an office document", "save its table as text, with tabs between the columns")
+    if "model.weights.h5" in names:
+        return Kind("a Keras model", _IN_PYTHON)
+    return None
+
+
+def import_command(name: str) -> str:
+    """The command that makes a file in the shared format of a file that embtrain reads."""
+    source = "-" if name in ("-", "stdin", "standard input") else name
+    stem = "vectors" if source == "-" else os.path.basename(source.rstrip("/")) or "vectors"
+    for ending in (".gz", ".bz2", ".xz", ".zst"):
+        stem = stem.removesuffix(ending)
+    return f"embtrain import {quote(source)} -o {quote(os.path.splitext(stem)[0] + '.safetensors')}"
+
+
+def is_plain_file(source: str) -> bool:
+    """Whether the source is an uncompressed regular file, which can be mapped; False if it cannot be read."""
+    try:
+        if not stat.S_ISREG(os.stat(source).st_mode):
+            return False
+        with open(source, "rb") as file:
+            return compression(file.read(8)) is None
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,1 @@
+"""Search for the nearest rows: exact, and approximate in an index on disk."""

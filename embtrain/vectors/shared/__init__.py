@@ -1,0 +1,1 @@
+"""The shared vector format: docs/format.md describes it for readers without embtrain."""
