@@ -7,7 +7,7 @@ NATIVE := $(shell find embtrain/csrc -name '*.cpp' -o -name '*.h' -o -name CMake
 DEMO := demo/vectors.safetensors
 WORDS := planet languag atom war
 
-.PHONY: help install build test lint format types unit fuzz soak bench docs demo check clean
+.PHONY: help install build test lint format types unit fuzz soak bench docs docs-site demo check clean
 .DELETE_ON_ERROR:
 
 help:
@@ -16,7 +16,8 @@ help:
 	@echo 'make install  make .venv and install embtrain in it, editable, with all that tests need'
 	@echo 'make lint     ruff (rules and format) and clang-format    make format  apply the formats'
 	@echo 'make types    mypy --strict                               make unit    the tests alone'
-	@echo 'make docs     write docs/cli.md from --help               make build   a wheel in dist/'
+	@echo 'make docs     write the pages that are made from code     make docs-site  build the site in build/site'
+	@echo 'make build    a wheel in dist/'
 	@echo 'make bench    CORPUS=FILE: train it with embtrain and its peers, write a table'
 	@echo 'make fuzz     20,000 damaged files of all formats, 5,000 random command lines: minutes'
 	@echo 'make soak     commands killed, interrupted, without disk space at 800 random moments: 10 minutes'
@@ -66,6 +67,10 @@ check: test
 
 docs: $(STAMP)
 	$(BIN)/python docs/make_cli.py
+
+docs-site: $(STAMP)
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/site
+	@echo 'The site is in build/site/index.html.'
 
 $(DEMO): $(STAMP) configs/demo.toml
 	@mkdir -p $(@D)

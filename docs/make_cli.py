@@ -1,4 +1,4 @@
-"""Writes docs/cli.md from the --help of every command; the tests compare it with what is there."""
+"""Writes docs/reference/cli.md from the --help of every command; the tests compare it with what is there."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 
 from embtrain.cli.main import cli
 
-PAGE = Path(__file__).with_name("cli.md")
+PAGE = Path(__file__).with_name("reference") / "cli.md"
 INTRODUCTION = """# The command line
 
 Written by `make docs` from `--help`; do not edit.

@@ -1,7 +1,7 @@
 """What vectors say of the text they were trained on: how it was normalised and cut into words.
 
-It stands in their metadata (docs/format.md): in the configuration of the training, which names files by their
-digest, and in texts of these files.
+Their metadata (docs/reference/format.md) record it: the configuration of the training, which names files by
+their digests, and the texts of these files.
 """
 
 import hashlib

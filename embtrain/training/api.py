@@ -130,7 +130,7 @@ def train(
         on_event: called with what happens: `Reading`, `Encoded`, `Step`, `EpochEnd`, `Trained`, `Warned`.
             With the backend `gensim`, steps are told from another thread. What it raises ends the training.
         tmp_dir: where the ids are kept, 4 bytes a token; None is the system's choice.
-        options: the fields of `embtrain.config.TrainConfig`; docs/python.md names them all.
+        options: the fields of `embtrain.config.TrainConfig`; docs/guides/python.md names them all.
 
     Returns:
         The vectors, with the context vectors and the metadata that `embtrain train` writes.

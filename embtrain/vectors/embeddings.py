@@ -332,7 +332,7 @@ class Embeddings:
         return to_gensim(self)
 
     def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
-        """Writes the shared format (docs/format.md), atomically; ``force`` allows to replace a file.
+        """Writes the shared format (docs/reference/format.md), atomically; ``force`` replaces a file.
 
         Raises UsageError if the file exists and force is not given, or its name means another format
         (v.txt, v.bin), ResourceError if it cannot be written.

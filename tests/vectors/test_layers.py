@@ -11,6 +11,7 @@ from embtrain.errors import BackendError
 from tests.conftest import ROOT
 from tests.vectors.sampled import READABLE, WORDS, bits, words_of, write
 
+PAGE = "docs/guides/vectors-in-python.md"
 TABLE = np.array([[1, 2], [3, 4], [5, 9]], np.float32)
 
 
@@ -96,11 +97,11 @@ def test_the_example_in_the_document(tmp_path, monkeypatch):
     Embeddings(Vocabulary.from_words(kinds), table).save(tmp_path / "vectors.safetensors")
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(1)
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs/embeddings.md").read_text(), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / PAGE).read_text(), re.DOTALL)
     assert len(blocks) == 2
     names: dict = {}
     for block in blocks:
-        exec(compile(block, "docs/embeddings.md", "exec"), names)
+        exec(compile(block, PAGE, "exec"), names)
     for model in (names["frozen"], names["tuned"]):
         answers = model(names["to_ids"](model.words, ["great", "awful", "unheard-of good"])).argmax(1)
         assert answers.tolist() == [1, 0, 1]

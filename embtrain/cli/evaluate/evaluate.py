@@ -50,7 +50,7 @@ def command(
 
     A SET is a file (or - for stdin, or a folder), read as the set is distributed, or a built-in name. Without
     any, all built-in sets are used: questions-words, wordsim353, simlex999. Numbers equal gensim's
-    evaluate_word_analogies and evaluate_word_pairs; docs/evaluation.md says what counts.
+    evaluate_word_analogies and evaluate_word_pairs; docs/guides/evaluate.md says what counts.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""The shared format (docs/format.md) as one of the registry: streamed in and out in blocks of rows."""
+"""The shared format (docs/reference/format.md) as an entry of the registry, streamed in blocks of rows."""
 
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -210,7 +210,7 @@ def _recognise(head: bytes, path: str | None) -> bool:
 
 FORMATS = (
     Format(
-        "embtrain", (".safetensors",), "the shared format (docs/format.md)", _recognise, _open, _write,
+        "embtrain", (".safetensors",), "embtrain's shared format", _recognise, _open, _write,
         "words", _write_words_last,
         holds=frozenset({"counts", "subwords", "metadata", "bytes", "spaces"}),
         dtypes=("float32", "float16", "int8"),

@@ -1,4 +1,4 @@
-"""The header of the shared vector format (docs/format.md): making, reading and checking it, without numpy.
+"""The header of the shared format (docs/reference/format.md): making, reading and checking it, without numpy.
 
 The file is a safetensors file: 8 bytes of header length (little-endian), a JSON header padded with spaces so
 that the data starts at a multiple of 64, then the tensors without holes. Everything read here is treated as

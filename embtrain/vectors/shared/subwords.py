@@ -1,4 +1,4 @@
-"""Vectors of n-grams in the shared format (docs/format.md): their tensors, and their settings as metadata."""
+"""Vectors of n-grams in the shared format (docs/reference/format.md): their tensors and their settings."""
 
 import json
 from collections.abc import Mapping

@@ -1,13 +1,13 @@
-"""The reader that docs/format.md shows is run on a file of ours."""
+"""The reader that docs/reference/format.md shows is run on a file of ours."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 
 from embtrain import Embeddings, Vocabulary
+from tests.conftest import ROOT
 
-DOC = Path(__file__).parents[2] / "docs" / "format.md"
+DOC = ROOT / "docs/reference/format.md"
 
 
 def test_documented_reader(tmp_path, monkeypatch):
