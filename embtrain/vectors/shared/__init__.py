@@ -1,1 +1,1 @@
-"""The shared vector format: docs/format.md describes it for readers without embtrain."""
+"""The shared vector format: docs/reference/format.md describes it for readers without embtrain."""
