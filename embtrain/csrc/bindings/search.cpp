@@ -1,5 +1,5 @@
 // Bindings of exact search.
-#include "kernels/search.h"
+#include "search/search.h"
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>

@@ -8,8 +8,8 @@
 #include <memory>
 #include <new>
 
-#include "kernels/line_time.h"
-#include "kernels/pool.h"
+#include "threads/line_time.h"
+#include "threads/pool.h"
 
 namespace embtrain {
 namespace {

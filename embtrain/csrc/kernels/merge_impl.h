@@ -1,6 +1,6 @@
 // Merging one row of a thread's copies with the shared one; see hot_rows.h.
 #pragma once
-#include "kernels/simd.h"
+#include "isa/simd.h"
 
 namespace embtrain {
 namespace {

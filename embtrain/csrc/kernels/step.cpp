@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "kernels/hot_rows.h"
-#include "kernels/pool.h"
+#include "threads/pool.h"
 
 namespace embtrain {
 namespace {

@@ -1,7 +1,7 @@
 // Compiled with the flags of baseline (see CMakeLists.txt); nothing but the kernels may live here.
-#include "kernels/cbow_impl.h"
 #include "kernels/merge_impl.h"
-#include "kernels/sgns_impl.h"
+#include "kernels/windows/cbow_impl.h"
+#include "kernels/windows/sgns_impl.h"
 
 namespace embtrain {
 void sgns_range_baseline(const Step &step, int64_t begin, int64_t end, Scratch &scratch, Counters &counters) {

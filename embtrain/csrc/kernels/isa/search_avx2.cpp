@@ -1,5 +1,5 @@
 // Compiled with the flags of avx2 (see CMakeLists.txt); nothing but the kernel may live here.
-#include "kernels/search_impl.h"
+#include "search/search_impl.h"
 
 namespace embtrain {
 void search_range_avx2(const SearchPlan &plan, const SearchRows &rows, SearchSink &sink) {

@@ -1,4 +1,4 @@
-#include "kernels/pool.h"
+#include "threads/pool.h"
 
 #include <unistd.h>
 

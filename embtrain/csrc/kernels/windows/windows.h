@@ -9,7 +9,7 @@
 //   pairs
 #pragma once
 #include "kernels/draws.h"
-#include "kernels/product_impl.h"
+#include "kernels/windows/product.h"
 
 namespace embtrain {
 namespace {

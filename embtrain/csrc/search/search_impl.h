@@ -6,8 +6,8 @@
 // 12 running sums in registers. For few, each row is scored where it lies, at the speed of memory, together
 // with its length.
 #pragma once
-#include "kernels/search.h"
-#include "kernels/simd.h"
+#include "isa/simd.h"
+#include "search/search.h"
 
 namespace embtrain {
 namespace {

@@ -1,4 +1,4 @@
-#include "kernels/line_time.h"
+#include "threads/line_time.h"
 
 #include <chrono>
 

@@ -1,7 +1,7 @@
 // CBOW: the rows of a group's product are the means of its windows' context words, one for each centre. What
 // the product adds to a mean is the error that every context word of the window gets.
 #pragma once
-#include "kernels/windows_impl.h"
+#include "kernels/windows/windows.h"
 
 namespace embtrain {
 namespace {

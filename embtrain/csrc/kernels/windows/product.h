@@ -9,7 +9,7 @@
 #pragma once
 #include <cmath>
 
-#include "kernels/simd.h"
+#include "isa/simd.h"
 #include "kernels/step.h"
 
 namespace embtrain {

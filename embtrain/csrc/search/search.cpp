@@ -1,4 +1,4 @@
-#include "kernels/search.h"
+#include "search/search.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <string>
 
 #include "kernels/dispatch.h"
-#include "kernels/pool.h"
+#include "threads/pool.h"
 
 namespace embtrain {
 

@@ -1,6 +1,6 @@
 // Skip-gram: the rows of a group's product are the words of its windows, each word once.
 #pragma once
-#include "kernels/windows_impl.h"
+#include "kernels/windows/windows.h"
 
 namespace embtrain {
 namespace {
