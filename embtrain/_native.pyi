@@ -1,5 +1,7 @@
 """Types of the native module; csrc/bindings/*.cpp hold its documentation."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -140,52 +142,31 @@ class NgramIndex:
         self, arena: NDArray[np.uint8], offsets: NDArray[np.int64], table: NDArray[np.uint8], out: Table
     ) -> NDArray[np.int64]: ...
 
-# bindings/kernels.cpp
+# bindings/isa.cpp
 
-def sgns(
-    input: Table,
-    output: Table,
-    ids: NDArray[np.int32],
-    sentences: NDArray[np.int64],
-    position: int,
-    keep: Table,
-    alias: NDArray[np.int64],
-    dim: int,
-    window: int,
-    negatives: int,
-    lr: float,
-    corpus_tokens: int,
-    epochs: int,
-    seed: int,
-    epoch: int,
-    threads: int,
-) -> tuple[int, int, int, float]: ...
-def cbow(
-    input: Table,
-    output: Table,
-    ids: NDArray[np.int32],
-    sentences: NDArray[np.int64],
-    position: int,
-    keep: Table,
-    alias: NDArray[np.int64],
-    dim: int,
-    window: int,
-    negatives: int,
-    lr: float,
-    corpus_tokens: int,
-    epochs: int,
-    seed: int,
-    epoch: int,
-    threads: int,
-    corrected: bool,
-) -> tuple[int, int, int, float]: ...
-def new_table(rows: int, stride: int) -> Table: ...
-def fill_initial(table: Table, dim: int, seed: int) -> None: ...
-def alias_table(weights: NDArray[np.float64]) -> NDArray[np.int64]: ...
 def instruction_set() -> str: ...
 def instruction_sets() -> list[tuple[str, bool]]: ...
 def use_instruction_set(name: str) -> None: ...
+
+# bindings/step.cpp
+
+def step(
+    operator: str,
+    tables: dict[str, Table],
+    inputs: dict[str, NDArray[Any]],
+    position: int,
+    dim: int,
+    settings: object,
+) -> list[float]: ...
+
+# bindings/tables.cpp
+
+def new_table(rows: int, stride: int) -> Table: ...
+def fill_initial(table: Table, dim: int, seed: int) -> None: ...
+def alias_table(weights: NDArray[np.float64]) -> NDArray[np.int64]: ...
 def assume_core_distance(nanoseconds: float) -> None: ...
+def walk_in_step(in_step: bool) -> None: ...
+def share_of(uses: int, rate: float, threads: int) -> float: ...
 
 # bindings/pickle.cpp
 

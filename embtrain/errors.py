@@ -45,6 +45,13 @@ class BackendError(EmbtrainError):
     exit_code = 2
 
 
+class InstructionSetError(UsageError, ValueError):
+    """EMBTRAIN_ISA, or a caller, asks for an instruction set that is unknown or that this processor lacks.
+
+    Raised by the native module, in whatever is first to need the choice.
+    """
+
+
 class Terminated(BaseException):
     """A signal arrived that ends the process; like KeyboardInterrupt, it is not an Exception so that nothing
     swallows it.

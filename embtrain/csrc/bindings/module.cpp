@@ -11,6 +11,8 @@ NB_MODULE(_native, m) {
   bind_words(m);
   bind_formats(m);
   bind_pickle(m);
-  bind_kernels(m);
+  bind_isa(m);
+  bind_step(m);
+  bind_tables(m);
   bind_search(m);
 }

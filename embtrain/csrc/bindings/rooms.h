@@ -10,5 +10,7 @@ void bind_entries(nanobind::module_ &m);
 void bind_words(nanobind::module_ &m);
 void bind_formats(nanobind::module_ &m);
 void bind_pickle(nanobind::module_ &m);
-void bind_kernels(nanobind::module_ &m);
+void bind_isa(nanobind::module_ &m);
+void bind_step(nanobind::module_ &m);
+void bind_tables(nanobind::module_ &m);
 void bind_search(nanobind::module_ &m);

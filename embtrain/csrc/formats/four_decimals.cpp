@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "formats/avx2.h"
+#include "isa/isa.h"
 
 namespace embtrain {
 
@@ -65,7 +66,7 @@ EMBTRAIN_AVX2 size_t print_with_avx2(const float *values, size_t n, char separat
 }  // namespace
 
 size_t print_fours(const float *values, size_t n, char separator, char *&out) {
-  return uses_avx2() ? print_with_avx2(values, n, separator, out) : 0;
+  return isa::has_avx2() ? print_with_avx2(values, n, separator, out) : 0;
 }
 #else
 size_t print_fours(const float *, size_t, char, char *&) { return 0; }

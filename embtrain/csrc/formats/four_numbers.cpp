@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "formats/avx2.h"
+#include "isa/isa.h"
 
 namespace embtrain {
 
@@ -103,7 +104,7 @@ EMBTRAIN_AVX2 size_t parse_with_avx2(const char *const *ends, size_t n, char sep
 }  // namespace
 
 size_t parse_fours(const char *const *ends, size_t n, char separator, const char *begin, float *values) {
-  return uses_avx2() ? parse_with_avx2(ends, n, separator, begin, values) : 0;
+  return isa::has_avx2() ? parse_with_avx2(ends, n, separator, begin, values) : 0;
 }
 #else
 size_t parse_fours(const char *const *, size_t, char, const char *, float *) { return 0; }

@@ -1,6 +1,5 @@
 // Vectors as the compiler's own vector types, so that one source serves every instruction set. Included only
-// by the files in isa/, which are compiled with that set's flags: everything here is inlined and internal to
-// them, so that no code built with raised flags can be shared with the rest of the module.
+// by *.isa.cpp files (isa.h): everything here is inlined and internal to them.
 #pragma once
 #include <cstdint>
 #include <cstring>

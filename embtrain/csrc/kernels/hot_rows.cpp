@@ -8,10 +8,14 @@
 #include <memory>
 #include <new>
 
+#include "isa/isa.h"
 #include "threads/line_time.h"
 #include "threads/pool.h"
 
 namespace embtrain {
+
+EMBTRAIN_VARIANTS(MergeRow, merge_row)
+
 namespace {
 
 // Up to so many threads' changes are simply added up: together they reach at most as far beyond the point
@@ -30,7 +34,7 @@ int64_t far_rows(int threads) {
   return rows > kNearRows ? rows : kNearRows;
 }
 
-constexpr int64_t kTokensForRow = 128;  // of a step, for which it is worth to copy and to merge a row
+constexpr int64_t kItemsForRow = 128;  // of a step, for which it is worth to copy and to merge a row
 constexpr double kFarNanoseconds = 90;
 constexpr int64_t kMostBytes = int64_t{64} << 20;  // for the copies of all threads
 constexpr int64_t kStripe = 16;                    // rows that are merged together
@@ -95,11 +99,12 @@ int64_t stripes_of(int64_t rows) { return (rows + kStripe - 1) / kStripe; }
 
 }  // namespace
 
-HotPlan::HotPlan(const Step &step, int n_threads, MergeRow merge) : threads(n_threads), merge_row(merge) {
+HotPlan::HotPlan(const Step &step, std::vector<float *> of_step, int64_t items, int n_threads)
+    : tables(std::move(of_step)), threads(n_threads), merge_row(embtrain::merge_row()) {
   if (threads <= 1) return;
-  const int64_t of_row = 4 * step.stride;  // two tables, each row as it is and as it was
+  const int64_t of_row = 2 * static_cast<int64_t>(tables.size()) * step.stride;  // as it is and as it was
   const int64_t most = kMostBytes / (static_cast<int64_t>(sizeof(float)) * of_row * threads);
-  const int64_t worth = step.tokens() / kTokensForRow;
+  const int64_t worth = items / kItemsForRow;
   // In a short step the distance makes no difference and is not measured.
   rows = worth > kNearRows && are_far(threads) ? std::min(worth, far_rows(threads)) : kNearRows;
   rows = std::min({rows, most, step.rows});
@@ -148,9 +153,9 @@ HotRows::HotRows(const Step &step, HotPlan &plan, int thread)
       thread_(thread),
       size_(plan.rows * step.stride),
       stripes_(stripes_of(plan.rows)),
-      own_(plan.memory + 4 * size_ * thread),
-      before_(own_ + 2 * size_),
-      uses_(static_cast<size_t>(2 * (plan.counted + 1))),
+      own_(plan.memory + 2 * n_tables() * size_ * thread),
+      before_(own_ + n_tables() * size_),
+      uses_(static_cast<size_t>(n_tables() * (plan.counted + 1))),
       rate_(rate_at(step, step.position)) {}
 
 // Calls work(shared, own, before, uses) for each row of both tables, while no other thread does so for the
@@ -159,11 +164,11 @@ template <class Work>
 void HotRows::with_stripe(int64_t stripe, Work work) {
   const int64_t first = stripe * kStripe, end = first + kStripe < plan_.rows ? first + kStripe : plan_.rows;
   std::lock_guard<std::mutex> lock(plan_.locks[static_cast<size_t>(stripe)]);
-  for (int table = 0; table < 2; ++table)
+  for (int64_t table = 0; table < n_tables(); ++table)
     for (int64_t row = first; row < end; ++row) {
       const int64_t at = row * step_.stride, own = table * size_ + at;
       const int64_t use = table * (plan_.counted + 1) + std::min(row, plan_.counted);
-      work((table ? step_.output : step_.input) + at, own_ + own, before_ + own,
+      work(plan_.tables[static_cast<size_t>(table)] + at, own_ + own, before_ + own,
            uses_[static_cast<size_t>(use)]);
     }
 }

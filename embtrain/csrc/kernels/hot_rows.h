@@ -17,7 +17,9 @@
 #include <mutex>
 #include <vector>
 
+#include "kernels/merge_row.h"
 #include "kernels/step.h"
+#include "kernels/table_view.h"
 
 namespace embtrain {
 
@@ -39,8 +41,9 @@ class Walkers {
 // step.
 class HotPlan {
  public:
-  // Measures how far apart the threads' cores are, unless the step is short. Throws std::bad_alloc.
-  HotPlan(const Step &step, int threads, MergeRow merge_row);
+  // For tables of the step's shape and so many items, which use some of the rows each. Measures how far apart
+  // the threads' cores are, unless the step is short. Throws std::bad_alloc, and isa::Unavailable.
+  HotPlan(const Step &step, std::vector<float *> tables, int64_t items, int threads);
 
   // Waits for the others where all walk in step; `leave` once a thread has nothing left to do.
   void wait() {
@@ -52,8 +55,9 @@ class HotPlan {
 
   int64_t rows = 0;     // of each table that have copies; 0 with one thread
   int64_t counted = 0;  // of them, whose uses are counted: none where `share_of` does not ask for them
-  int threads;
-  MergeRow merge_row;
+  const std::vector<float *> tables;
+  const int threads;
+  const MergeRow merge_row;
   float *memory = nullptr;
   std::vector<std::mutex> locks;  // one for each stripe of rows
 
@@ -86,23 +90,25 @@ class HotRows {
   void merge_due(int64_t chunks);
   void merge_all();
 
-  TableView input() { return {step_.input, own_, plan_.rows, plan_.counted, uses_.data()}; }
-  TableView output() {
-    return {step_.output, own_ + size_, plan_.rows, plan_.counted, uses_.data() + plan_.counted + 1};
+  // Table k of the plan's.
+  TableView view(int k) {
+    return {plan_.tables[static_cast<size_t>(k)], own_ + k * size_, plan_.rows, plan_.counted,
+            uses_.data() + k * (plan_.counted + 1)};
   }
 
  private:
   template <class Work>
   void with_stripe(int64_t stripe, Work work);
   void merge(int64_t stripe);
+  int64_t n_tables() const { return static_cast<int64_t>(plan_.tables.size()); }
   int64_t stripe_at(int64_t k) const { return (k + thread_) % stripes_; }
 
   const Step &step_;
   HotPlan &plan_;
   const int thread_;
   const int64_t size_, stripes_;  // floats of a table's copies; stripes of rows, each with a lock
-  float *own_, *before_;          // [2][rows][stride]: input's and output's copies; the same when last merged
-  std::vector<uint32_t> uses_;    // [2][counted + 1], see TableView
+  float *own_, *before_;          // [tables][rows][stride]: copies; the same when last merged
+  std::vector<uint32_t> uses_;    // [tables][counted + 1], see TableView
   const float rate_;
 };
 

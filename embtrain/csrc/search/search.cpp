@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string>
 
-#include "kernels/dispatch.h"
+#include "isa/isa.h"
 #include "threads/pool.h"
 
 namespace embtrain {
 
-void search_range_baseline(const SearchPlan &, const SearchRows &, SearchSink &);
-void search_range_avx2(const SearchPlan &, const SearchRows &, SearchSink &);
-void search_range_avx512(const SearchPlan &, const SearchRows &, SearchSink &);
+EMBTRAIN_VARIANTS(SearchRange, search_range)
 
 namespace {
 
@@ -37,16 +34,6 @@ double clip(double cosine) { return std::max(-1.0, std::min(1.0, cosine)); }
 
 bool better(const SearchHit &a, const SearchHit &b) {
   return a.score > b.score || (a.score == b.score && a.row < b.row);
-}
-
-SearchRange range_for_this_processor() {
-  // The sets are those of dispatch.h, so that EMBTRAIN_ISA chooses here, too.
-#if defined(EMBTRAIN_X86)
-  const std::string name = instruction_set().name;
-  if (name == "avx512") return search_range_avx512;
-  if (name == "avx2") return search_range_avx2;
-#endif
-  return search_range_baseline;
 }
 
 }  // namespace
@@ -186,7 +173,7 @@ double Search::score(int64_t query, const float *x, double length) const {
 }
 
 void Search::scan(const SearchRows &rows, int threads) {
-  const SearchRange range = range_for_this_processor();
+  const SearchRange range = search_range();
   const int64_t portion = std::max<int64_t>(1, kPortion / plan_.dim);
   const int64_t portions = (rows.n + portion - 1) / portion;
   threads = static_cast<int>(std::max<int64_t>(1, std::min<int64_t>(threads, portions)));

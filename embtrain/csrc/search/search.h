@@ -1,8 +1,9 @@
 // Exact search for the rows of a matrix that score best against queries, without a second copy of the matrix.
 //
-// Scores are taken in float32 on many rows at a time (search_impl.h), widened by what rounding can make of
-// them; whatever may be among the best is scored again in float64. So results depend neither on how queries
-// are batched nor on threads or instruction sets: equal rows tie exactly, and ties go to the lower row.
+// Scores are taken in float32 on many rows at a time (score_rows.isa.cpp), widened by what rounding can make
+// of them; whatever may be among the best is scored again in float64. So results depend neither on how
+// queries are batched nor on threads or instruction sets: equal rows tie exactly, and ties go to the lower
+// row.
 #pragma once
 #include <atomic>
 #include <cstdint>

@@ -1,4 +1,6 @@
-"""``embtrain::cbow`` on the CPU: hands the tensors' memory to the kernel (csrc/kernels/cbow_impl.h)."""
+"""``embtrain::cbow`` on the CPU: hands the tensors' memory to the kernel (csrc/kernels/windows/cbow.isa.cpp)."""
+
+from types import SimpleNamespace
 
 import torch
 
@@ -34,9 +36,16 @@ def cbow(
         IndexError: an id, an offset or an alias is out of range; nothing was trained in the first two cases.
     """
     schema.check_arguments(input, output, ids, sentences, keep, alias, dim)
-    counters = _native.cbow(
-        input.numpy(), output.numpy(), ids.numpy(), sentences.numpy(), position, keep.numpy(), alias.numpy(),
-        dim, window, negatives, lr, corpus_tokens, epochs, seed, epoch, threads, corrected,
+    counters = _native.step(
+        "cbow",
+        {"input": input.numpy(), "output": output.numpy()},
+        {"ids": ids.numpy(), "sentences": sentences.numpy(), "keep": keep.numpy(), "alias": alias.numpy()},
+        position,
+        dim,
+        SimpleNamespace(
+            window=window, negatives=negatives, lr=lr, corpus_tokens=corpus_tokens, epochs=epochs,
+            seed=seed, epoch=epoch, threads=threads, corrected=corrected,
+        ),
     )  # fmt: skip
     return torch.tensor(counters, dtype=torch.float64)
 

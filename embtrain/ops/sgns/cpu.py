@@ -1,4 +1,6 @@
-"""``embtrain::sgns`` on the CPU: hands the tensors' memory to the kernel (csrc/kernels/sgns_impl.h)."""
+"""``embtrain::sgns`` on the CPU: hands the tensors' memory to the kernel (csrc/kernels/windows/sgns.isa.cpp)."""
+
+from types import SimpleNamespace
 
 import torch
 
@@ -33,9 +35,16 @@ def sgns(
         IndexError: an id, an offset or an alias is out of range; nothing was trained in the first two cases.
     """
     schema.check_arguments(input, output, ids, sentences, keep, alias, dim)
-    counters = _native.sgns(
-        input.numpy(), output.numpy(), ids.numpy(), sentences.numpy(), position, keep.numpy(), alias.numpy(),
-        dim, window, negatives, lr, corpus_tokens, epochs, seed, epoch, threads,
+    counters = _native.step(
+        "sgns",
+        {"input": input.numpy(), "output": output.numpy()},
+        {"ids": ids.numpy(), "sentences": sentences.numpy(), "keep": keep.numpy(), "alias": alias.numpy()},
+        position,
+        dim,
+        SimpleNamespace(
+            window=window, negatives=negatives, lr=lr, corpus_tokens=corpus_tokens, epochs=epochs,
+            seed=seed, epoch=epoch, threads=threads,
+        ),
     )  # fmt: skip
     return torch.tensor(counters, dtype=torch.float64)
 

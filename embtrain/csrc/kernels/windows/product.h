@@ -1,5 +1,5 @@
-// Small matrix products over rows that stay in registers and the first-level cache. Included by the files in
-// isa/, and compiled there with that instruction set's flags.
+// Small matrix products over rows that stay in registers and the first-level cache. Included by *.isa.cpp
+// files only (isa.h).
 //
 // Rows C (R of them) and columns O are rows of the tables; with P how often a pair is a positive one and T
 // how often it is a pair at all:
@@ -10,7 +10,7 @@
 #include <cmath>
 
 #include "isa/simd.h"
-#include "kernels/step.h"
+#include "kernels/windows/window_step.h"
 
 namespace embtrain {
 namespace {

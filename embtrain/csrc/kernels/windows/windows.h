@@ -25,7 +25,7 @@ struct Group {
 // Keys of the streams, mixed once a call.
 struct Keys {
   uint64_t keep, window;
-  uint64_t negative(const Step &step, int k) const {
+  uint64_t negative(const WindowStep &step, int k) const {
     return draws::key(step.seed, step.epoch, draws::kNegative + k);
   }
 };
@@ -40,15 +40,15 @@ EMBTRAIN_INLINE float *take_row(const TableView &table, int64_t stride, uint32_t
   return row(table, stride, id);
 }
 
-EMBTRAIN_INLINE bool kept(const Step &step, const Keys &keys, int64_t t) {
+EMBTRAIN_INLINE bool kept(const WindowStep &step, const Keys &keys, int64_t t) {
   return draws::unit(draws::draw(keys.keep, static_cast<uint64_t>(step.position + t))) <
          step.keep[step.ids[t]];
 }
 
 // Collects the kept tokens of [begin, end) in a sentence [first, last), with up to `window` kept ones on each
 // side. Returns the number collected; the centres are [left, left + centres).
-EMBTRAIN_INLINE int64_t collect(const Step &step, const Keys &keys, Scratch &s, int64_t first, int64_t begin,
-                                int64_t end, int64_t last, int64_t &left, int64_t &centres) {
+EMBTRAIN_INLINE int64_t collect(const WindowStep &step, const Keys &keys, Scratch &s, int64_t first,
+                                int64_t begin, int64_t end, int64_t last, int64_t &left, int64_t &centres) {
   left = 0;
   int64_t count = step.window;
   for (int64_t t = begin; t-- > first && left < step.window;)
@@ -78,9 +78,9 @@ EMBTRAIN_INLINE int64_t collect(const Step &step, const Keys &keys, Scratch &s, 
 // Draws the windows of `n` centres from `first` on and the negatives of their groups. Alias cells are fetched
 // while the other draws are made.
 template <int G>
-EMBTRAIN_INLINE void draw_batch(const Step &step, const Keys &keys, Scratch &s, int64_t first, int64_t n,
-                                bool &bad) {
-  const int K = step.negatives;
+EMBTRAIN_INLINE void draw_batch(const WindowStep &step, const Keys &keys, Scratch &s, int64_t first,
+                                int64_t n, bool &bad) {
+  const int K = step.shared_negatives;
   int sets = 0;
   for (int64_t c = 0; c < n; ++c) {
     const uint64_t position = static_cast<uint64_t>(s.positions[first + c]);
@@ -106,7 +106,7 @@ EMBTRAIN_INLINE void draw_batch(const Step &step, const Keys &keys, Scratch &s, 
 
 // Words in any window of the group: their rows of the input table, and how often (0 or 1) each is in whose
 // window. Returns their number; `span` gets the first and the last of them.
-EMBTRAIN_INLINE int gather_rows(const Step &step, Scratch &s, const Group &group, int64_t (&span)[2]) {
+EMBTRAIN_INLINE int gather_rows(const WindowStep &step, Scratch &s, const Group &group, int64_t (&span)[2]) {
   int64_t low = group.low[0], high = group.high[0];
   Int4 lows, highs, centres;
   for (int g = 0; g < kMaxGroup; ++g) {
@@ -150,10 +150,10 @@ EMBTRAIN_INLINE int cell(int column) { return column / kMaxColumns * 8 + column 
 
 // Columns: the centres, then the negatives, each word once. A negative equal to a centre is none for that
 // centre's window.
-EMBTRAIN_INLINE void gather_columns(const Step &step, Product &w, const Group &group,
+EMBTRAIN_INLINE void gather_columns(const WindowStep &step, Product &w, const Group &group,
                                     const uint32_t *negatives) {
   Scratch &s = *w.scratch;
-  const int cells = (group.size + step.negatives + kMaxColumns - 1) / kMaxColumns * 8;
+  const int cells = (group.size + step.shared_negatives + kMaxColumns - 1) / kMaxColumns * 8;
   int count = 0, own[kMaxGroup];
   const auto column_of = [&](uint32_t id) {
     int k = 0;
@@ -166,7 +166,7 @@ EMBTRAIN_INLINE void gather_columns(const Step &step, Product &w, const Group &g
   };
   for (int i = 0; i < cells; i += 8) store8(s.total + i, splat8(0));
   for (int g = 0; g < group.size; ++g) own[g] = cell(column_of(s.words[group.first + g]));
-  for (int k = 0; k < step.negatives; ++k) s.total[cell(column_of(negatives[k]))] += step.weight;
+  for (int k = 0; k < step.shared_negatives; ++k) s.total[cell(column_of(negatives[k]))] += step.weight;
   w.columns = count;
   // The cells of centre g follow one another, 8 for each block in use; the first centre's are done last,
   // because the counts are in their place.
@@ -183,7 +183,7 @@ EMBTRAIN_INLINE void gather_columns(const Step &step, Product &w, const Group &g
 
 // Names the rows that the next group needs and that are not yet on their way.
 template <int G>
-EMBTRAIN_INLINE void look_ahead(const Step &step, Product &w, int64_t next, int64_t end, int64_t count,
+EMBTRAIN_INLINE void look_ahead(const WindowStep &step, Product &w, int64_t next, int64_t end, int64_t count,
                                 const uint32_t *negatives) {
   const Scratch &s = *w.scratch;
   w.n_ahead = 0;
@@ -192,15 +192,15 @@ EMBTRAIN_INLINE void look_ahead(const Step &step, Product &w, int64_t next, int6
     w.ahead[w.n_ahead++] = row(s.output, step.stride, s.words[k]);
   for (int64_t k = next + step.window; k < next + G + step.window && k < count; ++k)
     w.ahead[w.n_ahead++] = row(s.input, step.stride, s.words[k]);
-  for (int k = 0; k < step.negatives && w.n_ahead < kMaxAhead; ++k)
+  for (int k = 0; k < step.shared_negatives && w.n_ahead < kMaxAhead; ++k)
     w.ahead[w.n_ahead++] = row(s.output, step.stride, negatives[k]);
 }
 
 // Tokens [begin, end) of one sentence [first, last). Parts do not depend on where steps end, and neither does
 // their loss.
 template <class Objective>
-EMBTRAIN_INLINE void train_part(const Step &step, const Keys &keys, int64_t first, int64_t begin, int64_t end,
-                                int64_t last, Product &w, Counters &counters) {
+EMBTRAIN_INLINE void train_part(const WindowStep &step, const Keys &keys, int64_t first, int64_t begin,
+                                int64_t end, int64_t last, Product &w, Counters &counters) {
   constexpr int G = Objective::kGroup;
   static_assert(G <= kMaxGroup);
   Scratch &s = *w.scratch;
@@ -214,14 +214,15 @@ EMBTRAIN_INLINE void train_part(const Step &step, const Keys &keys, int64_t firs
         batch + kBatchGroups * G < left + centres ? batch + kBatchGroups * G : left + centres;
     draw_batch<G>(step, keys, s, batch, stop - batch, counters.bad_alias);
     const uint32_t *negatives = s.negatives;
-    for (Group group{batch, {}, {}, 0}; group.first < stop; group.first += G, negatives += step.negatives) {
+    for (Group group{batch, {}, {}, 0}; group.first < stop;
+         group.first += G, negatives += step.shared_negatives) {
       group.size = static_cast<int>(stop - group.first < G ? stop - group.first : G);
       for (int g = 0; g < group.size; ++g) {
         const int64_t centre = group.first + g, reach = s.windows[centre - batch];
         group.low[g] = centre > reach ? centre - reach : 0;
         group.high[g] = centre + reach < count ? centre + reach : count - 1;
       }
-      look_ahead<G>(step, w, group.first + G, stop, count, negatives + step.negatives);
+      look_ahead<G>(step, w, group.first + G, stop, count, negatives + step.shared_negatives);
       if (group.empty()) continue;
       if (s.positions[group.first] / kRateBlock != rate_block) {
         rate_block = s.positions[group.first] / kRateBlock;
@@ -236,11 +237,10 @@ EMBTRAIN_INLINE void train_part(const Step &step, const Keys &keys, int64_t firs
 }
 
 template <class Objective>
-EMBTRAIN_INLINE void train_range(const Step &step, int64_t begin, int64_t end, Scratch &scratch,
-                                 Counters &counters) {
+void train_range(const WindowStep &step, int64_t begin, int64_t end, Scratch &scratch, Counters &counters) {
   const Keys keys = {draws::key(step.seed, step.epoch, draws::kKeep),
                      draws::key(step.seed, step.epoch, draws::kWindow)};
-  for (int k = 0; k < step.negatives; ++k) scratch.keys[k] = keys.negative(step, k);
+  for (int k = 0; k < step.shared_negatives; ++k) scratch.keys[k] = keys.negative(step, k);
   Product w = {};
   w.scratch = &scratch;
   w.dim = step.dim;

@@ -1,15 +1,14 @@
 // CBOW: the rows of a group's product are the means of its windows' context words, one for each centre. What
 // the product adds to a mean is the error that every context word of the window gets.
-#pragma once
 #include "kernels/windows/windows.h"
 
-namespace embtrain {
+namespace embtrain::EMBTRAIN_SET {
 namespace {
 
 struct Cbow {
   static constexpr int kGroup = draws::kCbowGroup;
 
-  EMBTRAIN_INLINE int64_t train(const Step &step, Product &w, const Group &group) {
+  EMBTRAIN_INLINE int64_t train(const WindowStep &step, Product &w, const Group &group) {
     Scratch &s = *w.scratch;
     int64_t span[2];
     const int words = gather_rows(step, s, group, span);
@@ -69,4 +68,7 @@ struct Cbow {
 };
 
 }  // namespace
-}  // namespace embtrain
+
+extern constexpr Range cbow_range = train_range<Cbow>;
+
+}  // namespace embtrain::EMBTRAIN_SET

@@ -1,14 +1,13 @@
 // Skip-gram: the rows of a group's product are the words of its windows, each word once.
-#pragma once
 #include "kernels/windows/windows.h"
 
-namespace embtrain {
+namespace embtrain::EMBTRAIN_SET {
 namespace {
 
 struct SkipGram {
   static constexpr int kGroup = draws::kSkipGramGroup;
 
-  EMBTRAIN_INLINE int64_t train(const Step &step, Product &w, const Group &group) {
+  EMBTRAIN_INLINE int64_t train(const WindowStep &step, Product &w, const Group &group) {
     Scratch &s = *w.scratch;
     int64_t span[2], pairs = 0;
     const int count = gather_rows(step, s, group, span);
@@ -34,4 +33,7 @@ struct SkipGram {
 };
 
 }  // namespace
-}  // namespace embtrain
+
+extern constexpr Range sgns_range = train_range<SkipGram>;
+
+}  // namespace embtrain::EMBTRAIN_SET

@@ -1,15 +1,13 @@
 // The search's kernel: rough scores of rows against query vectors, and which of them deserve a closer look.
-// Included by the files in isa/, and compiled there with that instruction set's flags.
 //
 // Rows are taken in tiles of kTile. For many query vectors a panel of tiles is scaled to length 1 and turned
 // on its side, so that a product needs no sums across lanes: a block of six query vectors against a tile is
 // 12 running sums in registers. For few, each row is scored where it lies, at the speed of memory, together
 // with its length.
-#pragma once
 #include "isa/simd.h"
 #include "search/search.h"
 
-namespace embtrain {
+namespace embtrain::EMBTRAIN_SET {
 namespace {
 
 constexpr int kTile = 2 * kLanes;
@@ -210,7 +208,7 @@ static void search_panel(const SearchPlan &plan, const SearchRows &panel, Search
   }
 }
 
-EMBTRAIN_INLINE void search_range(const SearchPlan &plan, const SearchRows &rows, SearchSink &sink) {
+void search_all(const SearchPlan &plan, const SearchRows &rows, SearchSink &sink) {
   if (plan.n_queries * plan.per_query <= kSearchFew) return search_few(plan, rows, sink);
   const int64_t tiles = kSearchPanel / (plan.dim * kTile), step = (tiles < 1 ? 1 : tiles) * kTile;
   for (int64_t begin = 0; begin < rows.n; begin += step) {
@@ -220,4 +218,7 @@ EMBTRAIN_INLINE void search_range(const SearchPlan &plan, const SearchRows &rows
 }
 
 }  // namespace
-}  // namespace embtrain
+
+extern constexpr SearchRange search_range = search_all;
+
+}  // namespace embtrain::EMBTRAIN_SET

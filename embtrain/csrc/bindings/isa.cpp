@@ -1,0 +1,40 @@
+// Bindings of the choice of an instruction set.
+#include "isa/isa.h"
+
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <exception>
+#include <utility>
+
+#include "bindings/rooms.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using namespace embtrain;
+
+void bind_isa(nb::module_ &m) {
+  // Any function may be the first that needs the choice, so the error is made here, once for all of them.
+  nb::register_exception_translator([](const std::exception_ptr &thrown, void *) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const isa::Unavailable &error) {
+      PyErr_SetString(nb::module_::import_("embtrain.errors").attr("InstructionSetError").ptr(),
+                      error.what());
+    }
+  });
+  m.def(
+      "instruction_set",
+      [] { return std::string(isa::instruction_sets()[static_cast<size_t>(isa::in_use())].name); },
+      "Name of the instruction set in use.");
+  m.def(
+      "instruction_sets",
+      [] {
+        std::vector<std::pair<std::string, bool>> all;
+        for (const auto &set : isa::instruction_sets()) all.emplace_back(set.name, set.available);
+        return all;
+      },
+      "Sets compiled in, best first, and whether this processor has them.");
+  m.def("use_instruction_set", &isa::use, "name"_a, "Uses another instruction set from now on.");
+}

@@ -1,0 +1,16 @@
+// A table as one thread of a step sees it.
+#pragma once
+#include <cstdint>
+
+namespace embtrain {
+
+// Rows under `hot` are that thread's copies (hot_rows.h), the others are
+// shared. `uses` counts how often each of the first `counted` copies was taken for a product, and in its last
+// cell all other rows.
+struct TableView {
+  float *shared, *own;
+  int64_t hot, counted;
+  uint32_t *uses;  // [counted + 1]
+};
+
+}  // namespace embtrain

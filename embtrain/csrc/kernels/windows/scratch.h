@@ -1,0 +1,54 @@
+// What one thread needs while it trains on windows.
+#pragma once
+#include <cstdint>
+#include <memory>
+
+#include "kernels/table_view.h"
+
+namespace embtrain {
+
+constexpr int kMaxGroup = 4;      // centres that share their negatives, at most
+constexpr int kBatchGroups = 32;  // groups whose draws are made together
+constexpr int kMaxColumns = 8;    // output rows that are worked on together
+
+// Arrays that are sized by the caller, so that the kernel files allocate nothing.
+// A product has R rows (context words, or means of them) and C columns (centres and negatives), the columns
+// in blocks of kMaxColumns that take 8 cells each.
+struct Scratch {
+  TableView input, output;
+  uint32_t *words;       // [kChunk + 2 * window + 1] kept tokens; cells without a word surround them
+  int64_t *positions;    // same length: corpus position of each kept token
+  int32_t *repeats;      // same length + 1: prefix count of tokens that may repeat a recent one
+  uint64_t *draws;       // [kBatchGroups * shared_negatives]
+  uint32_t *negatives;   // [kBatchGroups * shared_negatives]
+  int32_t *windows;      // [kBatchGroups * kMaxGroup]
+  float **rows;          // [R]
+  float *members;        // [R * kMaxGroup] how often a row is in the window of each centre of the group
+  float **columns;       // [C]
+  uint32_t *column_ids;  // [C]
+  float *positive;       // [kMaxGroup * blocks * 8], by centre: 1 for the centre itself
+  float *total;          // same: that, and how often each column is a negative; 0 in unused cells
+  float *gradients;      // [blocks * R * 8], 64-byte aligned
+  float *before;         // [R * stride], 64-byte aligned: rows as they were before the group
+  float **before_rows;   // [R]
+  float *means;          // [2 * kMaxGroup * stride], 64-byte aligned: CBOW's means, then their errors
+  uint64_t *keys;        // [shared_negatives]
+};
+
+struct WindowStep;
+
+// Owns the arrays of a Scratch, cut out of one aligned piece of memory.
+class OwnedScratch {
+ public:
+  // Throws std::bad_alloc.
+  explicit OwnedScratch(const WindowStep &step);
+  Scratch scratch;
+
+ private:
+  struct Free {
+    void operator()(char *p) const;
+  };
+  std::unique_ptr<char, Free> memory_;
+};
+
+}  // namespace embtrain

@@ -1,0 +1,122 @@
+#include "kernels/windows/window_step.h"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "kernels/draws.h"
+#include "kernels/hot_rows.h"
+#include "threads/chunks.h"
+#include "threads/pool.h"
+
+namespace embtrain {
+namespace {
+
+int64_t tokens_of(const WindowStep &step) { return step.sentences[step.n_sentences]; }
+
+void check_ids(const WindowStep &step) {
+  if (step.sentences[0] != 0)
+    throw std::out_of_range("sentences must start at 0, found " + std::to_string(step.sentences[0]));
+  for (int64_t k = 0; k < step.n_sentences; ++k)
+    if (step.sentences[k + 1] < step.sentences[k])
+      throw std::out_of_range("sentence offsets must not decrease: " + std::to_string(step.sentences[k]) +
+                              " is followed by " + std::to_string(step.sentences[k + 1]));
+  uint32_t largest = 0;
+  const int64_t tokens = tokens_of(step);
+  for (int64_t t = 0; t < tokens; ++t) largest = step.ids[t] > largest ? step.ids[t] : largest;
+  if (tokens && largest >= static_cast<uint64_t>(step.rows))
+    throw std::out_of_range("token id " + std::to_string(largest) + " is outside tables of " +
+                            std::to_string(step.rows) + " rows");
+}
+
+StepResult total_of(const std::vector<Counters> &counters) {
+  Counters total;
+  for (const auto &c : counters) {
+    total.words += c.words;
+    total.kept += c.kept;
+    total.pairs += c.pairs;
+    total.loss += c.loss;
+    total.bad_alias |= c.bad_alias;
+    total.interrupted |= c.interrupted;
+  }
+  if (total.bad_alias) throw std::out_of_range("the alias table names a row outside the tables");
+  return {{static_cast<double>(total.words), static_cast<double>(total.kept),
+           static_cast<double>(total.pairs), total.loss},
+          total.interrupted};
+}
+
+StepResult run(const WindowStep &step, Range range, const std::function<bool()> &is_interrupted) {
+  check_ids(step);
+  // Chunks are cut at corpus positions that are multiples of kChunk, so that they do not depend on where
+  // steps end.
+  const int64_t tokens = tokens_of(step), offset = step.position % kChunk;
+  const int64_t n_chunks = tokens ? (offset + tokens + kChunk - 1) / kChunk : 0;
+  const int threads = static_cast<int>(step.threads < n_chunks ? step.threads : (n_chunks ? n_chunks : 1));
+  std::vector<Counters> counters(static_cast<size_t>(threads));
+  std::vector<std::unique_ptr<OwnedScratch>> scratch;
+  for (int k = 0; k < threads; ++k) scratch.push_back(std::make_unique<OwnedScratch>(step));
+  HotPlan plan(step, {step.input, step.output}, tokens, threads);
+  Chunks chunks(n_chunks, threads);
+  Stop stop(is_interrupted);
+  run_parallel(threads, [&](int thread) {
+    Counters mine;  // on this thread's own stack: no cache line is shared while working
+    Scratch &own = scratch[static_cast<size_t>(thread)]->scratch;
+    HotRows rows(step, plan, thread);
+    own.input = rows.view(0);
+    own.output = rows.view(1);
+    rows.load();
+    plan.wait();
+    int64_t done = 0;
+    for (int64_t chunk; !mine.interrupted && (chunk = chunks.next(thread)) >= 0;) {
+      const int64_t edge = chunk * kChunk - offset, begin = edge > 0 ? edge : 0;
+      const int64_t end = edge + kChunk < tokens ? edge + kChunk : tokens;
+      range(step, begin, end, own, mine);
+      plan.wait();
+      rows.merge_due(++done);
+      mine.interrupted = stop.now(thread);
+    }
+    plan.leave();
+    rows.merge_all();
+    counters[static_cast<size_t>(thread)] = mine;
+  });
+  return total_of(counters);
+}
+
+}  // namespace
+
+WindowStep read_window_step(const Arguments &arguments, int group) {
+  const Table input = arguments.table("input"), output = arguments.table("output");
+  WindowStep step{};
+  static_cast<Step &>(step) = read_step(arguments, input);
+  check_table(step, "input", input);
+  check_table(step, "output", output);
+  step.input = input.data;
+  step.output = output.data;
+  const auto ids = arguments.input<int32_t>("ids");
+  const auto sentences = arguments.input<int64_t>("sentences"), alias = arguments.input<int64_t>("alias");
+  const auto keep = arguments.input<float>("keep");
+  require(keep.size == step.rows && alias.size == step.rows,
+          "keep and alias must have one entry for each of the " + std::to_string(step.rows) + " rows");
+  require(sentences.size >= 1 && sentences.data[sentences.size - 1] == ids.size,
+          "sentence offsets must end at the number of ids, " + std::to_string(ids.size));
+  step.ids = reinterpret_cast<const uint32_t *>(ids.data);
+  step.sentences = sentences.data;
+  step.n_sentences = sentences.size - 1;
+  step.keep = keep.data;
+  step.alias = reinterpret_cast<const uint64_t *>(alias.data);
+  const int64_t window = arguments.integer("window"), negatives = arguments.integer("negatives");
+  require(window >= 1 && window <= INT32_MAX / 4 && negatives >= 0 && negatives <= 1000000,
+          "window must be at least 1, negatives from 0 to 1000000");
+  step.window = static_cast<int>(window);
+  step.shared_negatives = draws::shared_negatives(static_cast<int>(negatives), group);
+  step.weight = static_cast<float>(negatives) / static_cast<float>(negatives ? step.shared_negatives : 1);
+  return step;
+}
+
+RunStep run_window_step(const WindowStep &step, Range range) {
+  return
+      [step, range](const std::function<bool()> &is_interrupted) { return run(step, range, is_interrupted); };
+}
+
+}  // namespace embtrain

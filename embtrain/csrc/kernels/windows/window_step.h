@@ -1,0 +1,48 @@
+// A step of the objectives that train on windows of words: what it needs, how it is read, and how it is run
+// on several threads.
+#pragma once
+#include <cstdint>
+
+#include "kernels/operators.h"
+#include "kernels/windows/scratch.h"
+
+namespace embtrain {
+
+struct WindowStep : Step {
+  float *input, *output;
+  const uint32_t *ids;       // [tokens]
+  const int64_t *sentences;  // [n_sentences + 1], offsets into ids
+  int64_t n_sentences;
+  const float *keep;      // [rows] probability to keep a token
+  const uint64_t *alias;  // [rows] threshold << 32 | alias
+  int window;
+  int shared_negatives;  // drawn for a group of centres; the option `negatives` is what each of its windows
+                         // gets
+  float weight;          // of each of them
+  bool corrected;        // CBOW only: whether a context word gets the error divided by the number of contexts
+};
+
+struct Counters {
+  int64_t words = 0;  // tokens before subsampling
+  int64_t kept = 0;   // centres after subsampling
+  int64_t pairs = 0;  // positive pairs
+  double loss = 0;    // summed over positive and unmasked negative pairs
+  bool bad_alias = false;
+  bool interrupted = false;
+};
+
+// Tokens that a thread takes at a time.
+constexpr int64_t kChunk = 1024;
+
+// Trains on tokens [begin, end) of the block; one of these for each objective and instruction set.
+using Range = void (*)(const WindowStep &, int64_t begin, int64_t end, Scratch &, Counters &);
+
+// Reads the arguments that these objectives share, for groups of `group` centres. Throws
+// std::invalid_argument.
+WindowStep read_window_step(const Arguments &arguments, int group);
+
+// Runs the step; its counters are words, kept, pairs, loss. The function throws std::out_of_range for ids,
+// offsets or alias cells outside the tables; nothing was trained then in the first two cases.
+RunStep run_window_step(const WindowStep &step, Range range);
+
+}  // namespace embtrain

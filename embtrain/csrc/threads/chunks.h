@@ -1,0 +1,42 @@
+// Dividing a step's work among threads that are in no order, and stopping all of them.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace embtrain {
+
+// Numbers [0, chunks) of pieces of work. Each thread begins with a stretch of its own, because neighbouring
+// text is about the same words; a thread that has done its stretch takes chunks from the others'.
+class Chunks {
+ public:
+  Chunks(int64_t chunks, int threads);
+
+  // The thread's next chunk, -1 when all are taken.
+  int64_t next(int thread);
+
+ private:
+  struct alignas(64) Stretch {
+    std::atomic<int64_t> next;
+    int64_t end;
+    int helped;  // by the thread whose stretch it is: how many stretches it has seen the end of
+  };
+  std::vector<Stretch> stretches_;
+};
+
+// Whether all threads are to stop, which the first of them finds out: it asks every 20 ms.
+class Stop {
+ public:
+  explicit Stop(const std::function<bool()> &is_interrupted);
+  bool now(int thread);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  const std::function<bool()> &is_interrupted_;
+  Clock::time_point next_;
+  std::atomic<bool> stopped_{false};
+};
+
+}  // namespace embtrain
