@@ -99,15 +99,44 @@ def test_errors_depend_on_nothing():
 NATIVE = sorted(path for path in (PACKAGE / "csrc").rglob("*") if path.suffix in {".cpp", ".h"})
 
 
+# Native room -> rooms whose headers it may include, besides its own. Rooms on the right of no other know only
+# themselves; `bindings` is the only one that knows Python.
+NATIVE_ROOMS = {
+    "isa": set(),
+    "threads": set(),
+    "text": set(),
+    "ngrams": set(),
+    "formats": {"isa"},
+    "search": {"isa", "threads"},
+    "kernels": {"isa", "threads"},
+}
+
+
 @pytest.mark.parametrize("path", NATIVE, ids=lambda path: str(path.relative_to(PACKAGE / "csrc")))
-def test_native_rooms_know_neither_python_nor_torch_nor_each_other(path):
+def test_native_rooms_know_neither_python_nor_torch_nor_rooms_beside_them(path):
     own = path.relative_to(PACKAGE / "csrc").parts[0]
     for header in re.findall(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', path.read_text(encoding="utf-8"), re.M):
         assert not re.match(r"(torch|ATen|c10)/", header), header
         if own != "bindings":
             assert not re.match(r"(nanobind/|pybind11/|Python\.h|numpy/)", header), header
             if "/" in header and (PACKAGE / "csrc" / header).exists():
-                assert header.split("/")[0] == own, header
+                assert header.split("/")[0] in {own, *NATIVE_ROOMS[own]}, header
+
+
+def test_what_is_compiled_for_an_instruction_set_includes_no_templates_of_the_library():
+    """Of a function that two files share, the linker keeps one: maybe the one with raised flags."""
+    reached = {path for path in NATIVE if path.name.endswith(".isa.cpp")}
+    assert len(reached) >= 4
+    pattern = r'^\s*#\s*include\s*"([^"]+)"'
+    while True:
+        texts = [path.read_text(encoding="utf-8") for path in reached]
+        found = {PACKAGE / "csrc" / name for text in texts for name in re.findall(pattern, text, re.M)}
+        if found <= reached:
+            break
+        reached |= found
+    for path in reached:
+        for header in re.findall(r"^\s*#\s*include\s*<([^>]+)>", path.read_text(encoding="utf-8"), re.M):
+            assert header in {"cmath", "cstdint", "cstring", "immintrin.h"}, f"{path}: {header}"
 
 
 def test_the_rules_see_what_they_forbid(tmp_path):

@@ -38,7 +38,7 @@ def instruction_sets() -> list[tuple[str, bool]]:
 
 
 def instruction_set() -> str:
-    """The instruction set the kernels use. Raises ValueError when EMBTRAIN_ISA names one that is missing."""
+    """The instruction set in use. Raises InstructionSetError when EMBTRAIN_ISA does not name a usable one."""
     _need_native()
     from embtrain import _native
 
@@ -99,6 +99,7 @@ def choose_backend(wanted: str, device: str = "cpu", model: str = "skipgram") ->
     Raises:
         UsageError: a device for a backend that has none, a model that the backend does not have.
         BackendError: the backend is not available here; the message says why.
+        InstructionSetError: the native kernels are wanted, and EMBTRAIN_ISA does not name a usable set.
     """
     if device != "cpu" and wanted not in ("auto", "batched"):
         raise UsageError(f"--device {device} is for --backend batched; --backend {wanted} uses the processor")
@@ -106,6 +107,8 @@ def choose_backend(wanted: str, device: str = "cpu", model: str = "skipgram") ->
         others = " or ".join(BACKENDS_OF[model])
         raise UsageError(f"--backend {wanted} does not have --model {model}; choose --backend {others}")
     backends = {backend.name: backend for backend in list_backends()}
+    if wanted in ("auto", "cpu") and device == "cpu" and native.problem() is None:
+        instruction_set()
     name, fallback = wanted, None
     if wanted == "auto":
         name = "batched"

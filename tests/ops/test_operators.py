@@ -289,11 +289,6 @@ def test_windows_without_sharing_have_the_same_contexts():
     assert apart == together
 
 
-def test_unknown_instruction_set_is_refused():
-    with pytest.raises(ValueError, match="unknown instruction set 'mmx', expected one of"):
-        _native.use_instruction_set("mmx")
-
-
 @pytest.mark.parametrize("threads", [1, 3])
 def test_a_signal_does_not_wait_for_the_end_of_a_step(objective, threads):
     def ring(*_):

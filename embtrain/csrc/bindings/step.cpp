@@ -30,8 +30,9 @@ class Named {
   T take(const char *name, const char *expected) const {
     const nb::object key = nb::str(name);
     if (!arrays_.contains(key)) throw nb::type_error((kind_ + " '" + name + "' is missing").c_str());
+    const nb::object given = arrays_[key];
     T array;
-    if (!nb::try_cast<T>(arrays_[key], array, false))
+    if (!nb::try_cast<T>(given, array, false))
       throw nb::type_error(
           (kind_ + " '" + name + "' must be " + expected + ", contiguous, in the processor's memory")
               .c_str());
@@ -39,12 +40,12 @@ class Named {
     return array;
   }
 
-  void check_all_taken() const {
+  void check_all_taken(const std::string &by) const {
     for (const auto &[key, array] : arrays_) {
       bool is_taken = false;
       for (const char *name : taken_) is_taken |= nb::cast<std::string>(key) == name;
       if (!is_taken)
-        throw nb::type_error((kind_ + " '" + nb::cast<std::string>(key) + "' is unknown").c_str());
+        throw nb::type_error((kind_ + " '" + nb::cast<std::string>(key) + "' is unknown to " + by).c_str());
     }
   }
 
@@ -74,16 +75,17 @@ class PythonArguments final : public Arguments {
   int64_t position() const override { return position_; }
   int64_t dim() const override { return dim_; }
 
-  void check_all_taken() const {
-    tables_.check_all_taken();
-    inputs_.check_all_taken();
+  void check_all_taken(const std::string &by) const {
+    tables_.check_all_taken(by);
+    inputs_.check_all_taken(by);
   }
 
  private:
   template <class T>
   T get(const char *setting, const char *expected) const {
+    const nb::object given = settings_.attr(setting);
     T value;
-    if (!nb::try_cast<T>(settings_.attr(setting), value))
+    if (!nb::try_cast<T>(given, value))
       throw nb::type_error((std::string("setting '") + setting + "' must be " + expected).c_str());
     return value;
   }
@@ -111,7 +113,7 @@ std::vector<double> step(const std::string &name, const nb::dict &tables, const 
                          int64_t position, int64_t dim, const nb::object &settings) {
   const PythonArguments arguments(tables, inputs, position, dim, settings);
   const RunStep run = find_operator(name).prepare(arguments);
-  arguments.check_all_taken();
+  arguments.check_all_taken(name);
   StepResult result;
   {
     nb::gil_scoped_release release;

@@ -5,7 +5,7 @@
 // 12 running sums in registers. For few, each row is scored where it lies, at the speed of memory, together
 // with its length.
 #include "isa/simd.h"
-#include "search/search.h"
+#include "search/plan.h"
 
 namespace embtrain::EMBTRAIN_SET {
 namespace {

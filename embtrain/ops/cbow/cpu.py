@@ -1,4 +1,4 @@
-"""``embtrain::cbow`` on the CPU: hands the tensors' memory to the kernel (csrc/kernels/windows/cbow.isa.cpp)."""
+"""``embtrain::cbow`` on the CPU: hands the tensors to the kernel (csrc/kernels/windows/cbow.isa.cpp)."""
 
 from types import SimpleNamespace
 

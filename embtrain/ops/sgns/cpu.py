@@ -1,4 +1,4 @@
-"""``embtrain::sgns`` on the CPU: hands the tensors' memory to the kernel (csrc/kernels/windows/sgns.isa.cpp)."""
+"""``embtrain::sgns`` on the CPU: hands the tensors to the kernel (csrc/kernels/windows/sgns.isa.cpp)."""
 
 from types import SimpleNamespace
 

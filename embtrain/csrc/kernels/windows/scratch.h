@@ -1,7 +1,6 @@
 // What one thread needs while it trains on windows.
 #pragma once
 #include <cstdint>
-#include <memory>
 
 #include "kernels/table_view.h"
 
@@ -33,22 +32,6 @@ struct Scratch {
   float **before_rows;   // [R]
   float *means;          // [2 * kMaxGroup * stride], 64-byte aligned: CBOW's means, then their errors
   uint64_t *keys;        // [shared_negatives]
-};
-
-struct WindowStep;
-
-// Owns the arrays of a Scratch, cut out of one aligned piece of memory.
-class OwnedScratch {
- public:
-  // Throws std::bad_alloc.
-  explicit OwnedScratch(const WindowStep &step);
-  Scratch scratch;
-
- private:
-  struct Free {
-    void operator()(char *p) const;
-  };
-  std::unique_ptr<char, Free> memory_;
 };
 
 }  // namespace embtrain

@@ -1,7 +1,7 @@
 // Skip-gram with negative sampling as an operator; embtrain/ops/sgns/schema.py is the contract.
 #include "isa/isa.h"
 #include "kernels/draws.h"
-#include "kernels/windows/window_step.h"
+#include "kernels/windows/run.h"
 
 namespace embtrain {
 

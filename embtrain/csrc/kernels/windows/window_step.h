@@ -1,9 +1,8 @@
-// A step of the objectives that train on windows of words: what it needs, how it is read, and how it is run
-// on several threads.
+// A step of the objectives that train on windows of words, as their kernels see it.
 #pragma once
 #include <cstdint>
 
-#include "kernels/operators.h"
+#include "kernels/step.h"
 #include "kernels/windows/scratch.h"
 
 namespace embtrain {
@@ -36,13 +35,5 @@ constexpr int64_t kChunk = 1024;
 
 // Trains on tokens [begin, end) of the block; one of these for each objective and instruction set.
 using Range = void (*)(const WindowStep &, int64_t begin, int64_t end, Scratch &, Counters &);
-
-// Reads the arguments that these objectives share, for groups of `group` centres. Throws
-// std::invalid_argument.
-WindowStep read_window_step(const Arguments &arguments, int group);
-
-// Runs the step; its counters are words, kept, pairs, loss. The function throws std::out_of_range for ids,
-// offsets or alias cells outside the tables; nothing was trained then in the first two cases.
-RunStep run_window_step(const WindowStep &step, Range range);
 
 }  // namespace embtrain

@@ -1,9 +1,8 @@
-#include "kernels/windows/scratch.h"
+#include "kernels/windows/scratch_memory.h"
 
 #include <cstdlib>
 #include <new>
-
-#include "kernels/windows/window_step.h"
+#include <type_traits>
 
 namespace embtrain {
 namespace {

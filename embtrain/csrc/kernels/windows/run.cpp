@@ -1,4 +1,4 @@
-#include "kernels/windows/window_step.h"
+#include "kernels/windows/run.h"
 
 #include <memory>
 #include <stdexcept>
@@ -7,6 +7,7 @@
 
 #include "kernels/draws.h"
 #include "kernels/hot_rows.h"
+#include "kernels/windows/scratch_memory.h"
 #include "threads/chunks.h"
 #include "threads/pool.h"
 

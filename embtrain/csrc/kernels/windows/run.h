@@ -1,0 +1,16 @@
+// How a step of the objectives that train on windows is read from its arguments and run on several threads.
+#pragma once
+#include "kernels/operators.h"
+#include "kernels/windows/window_step.h"
+
+namespace embtrain {
+
+// Reads the arguments that these objectives share, for groups of `group` centres. Throws
+// std::invalid_argument.
+WindowStep read_window_step(const Arguments &arguments, int group);
+
+// Runs the step; its counters are words, kept, pairs, loss. The function throws std::out_of_range for ids,
+// offsets or alias cells outside the tables; nothing was trained then in the first two cases.
+RunStep run_window_step(const WindowStep &step, Range range);
+
+}  // namespace embtrain
