@@ -1,11 +1,14 @@
 """Errors that embtrain raises on purpose; each knows the exit code the command line gives it.
 
-A message says what was expected, what was found, where (file, line or byte), and what to do, in one line.
+A message says what was expected, what was found, where (file, line or byte), and what to do, in one line. It
+names options by `embtrain.option_names.option`.
 """
+
+from embtrain.option_names import Message, neutral
 
 
 class EmbtrainError(Exception):
-    """Base of all expected errors.
+    """Base of all expected errors; as text they name options as Python spells them.
 
     Attributes:
         kept: where a finished result is that could not get its name, if there is one.
@@ -13,6 +16,18 @@ class EmbtrainError(Exception):
 
     exit_code = 1
     kept: str | None = None
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(Message(message))
+
+    @property
+    def neutral(self) -> str:
+        """The message with neutral options: for the command line, and to quote it in another message."""
+        return neutral(self.args[0])
+
+    def add(self, more: str) -> None:
+        """Puts more after the message, behind a semicolon."""
+        self.args = (Message(f"{self.neutral}; {more}"),)
 
 
 class NotFoundError(EmbtrainError):

@@ -6,10 +6,9 @@ aliases, which stand with the options (`embtrain.config`); these need a word of 
 
 import re
 from collections.abc import Collection
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-#: Where a name was given, which decides how options are spelt in the answer.
-Place = Literal["command line", "recipe", "python"]
+from embtrain.option_names import Place, option, spell
 
 _REFERENCE = re.compile(r"\{([a-z-]+)(?:=([^}]*))?\}")
 _TEXT_GOES = {
@@ -30,7 +29,8 @@ class OtherName(NamedTuple):
 
     def text(self, place: Place) -> str:
         """The answer with options spelt as they are given there."""
-        return _REFERENCE.sub(lambda found: _spelt(found[1], found[2], place), self.answer)
+        answer = self.answer.replace("{corpus}", _TEXT_GOES[place])
+        return spell(_REFERENCE.sub(lambda found: option(found[1], found[2]), answer), place)
 
     @property
     def options(self) -> set[str]:
@@ -154,16 +154,3 @@ def answer(name: str, place: Place, ours: Collection[str]) -> str | None:
     shown = name if place == "command line" else f"'{name}'"
     whose = f"{found.tool}'s name" if found.tool else "no option here"
     return f"{shown} is {whose}; {found.text(place)}"
-
-
-def _spelt(option: str, value: str | None, place: Place) -> str:
-    """An option of ours as it is given in a place, with its value where there is one."""
-    if option == "corpus":
-        return _TEXT_GOES[place]
-    if place == "command line":
-        return f"--{option}" if value is None else f"--{option} {value}"
-    if place == "python":
-        option = {"vocab": "vocabulary"}.get(option, option).replace("-", "_")
-    if value is None:
-        return option
-    return f'{option}="{value}"' if place == "python" else f'{option} = "{value}"'

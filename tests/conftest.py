@@ -15,6 +15,7 @@ import pytest
 import embtrain
 from embtrain import native
 from embtrain.cli.main import run
+from embtrain.option_names import MARKS
 
 ROOT = Path(__file__).resolve().parents[1]
 # The same examples in every run, so that a failure belongs to the change it appears with;
@@ -33,6 +34,13 @@ needs_native = pytest.mark.skipif(native.problem() is not None, reason=native.pr
 SMALL = ("--dim", "16", "--min-count", "1", "--threads", "1", "--epochs", "2")
 
 
+def is_text(data: bytes) -> bool:
+    try:
+        return bool(data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
 @dataclass(frozen=True)
 class Result:
     """How a command ended."""
@@ -40,6 +48,11 @@ class Result:
     code: int
     out: bytes
     err: str
+
+    def __post_init__(self) -> None:
+        # Options in messages are marked until they are spelt; no user sees a mark.
+        assert not MARKS.search(self.err), ascii(self.err)
+        assert not (is_text(self.out) and MARKS.search(self.out.decode())), self.out
 
     @property
     def error_line(self) -> str:

@@ -28,7 +28,7 @@ def test_commands_lead_to_commands():
     [
         ("command line", "sg is gensim's name; give --model skipgram for 1, --model cbow for 0"),
         ("recipe", '\'sg\' is gensim\'s name; give model = "skipgram" for 1, model = "cbow" for 0'),
-        ("python", '\'sg\' is gensim\'s name; give model="skipgram" for 1, model="cbow" for 0'),
+        ("python", "'sg' is gensim's name; give model='skipgram' for 1, model='cbow' for 0"),
     ],
 )
 def test_options_are_spelt_as_they_are_given(place, said):

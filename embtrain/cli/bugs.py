@@ -13,6 +13,7 @@ from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
 from embtrain.cli.interrupts import cause_of, ending
+from embtrain.option_names import Message
 
 #: The exit code of a bug in embtrain: EX_SOFTWARE of sysexits.h.
 BUG = 70
@@ -114,7 +115,7 @@ def _logged(say: Say) -> Iterator[None]:
 
     class Lines(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            text = record.getMessage()
+            text = record.msg.neutral if isinstance(record.msg, Message) else record.getMessage()
             if record.name.partition(".")[0] != logger.name:
                 text = f"{_shortened(text)} (logged by {record.name})"
             say(f"{'warning' if record.levelno <= logging.WARNING else record.levelname.lower()}: {text}")

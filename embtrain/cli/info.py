@@ -13,6 +13,7 @@ import click
 
 from embtrain import __version__
 from embtrain.errors import UsageError
+from embtrain.option_names import on_command_line
 from embtrain.recorded import KEYS
 from embtrain.text.tokenizers.breaks_table import UNICODE_VERSION
 from embtrain.vectors.formats.unrecognised import is_plain_file
@@ -45,7 +46,7 @@ def command(vectors: str | None, as_json: bool, devices: bool) -> None:
 
 def _print_line(line: str) -> None:
     """Prints text that may hold what is not UTF-8 (file names, metadata)."""
-    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.write(on_command_line(line).encode("utf-8", "backslashreplace") + b"\n")
 
 
 def _installation(devices: bool) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from embtrain.cli.interrupts import cause_of, ending, interrupts
 from embtrain.cli.shortage import can_start, shortage
 from embtrain.errors import EmbtrainError, Terminated
 from embtrain.io.reporting.terminal import shield_terminals
+from embtrain.option_names import on_command_line
 from embtrain.wording import one_line
 
 # Command name -> the module in embtrain.cli that holds `command`, and its help. A module is imported when
@@ -123,7 +124,7 @@ def _fail(message: str, code: int) -> int:
 
 def _say(message: str) -> None:
     with suppress(OSError, ValueError):
-        click.echo(f"embtrain: {one_line(message)}", err=True)
+        click.echo(f"embtrain: {one_line(on_command_line(message))}", err=True)
 
 
 def _close_stdout() -> None:
@@ -208,7 +209,7 @@ def _bug(error: BaseException, debug: bool) -> int:
 
 def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError, arguments: list[str]) -> int:
     if isinstance(error, EmbtrainError):
-        return _fail(str(error), error.exit_code)
+        return _fail(error.neutral, error.exit_code)
     if (
         isinstance(error, click.MissingParameter)
         and isinstance(error.param, click.Option)

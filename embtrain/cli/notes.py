@@ -2,12 +2,13 @@
 
 import click
 
+from embtrain.option_names import on_command_line
 from embtrain.wording import one_line
 
 
 def say(message: str) -> None:
     """A note."""
-    click.echo(f"embtrain: {one_line(message)}", err=True)
+    click.echo(f"embtrain: {one_line(on_command_line(message))}", err=True)
 
 
 def warn(message: str) -> None:

@@ -7,6 +7,7 @@ from types import TracebackType
 from embtrain.errors import ResourceError, UsageError
 from embtrain.io.outputs.reserve import Reservation
 from embtrain.io.positional import Anywhere
+from embtrain.option_names import option
 from embtrain.wording import counted
 
 
@@ -28,7 +29,8 @@ class Spool(Anywhere):
             self._file = tempfile.TemporaryFile(dir=self.directory, buffering=0)  # noqa: SIM115
         except OSError as error:
             raise UsageError(
-                f"{self.directory}: cannot hold temporary files ({error.strerror}); choose another --tmp-dir"
+                f"{self.directory}: cannot hold temporary files ({error.strerror}); choose another "
+                f"{option('tmp-dir')}"
             ) from error
         super().__init__(self._file.fileno(), Reservation(self._file.fileno()))
 
@@ -48,7 +50,7 @@ class Spool(Anywhere):
         reason = "no space left" if error.errno in {errno.ENOSPC, errno.EDQUOT} else error.strerror
         return ResourceError(
             f"{self.directory}: {reason} after {counted(self.size, 'byte')} of temporary data; free some "
-            "space, or choose a directory on a larger disk with --tmp-dir"
+            f"space, or choose a directory on a larger disk with {option('tmp-dir')}"
         )
 
     def _unreadable(self, offset: int, reason: str | None) -> ResourceError:

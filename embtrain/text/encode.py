@@ -15,6 +15,7 @@ from embtrain.io.inputs.open import BUFFER_BYTES, open_input
 from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.io.spool import Spool
 from embtrain.native import native_or
+from embtrain.option_names import option
 from embtrain.text import plain
 from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
 from embtrain.text.stop_list import leave_out, without
@@ -104,9 +105,11 @@ def encode_chunks(
     """
     code = native_or(plain)
     if min_count < 1 and vocabulary is None:
-        raise UsageError(f"--min-count ({min_count}) must be at least 1; 1 keeps every word of the text")
+        raise UsageError(
+            f"{option('min-count')} ({min_count}) must be at least 1; 1 keeps every word of the text"
+        )
     if max_sentence < 1:
-        raise UsageError(f"--max-sentence ({max_sentence}) must be at least 1")
+        raise UsageError(f"{option('max-sentence')} ({max_sentence}) must be at least 1")
     with ExitStack() as stack:
         spools = SentenceSpools(stack.enter_context(Spool(tmp_dir)), stack.enter_context(Spool(tmp_dir)))
         if vocabulary is not None:
@@ -265,12 +268,12 @@ def _nothing_left(stats: EncodeStats, min_count: int) -> DataError:
         return DataError(
             f"the stop list leaves no word that occurs {number_of(min_count, 'time')} in "
             f"{number_of(stats.tokens, 'word')} of text; "
-            "use more text, a shorter stop list or a lower --min-count"
+            f"use more text, a shorter stop list or a lower {option('min-count')}"
         )
     return DataError(
         f"no word occurs {number_of(min_count, 'time')} in {number_of(stats.tokens, 'word')} of text "
         f"({stats.types:,} different "
-        f"ones); use more text or a lower --min-count (now {min_count})"
+        f"ones); use more text or a lower {option('min-count')} (now {min_count})"
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from embtrain.io.documents.encodings import AUTO, is_utf8
 from embtrain.io.documents.text_form import Form
+from embtrain.option_names import option
 from embtrain.wording import counted
 
 _SAMPLE_BYTES = 1 << 16
@@ -119,7 +120,7 @@ class Forms:
                     f"{counted(count, 'character')} could not be read as {encoding} and became U+FFFD"
                 )
         for encoding, name in self._against.items():
-            said.append(f"{name} is UTF-8 and was read as such in spite of --encoding {encoding}")
+            said.append(f"{name} is UTF-8 and was read as such in spite of {option('encoding', encoding)}")
         return said
 
     def _said(self, kind: tuple[str, bool]) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
+from embtrain.option_names import neutral
 from embtrain.recorded import DIGEST, TextRecord, digest, kept_file, record_of
 from embtrain.text.tokenizers.normalize import Normalizer
 from embtrain.text.tokenizers.tokenize import SmallFile, Tokenization, is_file, read_file
@@ -58,7 +59,7 @@ def tokenization_of(
         if tokenizer is not None:
             raise
         raise type(error)(
-            f"{error} (how the text of these vectors was cut; --tokenizer NAME chooses another way)"
+            f"{neutral(error)} (how the text of these vectors was cut; --tokenizer NAME chooses another way)"
         ) from error
 
 

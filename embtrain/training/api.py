@@ -11,6 +11,7 @@ from embtrain.errors import DataError, UsageError
 from embtrain.io.documents.json_lines import OnError
 from embtrain.ops.backends import choose_backend
 from embtrain.option_aliases import answer, squeeze
+from embtrain.option_names import Message
 from embtrain.text.corpus import EncodedCorpus, EncodeStats
 from embtrain.text.encode import encode_chunks, encode_corpus
 from embtrain.text.reading import FORMATS, ON_ERROR, Format, TextReader
@@ -177,7 +178,7 @@ def _warn(on_event: OnEvent | None) -> Callable[[str], None]:
     """Where warnings go: to the caller, or where nobody listens, to the logger and so to stderr."""
     from embtrain.io.inputs.paths import log_warning
 
-    return log_warning if on_event is None else lambda message: on_event(Warned(message))
+    return log_warning if on_event is None else lambda message: on_event(Warned(Message(message)))
 
 
 def _config(options: dict[str, Any]) -> TrainConfig:

@@ -101,7 +101,7 @@ class Items(Iterator[Any]):
     def _of_record(self, record: Mapping[Any, Any]) -> Iterator[Any]:
         if self._field not in record:
             found = _listed("field", list(record))
-            self._bad.add(f"{self.place()}: no field {self._field!r} (field=), but {found}", _SKIP)
+            self._bad.add(f"{self.place()}: no field {self._field!r} (field=), but {found}")
         else:
             yield from self._value(record[self._field])
 
@@ -117,7 +117,7 @@ class Items(Iterator[Any]):
             yield value
             return
         found = "is missing" if is_missing(value) else f"must be text or a list of words, found {kind(value)}"
-        self._bad.add(f"{self.place()}: field {self._field!r} {found}", _SKIP)
+        self._bad.add(f"{self.place()}: field {self._field!r} {found}")
 
     def _column(self, table: Any, names: list[Any]) -> Iterable[Any]:
         """The values of the column. Memory: one batch, where a table can be read in batches."""

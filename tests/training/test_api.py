@@ -221,7 +221,7 @@ def test_a_gradient_is_for_cbow():
         ("alpha", "give lr instead"),
         ("iter", "give epochs instead"),
         ("hs", "train: 'hs' is gensim's name; leave it out: only negative sampling"),
-        ("sg", 'give model="skipgram" for 1, model="cbow" for 0'),
+        ("sg", "give model='skipgram' for 1, model='cbow' for 0"),
         ("sentences", "give the text as the first argument"),
         ("max_final_vocab", "give it as vocabulary"),
         ("vocab", "unknown option 'vocab'; did you mean 'vocabulary'?"),

@@ -8,6 +8,7 @@ import click
 
 from embtrain.cli.convert.options import READ_HELP, from_option
 from embtrain.errors import NotFoundError
+from embtrain.option_names import on_command_line
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -79,4 +80,4 @@ def _print_lines(summary: dict[str, Any], findings: "Findings") -> None:
 
 
 def _print(line: str) -> None:
-    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.write(on_command_line(line).encode("utf-8", "backslashreplace") + b"\n")

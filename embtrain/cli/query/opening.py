@@ -34,11 +34,10 @@ def open_vectors(source: str, threads: int | None = None) -> "Embeddings":
 
 
 def _advise(source: str) -> None:
-    import click
-
+    from embtrain.cli.notes import say
     from embtrain.vectors.formats.unrecognised import import_command, is_plain_file
     from embtrain.vectors.shared.header import is_shared
 
     if is_plain_file(source) and not is_shared(source):
         command = import_command(source)
-        click.echo(f"embtrain: {source} was read into memory; a file that opens at once: {command}", err=True)
+        say(f"{source} was read into memory; a file that opens at once: {command}")

@@ -148,7 +148,7 @@ class Queries:
                 yield parsed
                 if not self.interactive:
                     raise
-                say(str(error))
+                say(error.neutral)
                 return
         yield parsed
 

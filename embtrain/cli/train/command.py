@@ -145,7 +145,7 @@ def _open_log(path: str | None, force: bool, reporter: Reporter) -> AbstractCont
     """The log, which gets all that the reporter gets; it ends with the context."""
     if path is None:
         return nullcontext()
-    log = EventLog(path, force, reporter.warn)
+    log = EventLog(path, force, reporter.warn, "command line")
     reporter.sink = log.write
     return log
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from embtrain.errors import UsageError
+from embtrain.option_names import option
 
 #: How much of a text is looked at to tell its encoding, in bytes.
 SAMPLE_BYTES: Final = 1 << 16
@@ -89,7 +90,7 @@ def codec_name(name: str) -> str:
             if near
             else "known: utf-8, utf-16, gb18030, big5, latin1, cp1252 ..."
         )
-        raise UsageError(f"--encoding {name}: no such encoding of text; {hint}")
+        raise UsageError(f"{option('encoding', name)}: no such encoding of text; {hint}")
     return UTF8 if found.name in ("utf-8", "utf-8-sig") else _LARGER.get(found.name, found.name)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Literal
 
 from embtrain.errors import DataError
+from embtrain.option_names import option
 
 OnError = Literal["stop", "skip"]
 
@@ -35,10 +36,11 @@ class BadRecords:
         """Whether bad records are left out instead of stopping everything."""
         return self._on_error == "skip"
 
-    def add(self, message: str, option: str = "--on-error skip") -> None:
-        """Takes note of a bad record. Raises DataError, which names `option`, unless they are skipped."""
+    def add(self, message: str) -> None:
+        """Takes note of a bad record. Raises DataError unless bad records are skipped."""
         if not self.skips:
-            raise DataError(f"{message}; correct it, or leave such records out with {option}")
+            skip = option("on-error", "skip")
+            raise DataError(f"{message}; correct it, or leave such records out with {skip}")
         self.count += 1
         self.first = self.first or message
 
@@ -99,7 +101,7 @@ def _explain(line: bytes, field: str, error: Exception) -> str:
                 "expected a JSON object, found the beginning of an array; if the file is one array, or its "
                 "objects go on over several lines, write one object a line (jq -c '.[]')"
             )
-        return f"no field '{field}' that is a string (--field)"
+        return f"no field '{field}' that is a string ({option('field')})"
     if isinstance(found, list):
         return (
             f"expected a JSON object with a field '{field}', found list; if the file is one array, write one "
@@ -110,7 +112,7 @@ def _explain(line: bytes, field: str, error: Exception) -> str:
     if field in found:
         return f"field '{field}' must be a string, found {_kind(found[field])}"
     fields = ", ".join(f"'{name}'" for name in list(found)[:8])
-    return f"no field '{field}' (--field), only {fields or 'none at all'}"
+    return f"no field '{field}' ({option('field')}), only {fields or 'none at all'}"
 
 
 def _reason(line: bytes, error: Exception) -> str:

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 from embtrain.errors import BackendError, DataError
 from embtrain.io.documents.json_lines import BadRecords
 from embtrain.io.inputs.seekable import seekable
+from embtrain.option_names import option
 from embtrain.wording import counted
 
 MAGIC = b"PAR1"
@@ -93,7 +94,7 @@ def _check_column(schema: Any, name: str, field: str) -> None:
 
     if field not in schema.names:
         columns = ", ".join(f"'{column}'" for column in schema.names[:8])
-        raise DataError(f"{name}: no column '{field}' (--field), only {columns or 'none at all'}")
+        raise DataError(f"{name}: no column '{field}' ({option('field')}), only {columns or 'none at all'}")
     kind = schema.field(field).type
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     text = [pa.string(), pa.large_string(), pa.binary(), pa.large_binary()]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from embtrain.errors import UsageError
 from embtrain.io.inputs.open import is_remote
+from embtrain.option_names import Message
 from embtrain.wording import counted
 
 Warn = Callable[[str], None]
@@ -20,7 +21,7 @@ class FoundPath(str):
 
 def log_warning(message: str) -> None:
     """Hands a warning to the logger "embtrain", which prints it on stderr unless configured otherwise."""
-    logging.getLogger("embtrain").warning("%s", message)
+    logging.getLogger("embtrain").warning(Message(message))
 
 
 def expand_inputs(sources: Sequence[str], warn: Warn = log_warning) -> list[str]:

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from embtrain.errors import ResourceError, UsageError
 from embtrain.io.inputs.open import is_remote
+from embtrain.option_names import option
 
 
 def seekable(
@@ -34,14 +35,15 @@ def seekable(
     except OSError as error:
         where = tmp_dir or tempfile.gettempdir()
         raise UsageError(
-            f"{where}: cannot hold temporary files ({error.strerror}); choose another --tmp-dir"
+            f"{where}: cannot hold temporary files ({error.strerror}); choose another {option('tmp-dir')}"
         ) from error
     try:
         shutil.copyfileobj(stream, copy, 1 << 20)
     except OSError as error:
         copy.close()
         raise ResourceError(
-            f"{name}: no temporary copy: {error.strerror}; choose a directory on a larger disk with --tmp-dir"
+            f"{name}: no temporary copy: {error.strerror}; choose a directory on a larger disk with "
+            f"{option('tmp-dir')}"
         ) from error
     copy.seek(0)
     return copy

@@ -15,6 +15,7 @@ from embtrain.io.outputs.reserve import Reservation
 from embtrain.io.outputs.unbuffered import RawOutput, buffered, failed, open_raw
 from embtrain.io.pipes import widen
 from embtrain.io.positional import Anywhere
+from embtrain.option_names import option
 
 
 def check_output(path: str, force: bool, lines: bool = False) -> None:
@@ -42,7 +43,7 @@ def check_output(path: str, force: bool, lines: bool = False) -> None:
         raise UsageError(f"{path}: names a folder that does not exist; give the name of a file to write")
     if mode is None or stat.S_ISREG(mode):
         if mode is not None and not force:
-            raise UsageError(f"{path}: exists already; use --force to replace it")
+            raise UsageError(f"{path}: exists already; use {option('force', True)} to replace it")
         _check_parent(path)
     elif stat.S_ISDIR(mode):
         raise UsageError(f"{path}: is a directory; give the name of a file to write")

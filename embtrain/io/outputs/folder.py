@@ -20,6 +20,7 @@ from embtrain.io.outputs.leftovers import (
 )
 from embtrain.io.outputs.rename import exchange, rename_new
 from embtrain.io.outputs.unbuffered import failed
+from embtrain.option_names import option
 from embtrain.wording import counted
 
 IsOwn = Callable[[str], bool]
@@ -48,7 +49,7 @@ def check_output_folder(
         raise UsageError(f"{path}: a folder is not compressed; give a name without that ending")
     if os.path.lexists(path):
         if not force:
-            raise UsageError(f"{path}: exists already; use --force to replace it")
+            raise UsageError(f"{path}: exists already; use {option('force', True)} to replace it")
         _check_replaceable(path, own, is_own)
     parent = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(parent) or not os.access(parent, os.W_OK | os.X_OK):

@@ -73,7 +73,7 @@ def write_or_keep(
         if error.kept is None:
             error.kept = _kept(path, spare, keep, ending)
             where = f"it was kept as {error.kept}" if error.kept else "there was no other place for it"
-            error.args = (f"{error}; {where}",)
+            error.add(where)
         raise
 
 

@@ -17,6 +17,7 @@ from embtrain.io.outputs.compress import compression_of
 from embtrain.io.outputs.deferred_signals import deferred_signals
 from embtrain.io.outputs.leftovers import free_names, lock, temporary_name
 from embtrain.io.reporting.json_numbers import finite
+from embtrain.option_names import Place, neutral, spell
 
 
 class EventLog:
@@ -30,16 +31,18 @@ class EventLog:
         path: a file, a pipe or device, or "-" for stdout.
         force: whether an existing file may be replaced.
         warn: is told when the log ends early, or could not get its name.
+        place: how the error that ends a run spells options.
 
     Raises:
         UsageError: the file exists and `force` is not set, it cannot be written, or its name is that of a
             compressed file.
     """
 
-    def __init__(self, path: str, force: bool, warn: Callable[[str], None]) -> None:
+    def __init__(self, path: str, force: bool, warn: Callable[[str], None], place: Place = "python") -> None:
         self._path = path
         self._force = force
         self._warn = warn
+        self._place = place
         self._started = time.monotonic()
         self._file: BinaryIO | None = None
         self._kept: list[bytes] | None = []
@@ -89,7 +92,8 @@ class EventLog:
         if error is None:
             self.begin()
         else:
-            self.write("failed", {"message": str(error) or type(error).__name__})
+            said = spell(neutral(error), self._place)
+            self.write("failed", {"message": said or type(error).__name__})
         self._close()
 
     def write(self, event: str, fields: Mapping[str, Any]) -> None:

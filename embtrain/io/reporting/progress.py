@@ -10,6 +10,7 @@ from typing import Any, Literal, Self, TextIO
 from embtrain.io.reporting.json_numbers import finite
 from embtrain.io.reporting.status_line import clock, columns, number, status_line
 from embtrain.io.reporting.terminal import commands, visible
+from embtrain.option_names import on_command_line
 from embtrain.wording import one_line
 
 Mode = Literal["auto", "bar", "plain", "json", "none"]
@@ -84,12 +85,14 @@ class Reporter:
 
     def warn(self, message: str) -> None:
         """Something was dropped, cut or replaced: said in every mode."""
+        message = on_command_line(message)
         self.event("warning", {"message": message})
         if self.mode != "json":
             self._write(f"embtrain: warning: {one_line(message)}")
 
     def note(self, message: str) -> None:
         """Something worth knowing: said unless the mode is `none`."""
+        message = on_command_line(message)
         self.event("note", {"message": message})
         if self.mode not in {"json", "none"}:
             self._write(f"embtrain: {one_line(message)}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from embtrain.errors import EmbtrainError
+from embtrain.option_names import Message, neutral
 from embtrain.recorded import DIGEST, TextRecord, kept_file, record_of
 
 Json = dict[str, Any]
@@ -25,7 +26,7 @@ class Parts:
     normalizer: Json | None
     pre_tokenizer: Json
     model: bytes | None = None
-    problem: str | None = None
+    problem: Message | None = None
 
 
 def tokenizer_parts(metadata: Mapping[str, str]) -> Parts | None:
@@ -33,7 +34,7 @@ def tokenizer_parts(metadata: Mapping[str, str]) -> Parts | None:
     try:
         record = record_of(metadata)
     except EmbtrainError as error:
-        return Parts(None, _at_white_space(), problem=str(error))
+        return Parts(None, _at_white_space(), problem=Message(neutral(error)))
     if record is None:
         return None
     normalizer, name = _normalizer(record), record.tokenizer
@@ -55,8 +56,8 @@ def tokenizer_parts(metadata: Mapping[str, str]) -> Parts | None:
             if (model := kept_file(metadata, "tokenizer", name)) is not None:
                 return Parts(normalizer, _at_white_space(), model)
         except EmbtrainError as error:
-            what = str(error)
-    problem = (
+            what = neutral(error)
+    problem = Message(
         f"a tokenizer.json cannot find {what}; the one written splits at white space: give it text whose "
         "words are separated by spaces"
     )

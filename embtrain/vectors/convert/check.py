@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from embtrain._native import WordIndex, flag_words
 from embtrain.errors import DataError
+from embtrain.option_names import neutral
 from embtrain.vectors.formats.base import Block, Kind, Problem, Source
 
 _FLAGS: tuple[tuple[int, Kind, str], ...] = (
@@ -52,7 +53,7 @@ def check_rows(source: Source, findings: Findings) -> None:
             _Rows(block, findings).check(known)
             findings.n_words += len(block.words)
     except DataError as error:
-        findings.report(Problem("truncated", f"row {findings.n_words + 1}", str(error)))
+        findings.report(Problem("truncated", f"row {findings.n_words + 1}", neutral(error)))
 
 
 class _Rows:

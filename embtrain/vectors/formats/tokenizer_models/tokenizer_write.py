@@ -44,7 +44,7 @@ def tokenizer_of(vocabulary: Vocabulary, metadata: Mapping[str, str], warn: Call
     if parts is None:
         return _of_words(vocabulary, None, {"type": "WhitespaceSplit"})
     if parts.problem is not None:
-        warn(parts.problem)
+        warn(parts.problem.neutral)
     if parts.model is not None:
         written = _of_model(vocabulary, parts.model, parts.normalizer, warn)
         if written is not None:
