@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from embtrain.api import train
     from embtrain.text.recorded import tokenization_of
     from embtrain.text.tokenizers.tokenizer_json import tokenizer_parts
-    from embtrain.training.api import train
     from embtrain.vectors.embeddings import Embeddings
     from embtrain.vectors.load import load
     from embtrain.vocabulary import Vocabulary
@@ -20,7 +20,7 @@ _LAZY = {
     "load": "embtrain.vectors.load",
     "tokenization_of": "embtrain.text.recorded",
     "tokenizer_parts": "embtrain.text.tokenizers.tokenizer_json",
-    "train": "embtrain.training.api",
+    "train": "embtrain.api",
 }
 
 

@@ -17,6 +17,8 @@ LAYERS = {
     "recorded": 0,
     "text": 1, "counts": 1, "graph": 1, "ops": 1, "vectors": 1,
     "training": 2, "analysis": 2, "transform": 2,
+    # What Python programs call: it gives trainings the evaluations that they may not import.
+    "api": 3,
     "cli": 3,
 }  # fmt: skip
 # Names like modules that are groups of entry points.

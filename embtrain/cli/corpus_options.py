@@ -63,12 +63,6 @@ def text_settings(options: Mapping[str, Any]) -> TrainConfig:
     return make_config({name.replace("_", "-"): value for name, value in options.items()})
 
 
-def text_files(config: TrainConfig) -> list[str | None]:
-    """The files that a configuration names, which are read beside the text."""
-    tokenizer = config.tokenizer if config.tokenizer.endswith(".json") else None
-    return [config.stop_words, config.user_dict, tokenizer]
-
-
 def make_reader(
     config: TrainConfig, tmp_dir: str | None, warn: Callable[[str], None], **options: Any
 ) -> "TextReader":

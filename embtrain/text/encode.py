@@ -1,7 +1,7 @@
 """Counting and encoding a text in one pass, so that it can come from a pipe and be trained on many times."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from embtrain.wording import counted as number_of
 
 if TYPE_CHECKING:
     from embtrain._native import FixedTextEncoder, TextEncoder
+    from embtrain.text.reading import TextReader
 
 Chunk = bytes | bytearray | memoryview
 Progress = Callable[[EncodeStats], None]
@@ -40,9 +41,7 @@ def encode_corpus(
     vocabulary: Vocabulary | None = None,
     on_progress: Progress | None = None,
     warn: Warn = log_warning,
-    read: Callable[[str], Iterable[Chunk]] | None = None,
-    on_read: Progress | None = None,
-    stop_words: Collection[bytes] = (),
+    reader: "TextReader | None" = None,
 ) -> EncodedCorpus:
     """Reads text once and yields its vocabulary and its words as ids.
 
@@ -61,10 +60,8 @@ def encode_corpus(
             stay what they are; all other words of the text are dropped, and min_count has no part in it.
         on_progress: called after each chunk with what was read so far.
         warn: called with what was skipped in directories.
-        read: from an input to its text, words separated as above (`embtrain.text.reading`); None takes it
-            as it is.
-        on_read: called once, when all text is read.
-        stop_words: words that are dropped however often they occur.
+        reader: turns each input into words separated as above, drops its stop words, and reports when all
+            text is read what it left out; None takes the text as it is.
 
     Raises:
         UsageError: an input that cannot be opened, an impossible option.
@@ -73,7 +70,7 @@ def encode_corpus(
     """
     inputs = expand_inputs(sources, warn)
     meter.expect(inputs)
-    chunks = ((source, (read or chunks_of)(source)) for source in inputs)
+    chunks = ((source, (reader or chunks_of)(source)) for source in inputs)
     return encode_chunks(
         chunks,
         min_count=min_count,
@@ -81,8 +78,7 @@ def encode_corpus(
         tmp_dir=tmp_dir,
         vocabulary=vocabulary,
         on_progress=on_progress,
-        on_read=on_read,
-        stop_words=stop_words,
+        reader=reader,
     )
 
 
@@ -94,15 +90,16 @@ def encode_chunks(
     tmp_dir: str | None = None,
     vocabulary: Vocabulary | None = None,
     on_progress: Progress | None = None,
-    on_read: Progress | None = None,
-    stop_words: Collection[bytes] = (),
+    reader: "TextReader | None" = None,
 ) -> EncodedCorpus:
     """Does what `encode_corpus` does for text that is in memory or made on the way.
 
     Args:
         inputs: names (for messages) and bytes of the inputs; they may be cut anywhere, and a chunk
             is not used any more once the next one is asked for.
+        reader: has made the words of the inputs already; as `encode_corpus` takes it otherwise.
     """
+    stop_words = frozenset[bytes]() if reader is None else reader.tokenization.stop_words
     code = native_or(plain)
     if min_count < 1 and vocabulary is None:
         raise UsageError(
@@ -118,16 +115,16 @@ def encode_chunks(
                 max_sentence, vocabulary.arena, vocabulary.offsets
             )
             stats = _read(known, inputs, spools, on_progress)
-            if on_read is not None:
-                on_read(stats)
+            if reader is not None:
+                reader.report(stats)
             stats = _count_known(known, stats, spools, len(vocabulary))
             stats = replace(stats, stop_types=stop_types)
             stack.pop_all()
             return EncodedCorpus(vocabulary, spools, stats)
         encoder: TextEncoder = code.TextEncoder(max_sentence)
         stats = _read(encoder, inputs, spools, on_progress)
-        if on_read is not None:
-            on_read(stats)
+        if reader is not None:
+            reader.report(stats)
         counted = _finish(encoder, min_count, stats)
         stats = _count_kept(stats, counted[2])
         (arena, offsets, counts, final_ids), left_out = leave_out(*counted, stop_words)

@@ -15,7 +15,6 @@ from embtrain.errors import EmbtrainError
 from embtrain.text.corpus import EncodedCorpus
 from embtrain.training.learning_rate import with_learning_rate
 from embtrain.training.pairs import check_neighbours, no_pairs
-from embtrain.training.refusals import check_options
 from embtrain.training.trainer import Progress
 from embtrain.wording import counted
 
@@ -82,14 +81,11 @@ class GensimTrainer:
 
     Args:
         corpus: token ids, read once an epoch.
-        config: options; where no learning rate is given, the text decides on it.
-
-    Raises:
-        UsageError: an option that gensim cannot honour.
+        config: options that gensim can honour (`embtrain.training.refusals.check_options`); where no learning
+            rate is given, the text decides on it.
     """
 
     def __init__(self, corpus: EncodedCorpus, config: TrainConfig) -> None:
-        check_options("gensim", config)
         self.corpus = corpus
         self.config = with_learning_rate(config, corpus)
         counts = corpus.vocabulary.counts

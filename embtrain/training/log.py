@@ -1,12 +1,12 @@
-"""What a log tells of a training: steps at a bounded rate, and every epoch."""
+"""Where reports of a training go, and what a log tells of it: steps at a bounded rate, and every epoch."""
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from embtrain.io.reporting.log import resident_bytes
-from embtrain.io.reporting.progress import Reporter
+from embtrain.io.reporting.log import EventLog, resident_bytes
 
 if TYPE_CHECKING:
     from embtrain.training.trainer import Progress
@@ -42,6 +42,65 @@ class _Sums:
         }
 
 
+class Recorder(Protocol):
+    """Where a report goes: a terminal (`embtrain.io.reporting.progress.Reporter`), a log."""
+
+    def note(self, message: str) -> None:
+        """Something worth knowing."""
+
+    def warn(self, message: str) -> None:
+        """Something was dropped, cut or replaced."""
+
+    def event(self, name: str, fields: Mapping[str, Any]) -> None:
+        """A milestone, for programs."""
+
+    def record(self, name: str, fields: Mapping[str, Any]) -> None:
+        """A detail, for a log."""
+
+    def update(
+        self,
+        phase: str,
+        done: float,
+        total: float | None,
+        unit: str,
+        fields: Mapping[str, Any],
+        share: float | None = None,
+    ) -> None:
+        """Progress of a phase."""
+
+    def end_phase(self) -> None:
+        """The phase is over."""
+
+
+class LogRecorder:
+    """Writes a report to a log: all of it but the progress, which the steps of the log tell better."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+
+    def note(self, message: str) -> None:
+        """As an event "note"."""
+        self._log.write("note", {"message": message})
+
+    def warn(self, message: str) -> None:
+        """As an event "warning"."""
+        self._log.write("warning", {"message": message})
+
+    def event(self, name: str, fields: Mapping[str, Any]) -> None:
+        """As it is."""
+        self._log.write(name, fields)
+
+    def record(self, name: str, fields: Mapping[str, Any]) -> None:
+        """As it is."""
+        self._log.write(name, fields)
+
+    def update(self, *progress: Any, **named: Any) -> None:
+        """Left out."""
+
+    def end_phase(self) -> None:
+        """Left out."""
+
+
 class TrainingLog:
     """Turns the states of a training into events "step" and "epoch".
 
@@ -51,12 +110,12 @@ class TrainingLog:
     kept, pairs, seconds and, where there are any, scores.
 
     Args:
-        reporter: is told of every epoch; its sink gets the steps too.
+        recorder: is told of epochs as milestones, and of steps as details.
         total: words of all epochs.
     """
 
-    def __init__(self, reporter: Reporter, total: int) -> None:
-        self._reporter = reporter
+    def __init__(self, recorder: Recorder, total: int) -> None:
+        self._recorder = recorder
         self._gap = total * SHARE
         self._steps = 0
         self._told_at = -math.inf
@@ -77,12 +136,12 @@ class TrainingLog:
             self._tell_step(now)
         means = _Sums().plus(now).means_since(_Sums())
         whole = now.as_record() | {"seconds": now.seconds}
-        self._reporter.event("epoch", self._state(now) | means | whole)
+        self._recorder.event("epoch", self._state(now) | means | whole)
         self._epochs = self._epochs.plus(now)
 
     def _tell_step(self, now: "Progress") -> None:
         sums = self._epochs.plus(now)
-        self._reporter.record("step", self._state(now) | sums.means_since(self._told))
+        self._recorder.record("step", self._state(now) | sums.means_since(self._told))
         self._told, self._told_epoch, self._told_at = sums, now.epoch, time.monotonic()
 
     def _state(self, now: "Progress") -> dict[str, Any]:

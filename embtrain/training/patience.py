@@ -68,8 +68,11 @@ class Examiner:
             for kept, table in zip(self._tables, tables, strict=True):
                 kept.copy_(table)
 
-    def restore(self) -> None:
-        """Puts the best epoch's tables back into the model, where any were kept."""
+    def restore(self) -> int | None:
+        """Puts the best epoch's tables back into the model, and returns its number; None without patience."""
+        if self._patience is None:
+            return None
         if self._tables is not None:
             for kept, table in zip(self._tables, (self._model.input, self._model.output), strict=True):
                 table.copy_(kept)
+        return self.best

@@ -1,9 +1,11 @@
 """Options that a backend or model cannot honour: refused by name before anything is read, never ignored."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from embtrain.config import TrainConfig, available_threads
 from embtrain.errors import UsageError
+from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -35,6 +37,44 @@ def check_noise(vocabulary: str, counts: "NDArray[np.int64]", config: TrainConfi
         )
 
 
+def check_vocabulary(vocabulary: Vocabulary, config: TrainConfig) -> None:
+    """Raises UsageError for a vocabulary that cannot be trained on."""
+    if vocabulary.counts is None:
+        raise UsageError("train: a vocabulary without counts cannot be trained on: noise words need them")
+    check_noise("train: the vocabulary", vocabulary.counts, config)
+
+
+def check_evaluation(sets: Sequence[str], patience: int | None, config: TrainConfig) -> None:
+    """Raises UsageError for scores that nothing gives, or that no epoch could be scored for.
+
+    Args:
+        sets: that are named.
+        patience: epochs, or None.
+        config: with the backend that trains.
+    """
+    if patience is not None and not sets:
+        raise UsageError("--patience needs scores: name a set with --eval")
+    if sets and config.backend == "gensim":
+        raise UsageError("--eval: gensim trains all epochs by itself; use `embtrain evaluate` afterwards")
+
+
+def check_stdin(corpus: Sequence[str], vocabulary: object, config: TrainConfig, sets: Sequence[str]) -> None:
+    """Raises UsageError where more than one input is to come from stdin.
+
+    Args:
+        corpus: its inputs.
+        vocabulary: the path of one, or anything else.
+        config: whose stop list is meant.
+        sets: evaluation sets as they are named.
+    """
+    users = ["the corpus"] if "-" in corpus else []
+    users += ["--vocab"] if vocabulary == "-" else []
+    users += ["--stop-words"] if config.stop_words == "-" else []
+    users += [f"--eval {given}" for given in sets if given.partition(":")[2] == "-"]
+    if len(users) > 1:
+        raise UsageError(f"stdin (-) is both {users[0]} and {users[1]}, but it can be read only once")
+
+
 def thread_hint(config: TrainConfig) -> str | None:
     """What to say where there are more threads than processors, None where there are not."""
     processors = available_threads()
@@ -46,13 +86,17 @@ def thread_hint(config: TrainConfig) -> str | None:
     )
 
 
-def check_options(backend: str, config: TrainConfig) -> None:
-    """Raises UsageError for an option that the backend or the model cannot honour."""
+def check_options(config: TrainConfig) -> None:
+    """Raises UsageError for an option that the backend or the model cannot honour.
+
+    Args:
+        config: with the backend that trains.
+    """
     if config.cbow_gradient is not None and config.model != "cbow":
         raise UsageError(
             f"--cbow-gradient {config.cbow_gradient} is for --model cbow, which is {config.model} here"
         )
-    if backend != "gensim":
+    if config.backend != "gensim":
         return
     if config.max_sentence > GENSIM_SENTENCE:
         raise UsageError(

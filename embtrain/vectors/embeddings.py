@@ -339,12 +339,12 @@ class Embeddings:
         """
         from embtrain.io.outputs.atomic import open_output
         from embtrain.vectors.formats.output_names import check_own_name
-        from embtrain.vectors.shared.store import write_store
+        from embtrain.vectors.save import write_embeddings
 
         name = os.fspath(path)
         check_own_name(name, "save", f"embtrain convert FILE.safetensors {name}")
         with open_output(name, force) as file:
-            write_store(file, self.vocabulary, self.vectors, self.context, self.metadata, self.subwords)
+            write_embeddings(file, self)
 
 
 def _positive(k: SupportsIndex) -> int:

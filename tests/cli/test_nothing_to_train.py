@@ -5,9 +5,9 @@ import json
 import pytest
 
 import embtrain
+from embtrain import api
 from embtrain.errors import NotFoundError
 from embtrain.ops.backends import list_backends
-from embtrain.training import api
 from tests.conftest import SMALL
 
 BACKENDS = [backend.name for backend in list_backends() if backend.available]

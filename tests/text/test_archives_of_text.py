@@ -61,7 +61,7 @@ def old_tar(members: dict[str, bytes]) -> bytes:
 
 def words_of(source, said=None, **options) -> list[str]:
     reader = TextReader(Tokenization(TrainConfig()), warn=([] if said is None else said).append, **options)
-    with encode_corpus([str(source)], min_count=1, read=reader, on_read=reader.report) as corpus:
+    with encode_corpus([str(source)], min_count=1, reader=reader) as corpus:
         return sorted(corpus.vocabulary)
 
 
@@ -91,7 +91,7 @@ def test_archives_are_read_member_by_member(tmp_path, monkeypatch, kind, piped):
 def test_members_end_their_sentences_and_marks_are_counted(tmp_path):
     (tmp_path / "c.zip").write_bytes(zipped({"a": b"\xef\xbb\xbfone", "b": b"\xef\xbb\xbftwo three"}))
     reader = TextReader(Tokenization(TrainConfig(tokenizer="words")))
-    with encode_corpus([str(tmp_path / "c.zip")], min_count=1, read=reader) as corpus:
+    with encode_corpus([str(tmp_path / "c.zip")], min_count=1, reader=reader) as corpus:
         assert (sorted(corpus.vocabulary), corpus.stats.sentences) == (["one", "three", "two"], 2)
     assert reader.notes == ["left out 2 byte order marks of files in archives"]
 

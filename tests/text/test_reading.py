@@ -98,7 +98,7 @@ def test_the_end_of_an_input_ends_words_and_sentences(tmp_path):
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "Don\'t stop"}')
     (tmp_path / "b.txt").write_bytes(b"me, now")
     reader = TextReader(Tokenization(TrainConfig(tokenizer="words", lowercase=True)))
-    with encode_corpus([str(tmp_path)], min_count=1, read=reader) as corpus:
+    with encode_corpus([str(tmp_path)], min_count=1, reader=reader) as corpus:
         assert sorted(corpus.vocabulary) == ["don't", "me", "now", "stop"]
         assert corpus.stats.sentences == 2
     assert reader.notes == ["left out 1 piece of punctuation and symbols"]
@@ -286,7 +286,7 @@ def test_empty_files_and_marks_alone_hold_no_words(tmp_path):
     for data in (b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff\xfe\0\0", b" \n\r\n", gzip.compress(b"")):
         (tmp_path / "a").write_bytes(data)
         with pytest.raises(DataError, match=r"^no words in "):
-            encode_corpus([str(tmp_path / "a")], min_count=1, read=TextReader(Tokenization(TrainConfig())))
+            encode_corpus([str(tmp_path / "a")], min_count=1, reader=TextReader(Tokenization(TrainConfig())))
 
 
 @pytest.mark.parametrize("text", ['[{"text": "a b"}]', '[\n {"text": "a b"},\n {"text": "c"}\n]\n', "[{}]"])

@@ -7,8 +7,7 @@ from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError, UsageError
 from embtrain.text.encode import encode_chunks
 from embtrain.training.gensim_baseline import GensimTrainer
-from embtrain.training.start import make_trainer
-from embtrain.training.trainer import Trainer
+from embtrain.training.refusals import check_options
 from tests.conftest import topic_text
 
 CONFIG = TrainConfig(dim=20, epochs=3, threads=1, min_count=1, backend="gensim")
@@ -118,12 +117,6 @@ def test_no_subsampling_keeps_every_word(encoded, sample):
         ({"seed": 2**32}, "--seed 4294967296: gensim"),
     ],
 )
-def test_what_cannot_be_honoured_is_refused_by_name(encoded, options, message):
+def test_what_cannot_be_honoured_is_refused_by_name(options, message):
     with pytest.raises(UsageError, match=message):
-        make_trainer(encoded, TrainConfig(backend="gensim", **options))
-
-
-def test_the_trainer_of_each_backend(encoded):
-    assert type(make_trainer(encoded, CONFIG)) is GensimTrainer
-    for backend in ("auto", "batched"):
-        assert type(make_trainer(encoded, TrainConfig(dim=4, backend=backend))) is Trainer
+        check_options(TrainConfig(backend="gensim", **options))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.evaluate.coverage import unscored
+from embtrain.analysis.evaluate.coverage import unscored
 from embtrain.cli.evaluate.set_options import (
     check_stdin,
     make_rules,

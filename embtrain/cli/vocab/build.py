@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.corpus_options import corpus_options, make_reader, text_files, text_options, text_settings
+from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
 from embtrain.cli.train.options import AliasCommand
 from embtrain.cli.vocab.options import (
     check_vocabulary_name,
@@ -59,12 +59,13 @@ def command(
       embtrain vocab build 'docs/*.jsonl.zst' --tokenizer words --lowercase -o vocab.txt
     """
     from embtrain.text.corpus import EncodeStats
+    from embtrain.text.tokenizers.tokenize import files_of
     from embtrain.text.vocab.build import build_vocabulary
 
     config = text_settings(options)
     check_vocabulary_name(output)
     check_output(output, force, is_lines(output))
-    check_apart([output], [*(corpus or "-"), words, stop_words, *text_files(config)])
+    check_apart([output], [*(corpus or "-"), words, stop_words, *files_of(config)])
     with Reporter(progress, quiet) as reporter:
         reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
         listed = reader.tokenization.listed

@@ -313,6 +313,12 @@ def _files(tokenizer: str, user_dict: str | None) -> dict[str, SmallFile]:
     return files
 
 
+def files_of(config: TrainConfig) -> list[str]:
+    """Paths of the files that a configuration names, which are read beside the text."""
+    tokenizer = config.tokenizer if is_file(config.tokenizer) else None
+    return [path for path in (config.stop_words, config.user_dict, tokenizer) if path is not None]
+
+
 class Tokenization:
     """All that happens to text before counting: normalising and tokenising, and the words that are left out.
 
@@ -369,13 +375,17 @@ class Tokenization:
         """Whether text is counted as it is."""
         return self._normalize.idle and isinstance(self._tokenizer, Whitespace)
 
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """For each option that names a file, the digest of its content. Raises UsageError."""
+        found = {name: digest(file.content) for name, file in self._files.items()}
+        if self._config.stop_words is not None:
+            found["stop_words"] = digest_of(self._config.stop_words, "stop_words")
+        return found
+
     def identity(self) -> TrainConfig:
         """The configuration with digests of files instead of their paths: equal ones train equal words."""
-        config = self._config
-        changes = {name: digest(file.content) for name, file in self._files.items()}
-        if config.stop_words is not None:
-            changes["stop_words"] = digest_of(config.stop_words, "stop_words")
-        return msgspec.structs.replace(config, **changes)
+        return msgspec.structs.replace(self._config, **self.digests)
 
     @cached_property
     def kept_files(self) -> dict[str, str]:

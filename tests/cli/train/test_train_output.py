@@ -7,7 +7,7 @@ import os
 import pytest
 
 import embtrain
-from embtrain.cli.train import command as train
+from embtrain.training.session import Session
 from tests.conftest import SMALL, needs_native
 
 
@@ -60,7 +60,7 @@ def test_a_disk_that_is_too_small_is_found_before_the_training(call, corpus, tmp
         return os.statvfs_result((4096, 4096, 100, 0, 0, *real(path)[5:]))
 
     monkeypatch.setattr(os, "statvfs", small)
-    monkeypatch.setattr(train, "_train", lambda *arguments: pytest.fail("trained"))
+    monkeypatch.setattr(Session, "_train", lambda *arguments: pytest.fail("trained"))
     done = call("train", corpus, "-o", tmp_path / "v", "--dim", 16384)
     assert done.code == 4
     assert "has only 0.1 MB left" in done.error_line
@@ -69,14 +69,13 @@ def test_a_disk_that_is_too_small_is_found_before_the_training(call, corpus, tmp
 
 def when_trained(monkeypatch, action):
     """Does something when the vectors are trained and not yet saved."""
-    real = train._train
+    real = Session._train
 
     def trained(*arguments):
-        trainer = real(*arguments)
+        real(*arguments)
         action()
-        return trainer
 
-    monkeypatch.setattr(train, "_train", trained)
+    monkeypatch.setattr(Session, "_train", trained)
 
 
 @pytest.mark.parametrize("name", ["v.safetensors", "v.txt"])

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.text.encode import encode_chunks
+from embtrain.text.reading import TextReader
 from embtrain.text.tokenizers import breaks, tokenize
 from embtrain.text.tokenizers.framing import Frames
 from embtrain.text.tokenizers.normalize import Normalizer
@@ -428,11 +429,13 @@ def test_stop_words_go_and_are_counted(lines, stop, min_count):
     text = "\n".join(" ".join(line) for line in lines).encode()
     frequent = {word: count for word, count in Counter(text.split()).items() if count >= min_count}
     kept = {word: count for word, count in frequent.items() if word not in stop}
+    reader = TextReader(Tokenization(TrainConfig()))
+    reader.tokenization.stop_words = frozenset(stop)
     if not kept:
         with pytest.raises(DataError, match="no word"):
-            encode_chunks([("text", [text])], min_count=min_count, stop_words=stop)
+            encode_chunks([("text", [text])], min_count=min_count, reader=reader)
         return
-    with encode_chunks([("text", [text])], min_count=min_count, stop_words=stop) as corpus:
+    with encode_chunks([("text", [text])], min_count=min_count, reader=reader) as corpus:
         stats, vocabulary = corpus.stats, corpus.vocabulary
         assert dict(zip(vocabulary.iter_bytes(), vocabulary.counts.tolist(), strict=True)) == kept
         spelled = list(vocabulary.iter_bytes())

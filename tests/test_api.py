@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import embtrain
+from embtrain import api
 from embtrain.errors import DataError, UsageError
 from embtrain.ops.backends import choose_backend
-from embtrain.training import api
+from embtrain.training.corpora import objects
 from embtrain.vocabulary import Vocabulary
 from tests.conftest import needs_native, topic_text
 
@@ -66,7 +67,7 @@ def test_every_kind_of_corpus(corpus, path, expected):
 
 
 def test_many_lines_are_handed_over_in_chunks(monkeypatch, expected):
-    monkeypatch.setattr(api, "_CHUNK_BYTES", 100)
+    monkeypatch.setattr(objects, "_CHUNK_BYTES", 100)
     assert same(embtrain.train(LINES, **OPTIONS), expected)
 
 
@@ -82,7 +83,7 @@ def test_events_come_in_order():
     names = [type(event).__name__ for event in events]
     assert names[0] == "Reading"
     shape = [name for name in names if name not in ("Reading", "Step")]
-    assert shape == ["Encoded", "EpochEnd", "EpochEnd", "Trained"]
+    assert shape == ["Encoded", "Started", "EpochEnd", "EpochEnd", "Trained"]
     steps = [event for event in events if isinstance(event, api.Step)]
     assert steps[-1].progress.done == steps[-1].total == 2 * 3000
     assert [e.progress.epoch for e in events if isinstance(e, api.EpochEnd)] == [1, 2]

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import embtrain
+from embtrain.api import Warned
 from embtrain.errors import DataError, UsageError
 from embtrain.io.documents.json_lines import BadRecords
-from embtrain.training.api import Warned
-from embtrain.training.tables import Items
+from embtrain.training.corpora.tables import Items
 from tests.conftest import topic_text
 
 OPTIONS = {"dim": 4, "epochs": 1, "threads": 1, "min_count": 1}
@@ -142,7 +142,7 @@ def arrow_tables():
 
 
 def test_the_field_of_arrow_tables_is_taken(monkeypatch):
-    monkeypatch.setattr("embtrain.training.tables._AT_A_TIME", 4)
+    monkeypatch.setattr("embtrain.training.corpora.tables._AT_A_TIME", 4)
     found = [items(table) for table in arrow_tables()]
     assert found == [TEXTS if number != 7 else [] for number in range(12)]
     tables = list(arrow_tables())

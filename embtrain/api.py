@@ -1,0 +1,162 @@
+"""`embtrain.train`: from text to vectors as one function."""
+
+import os
+from collections.abc import Sequence
+from typing import Any, Final
+
+from embtrain.analysis.training_scores import TrainingSets
+from embtrain.config import TrainConfig, aliases, make_config, unknown_option
+from embtrain.errors import UsageError
+from embtrain.io.documents.json_lines import OnError
+from embtrain.io.inputs.paths import log_warning
+from embtrain.option_aliases import answer, squeeze
+from embtrain.text.reading import FORMATS, ON_ERROR, Format
+from embtrain.training.corpora.objects import Given, PathName, corpus_of
+from embtrain.training.events import (
+    Encoded,
+    EpochEnd,
+    Event,
+    OnEvent,
+    Reading,
+    Saved,
+    Started,
+    Step,
+    Trained,
+    VocabularyRead,
+    Warned,
+)
+from embtrain.training.job import Job
+from embtrain.training.session import Session
+from embtrain.values import Allowed
+from embtrain.vectors.embeddings import Embeddings
+from embtrain.vocabulary import Vocabulary
+
+__all__ = [
+    "Encoded", "EpochEnd", "Event", "Reading", "Saved", "Started", "Step", "Trained", "VocabularyRead",
+    "Warned", "train",
+]  # fmt: skip
+
+#: Arguments of `train` beside the corpus and the options.
+_ARGUMENTS: Final = (
+    "vocabulary", "format", "field", "on_error", "eval", "patience", "log", "force", "on_event", "tmp_dir",
+)  # fmt: skip
+
+
+def train(
+    corpus: Given,
+    *,
+    vocabulary: Vocabulary | PathName | None = None,
+    format: Format = "auto",
+    field: str = "text",
+    on_error: OnError = "stop",
+    eval: str | Sequence[str] = (),
+    patience: int | None = None,
+    log: PathName | None = None,
+    force: bool = False,
+    on_event: OnEvent | None = None,
+    tmp_dir: str | None = None,
+    **options: Any,
+) -> Embeddings:
+    """Trains word vectors.
+
+    The text is read once and kept as ids on disk, so that a generator can be given and memory stays bounded.
+    Ctrl-C ends it at once and leaves nothing behind.
+
+    Args:
+        corpus: what to train on, one of
+            what the command line takes as one input (str or PathLike): a file of text, JSON lines or Parquet,
+            a directory, a glob, a remote address, "-" for stdin;
+            an iterable of PathLike, read one after another;
+            an iterable of str, each a text or document, whose lines are sentences;
+            an iterable of sequences of str, each the words of a sentence, none with white space in it;
+            an iterable of records (dicts, named tuples) with `field`, which holds a text or a list of words;
+            a table with a column `field` of such values (pandas, polars, Arrow, Hugging Face datasets,
+            structured arrays of numpy), or an iterable of such tables.
+        vocabulary: train these words instead of those of the text: a vocabulary with counts, or the path of
+            one from `embtrain vocab build`, of which words counted less often than min_count are left out.
+        format: what files are; `auto` knows Parquet by its content and JSON lines by their ending.
+        field: which field of JSON lines and of records, or column of Parquet and of tables, holds the text.
+        on_error: what a bad record of such a file or table, or a missing value (None, nan), does: `stop`
+            everything, or be counted and left out (`skip`).
+        eval: sets to score the vectors on after each epoch: "questions-words", "wordsim353", "simlex999", or
+            "KIND:FILE", KIND being analogies, similarity, categories or outliers. The scores are in the
+            metadata, in `EpochEnd` and in the log.
+        patience: stop after this number of epochs in a row without a better mean of the scores, and keep the
+            best epoch; each set needs 30 covered items.
+        log: file for one JSON object per event, which `embtrain plot --training` draws.
+        force: whether the log may replace a file.
+        on_event: called with what happens: `Reading`, `Encoded`, `Started`, `Step`, `EpochEnd`, `Trained`,
+            `Warned`, and with the path of a vocabulary `VocabularyRead`. With the backend `gensim`, steps are
+            told from another thread. What it raises ends the training.
+        tmp_dir: where the ids are kept, 4 bytes a token; None is the system's choice.
+        options: the fields of `embtrain.config.TrainConfig`; docs/guides/python.md names them all.
+
+    Returns:
+        The vectors, with the context vectors and the metadata that `embtrain train` writes.
+
+    Raises:
+        UsageError: an option that does not exist, has an impossible value or does not go with the corpus, a
+            file that cannot be opened, a table without the column, an evaluation set that covers too little.
+        DataError: no word occurs often enough; a word with white space in it; a damaged file.
+        BackendError: the backend or device is not available here.
+        ResourceError: memory or disk ran out.
+        EmbtrainError: training diverged.
+        TypeError: the corpus is none of the above.
+    """
+    _check_choice("format", format, FORMATS)
+    _check_choice("on_error", on_error, ON_ERROR)
+    sets = [eval] if isinstance(eval, str) else list(eval)
+    job = Job(
+        config=_config(options),
+        corpus=corpus_of(corpus),
+        vocabulary=vocabulary if isinstance(vocabulary, Vocabulary) else _path(vocabulary),
+        format=format,
+        field=field,
+        on_error=on_error,
+        tmp_dir=tmp_dir,
+        evaluation=TrainingSets(sets) if sets else None,
+        patience=_checked_patience(patience),
+        log=_path(log),
+        force=force,
+    )
+    return Session(job, on_event or _warn).run()
+
+
+def _warn(event: Event) -> None:
+    """Without a listener, warnings go to the logger, and so to stderr."""
+    if isinstance(event, Warned):
+        log_warning(event.message)
+
+
+def _path(given: PathName | None) -> str | None:
+    return None if given is None else os.fspath(given)
+
+
+def _config(options: dict[str, Any]) -> TrainConfig:
+    known = {*TrainConfig.__struct_fields__, *_ARGUMENTS}
+    for name in options:
+        if name in known:
+            continue
+        ours = aliases().get(squeeze(name))
+        if ours is not None:
+            ours = ours.replace("-", "_")
+            raise UsageError(f"train: '{name}' is another tool's name; give {ours} instead")
+        said = answer(name, "python", {option.replace("_", "-") for option in known} | {"vocab"})
+        if said is not None:
+            raise UsageError(f"train: {said}")
+        raise unknown_option(name, known, "train")
+    named = {name.replace("_", "-"): value for name, value in options.items()}
+    return make_config(named, "train", lambda name: name.replace("-", "_"))
+
+
+def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise UsageError(f"train: {name} is {value!r}; expected one of {', '.join(choices)}")
+
+
+def _checked_patience(given: int | None) -> int | None:
+    try:
+        checked: int | None = Allowed(int, low=1, optional=True).check(given, "patience")
+    except ValueError as error:
+        raise UsageError(f"train: {error}") from None
+    return checked

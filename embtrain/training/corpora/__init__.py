@@ -1,0 +1,1 @@
+"""What a training reads: files, or what a Python program holds: texts, lists of words, records, tables."""

@@ -1,0 +1,191 @@
+"""A training in words: what a terminal, a log or another program is told of each event."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from embtrain import __version__
+from embtrain.training.events import (
+    Encoded,
+    EpochEnd,
+    Event,
+    Reading,
+    Saved,
+    Started,
+    Step,
+    Trained,
+    VocabularyRead,
+    Warned,
+)
+from embtrain.training.log import Recorder, TrainingLog
+from embtrain.vectors.save import shown_format
+from embtrain.wording import counted
+
+
+class TrainingReport:
+    """Tells a recorder of every event, in the order in which they happen.
+
+    Args:
+        recorder: where the report goes.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._epochs = 0
+        self._log = TrainingLog(recorder, 0)
+
+    def __call__(self, event: Event) -> None:
+        """Takes an event."""
+        match event:
+            case Warned():
+                self._recorder.warn(event.message)
+            case Reading():
+                self._reading(event)
+            case VocabularyRead():
+                self._vocabulary_read(event)
+            case Encoded():
+                self._encoded(event)
+            case Started():
+                self._started(event)
+            case Step():
+                self._step(event)
+            case EpochEnd():
+                self._epoch_end(event)
+            case Trained():
+                self._trained(event)
+            case Saved():
+                self._saved(event)
+
+    def _reading(self, event: Reading) -> None:
+        stats = event.stats
+        self._recorder.update("reading", stats.tokens, None, "words", {"types": stats.types}, event.share)
+
+    def _vocabulary_read(self, event: VocabularyRead) -> None:
+        note = self._recorder.note
+        words = counted(event.words, "word that stands", "words that stand")
+        note(f"read a vocabulary of {words} for {counted(event.tokens, 'token')}")
+        if event.kept_words < event.words:
+            note(
+                f"left out {event.words - event.kept_words:,} of its words, counted fewer than "
+                f"{counted(event.min_count, 'time')}, {counted(event.tokens - event.kept_tokens, 'token')}; "
+                f"{counted(event.kept_words, 'word remains', 'words remain')}"
+            )
+
+    def _encoded(self, event: Encoded) -> None:
+        self._recorder.end_phase()
+        for note in (*event.notes, *what_was_read(event)):
+            self._recorder.note(note)
+        if event.stats.long_tokens:
+            self._recorder.warn(
+                f"left out {counted(event.stats.long_tokens, 'word')} longer than 65,536 bytes"
+            )
+        if event.stats.boms:
+            self._recorder.note(f"left out {counted(event.stats.boms, 'byte order mark')}")
+
+    def _started(self, event: Started) -> None:
+        config, backend = event.config, event.backend
+        if backend.fallback is None and backend.name != "cpu":
+            where = f" on {config.device}" if backend.name == "batched" else ""
+            self._recorder.note(f"training with the backend '{backend.name}'{where}")
+        if config.lr != event.usual_lr:
+            self._recorder.note(
+                f"learning rate {config.lr:g} instead of {event.usual_lr:g}, because of the window and the "
+                "epochs; --lr sets it"
+            )
+        self._recorder.record(
+            "start",
+            {
+                "tool": f"embtrain {__version__}",
+                "started": datetime.now(UTC).isoformat(timespec="seconds"),
+                "vocabulary": event.vocabulary,
+                "words": event.tokens,
+                "total": event.total,
+                "config": json.loads(config.to_json()),
+            },
+        )
+        self._epochs = config.epochs
+        self._log = TrainingLog(self._recorder, event.total)
+
+    def _step(self, event: Step) -> None:
+        now, total = event.progress, event.total
+        rate = now.words / now.seconds
+        fields: dict[str, Any] = {"loss": now.loss} if now.pairs else {}
+        fields |= {"words/s": rate, "eta": (total - now.done) / rate}
+        fields |= {"epoch": f"{now.epoch}/{self._epochs}", "lr": now.lr}
+        if now.counts_pairs:
+            fields["pairs/s"] = now.pairs / now.seconds
+        self._recorder.update("training", now.done, total, "words", fields)
+        self._log.step(now)
+
+    def _epoch_end(self, event: EpochEnd) -> None:
+        if event.scores is not None:
+            self._recorder.note(f"epoch {event.progress.epoch}: {event.scores}")
+        self._log.epoch(event.progress)
+
+    def _trained(self, event: Trained) -> None:
+        self._recorder.end_phase()
+        if event.kept is not None:
+            self._recorder.note(f"kept epoch {event.kept} of {len(event.epochs)}")
+        last, seconds = event.epochs[-1], event.seconds
+        words, pairs = (sum(getattr(epoch, name) for epoch in event.epochs) for name in ("words", "pairs"))
+        loss = last.loss if last.pairs else None
+        rate, pair_rate = words / seconds, pairs / seconds if last.counts_pairs else None
+        self._recorder.event(
+            "trained",
+            {
+                "seconds": seconds,
+                "epoch_seconds": [epoch.seconds for epoch in event.epochs],
+                "words": words,
+                "pairs": pairs if last.counts_pairs else None,
+                "words_per_second": rate,
+                "pairs_per_second": pair_rate,
+                "loss": loss,
+            },
+        )
+        self._recorder.note(
+            f"trained {counted(len(event.epochs), 'epoch')} in {seconds:.1f} s: {rate:,.0f} words/s"
+            + ("" if pair_rate is None else f", {pair_rate:,.0f} pairs/s")
+            + ("" if loss is None else f", loss {loss:.4f}")
+        )
+
+    def _saved(self, event: Saved) -> None:
+        self._recorder.event("saved", {"words": event.words, "dim": event.dim, "bytes": event.n_bytes})
+        where = ("stdout" if event.output == "-" else event.output) + shown_format(event.output, event.format)
+        vectors, size = counted(event.words, "vector"), event.n_bytes / 1e6
+        self._recorder.note(f"wrote {vectors} of {event.dim} to {where} ({size:.1f} MB)")
+        if event.left_out:
+            self._recorder.note(
+                f"left out what the format {event.format} cannot hold: {', '.join(event.left_out)}"
+            )
+
+
+def what_was_read(event: Encoded) -> list[str]:
+    """Everything that was dropped or cut, with its number."""
+    stats, config = event.stats, event.config
+    different = f"{stats.types:,} different, " if event.counted else ""
+    said = [
+        f"read {counted(stats.tokens, 'word')}, {different}{counted(stats.sentences, 'sentence')} "
+        f"({stats.spool_bytes / 1e6:.0f} MB of ids on disk)"
+    ]
+    if not event.counted:
+        unseen = stats.kept_types - stats.types
+        said.append(
+            f"left out {counted(stats.dropped_tokens, 'word that is', 'words that are')} not in the "
+            f"vocabulary; {unseen:,} of its {counted(stats.kept_types, 'word')} "
+            f"{'does' if unseen == 1 else 'do'} not occur"
+        )
+    if stats.dropped_types:
+        said.append(
+            f"left out {counted(stats.dropped_types, 'word')} seen fewer than "
+            f"{counted(config.min_count, 'time')}, {counted(stats.dropped_tokens, 'token')}; "
+            f"{counted(stats.kept_types, 'word remains', 'words remain')}"
+        )
+    if stats.stop_types:
+        tokens = f", {counted(stats.stop_tokens, 'token')}" if event.counted else ""
+        said.append(f"left out {counted(stats.stop_types, 'word')} of the stop list{tokens}")
+    if stats.splits:
+        said.append(
+            f"split long lines {counted(stats.splits, 'time')}, every "
+            f"{counted(config.max_sentence, 'word')} (--max-sentence)"
+        )
+    return said

@@ -1,0 +1,120 @@
+"""Vectors in memory to a file: its name says the format, and a result of hours is never thrown away."""
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from embtrain.errors import UsageError
+from embtrain.io.outputs.compress import compression_of, without_compression
+from embtrain.vectors.formats.base import Format
+from embtrain.vectors.formats.output_names import FOREIGN_ENDINGS
+from embtrain.vectors.formats.registry import find_format, format_of_file
+
+if TYPE_CHECKING:
+    from embtrain.vectors.embeddings import Embeddings
+
+_SHARED: Final = "embtrain"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of vectors.
+
+    Attributes:
+        n_bytes: written, before compression.
+        left_out: what the format cannot hold.
+    """
+
+    n_bytes: int
+    left_out: tuple[str, ...] = ()
+
+
+def format_of_output(output: str) -> Format:
+    """The format that an output's name means; the shared one where it means none.
+
+    Raises UsageError where it means one that cannot be written to one file, with the command that does it.
+    """
+    bare = without_compression(output)
+    found = format_of_file(output)
+    if found is not None and found.write is not None:
+        if found.name != "floret":
+            return found
+        raise UsageError(
+            f"{output}: floret's files hold n-grams, which are not trained; end it in .safetensors"
+        )
+    ending = os.path.splitext(bare)[1].lower()
+    if ending in FOREIGN_ENDINGS:
+        stem = os.path.splitext(bare)[0]
+        to = FOREIGN_ENDINGS[ending]
+        then = f", then use `embtrain export {stem}.safetensors --to {to} -o {stem}`" if to else ""
+        raise UsageError(f"{output}: train writes no {ending} files; give -o {stem}.safetensors{then}")
+    return find_format(_SHARED)
+
+
+def check_format(output: str, context: bool) -> Format:
+    """The format to write vectors in. Raises UsageError where it cannot hold context vectors and must."""
+    target = format_of_output(output)
+    if target.name != _SHARED:
+        from embtrain.native import require
+
+        require(f"writing {target.name}")
+        if context:
+            raise UsageError(
+                f"{output}: --context is for embtrain's format, {target.name} has no context vectors; give a "
+                "name that ends in .safetensors"
+            )
+    return target
+
+
+def file_bytes(n_words: int, word_bytes: int, dim: int, tables: int) -> int:
+    """The size of a file in the shared format but its head; binary formats are as large, text is larger."""
+    return n_words * (4 * dim * tables + 16) + word_bytes
+
+
+def write_embeddings(file: BinaryIO, embeddings: "Embeddings", target: Format | None = None) -> Written:
+    """Writes vectors in a format of one file, by default the shared one.
+
+    Raises DataError where the format cannot hold a word.
+    """
+    if target is None or target.name == _SHARED:
+        from embtrain.vectors.shared.store import write_store
+
+        tables = (embeddings.vectors, embeddings.context)
+        return Written(
+            write_store(file, embeddings.vocabulary, *tables, embeddings.metadata, embeddings.subwords)
+        )
+    from embtrain.vectors.convert.write import write_vectors
+
+    outcome = write_vectors(file, target, embeddings.vocabulary, embeddings.vectors, embeddings.metadata)
+    return Written(outcome.n_bytes, outcome.left_out)
+
+
+def save_or_keep(
+    output: str, force: bool, spare: str | None, embeddings: "Embeddings", target: Format
+) -> Written:
+    """Writes vectors to an output, or where that fails, in the shared format to another place.
+
+    Args:
+        output, force, spare: as `embtrain.io.outputs.keep.write_or_keep` takes them.
+
+    Raises:
+        EmbtrainError: the output cannot be written; the message says where the vectors were kept.
+    """
+    from embtrain.io.outputs.keep import write_or_keep
+
+    return write_or_keep(
+        output,
+        force,
+        spare,
+        lambda file: write_embeddings(file, embeddings, target),
+        lambda file: write_embeddings(file, embeddings),
+        ".safetensors",
+    )
+
+
+def shown_format(output: str, name: str) -> str:
+    """What to say of a format where the output's name does not."""
+    ending = os.path.splitext(without_compression(output))[1].lower()
+    same = ending == ".safetensors" or output == "-"
+    packed = ", compressed" if compression_of(output) is not None else ""
+    return "" if same and not packed else f" as {name}{packed}"
