@@ -10,6 +10,7 @@ import embtrain
 from embtrain import api
 from embtrain.config import TrainConfig
 from embtrain.errors import DataError, UsageError
+from embtrain.training import log as log_of_training
 from embtrain.training import refusals, session
 from embtrain.training.corpora.sources import Files
 from embtrain.training.gensim_baseline import GensimTrainer
@@ -57,7 +58,10 @@ def masked(path):
 
 @needs_native
 @pytest.mark.parametrize("patience", [None, 1])
-def test_python_and_the_command_score_stop_log_and_train_alike(call, corpus, tmp_path, pairs, patience):
+def test_python_and_the_command_score_stop_log_and_train_alike(
+    call, corpus, tmp_path, monkeypatch, pairs, patience
+):
+    monkeypatch.setattr(log_of_training, "INTERVAL", 0.0)  # steps are logged whenever they come
     more = () if patience is None else ("--patience", patience)
     arguments = ("--eval", pairs, "--log", tmp_path / "command.jsonl", *more, *ARGUMENTS)
     assert call("train", corpus, "-o", tmp_path / "v", "--context", "-q", *arguments).code == 0
