@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from embtrain.config import TrainConfig
 from embtrain.io.documents.json_lines import OnError
+from embtrain.option_names import Place
 from embtrain.text.reading import Format
 from embtrain.training.corpora.sources import Corpus
 from embtrain.vocabulary import Vocabulary
@@ -75,6 +76,7 @@ class Job:
         log: file to write the events to.
         output: file to write the vectors to.
         force: whether the log and the output may replace files.
+        place: how messages in the log spell options.
     """
 
     config: TrainConfig
@@ -89,3 +91,4 @@ class Job:
     log: str | None = None
     output: Output | None = None
     force: bool = False
+    place: Place = "python"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from embtrain.io.reporting.log import EventLog, resident_bytes
+from embtrain.option_names import Place, neutral, spell
 
 if TYPE_CHECKING:
     from embtrain.training.trainer import Progress
@@ -73,18 +74,24 @@ class Recorder(Protocol):
 
 
 class LogRecorder:
-    """Writes a report to a log: all of it but the progress, which the steps of the log tell better."""
+    """Writes a report to a log: all of it but the progress, which the steps of the log tell better.
 
-    def __init__(self, log: EventLog) -> None:
+    Args:
+        log: the file.
+        place: how its messages spell options.
+    """
+
+    def __init__(self, log: EventLog, place: Place) -> None:
         self._log = log
+        self._place = place
 
     def note(self, message: str) -> None:
         """As an event "note"."""
-        self._log.write("note", {"message": message})
+        self._write("note", message)
 
     def warn(self, message: str) -> None:
         """As an event "warning"."""
-        self._log.write("warning", {"message": message})
+        self._write("warning", message)
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
         """As it is."""
@@ -99,6 +106,9 @@ class LogRecorder:
 
     def end_phase(self) -> None:
         """Left out."""
+
+    def _write(self, name: str, message: str) -> None:
+        self._log.write(name, {"message": spell(neutral(message), self._place)})
 
 
 class TrainingLog:

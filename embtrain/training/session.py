@@ -17,6 +17,7 @@ from embtrain.io.outputs.distinct import check_apart, check_outside
 from embtrain.io.outputs.keep import check_space
 from embtrain.io.reporting.log import EventLog
 from embtrain.ops.backends import choose_backend
+from embtrain.option_names import Message
 from embtrain.text.corpus import EncodedCorpus, EncodeStats
 from embtrain.text.reading import TextReader
 from embtrain.text.tokenizers.tokenize import Tokenization, files_of
@@ -135,7 +136,7 @@ class Session:
             listener(event)
 
     def _warn(self, message: str) -> None:
-        self._tell(Warned(message))
+        self._tell(Warned(Message(message)))
 
     def _check_files(self, sources: Sequence[str]) -> None:
         """Raises UsageError where an output or the log is something that is read, or the other one."""
@@ -166,11 +167,12 @@ class Session:
     @contextmanager
     def _log(self) -> Iterator[Callable[[], None]]:
         """The log, which keeps what it is told until the function that is given begins it."""
-        if self._job.log is None:
+        job = self._job
+        if job.log is None:
             yield lambda: None
             return
-        with EventLog(self._job.log, self._job.force, self._warn) as log:
-            self._listeners.insert(0, TrainingReport(LogRecorder(log)))
+        with EventLog(job.log, job.force, self._warn, job.place) as log:
+            self._listeners.insert(0, TrainingReport(LogRecorder(log, job.place)))
             yield log.begin
 
     def _warn_of_decisions(self) -> None:

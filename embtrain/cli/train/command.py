@@ -93,6 +93,7 @@ def command(
         log=log,
         output=Output(output, context),
         force=force,
+        place="command line",
     )
     with Reporter(progress, quiet) as reporter:
         Session(job, TrainingReport(reporter)).run()
