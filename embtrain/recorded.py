@@ -12,6 +12,7 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from embtrain.errors import DataError
+from embtrain.option_names import option
 
 #: Option -> key of the metadata that holds the text of its file.
 KEYS: Final = {"tokenizer": "tokenizer.json", "user_dict": "user-dict"}
@@ -58,7 +59,7 @@ def record_of(metadata: Mapping[str, str]) -> TextRecord | None:
         except (msgspec.MsgspecError, RecursionError) as error:
             raise DataError(
                 f"the vectors' metadata 'config' does not say how text becomes words: {error}; choose it "
-                "with --tokenizer"
+                f"with {option('tokenizer')}"
             ) from None
     key = KEYS["tokenizer"]
     return TextRecord(tokenizer=digest(metadata[key].encode())) if key in metadata else None
@@ -67,32 +68,33 @@ def record_of(metadata: Mapping[str, str]) -> TextRecord | None:
 def kept_files(files: Mapping[str, bytes]) -> dict[str, str]:
     """Metadata that hold the texts of files, by option; without those that are too long or not UTF-8."""
     kept = {}
-    for option, content in files.items():
+    for name, content in files.items():
         try:
             text = content.decode()
         except UnicodeDecodeError:
             continue
         if len(json.dumps(text, ensure_ascii=False).encode()) <= MAX_BYTES:
-            kept[KEYS[option]] = text
+            kept[KEYS[name]] = text
     return kept
 
 
-def kept_file(metadata: Mapping[str, str], option: str, stored: str) -> bytes | None:
+def kept_file(metadata: Mapping[str, str], name: str, stored: str) -> bytes | None:
     """The content of a file that metadata hold; None where they do not.
 
     Args:
+        name: of the option that named the file in training.
         stored: the digest that the configuration has.
 
     Raises DataError where it is not the file of the training.
     """
-    text = metadata.get(KEYS[option])
+    text = metadata.get(KEYS[name])
     if text is None:
         return None
     content = text.encode("utf-8", "replace")
     if digest(content) != stored:
         raise DataError(
-            f"the vectors' metadata {KEYS[option]!r} is not the file of their training (expected {stored}, "
-            f"found {digest(content)}); choose another with --{option.replace('_', '-')}"
+            f"the vectors' metadata {KEYS[name]!r} is not the file of their training (expected {stored}, "
+            f"found {digest(content)}); choose another with {option(name.replace('_', '-'))}"
         )
     return content
 

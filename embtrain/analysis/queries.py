@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from embtrain.analysis.spelling import Spelling
 from embtrain.errors import UsageError
 from embtrain.io.inputs.mapped import check_whole
+from embtrain.option_names import option
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.search.exact import cosines
 from embtrain.vectors.suggest import suggest
@@ -70,8 +71,9 @@ class Lookup:
             self._composer = Composer(embeddings.subwords)
         elif oov == "subword":
             raise UsageError(
-                "--oov subword: these vectors hold no subwords to compose unknown words from; train with "
-                "subwords or import a fastText .bin, or use --oov skip or --oov null"
+                f"{option('oov', 'subword')}: these vectors hold no subwords to compose unknown words from; "
+                f"train with subwords or import a fastText .bin, or use {option('oov', 'skip')} or "
+                f"{option('oov', 'null')}"
             )
 
     def find(self, words: Sequence[bytes]) -> Found:
@@ -96,7 +98,7 @@ class Lookup:
         text = word.decode("utf-8", "surrogateescape")
         return (
             f"{text!r} is not among the {counted(len(self.embeddings), 'word')}; "
-            f"{hint}--oov skip or --oov null goes on without it"
+            f"{hint}{option('oov', 'skip')} or {option('oov', 'null')} goes on without it"
         )
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from embtrain.option_names import option, options
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import count_wrong, guess_encoding, how_to_convert
 from embtrain.wording import counted
@@ -54,12 +55,16 @@ def advice(stats: EncodeStats, sample: bytes, tokenizer: str) -> str | None:
         return (
             f"there is about one word a line ({counted(stats.tokens, 'word')} in "
             f"{counted(stats.sentences, 'line')}), so words "
-            "have no context; if a line is not a sentence, use --sentence document"
+            f"have no context; if a line is not a sentence, use {option('sentence', 'document')}"
         )
     if tokenizer == "whitespace" and (found := _prose_advice(text)):
         return found
     if stats.tokens >= _MANY_WORDS and stats.types > 0.7 * stats.tokens:
-        how = "--tokenizer words --lowercase" if tokenizer == "whitespace" else "another --tokenizer"
+        how = (
+            options(tokenizer="words", lowercase=True)
+            if tokenizer == "whitespace"
+            else f"another {option('tokenizer')}"
+        )
         tokens = counted(stats.tokens, "word")
         return f"{stats.types:,} of {tokens} are different, so most are seen only once; use {how}"
     return None
@@ -76,7 +81,7 @@ def _prose_advice(text: str) -> str | None:
     example = max(marked[:50], key=len)
     return (
         f"{share:.0%} of the words have punctuation at their ends, such as {example!r:.40}, and are words of "
-        "their own; use --tokenizer words"
+        f"their own; use {option('tokenizer', 'words')}"
     )
 
 
@@ -89,5 +94,6 @@ def _unspaced_advice(text: str, tokenizer: str, first: str) -> str | None:
     else:
         return None
     if len(_NOT_CHINESE.findall(text)) * 20 > len(text):
-        return f"{found}; {first}use --tokenizer FILE.json of a language model, or --tokenizer chars"
-    return f"{found}; {first}use --tokenizer jieba (pip install 'embtrain[zh]')"
+        of_model, chars = option("tokenizer", "FILE.json"), option("tokenizer", "chars")
+        return f"{found}; {first}use {of_model} of a language model, or {chars}"
+    return f"{found}; {first}use {option('tokenizer', 'jieba')} (pip install 'embtrain[zh]')"

@@ -3,6 +3,7 @@
 import codecs
 
 from embtrain.io.documents.encodings import find_mark, find_wide
+from embtrain.option_names import option
 
 #: Where fewer of the bytes beyond ASCII than this are wrong, text is UTF-8 that was damaged.
 _DAMAGED = 0.1
@@ -70,4 +71,4 @@ def how_to_convert(encoding: str) -> str:
     """What to do about a text of which some bytes are not UTF-8."""
     if encoding == "utf-8":
         return "the text is damaged there (iconv -c -f utf-8 -t utf-8 leaves them out)"
-    return f"if the text is {encoding}, give --encoding {encoding}"
+    return f"if the text is {encoding}, give {option('encoding', encoding)}"

@@ -18,6 +18,7 @@ from embtrain.io.inputs.lfs_pointers import PointerError
 from embtrain.io.inputs.open import BUFFER_BYTES, display_name, open_input
 from embtrain.io.inputs.paths import FoundPath, Warn, log_warning
 from embtrain.io.inputs.seekable import seekable
+from embtrain.option_names import option
 from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import guess_encoding, how_to_convert
@@ -109,11 +110,11 @@ class TextReader:
         form = recognise(sample, self._encoding)
         if what := self._no_text(form, sample):
             unsure = signature(sample[:HEAD_BYTES]) is None
-            hint = "; if it is text all the same, say --format text" if unsure else ""
+            hint = f"; if it is text all the same, say {option('format', 'text')}" if unsure else ""
             self._leave_out(content, what, hint)
             return
         if kind == "text" and self._format == "auto" and _JSON_ARRAY.match(sample):
-            hint = "; write one object a line (jq -c '.[]'), or say --format text"
+            hint = f"; write one object a line (jq -c '.[]'), or say {option('format', 'text')}"
             self._leave_out(content, "one JSON array of objects", hint)
             return
         if kind == "jsonl":
@@ -239,7 +240,8 @@ class TextReader:
             self._warn(f"{name} is too large to be kept with the vectors; `embtrain sentence` will need it")
         if self._looks_like_json:
             self._warn(
-                f"{self._looks_like_json} looks like JSON lines but was read as text; use --format jsonl"
+                f"{self._looks_like_json} looks like JSON lines but was read as text; use "
+                f"{option('format', 'jsonl')}"
             )
         if said := advice(stats or EncodeStats(), sample, self.tokenization.name):
             self._warn(said)

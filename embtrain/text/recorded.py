@@ -6,7 +6,7 @@ from typing import Final
 
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
-from embtrain.option_names import neutral
+from embtrain.option_names import neutral, option
 from embtrain.recorded import DIGEST, TextRecord, digest, kept_file, record_of
 from embtrain.text.tokenizers.normalize import Normalizer
 from embtrain.text.tokenizers.tokenize import SmallFile, Tokenization, is_file, read_file
@@ -48,18 +48,19 @@ def tokenization_of(
         sentence=record.sentence,
     )
     files: dict[str, SmallFile] = {}
-    for option, path in given.items():
-        if path is not None and (option == "user_dict" or is_file(path)):
-            files[option] = _named(path, option, stored[option])
-        elif path is None and _is_stored_file(stored[option]):
-            files[option] = _kept(metadata, option, stored[option] or "")
+    for name, path in given.items():
+        if path is not None and (name == "user_dict" or is_file(path)):
+            files[name] = _named(path, name, stored[name])
+        elif path is None and _is_stored_file(stored[name]):
+            files[name] = _kept(metadata, name, stored[name] or "")
     try:
         return Tokenization(config, files)
     except (UsageError, BackendError) as error:
         if tokenizer is not None:
             raise
         raise type(error)(
-            f"{neutral(error)} (how the text of these vectors was cut; --tokenizer NAME chooses another way)"
+            f"{neutral(error)} (how the text of these vectors was cut; {option('tokenizer', 'NAME')} chooses "
+            "another way)"
         ) from error
 
 
@@ -81,21 +82,21 @@ def _is_stored_file(stored: str | None) -> bool:
     return stored is not None and (stored.startswith(DIGEST) or is_file(stored))
 
 
-def _kept(metadata: Mapping[str, str], option: str, stored: str) -> SmallFile:
-    content = kept_file(metadata, option, stored)
+def _kept(metadata: Mapping[str, str], name: str, stored: str) -> SmallFile:
+    content = kept_file(metadata, name, stored)
     if content is None:
         raise UsageError(
-            f"these vectors were trained with a {_FILES[option]} that their file does not hold "
-            f"({stored:.19}); name it with --{option.replace('_', '-')} FILE, or choose another way with "
-            "--tokenizer NAME"
+            f"these vectors were trained with a {_FILES[name]} that their file does not hold "
+            f"({stored:.19}); name it with {option(name.replace('_', '-'), 'FILE')}, or choose another "
+            f"way with {option('tokenizer', 'NAME')}"
         )
-    return SmallFile(f"the vectors' {_FILES[option]}", content, imported="config" not in metadata)
+    return SmallFile(f"the vectors' {_FILES[name]}", content, imported="config" not in metadata)
 
 
-def _named(path: str, option: str, stored: str | None) -> SmallFile:
-    content = read_file(path, f"the {_FILES[option]}")
+def _named(path: str, name: str, stored: str | None) -> SmallFile:
+    content = read_file(path, f"the {_FILES[name]}")
     if stored is not None and stored.startswith(DIGEST) and digest(content) != stored:
         logging.getLogger("embtrain").warning(
-            "%s is not the %s that the vectors were trained with", path, _FILES[option]
+            "%s is not the %s that the vectors were trained with", path, _FILES[name]
         )
     return SmallFile(path, content)

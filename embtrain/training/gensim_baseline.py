@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError
+from embtrain.option_names import option
 from embtrain.text.corpus import EncodedCorpus
 from embtrain.training.learning_rate import with_learning_rate
 from embtrain.training.pairs import check_neighbours, no_pairs
@@ -133,7 +134,7 @@ class GensimTrainer:
             if read != self.corpus.tokens:
                 raise EmbtrainError(
                     f"gensim trained on {read:,} of {counted(self.corpus.tokens, 'word')}; use another "
-                    "--backend"
+                    f"{option('backend')}"
                 )
             progress.kept = int(trained)
             progress.seconds = time.perf_counter() - started

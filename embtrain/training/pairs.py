@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from embtrain.config import TrainConfig
 from embtrain.errors import NotFoundError
+from embtrain.option_names import option
 from embtrain.text.corpus import EncodedCorpus
 from embtrain.wording import counted
 
@@ -19,7 +20,7 @@ def check_neighbours(corpus: EncodedCorpus) -> None:
             f"there is nothing to train: each of the {counted(corpus.sentences, 'sentence')} is one word, "
             "and words "
             "are trained on those beside them; expected several words a line, or lines that belong together "
-            "(--sentence document), or a lower --min-count if it left the others out"
+            f"({option('sentence', 'document')}), or a lower {option('min-count')} if it left the others out"
         )
 
 
@@ -28,7 +29,7 @@ def no_pairs(corpus: EncodedCorpus, config: TrainConfig, epochs: "Sequence[Progr
     kept = sum(epoch.kept for epoch in epochs)
     read = corpus.tokens * len(epochs)
     return NotFoundError(
-        f"nothing was trained: subsampling (--sample {config.sample:g}) kept {kept:,} of "
+        f"nothing was trained: subsampling ({option('sample', config.sample)}) kept {kept:,} of "
         f"{counted(read, 'word')}, "
-        "never two in one sentence; raise --sample (0 keeps all words), or use more text"
+        f"never two in one sentence; raise {option('sample')} (0 keeps all words), or use more text"
     )

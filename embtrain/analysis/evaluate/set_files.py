@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from embtrain.errors import UsageError
 from embtrain.io.documents.text_input import open_text
 from embtrain.io.inputs.open import is_remote
+from embtrain.option_names import option
 
 #: Name -> file among the test data that gensim ships, and the kind of set it is.
 BUILT_IN = {
@@ -72,7 +73,7 @@ def locate(given: str, kind: str) -> tuple[str, list[SetFile]]:
 def _built_in_path(name: str, kind: str) -> str:
     file, own_kind = BUILT_IN[name]
     if own_kind != kind:
-        raise UsageError(f"{name} is a set for --{own_kind}, not for --{kind}")
+        raise UsageError(f"{name} is a set for {option(own_kind)}, not for {option(kind)}")
     # Found without importing the package, which takes seconds.
     spec = find_spec("gensim")
     folders = list(spec.submodule_search_locations or []) if spec else []

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from embtrain.analysis.spelling import Spelling
 from embtrain.errors import NotFoundError
+from embtrain.option_names import option
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.suggest import suggest
 from embtrain.vocabulary import Vocabulary
@@ -80,7 +81,8 @@ def check_known(vocabulary: Vocabulary, words: Sequence[bytes], rows: NDArray[np
     hint = f"did you mean {near!r}? " if near else ""
     text = word.decode("utf-8", "surrogateescape")
     raise NotFoundError(
-        f"{text!r} is not among the {counted(len(vocabulary), 'word')}; {hint}--oov skip goes on without it"
+        f"{text!r} is not among the {counted(len(vocabulary), 'word')}; {hint}{option('oov', 'skip')} goes "
+        "on without it"
     )
 
 

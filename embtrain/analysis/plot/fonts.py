@@ -8,6 +8,7 @@ from typing import Any
 
 from embtrain.analysis.plot.extras import require
 from embtrain.errors import UsageError
+from embtrain.option_names import option
 
 #: Comes with matplotlib: Latin, Greek, Cyrillic, Arabic, Hebrew and more.
 BASE = "DejaVu Sans"
@@ -45,7 +46,7 @@ def find_families(texts: Iterable[str], wanted: str | None = None) -> tuple[list
     """
     installed = _installed()
     if wanted is not None and wanted not in installed:
-        raise UsageError(f"--font {wanted!r} is not installed; `fc-list : family` lists what is")
+        raise UsageError(f"{option('font')} {wanted!r} is not installed; `fc-list : family` lists what is")
     families = [wanted] if wanted is not None else []
     missing = {character for text in texts for character in text if character > " "}
     for family in [*families, BASE]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.analysis.plot.extras import require
+from embtrain.option_names import option
 
 Method = Literal["pca", "tsne", "umap"]
 METHODS: tuple[Method, ...] = ("pca", "tsne", "umap")
@@ -88,7 +89,7 @@ def principal_components(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64]
 def _tsne(
     unit: NDArray[np.float64], start: NDArray[np.float64], perplexity: int, seed: int, threads: int
 ) -> NDArray[np.float64]:
-    module = require("openTSNE", "--method tsne")
+    module = require("openTSNE", f"{option('method', 'tsne')}")
     many = len(unit) >= _MANY
     tsne = module.TSNE(
         perplexity=min(perplexity, (len(unit) - 1) / 3),
@@ -105,7 +106,7 @@ def _tsne(
 def _umap(
     unit: NDArray[np.float64], start: NDArray[np.float64], neighbors: int, seed: int
 ) -> NDArray[np.float64]:
-    module = require("umap", "--method umap")
+    module = require("umap", f"{option('method', 'umap')}")
     umap = module.UMAP(
         n_neighbors=min(neighbors, len(unit) - 1),
         min_dist=0.1,

@@ -12,6 +12,7 @@ from embtrain.analysis.plot.labels import Canvas, leader
 from embtrain.analysis.plot.palette import SHAPES, style
 from embtrain.analysis.plot.scene import Scene
 from embtrain.analysis.plot.texts import n_columns, printable, shorten, without_isolates
+from embtrain.option_names import option
 from embtrain.wording import counted
 
 # Inches around the words.
@@ -68,7 +69,7 @@ def draw_words(
         verb = "has" if n_unlabelled == 1 else "have"
         notes.append(
             f"{n_unlabelled:,} of {counted(len(scene), 'word')} {verb} no label: there is no room for it; "
-            "take a larger --size or fewer words"
+            f"take a larger {option('size')} or fewer words"
         )
     return notes
 

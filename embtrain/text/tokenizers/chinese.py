@@ -7,6 +7,7 @@ from typing import Any
 from embtrain.errors import BackendError, DataError
 from embtrain.io.documents.encodings import AUTO
 from embtrain.io.documents.text_input import read_text
+from embtrain.option_names import option
 from embtrain.text.encoding import guess_encoding, how_to_convert
 from embtrain.text.tokenizers.breaks import is_word
 from embtrain.text.tokenizers.framing import SPACES
@@ -54,7 +55,8 @@ def _load(user_dict: SmallFile | None, encoding: str) -> Any:
             import jieba
     except ImportError as error:
         raise BackendError(
-            "--tokenizer jieba needs a package that is not installed: pip install 'embtrain[zh]'"
+            f"{option('tokenizer', 'jieba')} needs a package that is not installed: pip install "
+            "'embtrain[zh]'"
         ) from error
     tokenizer = new_tokenizer(jieba)
     if user_dict is not None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from embtrain.errors import BackendError, DataError
 from embtrain.io.panics import silent_panics
+from embtrain.option_names import option
 from embtrain.text.tokenizers.framing import BOM
 from embtrain.text.tokenizers.tokenize import SmallFile, Tally, decode, is_one, said
 
@@ -49,7 +50,8 @@ class Pretrained:
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
             raise DataError(
-                f"--tokenizer {self._path}: cannot cut this text: {said(error)}; correct the file or the text"
+                f"{option('tokenizer', self._path)}: cannot cut this text: {said(error)}; correct the "
+                "file or the text"
             ) from error
 
     def _line(self, ids: list[int], tally: Tally) -> bytes:
@@ -63,7 +65,8 @@ def _load(file: SmallFile) -> Any:
         from tokenizers import Tokenizer
     except ImportError as error:
         raise BackendError(
-            f"--tokenizer {file.name} needs a package that is not installed: pip install 'embtrain[hf]'"
+            f"{option('tokenizer', file.name)} needs a package that is not installed: pip install "
+            "'embtrain[hf]'"
         ) from error
     try:
         tokenizer = Tokenizer.from_str(file.content.removeprefix(BOM).decode())

@@ -14,6 +14,7 @@ from embtrain import native
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.io.documents.encodings import AUTO
+from embtrain.option_names import option
 from embtrain.recorded import KEYS, digest, kept_files
 from embtrain.text.tokenizers.framing import BOM, SPACES, Frames
 from embtrain.text.tokenizers.normalize import Normalizer
@@ -142,7 +143,9 @@ class PerLine:
 def failed(name: str, what: str, line: str) -> DataError:
     """What to raise where a tokeniser that is not ours fails at a line."""
     shown = line if len(line) <= 40 else line[:40] + "..."
-    return DataError(f"--tokenizer {name}: {what}, at the line {shown!r}; correct the tokenizer or the text")
+    return DataError(
+        f"{option('tokenizer', name)}: {what}, at the line {shown!r}; correct the tokenizer or the text"
+    )
 
 
 def said(error: BaseException) -> str:
@@ -253,23 +256,27 @@ def _made(points: list[EntryPoint]) -> Callable[[str], Iterable[str]]:
     try:
         factory = points[0].load()
     except (ImportError, AttributeError) as error:
-        raise BackendError(f"--tokenizer {name}: {values[0]} cannot be imported: {error}") from error
+        raise BackendError(f"{option('tokenizer', name)}: {values[0]} cannot be imported: {error}") from error
     except (Exception, SystemExit) as error:  # an import runs code, which can raise anything
-        raise BackendError(f"--tokenizer {name}: {values[0]} cannot be imported: {said(error)}") from error
+        raise BackendError(
+            f"{option('tokenizer', name)}: {values[0]} cannot be imported: {said(error)}"
+        ) from error
     if not callable(factory):
         raise BackendError(
-            f"--tokenizer {name}: {values[0]} is {type(factory).__name__}, expected a function"
+            f"{option('tokenizer', name)}: {values[0]} is {type(factory).__name__}, expected a function"
         )
     try:
         cut: Callable[[str], Iterable[str]] = factory()
     except (Exception, SystemExit) as error:
         raise BackendError(
-            f"--tokenizer {name}: {values[0]}() raised {said(error)}; it must work without arguments and "
+            f"{option('tokenizer', name)}: {values[0]}() raised {said(error)}; it must work without "
+            "arguments and "
             "return a function from a line to its words"
         ) from error
     if not callable(cut):
         raise BackendError(
-            f"--tokenizer {name}: {values[0]}() returned {type(cut).__name__}, expected a function from a "
+            f"{option('tokenizer', name)}: {values[0]}() returned {type(cut).__name__}, expected a "
+            "function from a "
             "line to its words"
         )
     return cut
@@ -299,7 +306,9 @@ class SmallFile(NamedTuple):
 
 def _check_user_dict(tokenizer: str, user_dict: str | None) -> None:
     if user_dict is not None and tokenizer != "jieba":
-        raise UsageError(f"--user-dict is for --tokenizer jieba, which is '{tokenizer}' here")
+        raise UsageError(
+            f"{option('user-dict')} is for {option('tokenizer', 'jieba')}, which is '{tokenizer}' here"
+        )
 
 
 def _files(tokenizer: str, user_dict: str | None) -> dict[str, SmallFile]:

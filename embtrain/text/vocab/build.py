@@ -9,6 +9,7 @@ from embtrain.io.documents.text_input import open_text
 from embtrain.io.inputs import meter
 from embtrain.io.inputs.open import display_name
 from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
+from embtrain.option_names import option
 from embtrain.text.encode import Chunk, chunks_of
 from embtrain.text.vocab.counter import Note, SpillingCounter, table_bytes
 from embtrain.text.vocab.lines import line_blocks
@@ -231,5 +232,5 @@ def _nothing_left(stats: BuildStats, choice: Choice) -> DataError:
         f"none of {number_of(left_out, 'different word')} is left: "
         f"{number_of(stats.rare.words, 'occurs', 'occur')} fewer than {number_of(choice.min_count, 'time')}, "
         f"{number_of(stats.stop_words.words, 'is a stop word', 'are stop words')}; "
-        "use a lower --min-count or another stop list"
+        f"use a lower {option('min-count')} or another stop list"
     )

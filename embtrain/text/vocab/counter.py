@@ -15,6 +15,7 @@ from embtrain.errors import UsageError
 from embtrain.io.reporting.log import resident_bytes
 from embtrain.io.spool import Spool
 from embtrain.native import native_or
+from embtrain.option_names import option
 from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import bad_line, spooled_blocks
 from embtrain.text.vocab.runs import SortedRuns, handed_out
@@ -45,7 +46,9 @@ def table_bytes(memory: int) -> int:
     used = resident_bytes() + _RESERVE_BYTES
     if memory - used < _SMALLEST_TABLE_BYTES:
         need = -(-(used + _SMALLEST_TABLE_BYTES) >> 20)
-        raise UsageError(f"--memory of {memory / 2**20:.0f}M is too little: this needs at least {need}M")
+        raise UsageError(
+            f"{option('memory')} of {memory / 2**20:.0f}M is too little: this needs at least {need}M"
+        )
     return memory - used
 
 

@@ -11,6 +11,7 @@ from embtrain.io.documents.encodings import AUTO
 from embtrain.io.documents.text_input import open_text
 from embtrain.io.inputs.open import display_name
 from embtrain.native import native_or
+from embtrain.option_names import option
 from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import FORM, bad_line, line_blocks
 from embtrain.vocabulary import Vocabulary
@@ -64,6 +65,6 @@ def read_vocabulary(source: str, min_count: int = 0, encoding: str = AUTO) -> Lo
         if not len(counts):
             raise DataError(f"{name}: holds no words; expected {FORM}")
         words, times = number_of(len(counts), "word"), number_of(min_count, "time")
-        raise DataError(f"{name}: none of its {words} is counted {times}; use a lower --min-count")
+        raise DataError(f"{name}: none of its {words} is counted {times}; use a lower {option('min-count')}")
     vocabulary = Vocabulary(arena[: offsets[kept]], offsets[: kept + 1], counts[:kept])
     return Loaded(vocabulary, counts[:kept], len(counts), int(counts.sum()))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError, UsageError
 from embtrain.io.outputs.atomic import OwnFile, own_file
+from embtrain.option_names import option
 from embtrain.vectors.convert.selection import Chooser, Chosen, Counts, Selection, pieces
 from embtrain.vectors.formats.base import Block, Dtype, Format, Rows, Source, Subwords
 from embtrain.vectors.shared.format import slice_words
@@ -97,14 +98,14 @@ def check_request(source: Source, request: Request) -> None:
     if request.dtype not in target.dtypes:
         raise UsageError(f"{target.name} stores values as {' or '.join(target.dtypes)}, not {request.dtype}")
     if request.precision and not target.text:
-        raise UsageError(f"--precision is for formats that are text; {target.name} is not")
+        raise UsageError(f"{option('precision')} is for formats that are text; {target.name} is not")
     if dim is not None and dim > source.dim:
-        raise UsageError(f"--dim {dim}: the vectors have only {counted(source.dim, 'value')}")
+        raise UsageError(f"{option('dim', dim)}: the vectors have only {counted(source.dim, 'value')}")
     if source.subwords is not None and "subwords" not in target.holds and not request.drop_subwords:
         raise DataError(
             f"{target.name} cannot hold the vectors of "
             f"{counted(source.subwords.n_buckets, 'n-gram bucket')}, by which unknown words get theirs; "
-            "leave them out with --drop subwords, or choose another format"
+            f"leave them out with {option('drop', 'subwords')}, or choose another format"
         )
 
 

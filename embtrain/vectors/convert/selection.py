@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from embtrain._native import WordIndex, flag_words
 from embtrain.errors import DataError
+from embtrain.option_names import option
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -148,7 +149,7 @@ class Chooser:
             row = int(bad.argmax())
             raise DataError(
                 f"word {words.word_bytes(row)!r} in row {self.counts.read - len(words) + row} is not UTF-8; "
-                "keep, replace or skip such words with --encoding-errors"
+                f"keep, replace or skip such words with {option('encoding-errors')}"
             )
         if how == "replace":
             repaired = [word.decode("utf-8", "replace").encode() for word in words.iter_bytes()]
@@ -206,7 +207,8 @@ class Chooser:
         if self._selection.duplicates == "error":
             word = words.word_bytes(int((~is_new).argmax()))
             raise DataError(
-                f"the word {word[:60]!r} has a duplicate; choose a row with --duplicates first, last or mean"
+                f"the word {word[:60]!r} has a duplicate; choose a row with {option('duplicates')} first, "
+                "last or mean"
             )
 
     def check(self) -> None:
@@ -215,20 +217,21 @@ class Chooser:
             count, word = self.counts.not_utf8, self._first_refused["not UTF-8"]
             raise DataError(
                 f"{counted(count, 'word is', 'words are')} not UTF-8, which {self._target} cannot hold, the "
-                f"first {word[:60]!r}; replace or skip them with --encoding-errors"
+                f"first {word[:60]!r}; replace or skip them with {option('encoding-errors')}"
             )
         if self._numbers and self.counts.duplicates and self._selection.duplicates == "first":
             raise DataError(
                 f"the words are all numbers, and {counted(self.counts.duplicates, 'row has', 'rows have')} "
                 "an earlier one's: this looks like a table without words; put the words before the numbers, "
-                "or, if these are the words, choose rows with --duplicates last or mean"
+                f"or, if these are the words, choose rows with {option('duplicates', 'last')} or mean"
             )
         if "unwritable" in self._first_refused and not self._selection.drop_words:
             count, word = self.counts.unwritable, self._first_refused["unwritable"]
             what = " or ".join(_name_byte(byte) for byte in np.flatnonzero(self._forbidden).tolist())
             raise DataError(
                 f"{counted(count, 'word is', 'words are')} empty or with a {what}, which {self._target} "
-                f"cannot hold, the first {word[:60]!r}; leave them out with --drop words, or choose another "
+                f"cannot hold, the first {word[:60]!r}; leave them out with {option('drop', 'words')}, or "
+                "choose another "
                 "format"
             )
 

@@ -13,6 +13,7 @@ from embtrain.io.inputs.archives import is_archive, list_members, open_member
 from embtrain.io.inputs.lfs_pointers import find_pointer, pointer_error
 from embtrain.io.inputs.open import open_input
 from embtrain.io.inputs.unchanged import Check, unchanged_path
+from embtrain.option_names import option
 from embtrain.vectors.formats.base import HEAD_BYTES, Format, Input, Reading, Source
 from embtrain.vectors.formats.registry import all_formats, find_format, recognise
 from embtrain.vectors.formats.unrecognised import Kind, identify, is_plain_file, kind_of_archive
@@ -107,7 +108,7 @@ def _open_vector_input(
                 yield _streamed(format_name, content, f"{_display(name)}: {inner}")
             return
         if member is not None:
-            raise UsageError(f"--member {member}: {_display(name)} is no archive (zip, tar)")
+            raise UsageError(f"{option('member', member)}: {_display(name)} is no archive (zip, tar)")
         found = _format(format_name, head, path, _display(name))
         if path is None:
             whole: Any = io.BufferedReader(_Replayed(head, stream), _BUFFER_BYTES)
@@ -136,7 +137,7 @@ def files_beside(name: str, format_name: str) -> list[str]:
 
 def _only_member(name: str) -> str:
     if name == "-":
-        raise UsageError("standard input is an archive: say which file of it with --member")
+        raise UsageError(f"standard input is an archive: say which file of it with {option('member')}")
     names = [entry.name for entry in list_members(name)]
     kind = kind_of_archive(names)
     if kind is not None:
@@ -145,7 +146,7 @@ def _only_member(name: str) -> str:
         )
     if len(names) != 1:
         raise UsageError(
-            f"{name}: an archive of {counted(len(names), 'file')}; choose one with --member: "
+            f"{name}: an archive of {counted(len(names), 'file')}; choose one with {option('member')}: "
             f"{', '.join(names[:20])}"
         )
     return names[0]
@@ -177,10 +178,8 @@ def _format(format_name: str | None, head: bytes, path: str | None, name: str) -
         return find_format("embtrain")  # or nearly: its reader says what is wrong
     if found is None:
         kind = _folder(path) if path and os.path.isdir(path) else identify(head[:512], name)
-        raise DataError(
-            f"{name}: expected a file of vectors, but this looks like {kind.looks}; "
-            f"{kind.remedy or 'if it is one all the same, say which with --from'}"
-        )
+        remedy = kind.remedy or f"if it is one all the same, say which with {option('from')}"
+        raise DataError(f"{name}: expected a file of vectors, but this looks like {kind.looks}; {remedy}")
     return found
 
 

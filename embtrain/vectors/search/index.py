@@ -15,6 +15,7 @@ from embtrain.io.outputs.deferred_signals import deferred_signals
 from embtrain.io.outputs.leftovers import lock, remove_leftovers, temporary_name
 from embtrain.io.outputs.rename import rename_new
 from embtrain.io.outputs.unbuffered import failed
+from embtrain.option_names import option
 from embtrain.vectors.search.exact import Found, Searcher
 from embtrain.wording import counted
 
@@ -123,7 +124,7 @@ def open_index(exact: Searcher, path: str, say: Say) -> IndexSearcher:
     try:
         from usearch.index import Index
     except ImportError as error:
-        raise BackendError("--index needs usearch: pip install 'embtrain[index]'") from error
+        raise BackendError(f"{option('index')} needs usearch: pip install 'embtrain[index]'") from error
     if not os.path.exists(path):
         check_output(path, False)
         say(

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
+from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Format, Input, Reading, Rows, Source, Subwords
 from embtrain.vectors.shared import header as names
 
@@ -158,7 +159,7 @@ def _stored(block: Block, dtype: str) -> "NDArray[np.generic]":
         row = int(lost.argmax())
         raise DataError(
             f"word {block.words.word_bytes(row)!r}: a value is above 65504, the largest of float16; "
-            "use --dtype int8 or float32, or --unit-length"
+            f"use {option('dtype', 'int8')} or float32, or {option('unit-length', True)}"
         )
     return halves
 
@@ -187,7 +188,7 @@ def _quantised(block: Block) -> "tuple[NDArray[np.int8], NDArray[np.float32]]":
         row = int((~np.isfinite(largest)).argmax())
         raise DataError(
             f"word {block.words.word_bytes(row)!r}: a value is not finite, which int8 cannot hold; "
-            "use --dtype float32"
+            f"use {option('dtype', 'float32')}"
         )
     scales = (largest / 127).astype("<f4")
     divisors = np.where(scales > 0, scales, np.float32(1))[:, None]

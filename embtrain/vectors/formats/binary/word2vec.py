@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
+from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
 from embtrain.vectors.formats.text.lines import HEADER, begins_with_row, brief, check_count
 from embtrain.wording import counted
@@ -136,7 +137,8 @@ class _Rows:
             message = f"expected a word, a space and {counted(self._dim, 'value')}, found {found}"
             self._reading.report(Problem("truncated", where, message))
             if self._reading.on_error == "fail":
-                remedy = "the file is cut short: fetch it again, or take what is there (--on-error skip)"
+                skip = option("on-error", "skip")
+                remedy = f"the file is cut short: fetch it again, or take what is there ({skip})"
                 raise DataError(f"{self._name}: {where}: {message}; {remedy}")
         elif n_rows != self._n_words:
             found = f"the header says {counted(self._n_words, 'word')}, there are {n_rows}"

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N
+from embtrain.option_names import option
 from embtrain.vectors.formats.binary.reading import DAMAGED, ByteReader, bad
 from embtrain.vectors.formats.made_up_counts import known_counts
 from embtrain.vocabulary import Vocabulary
@@ -142,7 +143,7 @@ def read_head(reader: ByteReader) -> Head:
 def _read_version(reader: ByteReader) -> int:
     ahead = reader.peek(_ARGS.size + _SIZES.size)
     if not looks_like_model(ahead):
-        remedy = "give a .bin or .ftz file, or say its format with --from"
+        remedy = f"give a .bin or .ftz file, or say its format with {option('from')}"
         raise bad(reader.name, 0, "a fastText model", f"a file that begins with {ahead[:12]!r}", remedy)
     if ahead[:4] != struct.pack("<i", MAGIC):
         return 0

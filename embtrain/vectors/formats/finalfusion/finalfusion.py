@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.ngrams import MAX_N, Kind
+from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Format, Input, Reading, Source, Subwords
 from embtrain.vectors.formats.binary.ngram_matrix import Arriving, Decode, Matrix, block_rows
 from embtrain.vectors.formats.binary.product_quantised import Pieces, quiet
@@ -100,7 +101,7 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
 def _read_header(reader: ByteReader) -> tuple[int, ...]:
     magic, version, n_chunks = reader.unpack("4sII", "header")
     if magic != MAGIC:
-        remedy = "give a .fifu file, or say its format with --from"
+        remedy = f"give a .fifu file, or say its format with {option('from')}"
         raise bad(reader.name, 0, f"{MAGIC!r}", f"a file that begins with {magic!r}", remedy)
     if version != 0:
         raise bad(reader.name, 4, "version 0", str(version), "write it with finalfusion 0.18 or older")

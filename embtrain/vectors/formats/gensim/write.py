@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from embtrain.errors import DataError
+from embtrain.option_names import option
 from embtrain.vectors.formats.base import Rows
 from embtrain.wording import counted
 
@@ -52,7 +53,7 @@ def _keyed_vectors(vocabulary: "Vocabulary", dim: int) -> Any:
     if twice:
         raise DataError(
             f"KeyedVectors hold a word once, found it again in {twice:,} of "
-            f"{counted(vectors.next_index, 'row')}; see --duplicates"
+            f"{counted(vectors.next_index, 'row')}; see {option('duplicates')}"
         )
     if vocabulary.counts is not None:
         vectors.expandos = {"count": np.array(vocabulary.counts, np.int64)}

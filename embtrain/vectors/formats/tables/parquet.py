@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError, EmbtrainError
 from embtrain.io.documents.parquet import check_rows, counted_rows
+from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Source
 from embtrain.vectors.formats.binary.seekable_copy import seekable
 from embtrain.vectors.formats.tables.parquet_write import METADATA_PREFIX, load_pyarrow, write
@@ -198,7 +199,7 @@ class _Reader:
     def _problem(self, problem: Problem) -> None:
         self.reading.report(problem)
         if self.reading.on_error == "fail":
-            remedy = "fix it, or leave such rows out with --on-error skip"
+            remedy = f"fix it, or leave such rows out with {option('on-error', 'skip')}"
             raise DataError(f"{self.name}: {problem.where}: {problem.message}; {remedy}")
 
     def _missing(self, words: Any, first: int) -> NDArray[np.bool_]:

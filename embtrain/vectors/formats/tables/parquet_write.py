@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from embtrain.errors import BackendError, DataError
+from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Rows
 from embtrain.wording import counted
 
@@ -122,7 +123,7 @@ def _check(pyarrow: Any, words: Any) -> None:
         first = words[bad[0]].as_py()[:60]
         raise DataError(
             f"a text column of Parquet holds UTF-8, {len(bad):,} of {counted(len(words), 'word')} are not, "
-            f"the first is {first!r}; see --encoding-errors"
+            f"the first is {first!r}; see {option('encoding-errors')}"
         ) from None
 
 

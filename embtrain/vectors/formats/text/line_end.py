@@ -9,6 +9,8 @@ many. Where their lengths differ, the cut cannot be seen, and the number is doub
 import re
 from collections import Counter
 
+from embtrain.option_names import option
+
 # What is looked at: some rows before the last number.
 TAIL_BYTES = 1 << 16
 _NUMBER = re.compile(rb"[-+]?\d*(?:\.(\d*))?(?:[eE][-+]?(\d+))?")
@@ -72,5 +74,5 @@ def doubt(number: bytes) -> str:
 
 REMEDY = (
     "the file may be cut short: fetch it again; if it is whole, end it with a newline, or keep the row "
-    "(--on-error replace) or leave it out (--on-error skip)"
+    f"({option('on-error', 'replace')}) or leave it out ({option('on-error', 'skip')})"
 )

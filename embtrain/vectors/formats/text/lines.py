@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from embtrain.errors import DataError
+from embtrain.option_names import option
 from embtrain.vectors.formats.base import Reading
 from embtrain.wording import counted
 
@@ -82,7 +83,8 @@ def check_count(name: str, where: str, claimed: int, found: int, reading: Readin
         raise DataError(
             f"{name}: {where}: expected {counted(claimed, 'row')}, as the header says, found {found}; the "
             "file is cut "
-            "short, or its header is wrong: fetch it again, or take what is there (--on-error skip)"
+            f"short, or its header is wrong: fetch it again, or take what is there "
+            f"({option('on-error', 'skip')})"
         )
 
 

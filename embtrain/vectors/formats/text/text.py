@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.io.inputs.open import reading_failed
+from embtrain.option_names import option
 from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
 from embtrain.vectors.formats.text.line_end import REMEDY, TAIL_BYTES, doubt, doubtful_number
 from embtrain.vectors.formats.text.lines import (
@@ -198,7 +199,8 @@ class _Text:
         if self._reading.on_error == "fail" and fault != "empty":
             remedy = "the file is cut short: fetch it again" if is_last else "correct the line"
             raise DataError(
-                f"{self._source.name}: line {number}: {message}; {remedy}, or leave it out (--on-error skip)"
+                f"{self._source.name}: line {number}: {message}; {remedy}, or leave it out "
+                f"({option('on-error', 'skip')})"
             )
 
     def _is_doubtful(self) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
+from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Format, Input, Reading, Rows, Source
 from embtrain.vectors.formats.tables.rows_of_a_file import Table
 from embtrain.vectors.formats.tokenizer_models.safetensors_tables import SafetensorsFile
@@ -165,12 +166,13 @@ def _check_words(vocabulary: Vocabulary) -> None:
     n_words = len(vocabulary)
     if bad:
         raise DataError(
-            f"a tokenizer holds UTF-8, {bad:,} of {counted(n_words, 'word')} are not; see --encoding-errors"
+            f"a tokenizer holds UTF-8, {bad:,} of {counted(n_words, 'word')} are not; see "
+            f"{option('encoding-errors')}"
         )
     if twice:
         raise DataError(
             f"a tokenizer holds a word once, found it again in {twice:,} of {counted(n_words, 'row')}; see"
-            " --duplicates"
+            f" {option('duplicates')}"
         )
 
 
