@@ -55,7 +55,7 @@ class Score:
         interval: its 95 % bootstrap interval, or None where none was asked for.
         n: items it was computed from.
         n_right: right answers, for analogies and "accuracy", else None.
-        n_missing: items of the part that are not covered.
+        n_items, n_missing: items of the part, and those of them that are not covered.
         n_tied: right or wrong answers that a difference under 1e-6 decides.
         is_section: whether it is of one section of analogies only.
     """
@@ -66,9 +66,15 @@ class Score:
     interval: tuple[float, float] | None
     n: int
     n_right: int | None
+    n_items: int
     n_missing: int
     n_tied: int
     is_section: bool
+
+    @property
+    def n_covered(self) -> int:
+        """Items of the part whose words are all known."""
+        return self.n_items - self.n_missing
 
 
 @dataclass(frozen=True)
@@ -162,6 +168,7 @@ def _score(measured: Measured, intervals: bool) -> Score:
         interval=interval(sample) if intervals and measured.measure == "spearman" else None,
         n=len(sample.items),
         n_right=round((value or 0) * len(sample.items)) if is_share else None,
+        n_items=measured.n_items,
         n_missing=measured.n_missing,
         n_tied=len(measured.tied),
         is_section=measured.scope == SECTION,

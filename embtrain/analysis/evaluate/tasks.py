@@ -31,7 +31,7 @@ class Measured:
         part: a section's name, "semantic", "syntactic" or "total"; "" where a set has no parts.
         measure: "3CosAdd", "3CosMul", "spearman", "pearson", "purity", "accuracy" or "opp".
         sample: what the measure is made of.
-        n_missing: items of the part that are not covered.
+        n_items, n_missing: items of the part, and those of them that are not covered.
         tied: items that rounding decides.
         scope: WHOLE set, one KIND of question, or one SECTION.
     """
@@ -39,6 +39,7 @@ class Measured:
     part: str
     measure: str
     sample: Sample
+    n_items: int
     n_missing: int
     tied: NDArray[np.int64]
     scope: str
@@ -119,7 +120,8 @@ class Analogies:
                 known = np.intersect1d(numbers, self.covered)
                 items = numbers if self._dummy else known
                 sample, ties = Mean(items, right[items].astype(np.float64)), items[tied[items]]
-                found.append(Measured(part, method, sample, len(numbers) - len(known), ties, scope))
+                missing = len(numbers) - len(known)
+                found.append(Measured(part, method, sample, len(numbers), missing, ties, scope))
         return found
 
 
@@ -161,7 +163,10 @@ class Similarity:
             "spearman": Correlation(items, self._gold[items], found[items]),
             "pearson": Correlation(items, self._gold[items], found[items], by_rank=False),
         }
-        return [Measured("", name, sample, missing, _NO_TIES, WHOLE) for name, sample in samples.items()]
+        return [
+            Measured("", name, sample, self.n_items, missing, _NO_TIES, WHOLE)
+            for name, sample in samples.items()
+        ]
 
 
 class Categories:
@@ -182,7 +187,8 @@ class Categories:
         if len(self._rows):
             clusters = cluster(unit_rows(vectors[self._rows]), int(self._classes.max()) + 1)
         sample = Purity(self.covered, clusters, self._classes)
-        return [Measured("", "purity", sample, self.n_items - len(self.covered), _NO_TIES, WHOLE)]
+        missing = self.n_items - len(self.covered)
+        return [Measured("", "purity", sample, self.n_items, missing, _NO_TIES, WHOLE)]
 
 
 class Outliers:
@@ -201,4 +207,7 @@ class Outliers:
             "accuracy": Mean(self.covered, (positions == 1).astype(np.float64)),
             "opp": Mean(self.covered, positions),
         }
-        return [Measured("", name, sample, missing, _NO_TIES, WHOLE) for name, sample in samples.items()]
+        return [
+            Measured("", name, sample, self.n_items, missing, _NO_TIES, WHOLE)
+            for name, sample in samples.items()
+        ]

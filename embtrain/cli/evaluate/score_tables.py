@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from embtrain.analysis.evaluate.evaluation import Score, SetResult
 
 _HEADER = ["set", "part", "measure"]
+_COVERED = "covered / items"
 _CORRELATIONS = {"spearman", "pearson"}
 TSV_HEADER = (
     *("vectors", "set", "kind", "part", "measure", "score", "low", "high"),
@@ -29,15 +30,20 @@ def with_interval(value: float | None, interval: tuple[float, float] | None, mea
 
 
 def score_table(names: Sequence[str], results: Sequence[Sequence["SetResult"]]) -> list[list[str]]:
-    """Rows, the header first: one column of scores for each of the named files, whose sets are the same."""
-    rows = [[*_HEADER, *names]]
+    """Rows, the header first: for each of the named files, whose sets are the same, its scores and how many of
+    the items each score stands for.
+    """
+    rows = [[*_HEADER, *(title for name in names for title in (name, _COVERED))]]
     for same_set in zip(*results, strict=True):
-        covered = [f"{result.n_covered:,} of {result.n_items:,}" for result in same_set]
-        rows.append([same_set[0].name, "", "covered", *covered])
         for scores in zip(*(result.scores for result in same_set), strict=True):
-            cells = [with_interval(score.value, score.interval, score.measure) for score in scores]
+            cells = [cell for score in scores for cell in _score_cells(score)]
             rows.append([same_set[0].name, scores[0].part, scores[0].measure, *cells])
     return rows
+
+
+def _score_cells(score: "Score") -> tuple[str, str]:
+    value = with_interval(score.value, score.interval, score.measure)
+    return value, f"{score.n_covered:,} / {score.n_items:,}"
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:

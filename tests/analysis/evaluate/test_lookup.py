@@ -43,7 +43,7 @@ def test_vectors_without_subwords_are_refused(embeddings):
 
 
 def test_a_near_miss_is_suggested(embeddings):
-    message = Lookup(embeddings).unknown_message(b"upper")
+    message = on_command_line(Lookup(embeddings).unknown_message(b"upper"))
     assert message.startswith("'upper' is not among the 4 words; did you mean 'Upper'? --oov skip")
 
 

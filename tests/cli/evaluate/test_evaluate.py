@@ -48,13 +48,14 @@ def test_a_table_of_two_files(call, vectors, other, sets):
     assert result.code == 0
     assert result.err == "embtrain: s: 1 line (a heading?) holds no item and was skipped\n"
     lines = result.out.decode().splitlines()
-    assert lines[0].split() == ["set", "part", "measure", str(vectors), str(other)]
+    covered = ["covered", "/", "items"]
+    assert lines[0].split() == ["set", "part", "measure", str(vectors), *covered, str(other), *covered]
     rows = [line.split() for line in lines[1:]]
-    assert rows[0] == ["a", "covered", "2", "of", "3", "2", "of", "3"]
-    assert rows[1] == ["a", "total", "3CosAdd", "50.00", "%", "100.00", "%"]
-    assert ["s", "covered", "3", "of", "4", "2", "of", "4"] in rows
-    assert ["c", "purity", "100.00", "%", "66.67", "%"] in rows
-    assert ["o", "opp", "100.00", "%", "-"] in rows
+    assert rows[0] == ["a", "total", "3CosAdd", *"50.00 % 2 / 3 100.00 % 2 / 3".split()]
+    (pearson,) = [row for row in rows if row[:2] == ["s", "pearson"]]
+    assert (pearson[3:6], pearson[7:]) == (["3", "/", "4"], ["2", "/", "4"])
+    assert ["c", "purity", *"100.00 % 4 / 4 66.67 % 3 / 4".split()] in rows
+    assert ["o", "opp", *"100.00 % 1 / 1 - 0 / 1".split()] in rows
     (spearman,) = [line for line in lines if "spearman" in line]
     assert "1.000 [1.000, 1.000]" in spearman
     # Columns stand under each other.
@@ -63,8 +64,11 @@ def test_a_table_of_two_files(call, vectors, other, sets):
 
 def test_markdown(call, vectors, sets):
     lines = call("evaluate", vectors, *sets[:2], "--markdown").out.decode().splitlines()
-    assert lines[:2] == [f"| set | part | measure | {vectors} |", "| :-- | :-- | :-- | --: |"]
-    assert "| a | royal\\|ty | 3CosAdd | 100.00 % |" in lines
+    assert lines[:2] == [
+        f"| set | part | measure | {vectors} | covered / items |",
+        "| :-- | :-- | :-- | --: | --: |",
+    ]
+    assert "| a | royal\\|ty | 3CosAdd | 100.00 % | 1 / 2 |" in lines
 
 
 def test_totals_leave_out_sections(call, vectors, sets):
@@ -125,7 +129,7 @@ def test_nothing_to_score_is_code_1(call, vectors, tmp_path):
     result = call("evaluate", vectors, "--similarity", tmp_path / "s.txt")
     assert result.code == 1
     assert "nothing could be scored: s: 0 of 1 pair covered; name another set" in result.error_line
-    assert b"0 of 1" in result.out
+    assert b"0 / 1" in result.out
 
 
 def test_a_correlation_of_one_pair_says_that_it_needs_two(call, vectors, tmp_path, sets):
