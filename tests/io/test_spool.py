@@ -49,7 +49,7 @@ def test_killed_process_leaves_nothing(tmp_path):
 
 
 def test_missing_directory(tmp_path):
-    with pytest.raises(UsageError, match="choose another --tmp-dir"):
+    with pytest.raises(UsageError, match="choose another tmp_dir"):
         Spool(str(tmp_path / "nothing"))
 
 
@@ -76,4 +76,4 @@ def test_full_disk(tmp_path, monkeypatch):
         spool.append(bytes(5000))
     assert str(tmp_path) in str(failure.value)
     assert "no space left after 2,000 bytes of temporary data" in str(failure.value)
-    assert "--tmp-dir" in str(failure.value)
+    assert "tmp_dir" in str(failure.value)

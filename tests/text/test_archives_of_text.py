@@ -177,7 +177,7 @@ def test_what_is_no_text_is_refused_by_name_and_skipped_in_a_folder(tmp_path):
 
 def test_what_only_looks_odd_can_be_read_all_the_same(tmp_path):
     (tmp_path / "odd").write_bytes(b"\1\2\3 word")
-    with pytest.raises(DataError, match=r"; if it is text all the same, say --format text$"):
+    with pytest.raises(DataError, match=r"; if it is text all the same, say format='text'$"):
         words_of(tmp_path / "odd")
     assert "word" in words_of(tmp_path / "odd", format="text")
     (tmp_path / "nul").write_bytes(b"some words with a \0 between them " * 5)

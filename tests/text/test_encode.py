@@ -186,7 +186,7 @@ def test_word_of_exactly_the_longest_size():
         (b"x" * 70_000, r"no words .* \(1 longer than 65,536 bytes dropped\)"),
         (
             b"a b c a",
-            r"no word occurs 5 times in 4 words of text \(3 different ones\); .* lower --min-count \(now 5\)",
+            r"no word occurs 5 times in 4 words of text \(3 different ones\); .* lower min_count \(now 5\)",
         ),
     ],
 )
@@ -218,7 +218,7 @@ def test_full_disk(monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "pwrite", full)
-    with pytest.raises(ResourceError, match="--tmp-dir"):
+    with pytest.raises(ResourceError, match="tmp_dir"):
         encode_chunks([("text", [b"a b a"])], min_count=1)
 
 

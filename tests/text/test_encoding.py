@@ -3,6 +3,7 @@
 
 import pytest
 
+from embtrain.option_names import on_command_line
 from embtrain.text.encoding import guess_encoding, how_to_convert
 
 SIMPLIFIED = "质量还不错，内容只适合消遣。宝宝一岁七个月，不是太喜欢，也许是因为色彩不够鲜艳的缘故。\n" * 9
@@ -58,5 +59,5 @@ def test_a_sample_may_end_inside_a_character(cut):
 def test_damaged_text_is_not_converted():
     damaged = SIMPLIFIED.encode() + b"\xff\xb5\xc4"
     assert guess_encoding(damaged) == "utf-8"
-    assert how_to_convert("gb18030") == "if the text is gb18030, give --encoding gb18030"
+    assert on_command_line(how_to_convert("gb18030")) == "if the text is gb18030, give --encoding gb18030"
     assert how_to_convert("utf-8") == "the text is damaged there (iconv -c -f utf-8 -t utf-8 leaves them out)"

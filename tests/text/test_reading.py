@@ -9,6 +9,7 @@ import pytest
 
 from embtrain.config import TrainConfig
 from embtrain.errors import DataError, UsageError
+from embtrain.option_names import on_command_line
 from embtrain.text import reading
 from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
@@ -18,6 +19,11 @@ from embtrain.text.tokenizers.tokenize import Tokenization
 from tests.parquet_counts import change_counts
 
 JSON = b'{"text": "a b\\nc d"}\n{"text": "e"}\n'
+
+
+def spelt(said: list[str]) -> list[str]:
+    """Messages as the command line shows them."""
+    return [on_command_line(message) for message in said]
 
 
 def read(source, said=None, config=None, **options) -> str:
@@ -49,7 +55,7 @@ def test_json_that_is_read_as_text_is_pointed_out(tmp_path):
     (tmp_path / "a.txt").write_bytes(JSON)
     said = []
     assert read(tmp_path / "a.txt", said) == JSON.decode()
-    assert said == [f"{tmp_path}/a.txt looks like JSON lines but was read as text; use --format jsonl"]
+    assert spelt(said) == [f"{tmp_path}/a.txt looks like JSON lines but was read as text; use --format jsonl"]
     said.clear()
     read(tmp_path / "a.txt", said, format="text")
     assert said == []
@@ -118,21 +124,22 @@ def test_bytes_that_are_not_utf8_are_said(tmp_path):
     (tmp_path / "a").write_bytes(b"caf\xe9 caf\xe9")
     said = []
     assert read(tmp_path / "a", said, TrainConfig(tokenizer="words")) == "caf caf "
-    assert said == ["2 bytes are not UTF-8; if the text is latin1, give --encoding latin1"]
+    assert spelt(said) == ["2 bytes are not UTF-8; if the text is latin1, give --encoding latin1"]
 
 
 def test_ascii_at_the_beginning_says_nothing_of_the_rest(tmp_path):
     (tmp_path / "a").write_bytes(b"word " * 20_000 + "für".encode() + b" caf\xe9")
     said = []
     read(tmp_path / "a", said, TrainConfig(tokenizer="words"))
-    assert said == ["1 byte is not UTF-8; if the text is latin1, give --encoding latin1"]
+    assert spelt(said) == ["1 byte is not UTF-8; if the text is latin1, give --encoding latin1"]
 
 
 def advice_for(text: str, tokenizer: str = "whitespace") -> str | None:
     words = text.split()
     lines = [line for line in text.split("\n") if line.strip()]
     stats = EncodeStats(tokens=len(words), types=len(set(words)), sentences=len(lines))
-    return advice(stats, text.encode(), tokenizer)
+    found = advice(stats, text.encode(), tokenizer)
+    return None if found is None else on_command_line(found)
 
 
 CHINESE = "我来到北京的清华大学，他是研究生。\n" * 50
@@ -146,13 +153,13 @@ CHINESE = "我来到北京的清华大学，他是研究生。\n" * 50
     ],
 )
 def test_advice_for_other_encodings(encoding, convert):
-    said = advice(EncodeStats(), CHINESE.encode(encoding), "whitespace")
+    said = on_command_line(advice(EncodeStats(), CHINESE.encode(encoding), "whitespace"))
     assert f"{convert} --tokenizer jieba" in said
 
 
 @pytest.mark.parametrize("tokenizer", ["whitespace", "words", "jieba"])
 def test_utf_16_is_never_right(tokenizer):
-    said = advice(EncodeStats(), ENGLISH.encode("utf-16"), tokenizer)
+    said = on_command_line(advice(EncodeStats(), ENGLISH.encode("utf-16"), tokenizer))
     assert said.endswith("; if the text is utf-16, give --encoding utf-16")
 
 
@@ -254,12 +261,12 @@ def test_an_encoding_that_is_given(tmp_path):
     assert found["bad"].split() == ["ok", "\ufffd\ufffd", "ok"]
     reader.report()
     assert "2 characters could not be read as gb18030 and became U+FFFD" in said
-    assert f"{tmp_path}/utf8 is UTF-8 and was read as such in spite of --encoding gb18030" in said
+    assert f"{tmp_path}/utf8 is UTF-8 and was read as such in spite of --encoding gb18030" in spelt(said)
 
 
 @pytest.mark.parametrize("name", ["gb", "rot13", "idna", "base64", ""])
 def test_an_encoding_that_does_not_exist(name):
-    with pytest.raises(UsageError, match=r"^--encoding .*no such encoding of text; "):
+    with pytest.raises(UsageError, match=r"^encoding=.*no such encoding of text; "):
         TextReader(Tokenization(TrainConfig(encoding=name)))
 
 
@@ -268,7 +275,7 @@ def test_text_that_is_not_utf8_is_said_where_words_are_any_bytes(tmp_path):
     reader = TextReader(Tokenization(TrainConfig()), warn=(said := []).append)
     list(reader(str(tmp_path / "a")))
     reader.report()
-    assert said == [
+    assert spelt(said) == [
         "the text is not UTF-8, and its words keep their bytes; if the text is koi8-r, give --encoding koi8-r"
     ]
 

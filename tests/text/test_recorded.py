@@ -171,9 +171,9 @@ def test_options_of_other_versions_do_not_matter():
 def test_a_missing_package_is_named_and_another_way_offered(monkeypatch):
     monkeypatch.setitem(sys.modules, "jieba", None)
     metadata = {"config": TrainConfig(tokenizer="jieba").to_json()}
-    with pytest.raises(BackendError, match=r"pip install 'embtrain\[zh\]'.*--tokenizer NAME"):
+    with pytest.raises(BackendError, match=r"pip install 'embtrain\[zh\]'.*tokenizer='NAME'"):
         embtrain.tokenization_of(metadata)
-    with pytest.raises(UsageError, match=r"unknown tokenizer 'gone'.*--tokenizer NAME"):
+    with pytest.raises(UsageError, match=r"unknown tokenizer 'gone'.*tokenizer='NAME'"):
         embtrain.tokenization_of({"config": TrainConfig(tokenizer="gone").to_json()})
 
 

@@ -223,13 +223,13 @@ def test_requests_that_make_no_sense(tmp_path):
         change(source, tmp_path / "out", "glove", request={"dtype": "int8"})
     with pytest.raises(UsageError, match="word2vec is not"):
         change(source, tmp_path / "out", "word2vec", request={"precision": 3})
-    with pytest.raises(UsageError, match="--dim 3: the vectors have only 2 values"):
+    with pytest.raises(UsageError, match="dim=3: the vectors have only 2 values"):
         change(source, tmp_path / "out", "glove", dim=3)
 
 
 def test_a_temporary_directory_that_is_none(tmp_path, monkeypatch):
     monkeypatch.setattr(row_spool, "_IN_MEMORY", 0)
-    with pytest.raises(UsageError, match="choose another --tmp-dir"):
+    with pytest.raises(UsageError, match="choose another tmp_dir"):
         change(text(tmp_path, b"a 1 2"), tmp_path / "out", "embtrain", request={"tmp_dir": "/nowhere"})
 
 

@@ -30,8 +30,10 @@ def with_interval(value: float | None, interval: tuple[float, float] | None, mea
 
 
 def score_table(names: Sequence[str], results: Sequence[Sequence["SetResult"]]) -> list[list[str]]:
-    """Rows, the header first: for each of the named files, whose sets are the same, its scores and how many of
-    the items each score stands for.
+    """Rows, the header first: for each file, its scores and how many of the items each score stands for.
+
+    Args:
+        names, results: of each file; all have the same sets.
     """
     rows = [[*_HEADER, *(title for name in names for title in (name, _COVERED))]]
     for same_set in zip(*results, strict=True):

@@ -8,6 +8,7 @@ from gensim.test.utils import datapath
 from embtrain import Embeddings, Vocabulary, load
 from embtrain.analysis.queries import Lookup, fit_scores, pair_similarities
 from embtrain.errors import UsageError
+from embtrain.option_names import on_command_line
 
 TABLE = np.array([[0, 2], [3, 4], [1, 0], [0, 0]], np.float32)
 

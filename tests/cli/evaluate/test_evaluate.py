@@ -51,11 +51,11 @@ def test_a_table_of_two_files(call, vectors, other, sets):
     covered = ["covered", "/", "items"]
     assert lines[0].split() == ["set", "part", "measure", str(vectors), *covered, str(other), *covered]
     rows = [line.split() for line in lines[1:]]
-    assert rows[0] == ["a", "total", "3CosAdd", *"50.00 % 2 / 3 100.00 % 2 / 3".split()]
+    assert rows[0] == ["a", "total", "3CosAdd", *["50.00", "%", "2", "/", "3", "100.00", "%", "2", "/", "3"]]
     (pearson,) = [row for row in rows if row[:2] == ["s", "pearson"]]
     assert (pearson[3:6], pearson[7:]) == (["3", "/", "4"], ["2", "/", "4"])
-    assert ["c", "purity", *"100.00 % 4 / 4 66.67 % 3 / 4".split()] in rows
-    assert ["o", "opp", *"100.00 % 1 / 1 - 0 / 1".split()] in rows
+    assert ["c", "purity", *["100.00", "%", "4", "/", "4", "66.67", "%", "3", "/", "4"]] in rows
+    assert ["o", "opp", *["100.00", "%", "1", "/", "1", "-", "0", "/", "1"]] in rows
     (spearman,) = [line for line in lines if "spearman" in line]
     assert "1.000 [1.000, 1.000]" in spearman
     # Columns stand under each other.

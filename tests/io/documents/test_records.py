@@ -11,6 +11,7 @@ from embtrain.io.documents import json_lines as records
 from embtrain.io.documents.json_lines import BadRecords, json_documents
 from embtrain.io.documents.parquet import parquet_documents
 from embtrain.io.inputs import seekable
+from embtrain.option_names import Message
 
 GOOD = (
     b'\xef\xbb\xbf{"id": 1, "text": "one\\ntwo"}\n\n'
@@ -42,8 +43,8 @@ def test_any_field_name():
         (b'{"text": "\\ud800"}', "not a JSON object"),
         (b'["text"]', "expected a JSON object with a field 'text', found list"),
         (b"3", "expected a JSON object with a field 'text', found int"),
-        (b'{"Text": "a", "id": 1}', r"no field 'text' \(--field\), only 'Text', 'id'"),
-        (b"{}", r"no field 'text' \(--field\), only none at all"),
+        (b'{"Text": "a", "id": 1}', r"no field 'text' \(field\), only 'Text', 'id'"),
+        (b"{}", r"no field 'text' \(field\), only none at all"),
         (b'{"text": null}', "field 'text' must be a string, found null"),
         (b'{"text": ["a"]}', "field 'text' must be a string, found list"),
         (b"[", r"expected a JSON object, found the beginning of an array; .* \(jq -c '\.\[\]'\)"),
@@ -56,17 +57,17 @@ def test_any_field_name():
         (b'{"n":' + b"[" * 100_000, "nested too deeply"),
         (b'{"n":' + b'{"n":' * 100_000, "nested too deeply"),
         (b"[" * 100_000, "expected a JSON object, found the beginning of an array"),
-        (b'{"text":' + b"[" * 100_000, r"no field 'text' that is a string \(--field\)"),
-        (b'{"n": ' + b"1" * 5000 + b"}", r"no field 'text' that is a string \(--field\)"),
+        (b'{"text":' + b"[" * 100_000, r"no field 'text' that is a string \(field\)"),
+        (b'{"n": ' + b"1" * 5000 + b"}", r"no field 'text' that is a string \(field\)"),
     ],
 )
 def test_a_bad_line_is_an_error_with_its_number_or_counted(line, message):
     data = b'{"text": "a"}\n\n' + line + b'\n{"text": "b"}\nworse'
-    with pytest.raises(DataError, match=rf"^in\.jsonl: line 3: {message}.*; correct it, .* --on-error skip$"):
+    with pytest.raises(DataError, match=rf"^in\.jsonl: line 3: {message}.*; correct it, .* on_error='skip'$"):
         documents(data)
     found, bad = documents(data, on_error="skip")
     assert (found, bad.count) == (["a", "b"], 2)
-    assert re.match(rf"in\.jsonl: line 3: {message}", bad.first)
+    assert re.match(rf"in\.jsonl: line 3: {message}", Message(bad.first))
 
 
 def test_a_line_without_end_is_not_held_in_memory(monkeypatch):
@@ -144,13 +145,13 @@ def test_a_full_disk_names_the_remedy(tmp_path, monkeypatch):
 
     path = write(tmp_path / "f", TEXTS)
     monkeypatch.setattr(seekable.shutil, "copyfileobj", full)
-    with pytest.raises(ResourceError, match=r"in\.parquet: .*No space left.*--tmp-dir"):
+    with pytest.raises(ResourceError, match=r"in\.parquet: .*No space left.*tmp_dir"):
         rows(path, source="-")
 
 
 def test_nulls_are_bad_records(arrow, tmp_path):
     path = write(tmp_path / "f", arrow.array(["a", None, "c", None]))
-    with pytest.raises(DataError, match=r"^in\.parquet: row 2: field 'text' is null; .*--on-error skip"):
+    with pytest.raises(DataError, match=r"^in\.parquet: row 2: field 'text' is null; .*on_error='skip'"):
         rows(path)
     found, bad = rows(path, on_error="skip")
     assert (found, bad.count, bad.first) == ([b"a", b"c"], 2, "in.parquet: row 2: field 'text' is null")
@@ -159,7 +160,7 @@ def test_nulls_are_bad_records(arrow, tmp_path):
 @pytest.mark.usefixtures("arrow")
 def test_columns_that_hold_no_text(tmp_path):
     path = write(tmp_path / "f", TEXTS, id=[1, 2, 3, 4, 5])
-    with pytest.raises(DataError, match=r"no column 'body' \(--field\), only 'text', 'id'"):
+    with pytest.raises(DataError, match=r"no column 'body' \(field\), only 'text', 'id'"):
         rows(path, "body")
     with pytest.raises(DataError, match="column 'id' must be text, found int64"):
         rows(path, "id")

@@ -44,7 +44,7 @@ def test_existing_file_needs_force_and_keeps_its_permissions(tmp_path):
     path.write_bytes(b"old")
     path.chmod(0o604)
     for action in (lambda: check_output(str(path), False), lambda: write(path, b"new")):
-        with pytest.raises(UsageError, match="exists already; use --force"):
+        with pytest.raises(UsageError, match="exists already; use force=True"):
             action()
     assert path.read_bytes() == b"old"
     check_output(str(path), True)

@@ -42,7 +42,7 @@ def test_a_folder_is_replaced_by_force_only_and_keeps_its_permissions(tmp_path, 
     write(path, "old")
     path.chmod(0o700)
     (path / "a.bin").chmod(0o640)
-    with pytest.raises(UsageError, match="exists already; use --force"):
+    with pytest.raises(UsageError, match="exists already; use force=True"):
         write(path)
     write(path, force=True)
     assert content(path) == {"a.bin": "new", "b.txt": "new"}

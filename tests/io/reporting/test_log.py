@@ -47,7 +47,7 @@ def test_a_run_that_fails_says_so_in_its_log(tmp_path):
 def test_an_existing_log_is_replaced_by_force_only(tmp_path):
     path = tmp_path / "log"
     path.write_text("old")
-    with pytest.raises(UsageError, match="exists already; use --force"):
+    with pytest.raises(UsageError, match="exists already; use force=True"):
         EventLog(str(path), False, refuse)
     assert path.read_text() == "old"
     with EventLog(str(path), True, refuse) as log:

@@ -148,7 +148,7 @@ def test_unknown_names_are_refused_with_the_nearest():
         make_tokenizer("word")
     with pytest.raises(UsageError, match=r"known: whitespace, words, chars, jieba, FILE\.json"):
         make_tokenizer("xyzzy")
-    with pytest.raises(UsageError, match="--user-dict is for --tokenizer jieba, which is 'words' here"):
+    with pytest.raises(UsageError, match="user_dict is for tokenizer='jieba', which is 'words' here"):
         make_tokenizer("words", "names.txt")
 
 
@@ -179,7 +179,7 @@ def test_entry_points_of_other_packages(monkeypatch):
         (
             ("no_such_module:make",),
             BackendError,
-            "--tokenizer odd: no_such_module:make cannot be imported: No m",
+            "tokenizer='odd': no_such_module:make cannot be imported: No m",
         ),
         ((f"{__name__}:nothing",), BackendError, "cannot be imported: .*nothing"),
         (("a:make", "b:make"), UsageError, "several packages offer a tokenizer 'odd': a:make, b:make; keep"),
@@ -254,7 +254,7 @@ def leaving_maker():
 def test_a_plug_in_that_fails_is_named(monkeypatch, maker, error, message):
     points = EntryPoints([EntryPoint("odd", f"{__name__}:{maker}", tokenize.ENTRY_POINTS)])
     monkeypatch.setattr(tokenize, "entry_points", lambda group, name=None: points)
-    with pytest.raises(error, match=f"^--tokenizer odd: .*{message}") as caught:
+    with pytest.raises(error, match=f"^tokenizer='odd': .*{message}") as caught:
         sentences([b"one two\n"], tokenizer="odd")
     assert "\n" not in str(caught.value)
 

@@ -251,7 +251,7 @@ def test_an_empty_vocabulary_is_an_error(text, choice, message):
 
 
 def test_too_little_memory_says_what_is_needed():
-    with pytest.raises(UsageError, match=r"--memory of 1M is too little: this needs at least \d+M"):
+    with pytest.raises(UsageError, match=r"memory of 1M is too little: this needs at least \d+M"):
         count_texts([("text", [b"a"])], io.BytesIO(), None, Working(memory=1 << 20))
 
 

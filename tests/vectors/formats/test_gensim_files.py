@@ -326,7 +326,7 @@ def test_gensim_loads_what_we_write(tmp_path, with_counts):
 
 def test_words_that_occur_twice_cannot_be_written(tmp_path):
     rows = rows_of(["a", "b", "a"], np.ones((3, 2), np.float32))
-    with pytest.raises(DataError, match="hold a word once, found it again in 1 of 3 rows; see --duplicates"):
+    with pytest.raises(DataError, match="hold a word once, found it again in 1 of 3 rows; see duplicates"):
         write_file(GENSIM, tmp_path / "v.kv", rows)
 
 

@@ -97,9 +97,7 @@ def test_words_that_are_not_utf_8_are_refused_with_their_number(tmp_path):
     rows = rows_of([b"a", b"\xff", b"\xc3"], VECTORS[:3])
     output = io.BytesIO()
     assert PARQUET.write is not None
-    with pytest.raises(
-        DataError, match=r"2 of 3 words are not, the first is b'\\xff'; see --encoding-errors"
-    ):
+    with pytest.raises(DataError, match=r"2 of 3 words are not, the first is b'\\xff'; see encoding_errors"):
         PARQUET.write(output, rows)
     assert output.getvalue() == b""
     later = Rows(rows.dim, -1, None, rows_of([b"a", b"\xff"], VECTORS[:2]).blocks)
@@ -128,7 +126,7 @@ def test_rows_that_are_not_whole(tmp_path, on_error, words, vectors):
         ("width", "row 3", "expected 3 values, found null"),
         ("number", "row 4", "expected a number, found null"),
     ]
-    with pytest.raises(DataError, match=r"row 2: expected 3 values, found 1; fix it, or .* --on-error skip"):
+    with pytest.raises(DataError, match=r"row 2: expected 3 values, found 1; fix it, or .* on_error='skip'"):
         read_all(PARQUET, tmp_path / "v.parquet")
 
 

@@ -124,9 +124,9 @@ def test_the_layout_of_sentence_transformers(tmp_path):
 
 
 def test_words_that_a_tokenizer_cannot_hold(tmp_path):
-    with pytest.raises(DataError, match="holds UTF-8, 2 of 3 words are not; see --encoding-errors"):
+    with pytest.raises(DataError, match="holds UTF-8, 2 of 3 words are not; see encoding_errors"):
         write_file(MODEL2VEC, tmp_path / "bytes", rows_of([b"a", b"\xff", b"\xc3"], VECTORS[:3]))
-    with pytest.raises(DataError, match="holds a word once, found it again in 1 of 3 rows; see --duplicates"):
+    with pytest.raises(DataError, match="holds a word once, found it again in 1 of 3 rows; see duplicates"):
         write_file(MODEL2VEC, tmp_path / "twice", rows_of(["a", "b", "a"], VECTORS[:3]))
     assert not list((tmp_path / "bytes").iterdir())
 
