@@ -1,7 +1,5 @@
 """Training options: one typed definition each, which makes the command line, recipes and stored metadata."""
 
-import os
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,6 +10,7 @@ from msgspec import Meta
 
 from embtrain.errors import UsageError
 from embtrain.option_aliases import squeeze
+from embtrain.processors import available_processors
 from embtrain.values import Allowed
 
 #: Usual learning rates by model or by CBOW's gradient; the text may demand less, see
@@ -142,19 +141,12 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             self,
             cbow_gradient=gradient,
             lr=DEFAULT_LR[gradient or self.model] if self.lr is None else self.lr,
-            threads=available_threads() if self.threads is None else self.threads,
+            threads=available_processors() if self.threads is None else self.threads,
         )
 
     def to_json(self) -> str:
         """All options as JSON, under their command-line names."""
         return msgspec.json.encode(self).decode()
-
-
-def available_threads() -> int:
-    """Processors that this process may run on."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def allowed_values() -> dict[str, Allowed]:

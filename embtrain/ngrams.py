@@ -1,4 +1,4 @@
-"""Character n-grams of words, and the rows of a table by which fastText, floret and finalfusion know them.
+"""Character n-grams of words, and the rows of a table that fastText, floret and finalfusion keep for them.
 
 fastText (Bojanowski et al. 2017, "Enriching Word Vectors with Subword Information", section 3.2) puts marks
 around a word, cuts it into all pieces of min_n to max_n characters and hashes each to one of n_buckets rows.
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from embtrain.native import require
 from embtrain.vocabulary import Vocabulary, encode_word
 
-Kind = Literal["fasttext", "floret", "finalfusion", "explicit"]
+#: Whose hash gives an n-gram its row; "explicit" has a list of n-grams instead.
+Hashing = Literal["fasttext", "floret", "finalfusion", "explicit"]
 
 #: Longest n-gram, in characters, that is taken for one; a damaged file may ask for more.
 MAX_N = 255
@@ -39,7 +40,7 @@ class Cutting:
         begin, end: marks around a word.
     """
 
-    kind: Kind
+    kind: Hashing
     min_n: int
     max_n: int
     n_buckets: int
@@ -96,8 +97,7 @@ class Ngrams:
             self._index.add(ngrams.arena, ngrams.offsets, np.ascontiguousarray(rows, np.int64))
 
     def rows(self, word: str | bytes) -> NDArray[np.int64]:
-        """Rows of a word's n-grams, int64 [n], by start, then by length; a row may be there more than
-        once."""
+        """Rows of a word's n-grams, int64 [n], by start, then by length; a row may occur more than once."""
         return self._index.rows(encode_word(word))
 
     def add_rows(

@@ -26,6 +26,13 @@ def encode_word(word: str | bytes) -> bytes:
         raise TypeError(f"a word is str or bytes, found {type(word).__name__}") from None
 
 
+def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where words of these lengths begin and end, int64 [n + 1]."""
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
 class Vocabulary(Sequence[str]):
     """Words in row order: most frequent first, equal counts in byte order.
 
@@ -46,13 +53,53 @@ class Vocabulary(Sequence[str]):
     def from_words(cls, words: Iterable[str | bytes], counts: Iterable[int] | None = None) -> "Vocabulary":
         """Vocabulary of the given words in the given order."""
         encoded = [encode_word(word) for word in words]
-        offsets = np.zeros(len(encoded) + 1, np.int64)
-        np.cumsum([len(word) for word in encoded], out=offsets[1:])
+        offsets = _offsets(np.fromiter(map(len, encoded), np.int64, len(encoded)))
         arena = np.frombuffer(b"".join(encoded), np.uint8)
         return cls(arena, offsets, None if counts is None else np.fromiter(counts, np.int64, len(encoded)))
 
+    @classmethod
+    def concat(cls, parts: Sequence["Vocabulary"]) -> "Vocabulary":
+        """The words of several vocabularies one after another, copied; with counts where all of them have
+        some."""
+        arenas = [part.arena[int(part.offsets[0]) : int(part.offsets[-1])] for part in parts]
+        lengths = [np.diff(part.offsets) for part in parts]
+        counts = [part.counts for part in parts if part.counts is not None]
+        return cls(
+            np.concatenate(arenas or [np.empty(0, np.uint8)]),
+            _offsets(np.concatenate(lengths or [np.empty(0, np.int64)])),
+            np.concatenate(counts) if counts and len(counts) == len(parts) else None,
+        )
+
     def __len__(self) -> int:
         return len(self.offsets) - 1
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of all words together."""
+        return int(self.offsets[-1]) - int(self.offsets[0])
+
+    def part(self, start: int, stop: int) -> "Vocabulary":
+        """Rows start to stop - 1 (0 <= start <= stop <= V), without a copy of the words."""
+        offsets = self.offsets[start : stop + 1]
+        counts = None if self.counts is None else self.counts[start:stop]
+        return Vocabulary(self.arena[int(offsets[0]) : int(offsets[-1])], offsets - offsets[0], counts)
+
+    def parts(self, size: int = 1 << 16) -> Iterator["Vocabulary"]:
+        """The vocabulary in parts of `size` rows; the last may have fewer."""
+        for start in range(0, len(self), size):
+            yield self.part(start, min(start + size, len(self)))
+
+    def take(self, rows: NDArray[np.int64]) -> "Vocabulary":
+        """The given rows, int64 [n] in any order, copied.
+
+        Raises:
+            IndexError: a row is outside the vocabulary.
+        """
+        starts, lengths = self.offsets[:-1][rows], np.diff(self.offsets)[rows]
+        offsets = _offsets(lengths)
+        # Byte i of the result is byte i + (start of its word here - start there) of the arena.
+        places = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], lengths)
+        return Vocabulary(self.arena[places], offsets, None if self.counts is None else self.counts[rows])
 
     def word_bytes(self, row: int) -> bytes:
         """The word of a row as bytes. Raises IndexError outside 0 <= row < len(self)."""

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from embtrain.config import TrainConfig, available_threads, check_names, make_config, read_recipe
+from embtrain.config import TrainConfig, check_names, make_config, read_recipe
 from embtrain.errors import UsageError
+from embtrain.processors import available_processors
 from tests.conftest import ROOT
 
 RECIPES = sorted((ROOT / "configs").glob("*.toml"))
@@ -35,7 +36,7 @@ def test_the_skipgram_recipe_spells_out_the_defaults():
 def test_resolved_leaves_nothing_open():
     resolved = TrainConfig().resolved()
     assert resolved.lr == 0.025
-    assert resolved.threads == available_threads() >= 1
+    assert resolved.threads == available_processors() >= 1
     nothing = {name for name, value in json.loads(resolved.to_json()).items() if value is None}
     assert nothing == {"stop-words", "user-dict", "cbow-gradient"}  # files, and what another model has
     assert make_config(json.loads(resolved.to_json())) == resolved

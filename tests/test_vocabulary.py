@@ -29,6 +29,42 @@ def test_text_of_invalid_utf8():
     assert vocabulary.find(["\udcff\udcfe", b"caf\xc3\xa9"]).tolist() == [0, 1]
 
 
+def same(found, words, counts):
+    assert list(found.iter_bytes()) == words
+    assert found.n_bytes == sum(map(len, words))
+    assert found.offsets[0] == 0
+    assert (found.counts is None) if counts is None else (found.counts.tolist() == counts)
+
+
+@given(words=words_of_bytes, data=st.data())
+def test_slices_rows_and_parts_are_those_of_lists(words, data):
+    counts = list(range(len(words)))
+    whole = Vocabulary.from_words(words, counts)
+    start = data.draw(st.integers(0, len(words)))
+    stop = data.draw(st.integers(start, len(words)))
+    part = whole.part(start, stop)
+    same(part, words[start:stop], counts[start:stop])
+    same(part.part(0, 0), [], [])
+    rows = data.draw(st.lists(st.integers(0, len(words) - 1))) if words else []
+    same(whole.take(np.array(rows, np.int64)), [words[row] for row in rows], rows)
+    pieces = list(whole.parts(3))
+    assert all(len(piece) == 3 for piece in pieces[:-1])
+    same(Vocabulary.concat(pieces), words, counts if words else None)
+    without = Vocabulary(whole.arena, whole.offsets)
+    same(Vocabulary.concat([part, without]), words[start:stop] + words, None)
+    same(without.part(start, stop).take(np.arange(stop - start)), words[start:stop], None)
+
+
+def test_a_slice_shares_the_words():
+    words = Vocabulary.from_words(["aa", "b", "cc"])
+    assert np.shares_memory(words.part(1, 3).arena, words.arena)
+
+
+def test_rows_that_are_not_there_cannot_be_taken():
+    with pytest.raises(IndexError):
+        Vocabulary.from_words(["a", "b"]).take(np.array([2]))
+
+
 @pytest.mark.parametrize("row", [-3, 2])
 def test_row_outside(row):
     with pytest.raises(IndexError, match=f"row {row} is outside a vocabulary of 2 words"):

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.analysis.spelling import Spelling
 from embtrain.errors import UsageError
+from embtrain.floats import unit_rows
 from embtrain.io.inputs.mapped import check_whole
 from embtrain.option_names import option
 from embtrain.vectors.embeddings import Embeddings
@@ -21,7 +22,6 @@ from embtrain.wording import counted
 #: Words without a vector: stop there; leave their query out; answer it with nothing; compose a vector from
 #: parts of the word.
 Oov = Literal["error", "skip", "null", "subword"]
-OOV_POLICIES: tuple[Oov, ...] = get_args(Oov)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Lookup:
         self.spelling = Spelling(embeddings)
         self._composer = None
         if oov == "subword" and embeddings.subwords is not None:
-            from embtrain.vectors.subwords import Composer
+            from embtrain.subwords import Composer
 
             self._composer = Composer(embeddings.subwords)
         elif oov == "subword":
@@ -121,9 +121,7 @@ def fit_scores(found: Found, lengths: Sequence[int]) -> Iterator[NDArray[np.floa
     stop = 0
     for length in lengths:
         start, stop = stop, stop + length
-        with np.errstate(all="ignore"):
-            unit = found.vectors[start:stop].astype(np.float64)
-            unit /= np.sqrt(np.square(unit).sum(axis=1, keepdims=True))
+        unit = unit_rows(found.vectors[start:stop])
         usable = np.isfinite(unit).all(axis=1)
         mean = unit[usable].sum(axis=0)
         yield cosines(unit, np.broadcast_to(mean, unit.shape))

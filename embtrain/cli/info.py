@@ -115,11 +115,11 @@ def _file(source: str) -> dict[str, Any]:
 def _foreign(source: str) -> dict[str, Any]:
     """What the beginning of another tool's file tells."""
     from embtrain.native import require
-    from embtrain.vectors.formats.base import Reading
+    from embtrain.vectors.formats.base import ReadOptions
     from embtrain.vectors.formats.opening import open_source
 
     require("reading other tools' files")
-    with open_source(source, None, Reading("skip")) as opened:
+    with open_source(source, None, ReadOptions("skip")) as opened:
         found = opened.source
         content: dict[str, Any] = {
             "file": source,

@@ -1,6 +1,5 @@
 """From an input to its words: what kind of file it is, its documents, and what tokenising makes of them."""
 
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from embtrain.io.inputs.file_kinds import HEAD_BYTES, describe_binary, signature
 from embtrain.io.inputs.lfs_pointers import PointerError
 from embtrain.io.inputs.open import BUFFER_BYTES, display_name, open_input
 from embtrain.io.inputs.paths import FoundPath, Warn, log_warning
+from embtrain.io.inputs.replayed import replayed
 from embtrain.io.inputs.seekable import seekable
 from embtrain.option_names import option
 from embtrain.text.advice import advice
@@ -104,7 +104,7 @@ class TextReader:
             return
         kind = self._kind(content.name, sample)
         if kind == "parquet":
-            whole = io.BufferedReader(_Joined(sample, content.stream), BUFFER_BYTES)
+            whole = replayed(sample, content.stream)
             yield from self.words(self._gather(self._parquet(content, whole)))
             return
         form = recognise(sample, self._encoding)
@@ -131,7 +131,7 @@ class TextReader:
             self._leave_out(content, f"an archive within {_DEEPEST} others")
             return
         source = content.source
-        whole = io.BufferedReader(_Joined(sample, content.stream), BUFFER_BYTES)
+        whole = replayed(sample, content.stream)
 
         def copy() -> BinaryIO:
             return seekable(source, whole, content.name, b"PK", self._tmp_dir)
@@ -273,21 +273,3 @@ class _Content:
     source: str | None
     named: bool = True
     depth: int = 0
-
-
-class _Joined(io.RawIOBase):
-    """A stream with the bytes in front that were read to recognise it."""
-
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
-        self._head = head
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if not self._head:
-            return self._stream.readinto1(buffer)  # type: ignore[attr-defined,no-any-return]
-        size = min(len(self._head), len(buffer))
-        buffer[:size], self._head = self._head[:size], self._head[size:]
-        return size

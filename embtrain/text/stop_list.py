@@ -5,8 +5,6 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain import plain
-from embtrain.native import native_or
 from embtrain.vocabulary import Vocabulary
 
 Counted = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]
@@ -24,7 +22,7 @@ def leave_out(
     """Takes words out of what `TextEncoder.finish` gives; words that are not there make no difference.
 
     Args:
-        arena: uint8, the words one behind the other.
+        arena: uint8, the words one after another.
         offsets: int64 [V + 1], where they begin and end.
         counts: int64 [V].
         final_ids: uint32, row of each provisional id; 0xFFFFFFFF for none.
@@ -33,17 +31,18 @@ def leave_out(
     Returns:
         The four arrays without these words, and the counts of those that were left out, int64.
     """
-    rows = native_or(plain).find_words(arena, offsets, list(words)) if words else np.empty(0, np.int64)
+    vocabulary = Vocabulary(arena, offsets, counts)
+    rows = vocabulary.find(words)
     rows = rows[rows >= 0]
     if len(rows) == 0:
         return (arena, offsets, counts, final_ids), np.empty(0, np.int64)
     keep = np.ones(len(counts), bool)
     keep[rows] = False
-    lengths = np.diff(offsets)
+    left = vocabulary.take(np.flatnonzero(keep))
     new_rows = np.append(np.where(keep, np.cumsum(keep) - 1, _DROPPED), _DROPPED).astype(np.uint32)
     kept = (
-        arena[np.repeat(keep, lengths)],
-        np.concatenate([[0], np.cumsum(lengths[keep])]),
+        left.arena,
+        left.offsets,
         counts[keep],
         new_rows[np.minimum(final_ids, np.uint32(len(counts)))],
     )

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from embtrain.config import TrainConfig, available_threads
+from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
+from embtrain.processors import available_processors
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -77,7 +78,7 @@ def check_stdin(corpus: Sequence[str], vocabulary: object, config: TrainConfig, 
 
 def thread_hint(config: TrainConfig) -> str | None:
     """What to say where there are more threads than processors, None where there are not."""
-    processors = available_threads()
+    processors = available_processors()
     if config.threads is None or config.threads <= processors:
         return None
     return (

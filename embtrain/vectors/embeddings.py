@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embtrain.vectors.missing import MissingWordsError
+from embtrain.vectors.table_checks import check_tables
 from embtrain.vocabulary import Vocabulary, encode_word
 from embtrain.wording import counted
 
@@ -17,10 +18,9 @@ if TYPE_CHECKING:
     from torch import nn
 
     from embtrain.recorded import Cutter
-    from embtrain.vectors.formats.base import Subwords
+    from embtrain.subwords import Composer, Subwords
     from embtrain.vectors.search.exact import AnalogyMethod, Searcher
     from embtrain.vectors.sentences import Weighting
-    from embtrain.vectors.subwords import Composer
 
 # One pass over the vocabulary answers a look-up; after this many of them a dictionary is worth its memory.
 _SCANS_BEFORE_INDEX = 64
@@ -48,15 +48,11 @@ class Embeddings:
         subwords: "Subwords | None" = None,
     ) -> None:
         """Raises ValueError where the tables do not have one float32 row per word, of one length."""
-        for name, table in (("vectors", vectors), ("context", context)):
-            if table is not None:
-                _check_table(name, table, len(vocabulary), vectors.shape)
+        check_tables(vocabulary, vectors, context, subwords)
         self.vocabulary = vocabulary
         self.vectors = vectors
         self.context = context
         self.metadata = dict(metadata or {})
-        if subwords is not None:
-            _check_subwords(subwords, vectors.shape[1])
         self.subwords = subwords
         self._composer: Composer | None = None
         self._n_scans = 0
@@ -165,7 +161,7 @@ class Embeddings:
         if self.subwords is None:
             return np.empty((len(words), self.dim), np.float32), np.zeros(len(words), np.bool_)
         if self._composer is None:
-            from embtrain.vectors.subwords import Composer
+            from embtrain.subwords import Composer
 
             self._composer = Composer(self.subwords)
         vectors, counts = self._composer.unseen(Vocabulary.from_words(words))
@@ -356,18 +352,3 @@ def _positive(k: SupportsIndex) -> int:
     if count < 1:
         raise ValueError(f"k is {count}; expected at least 1")
     return count
-
-
-def _check_subwords(subwords: "Subwords", dim: int) -> None:
-    shape, dtype = subwords.vectors.shape, subwords.vectors.dtype
-    if len(shape) != 2 or shape[1] != dim or dtype != np.float32:
-        raise ValueError(f"vectors of n-grams must be float32 [rows, {dim}], found {dtype} {list(shape)}")
-
-
-def _check_table(name: str, table: NDArray[np.float32], n_words: int, shape: tuple[int, ...]) -> None:
-    if table.ndim != 2 or len(table) != n_words or table.shape != shape or table.shape[1] < 1:
-        raise ValueError(
-            f"{name} must have shape [{counted(n_words, 'word')}, dim >= 1], found {list(table.shape)}"
-        )
-    if table.dtype != np.float32:
-        raise ValueError(f"{name} must be float32, found {table.dtype}")

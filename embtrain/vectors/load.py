@@ -2,15 +2,16 @@
 
 import os
 from dataclasses import replace
-from typing import Any, Literal
+from typing import BinaryIO, Literal
 
 import numpy as np
 
 from embtrain.native import require
 from embtrain.vectors.embeddings import Embeddings
-from embtrain.vectors.formats.base import Format, Input, Reading
-from embtrain.vectors.formats.registry import find_format
-from embtrain.vectors.shared.store import open_store, read_store
+from embtrain.vectors.formats.base import Input, ReadOptions
+from embtrain.vectors.formats.format import Format
+from embtrain.vectors.shared.contents import Contents, map_contents, read_contents
+from embtrain.vectors.shared.descriptors import SHARED
 from embtrain.vocabulary import Vocabulary
 
 
@@ -22,7 +23,7 @@ def load(
 ) -> Embeddings:
     """Opens vectors: the shared format by memory map, in milliseconds; any other is read into memory.
 
-    Of a word that is there several times, all rows are kept, and look-ups find the first.
+    Of a word that occurs several times, all rows are kept, and look-ups find the first.
 
     Args:
         path: a file or folder in any format that embtrain reads, "-" for stdin, or a remote address.
@@ -38,18 +39,30 @@ def load(
     from embtrain.vectors.formats.opening import open_vector_input
 
     with open_vector_input(os.fspath(path), format, member) as (found, content):
-        if found.name != "embtrain":
-            return _read(found, content, Reading(on_error))
+        if found is not SHARED:
+            return _read(found, content, ReadOptions(on_error))
         if content.path is not None:
-            return open_store(content.path)
-        return read_store(content.stream, content.name)
+            return open_shared(content.path)
+        return read_shared(content.stream, content.name)
 
 
-def _read(found: Format, content: Input, reading: Reading) -> Embeddings:
+def open_shared(path: str | os.PathLike[str]) -> Embeddings:
+    """Maps a file in the shared format, see `map_contents`."""
+    return _embeddings(map_contents(path))
+
+
+def read_shared(stream: BinaryIO, name: str = "standard input") -> Embeddings:
+    """Reads the shared format from a stream into memory, see `read_contents`."""
+    return _embeddings(read_contents(stream, name))
+
+
+def _embeddings(held: Contents) -> Embeddings:
+    return Embeddings(held.vocabulary, held.vectors, held.context, held.metadata, held.subwords)
+
+
+def _read(found: Format, content: Input, options: ReadOptions) -> Embeddings:
     require(f"reading {found.name}")
-    find_format(found.name, "read")
-    assert found.read is not None
-    with found.read(content, reading) as source:
+    with found.read(content, options) as source:
         words, vectors = [], []
         for block in source.blocks:
             words.append(block.words)
@@ -58,15 +71,4 @@ def _read(found: Format, content: Input, reading: Reading) -> Embeddings:
         subwords = source.subwords
         if subwords is not None:
             subwords = replace(subwords, vectors=np.array(subwords.vectors, np.float32))
-        return Embeddings(join_words(words), table, metadata=source.metadata, subwords=subwords)
-
-
-def join_words(parts: list[Vocabulary]) -> Vocabulary:
-    """One vocabulary of the words of several, in order; with counts where all of them have some."""
-    arenas = [part.arena[int(part.offsets[0]) : int(part.offsets[-1])] for part in parts]
-    lengths = np.concatenate([np.diff(part.offsets) for part in parts] or [np.empty(0, np.int64)])
-    offsets = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    counts: list[Any] = [part.counts for part in parts if part.counts is not None]
-    total = np.concatenate(counts) if counts and len(counts) == len(parts) else None
-    return Vocabulary(np.concatenate(arenas or [np.empty(0, np.uint8)]), offsets, total)
+        return Embeddings(Vocabulary.concat(words), table, metadata=source.metadata, subwords=subwords)

@@ -1,6 +1,5 @@
 """Work on blocks by several threads, results in order: for native code that runs without Python's lock."""
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -9,6 +8,7 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar, cast
 
 from embtrain.io.inputs.waiting import context_until
+from embtrain.processors import available_processors
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -19,7 +19,7 @@ _AHEAD = 3
 
 
 def _threads() -> int:
-    return min(_MAX_THREADS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
+    return min(_MAX_THREADS, available_processors())
 
 
 def ordered_map(
@@ -27,8 +27,8 @@ def ordered_map(
 ) -> Generator[Result, None, None]:
     """work(item) of each item, in order. Items are taken in this thread, a few ahead of the results.
 
-    Where taking an item fails, the results of those before it come first. To be closed by who does not take
-    all results.
+    Where taking an item fails, the results of those before it come first. Close the generator if you
+    stop early.
 
     Args:
         first: how many items to take at once, before the first result is asked for.
@@ -101,7 +101,7 @@ class _Task(Generic[Item, Result]):
 class _Pool(Generic[Item, Result]):
     """Threads that work on items. concurrent.futures has them, too, for five milliseconds more at the start.
 
-    When the context ends, what nobody has begun is left undone, and the threads are waited for.
+    When the context ends, work that has not begun is left undone, and the threads are waited for.
     """
 
     def __init__(self, work: Callable[[Item], Result], threads: int) -> None:
@@ -175,7 +175,7 @@ def _produce(items: Iterator[Any], ready: "Queue[tuple[bool, Any]]", unwanted: t
 
 
 def _put(ready: "Queue[tuple[bool, Any]]", entry: tuple[bool, Any], unwanted: threading.Event) -> bool:
-    """Puts an entry in the queue as soon as there is room; False if nobody wants it any more."""
+    """Puts an entry in the queue as soon as there is room; False if the reader has stopped."""
     while not unwanted.is_set():
         try:
             ready.put(entry, timeout=0.1)

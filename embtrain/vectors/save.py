@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from embtrain.errors import UsageError
 from embtrain.io.outputs.compress import compression_of, without_compression
-from embtrain.vectors.formats.base import Format
+from embtrain.vectors.formats.format import Format
 from embtrain.vectors.formats.output_names import FOREIGN_ENDINGS
 from embtrain.vectors.formats.registry import find_format, format_of_file
 
@@ -36,7 +36,7 @@ def format_of_output(output: str) -> Format:
     """
     bare = without_compression(output)
     found = format_of_file(output)
-    if found is not None and found.write is not None:
+    if found is not None and not found.folder:
         if found.name != "floret":
             return found
         raise UsageError(
@@ -77,11 +77,11 @@ def write_embeddings(file: BinaryIO, embeddings: "Embeddings", target: Format | 
     Raises DataError where the format cannot hold a word.
     """
     if target is None or target.name == _SHARED:
-        from embtrain.vectors.shared.store import write_store
+        from embtrain.vectors.shared.tables import write_shared
 
         tables = (embeddings.vectors, embeddings.context)
         return Written(
-            write_store(file, embeddings.vocabulary, *tables, embeddings.metadata, embeddings.subwords)
+            write_shared(file, embeddings.vocabulary, *tables, embeddings.metadata, embeddings.subwords)
         )
     from embtrain.vectors.convert.write import write_vectors
 

@@ -1,7 +1,7 @@
 """Vectors of sentences: means of their words' vectors, plain or weighted."""
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,6 @@ from embtrain.vocabulary import Vocabulary
 
 #: ``mean``: all words count alike; ``sif``: rare words count more.
 Weighting = Literal["mean", "sif"]
-WEIGHTINGS: tuple[Weighting, ...] = get_args(Weighting)
 
 #: SIF's constant in the experiments of Arora et al. (2017).
 SIF_A = 1e-3

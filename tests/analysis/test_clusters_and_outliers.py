@@ -7,7 +7,7 @@ from embtrain import Vocabulary
 from embtrain.analysis.evaluate.category_sets import CategorySet, Group, OutlierSet
 from embtrain.analysis.evaluate.evaluation import Evaluator
 from embtrain.analysis.evaluate.kmeans import cluster
-from embtrain.analysis.unit_rows import unit_rows
+from embtrain.floats import unit_rows_or_zeros
 
 
 def blobs(n_classes, size, noise, seed=0, dim=10):
@@ -18,17 +18,19 @@ def blobs(n_classes, size, noise, seed=0, dim=10):
 
 def test_clusters_are_found_and_the_same_each_time():
     vectors = blobs(6, 15, 0.5).astype(np.float32)
-    labels = cluster(unit_rows(vectors), 6)
+    labels = cluster(unit_rows_or_zeros(vectors), 6)
     assert sorted(np.unique(labels, return_counts=True)[1].tolist()) == [15] * 6
     assert all(len(set(labels[start : start + 15])) == 1 for start in range(0, 90, 15))
-    assert (cluster(unit_rows(vectors), 6) == labels).all()
+    assert (cluster(unit_rows_or_zeros(vectors), 6) == labels).all()
     # Lengths do not matter.
-    assert (cluster(unit_rows(vectors * np.arange(1, 91)[:, None].astype(np.float32)), 6) == labels).all()
+    assert (
+        cluster(unit_rows_or_zeros(vectors * np.arange(1, 91)[:, None].astype(np.float32)), 6) == labels
+    ).all()
 
 
 def test_equal_and_zero_vectors_can_be_clustered():
     for vectors in (np.zeros((5, 3), np.float32), np.ones((5, 3), np.float32)):
-        assert set(cluster(unit_rows(vectors), 3)) <= {0, 1, 2}
+        assert set(cluster(unit_rows_or_zeros(vectors), 3)) <= {0, 1, 2}
 
 
 def test_purity():
@@ -60,7 +62,7 @@ def test_outliers():
     assert (result.n_items, result.n_covered) == (5, 3)
     assert (accuracy.measure, accuracy.n_right, accuracy.n, accuracy.n_missing) == ("accuracy", 2, 3, 2)
     # 'near' lies in the middle: all members but those at the same distance fit worse than it.
-    units = unit_rows(vectors[[0, 1, 2, 3, 4, 5, 7]])
+    units = unit_rows_or_zeros(vectors[[0, 1, 2, 3, 4, 5, 7]])
     fit = (units @ units.T).sum(axis=1)
     position = (fit[:-1] > fit[-1]).mean()
     assert position < 0.5

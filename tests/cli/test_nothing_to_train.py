@@ -42,7 +42,7 @@ def test_python_says_it_too(corpus):
 
 
 def test_more_threads_than_processors_are_warned_of(call, corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr("embtrain.training.refusals.available_threads", lambda: 2)
+    monkeypatch.setattr("embtrain.training.refusals.available_processors", lambda: 2)
     options = (*SMALL, "--threads", 3, "-q")
     result = call("train", corpus, "-o", tmp_path / "v", *options)
     assert result.code == 0

@@ -9,7 +9,7 @@ import numpy as np
 
 from embtrain import Embeddings, Vocabulary
 from embtrain.cli.main import run
-from embtrain.vectors.formats.registry import all_formats
+from embtrain.vectors.formats.registry import FORMATS
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 WORDS = ["the", "of", "naïve", "1", "x", "中文", "longer-word", "a.b"]
@@ -36,9 +36,9 @@ def make_samples(folder: Path) -> list[Sample]:
     shared = folder / "shared"
     Embeddings(Vocabulary.from_words(WORDS, range(8, 0, -1)), values, None, {"config": "{}"}).save(shared)
     samples = []
-    for entry in all_formats():
+    for entry in FORMATS:
         # floret's format holds vectors of n-grams alone; its sample is among the golden files.
-        if entry.read is None or not (entry.write or entry.write_folder) or entry.name == "floret":
+        if not entry.reader or not entry.writer or entry.name == "floret":
             continue
         for dtype in entry.dtypes:
             path = folder / f"{entry.name}-{dtype}"

@@ -144,9 +144,9 @@ def test_every_decision_is_taken_once(corpus, monkeypatch):
 
     watch(session, "choose_backend")
     watch(session, "check_options")
-    watch(refusals, "available_threads")
+    watch(refusals, "available_processors")
     embtrain.train(corpus, **{**OPTIONS, "epochs": 1})
-    assert sorted(calls) == ["available_threads", "check_options", "choose_backend"]
+    assert sorted(calls) == ["available_processors", "check_options", "choose_backend"]
 
 
 def test_what_cannot_be_is_refused_before_a_session_reads(corpus):

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from embtrain.io.outputs.folder import open_output_folder
-from embtrain.vectors.convert.convert import Request, convert
+from embtrain.vectors.convert.convert import convert
+from embtrain.vectors.convert.request import Request
 from embtrain.vectors.convert.selection import Selection
-from embtrain.vectors.formats.base import Reading
+from embtrain.vectors.formats.base import ReadOptions
 from embtrain.vectors.formats.opening import open_source
-from embtrain.vectors.formats.registry import all_formats, find_format
+from embtrain.vectors.formats.registry import FORMATS, find_format
 from embtrain.vocabulary import Vocabulary, encode_word
 
 # Bytes that are not UTF-8, white space of Unicode, tokens that look like numbers, a very long one.
@@ -19,11 +20,7 @@ WORDS = [
     "nan", "中文", "'", '"', "#", "x" * 300, "\N{ZERO WIDTH SPACE}", "</s>", "2003",
 ]  # fmt: skip
 # Formats of any words: floret's have the words of its n-grams only.
-READABLE = [
-    entry.name
-    for entry in all_formats()
-    if entry.read and (entry.write or entry.write_folder) and entry.name != "floret"
-]
+READABLE = [entry.name for entry in FORMATS if entry.reader and entry.writer and entry.name != "floret"]
 
 
 def bits(n_rows: int, dim: int, seed: int = 1) -> np.ndarray:
@@ -50,7 +47,7 @@ def write(path: Path, name: str, words, vectors, counts=None, **options) -> Path
 def change(source: Path, path: Path, name: str, on_error="fail", request=None, report=None, **selection):
     """Converts a file; returns the outcome."""
     target = find_format(name)
-    reading = Reading(on_error, report or (lambda problem: None))
+    reading = ReadOptions(on_error, report or (lambda problem: None))
     with open_source(str(source), None, reading) as opened:
         wanted = Request(target, Selection(**selection), **(request or {}))
         if target.folder:
@@ -66,7 +63,7 @@ def change(source: Path, path: Path, name: str, on_error="fail", request=None, r
 def read(path: Path, name: str | None = None, on_error="fail"):
     """Words, vectors and problems of a file."""
     problems, words, vectors = [], [], []
-    with open_source(str(path), name, Reading(on_error, problems.append)) as opened:
+    with open_source(str(path), name, ReadOptions(on_error, problems.append)) as opened:
         for block in opened.source.blocks:
             words += block.words.iter_bytes()
             vectors.append(np.array(block.vectors))

@@ -9,9 +9,10 @@ import pytest
 
 from embtrain.errors import DataError, UsageError
 from embtrain.vectors.convert import row_spool
-from embtrain.vectors.convert.convert import Request, convert
+from embtrain.vectors.convert.convert import convert
+from embtrain.vectors.convert.request import Request
 from embtrain.vectors.convert.selection import Chooser, Selection
-from embtrain.vectors.formats.base import Reading
+from embtrain.vectors.formats.base import ReadOptions
 from embtrain.vectors.formats.opening import open_source
 from embtrain.vectors.formats.registry import find_format
 from embtrain.vocabulary import Vocabulary
@@ -186,7 +187,7 @@ def test_shared_to_shared_is_the_same_file(tmp_path):
 @pytest.mark.parametrize("dtype", ["float16", "int8"])
 def test_smaller_values(tmp_path, dtype):
     from embtrain import load
-    from embtrain.vectors.shared.store import open_rows
+    from tests.vectors.shared.rows import open_rows
 
     table = np.random.default_rng(1).normal(size=(300, 33)).astype(np.float32) * 3
     table[5] = 0
@@ -235,7 +236,7 @@ def test_a_temporary_directory_that_is_none(tmp_path, monkeypatch):
 
 def test_a_file_that_changes_while_it_is_read(tmp_path):
     path = write(tmp_path / "v", "word2vec", ["a", "b"], bits(2, 2))
-    with open_source(str(path), None, Reading()) as opened:
+    with open_source(str(path), None, ReadOptions()) as opened:
         changed = replace(opened.source, scan=lambda: [Vocabulary.from_words(["a", "b", "c"])])
         with pytest.raises(DataError, match="the file changed while it was read: expected 3 rows, found 2"):
             convert(changed, Request(find_format("embtrain")), io.BytesIO())

@@ -8,32 +8,54 @@ import pytest
 
 from embtrain.errors import UsageError
 from embtrain.vectors.formats.registry import (
-    MODULES,
+    FORMATS,
     NAMES,
     WRITTEN,
-    all_formats,
     find_format,
     format_of_file,
+    format_table,
     recognise,
 )
 from tests.conftest import environment
 
 
-def test_the_table_of_names_is_what_the_modules_have():
-    for module, names in MODULES.items():
-        formats = import_module(f"embtrain.vectors.{module}").FORMATS
-        assert tuple(entry.name for entry in formats) == names
-    assert len(set(NAMES)) == len(NAMES) == len(list(all_formats()))
+def test_names_and_endings_are_those_of_one_format():
+    assert len(set(NAMES)) == len(NAMES) == len(FORMATS)
+    endings = [ending for entry in FORMATS for ending in entry.endings]
+    assert len(set(endings)) == len(endings)
+    assert all(ending.startswith(".") for ending in endings)
 
 
-def test_every_format_can_be_read_or_written():
-    for entry in all_formats():
-        writable = entry.write_folder if entry.folder else entry.write
-        assert entry.read or writable, entry.name
-        assert (entry.name in WRITTEN) == bool(writable)
-        assert entry.read, "the lists in --help say that all formats are read"
-        assert entry.description
-        assert all(ending.startswith(".") for ending in entry.extensions)
+@pytest.mark.parametrize("entry", FORMATS, ids=NAMES)
+def test_every_descriptor_names_functions_that_exist(entry):
+    assert entry.reader, "the lists in --help say that all formats are read"
+    assert (entry.name in WRITTEN) == bool(entry.writer)
+    assert entry.description
+    assert not entry.files or (entry.folder and entry.writer)
+    for place in filter(None, (entry.reader, entry.writer, entry.late_words_writer, entry.beside)):
+        module, name = place.split(":")
+        assert callable(getattr(import_module(f"embtrain.vectors.{module}"), name)), place
+
+
+def test_the_table_for_documents_has_a_row_for_each_format():
+    rows = {row["name"]: row for row in format_table()}
+    assert tuple(rows) == NAMES
+    assert len({tuple(row) for row in rows.values()}) == 1
+    assert rows["npy"]["layout"] == "folder: vectors.npy, words.txt"
+    assert (rows["spacy"]["access"], rows["glove"]["access"]) == ("read", "read, write")
+    assert rows["embtrain"]["endings"] == ".safetensors"
+    assert "counts" in rows["parquet"]["holds"]
+
+
+def test_the_registry_imports_neither_numpy_nor_any_reader():
+    script = (
+        "import sys; from embtrain.vectors.formats.registry import FORMATS, recognise\n"
+        "recognise(b'the 0.1 0.2\\n', '/dev/null')\n"
+        "named = {place.split(':')[0] for f in FORMATS for place in (f.reader, f.writer) if place}\n"
+        "assert not {f'embtrain.vectors.{name}' for name in named} & set(sys.modules)\n"
+        "assert not {'numpy', 'msgspec', 'torch', 'gensim'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", script], env=environment(), check=True)
 
 
 def test_names_and_endings():

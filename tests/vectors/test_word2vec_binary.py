@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Reading
+from embtrain.vectors.formats.base import ReadOptions
 from embtrain.vectors.formats.binary import word2vec
 from embtrain.vectors.formats.opening import open_source
 from tests.vectors.sampled import read
@@ -110,7 +110,7 @@ def test_blocks_end_anywhere(tmp_path, monkeypatch):
 def test_words_can_be_had_before_the_vectors(tmp_path):
     path = tmp_path / "v"
     path.write_bytes(content())
-    with open_source(str(path), "word2vec", Reading()) as opened:
+    with open_source(str(path), "word2vec", ReadOptions()) as opened:
         assert [word for part in opened.source.scan() for word in part.iter_bytes()] == [
             word for word, _ in ROWS
         ]
@@ -120,6 +120,6 @@ def test_words_can_be_had_before_the_vectors(tmp_path):
 def test_rows_know_their_place(tmp_path):
     path = tmp_path / "v"
     path.write_bytes(content())
-    with open_source(str(path), None, Reading()) as opened:
+    with open_source(str(path), None, ReadOptions()) as opened:
         block = next(opened.source.blocks)
         assert [block.where(row) for row in range(3)] == ["byte 4", "byte 17", "byte 29"]

@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.analysis.unit_rows import unit_rows
+from embtrain.floats import unit_rows_or_zeros
 from embtrain.vocabulary import Vocabulary
 
 # Words that are looked up in one pass over the other vocabulary.
@@ -53,4 +53,4 @@ class Table:
 
     def units(self, places: NDArray[np.int64] | slice) -> NDArray[np.float32]:
         """Vectors of length 1, float32 [n, D]; zeros for those that are zero or not finite."""
-        return unit_rows(self.vectors[self.rows[places]]).astype(np.float32)
+        return unit_rows_or_zeros(self.vectors[self.rows[places]]).astype(np.float32)

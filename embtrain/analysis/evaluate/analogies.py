@@ -18,7 +18,8 @@ from embtrain.analysis.evaluate.analogy_rows import AnalogyRows, analogy_rows, c
 from embtrain.analysis.evaluate.analogy_scores import METHODS, AddScores, Rough
 from embtrain.analysis.evaluate.analogy_sets import Question
 from embtrain.analysis.evaluate.lookup import Lookup
-from embtrain.analysis.unit_rows import BLOCK_VALUES, unit_block, unit_rows
+from embtrain.analysis.unit_rows import BLOCK_VALUES, unit_block
+from embtrain.floats import unit_rows_or_zeros
 
 # Questions that are asked in one pass over the vectors; with it the tables of a block are bounded.
 _BATCH = 20_000
@@ -76,7 +77,7 @@ def _run(
     rows: AnalogyRows, vectors: NDArray[np.float32], methods: Sequence[str], n_rows: int
 ) -> dict[str, "_Race"]:
     races = {method: _Race(rows, METHODS[method](rows, vectors)) for method in methods}
-    terms = unit_rows(vectors[rows.terms]).astype(np.float32)
+    terms = unit_rows_or_zeros(vectors[rows.terms]).astype(np.float32)
     step = max(
         64,
         min(_TABLE_VALUES // (2 * len(rows.terms) + len(rows.pairs)), 2 * BLOCK_VALUES // vectors.shape[1]),

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.analysis.evaluate.analogy_rows import AnalogyRows, Rows
-from embtrain.analysis.unit_rows import product_error, unit_rows
+from embtrain.analysis.unit_rows import product_error
+from embtrain.floats import unit_rows_or_zeros
 
 #: Answers whose scores differ by less count as tied: of cosines (3CosAdd), of ratios (3CosMul).
 TIE = 1e-6
@@ -29,7 +30,7 @@ class AddScores:
         """Args: vectors: float32 [V, D]."""
         self._rows = rows
         self._vectors = vectors
-        self._units = unit_rows(vectors[rows.terms])
+        self._units = unit_rows_or_zeros(vectors[rows.terms])
         self._error = product_error(vectors.shape[1])
 
     def ties(self) -> Exact:
@@ -49,7 +50,7 @@ class AddScores:
         """Scores of rows [n] as answers to questions [n], float64; -inf for rows without direction."""
         scores = np.empty(len(rows))
         for part in _parts(len(rows)):
-            candidates = unit_rows(self._vectors[rows[part]])
+            candidates = unit_rows_or_zeros(self._vectors[rows[part]])
             found = self._score(questions[part], candidates)
             found[~candidates.any(axis=1)] = -np.inf
             scores[part] = found

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from embtrain.analysis.evaluate.category_sets import OutlierSet
 from embtrain.analysis.evaluate.lookup import Lookup
-from embtrain.analysis.unit_rows import unit_rows
+from embtrain.floats import unit_rows_or_zeros
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,6 @@ def _tests(groups: OutlierSet, lookup: Lookup) -> Iterator[_Test | None]:
 
 
 def _position(vectors: NDArray[np.float32], test: _Test) -> float:
-    units = unit_rows(vectors[[*test.members, test.outlier]])
+    units = unit_rows_or_zeros(vectors[[*test.members, test.outlier]])
     fit = (units @ units.T).sum(axis=1) - np.square(units).sum(axis=1)
     return float((fit[:-1] > fit[-1]).mean())

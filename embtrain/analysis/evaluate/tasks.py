@@ -15,7 +15,7 @@ from embtrain.analysis.evaluate.kmeans import cluster
 from embtrain.analysis.evaluate.lookup import Lookup
 from embtrain.analysis.evaluate.outliers import OutlierTask
 from embtrain.analysis.evaluate.similarity_sets import SimilaritySet
-from embtrain.analysis.unit_rows import unit_rows
+from embtrain.floats import unit_rows_or_zeros
 
 EvaluationSet = AnalogySet | SimilaritySet | CategorySet | OutlierSet
 Vectors = NDArray[np.float32]
@@ -154,7 +154,7 @@ class Similarity:
         self._dummy = dummy4unknown
 
     def run(self, vectors: Vectors) -> list[Measured]:
-        left, right = (unit_rows(vectors[self._rows[:, side]]) for side in (0, 1))
+        left, right = (unit_rows_or_zeros(vectors[self._rows[:, side]]) for side in (0, 1))
         found = np.zeros(self.n_items)
         found[self.covered] = (left * right).sum(axis=1)
         items = np.arange(self.n_items) if self._dummy else self.covered
@@ -185,7 +185,7 @@ class Categories:
     def run(self, vectors: Vectors) -> list[Measured]:
         clusters = np.zeros(0, np.intp)
         if len(self._rows):
-            clusters = cluster(unit_rows(vectors[self._rows]), int(self._classes.max()) + 1)
+            clusters = cluster(unit_rows_or_zeros(vectors[self._rows]), int(self._classes.max()) + 1)
         sample = Purity(self.covered, clusters, self._classes)
         missing = self.n_items - len(self.covered)
         return [Measured("", "purity", sample, self.n_items, missing, _NO_TIES, WHOLE)]

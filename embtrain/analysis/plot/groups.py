@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from embtrain.analysis.evaluate.kmeans import cluster
 from embtrain.analysis.plot.palette import MOST
 from embtrain.analysis.plot.texts import isolated, printable
-from embtrain.analysis.unit_rows import unit_rows
 from embtrain.errors import DataError
+from embtrain.floats import unit_rows_or_zeros
 from embtrain.wording import counted
 
 OTHERS = "others"
@@ -112,7 +112,7 @@ def by_cluster(vectors: NDArray[np.float32], words: Sequence[str], k: int, seed:
         seed: the same gives the same clusters.
     """
     # In float64, where squares of no float32 overflow or vanish.
-    unit = unit_rows(vectors).astype(np.float32)
+    unit = unit_rows_or_zeros(vectors).astype(np.float32)
     first = unit[:_SAMPLE].astype(np.float64)
     found = cluster(first, min(k, len(np.unique(first[: 4 * k], axis=0))), seed)
     centres = np.array([first[found == label].sum(axis=0) for label in np.unique(found)])

@@ -41,14 +41,14 @@ def command(file: str, from_: str | None, member: str | None, as_json: bool, lis
     import numpy as np
 
     from embtrain.vectors.convert.check import Findings, check_rows
-    from embtrain.vectors.formats.base import Reading
+    from embtrain.vectors.formats.base import ReadOptions
     from embtrain.vectors.formats.opening import open_source
 
     findings = Findings(listed)
     # Whatever bits a file has are its data, and no reason for numpy to warn.
     with (
         np.errstate(all="ignore"),
-        open_source(file, from_, Reading("skip", findings.report), member) as opened,
+        open_source(file, from_, ReadOptions("skip", findings.report), member) as opened,
     ):
         source = opened.source
         check_rows(source, findings)

@@ -12,8 +12,8 @@ from embtrain.io.outputs.compress import compression_of
 from embtrain.vectors.formats.registry import NAMES, WRITTEN, find_format, format_of_file
 
 if TYPE_CHECKING:
-    from embtrain.vectors.convert.convert import Request
-    from embtrain.vectors.formats.base import Format
+    from embtrain.vectors.convert.request import Request
+    from embtrain.vectors.formats.format import Format
     from embtrain.vocabulary import Vocabulary
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -87,7 +87,6 @@ def target_format(to: str | None, output: str) -> "Format":
     """The format to write. Raises UsageError where neither name nor ending tells it."""
     from embtrain.native import require
 
-    # Before a format's module is imported, which may need it.
     require("converting vectors")
     target = find_format(to, "written") if to else format_of_file(output)
     if target is None:
@@ -110,8 +109,8 @@ def run(job: Job, options: dict[str, Any]) -> None:
     from embtrain.cli.convert.report import Report
     from embtrain.io.outputs.distinct import check_apart
     from embtrain.native import require
-    from embtrain.vectors.formats.base import Reading
-    from embtrain.vectors.formats.opening import files_beside, open_source
+    from embtrain.vectors.formats.base import ReadOptions
+    from embtrain.vectors.formats.opening import open_source
 
     require("converting vectors")
     from embtrain._native import keep_freed_memory
@@ -119,18 +118,19 @@ def run(job: Job, options: dict[str, Any]) -> None:
     keep_freed_memory()
     _check_output(job, options)
     report = Report(job.source, options["on_error"], options["quiet"])
-    reading = Reading(options["on_error"], report.problem)
+    reading = ReadOptions(options["on_error"], report.problem, options["tmp_dir"])
     with open_source(job.source, job.from_, reading, options["member"]) as opened:
         # Imported here, because the first blocks of a text are in work by now.
         import numpy as np
 
-        from embtrain.vectors.convert.convert import check_request, convert
+        from embtrain.vectors.convert.convert import convert
+        from embtrain.vectors.convert.request import check_request
 
         request = _request(job.target, options)
         # Whatever bits a file has are its data, and no reason for numpy to warn.
         with np.errstate(all="ignore"):
             check_request(opened.source, request)
-            check_apart([job.output], files_beside(job.source, opened.format.name))
+            check_apart([job.output], opened.files_beside())
             with _open_output(job, options) as output:
                 outcome = convert(opened.source, request, output)
                 opened.check()
@@ -173,7 +173,7 @@ def _is_lines(job: Job) -> bool:
 
 
 def _request(target: "Format", options: dict[str, Any]) -> "Request":
-    from embtrain.vectors.convert.convert import Request
+    from embtrain.vectors.convert.request import Request
     from embtrain.vectors.convert.selection import Selection
 
     selection = Selection(

@@ -6,7 +6,7 @@ from embtrain.cli.notes import say, warn
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
-    from embtrain.vectors.convert.convert import Outcome, Request
+    from embtrain.vectors.convert.request import Outcome, Request
     from embtrain.vectors.formats.base import Problem
 
 _DUPLICATES = {

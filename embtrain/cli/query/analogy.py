@@ -115,9 +115,9 @@ class _Analogies(RowKind):
         """What the method looks for and is zero, if it is."""
         import numpy as np
 
-        from embtrain.analysis.unit_rows import unit_rows
+        from embtrain.floats import unit_rows_or_zeros
 
-        a, b, c = unit_rows(found.vectors)
+        a, b, c = unit_rows_or_zeros(found.vectors)
         if self._method == "3cosadd" and not np.any(b - a + c):
             return "b - a + c is zero"
         return "b - a is zero" if self._method == "pair-direction" and not np.any(b - a) else None

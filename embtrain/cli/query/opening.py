@@ -20,14 +20,14 @@ def open_vectors(source: str, threads: int | None = None) -> "Embeddings":
     import numpy as np
 
     from embtrain.vectors.load import load
-    from embtrain.vectors.shared.store import validate
+    from embtrain.vectors.shared.contents import check_words
 
     # Whatever bits a file has are its data, and no reason for numpy to warn.
     with np.errstate(all="ignore"):
         embeddings = load(source)
     if embeddings.vectors.nbytes > _LARGE and embeddings.vectors.base is None:
         _advise(source)
-    validate(embeddings.vocabulary, source)
+    check_words(embeddings.vocabulary, source)
     if threads is not None:
         embeddings.searcher.threads = threads
     return embeddings

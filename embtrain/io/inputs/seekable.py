@@ -30,6 +30,19 @@ def seekable(
             file.seek(0)
             return file
         file.close()
+    return temporary_copy(stream, name, tmp_dir)
+
+
+def temporary_copy(stream: BinaryIO, name: str, tmp_dir: str | None) -> BinaryIO:
+    """An unnamed temporary file with the rest of a stream, at its beginning.
+
+    Args:
+        stream: what to copy.
+        name: what messages call it.
+        tmp_dir: where the copy goes; None is the system's directory for temporary files.
+
+    Raises UsageError where the directory cannot hold files, ResourceError where there is no room for a copy.
+    """
     try:
         copy = tempfile.TemporaryFile(dir=tmp_dir)  # noqa: SIM115
     except OSError as error:

@@ -12,7 +12,7 @@ from embtrain.errors import ResourceError, UsageError
 from embtrain.io.outputs.compress import check_name, compressed, compression_of
 from embtrain.io.outputs.replacement import Replacement
 from embtrain.io.outputs.reserve import Reservation
-from embtrain.io.outputs.unbuffered import RawOutput, buffered, failed, open_raw
+from embtrain.io.outputs.unbuffered import BufferedOutput, RawOutput, buffered, failed, open_raw
 from embtrain.io.pipes import widen
 from embtrain.io.positional import Anywhere
 from embtrain.option_names import option
@@ -133,10 +133,9 @@ class OwnFile(Anywhere):
 def own_file(output: BinaryIO) -> OwnFile | None:
     """The file behind an output of `open_output`, to be used instead of it before anything has been written;
     None for pipes, devices, stdout and all else."""
-    raw = getattr(output, "raw", None)
-    if not isinstance(raw, RawOutput) or raw.reservation is None:
+    if not isinstance(output, BufferedOutput) or output.raw.reservation is None:
         return None
-    return OwnFile(raw, raw.reservation)
+    return OwnFile(output.raw, output.raw.reservation)
 
 
 @contextmanager

@@ -69,10 +69,16 @@ def failed(label: str, error: OSError) -> ResourceError:
     return ResourceError(f"{label}: could not be written in full: {error.strerror or error}")
 
 
+class BufferedOutput(io.BufferedWriter):
+    """A buffer before an unbuffered output, which can be used instead before anything has been written."""
+
+    raw: RawOutput
+
+
 @contextmanager
 def buffered(raw: RawOutput) -> Iterator[BinaryIO]:
     """A buffer before an output; after an exception nothing more is written. Both are closed at the end."""
-    stream = io.BufferedWriter(raw, _BUFFER_BYTES)
+    stream = BufferedOutput(raw, _BUFFER_BYTES)
     try:
         yield cast(BinaryIO, stream)
         stream.flush()

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from embtrain._native import WordIndex, flag_words
 from embtrain.errors import DataError
 from embtrain.option_names import neutral
-from embtrain.vectors.formats.base import Block, Kind, Problem, Source
+from embtrain.vectors.formats.base import Block, Problem, ProblemKind, Source
 
-_FLAGS: tuple[tuple[int, Kind, str], ...] = (
+_FLAGS: tuple[tuple[int, ProblemKind, str], ...] = (
     (1, "encoding", "bytes that are not UTF-8"),
     (2 | 4, "white-space", "white space in it"),
     (8, "white-space", "white space of Unicode in it"),
@@ -77,7 +77,7 @@ class _Rows:
         filled: NDArray[np.bool_] = np.asarray(vectors.any(axis=1))
         self._report(~filled, "zero", "nothing but zeros")
 
-    def _report(self, wrong: NDArray[np.bool_], kind: Kind, what: str) -> None:
+    def _report(self, wrong: NDArray[np.bool_], kind: ProblemKind, what: str) -> None:
         rows = np.flatnonzero(wrong)
         room = max(0, self._findings.listed - self._findings.counts[kind])
         for row in rows[:room].tolist():

@@ -1,9 +1,8 @@
 """Which rows of a file are wanted: by word, encoding, what the target can hold, duplicates and number."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,7 +124,7 @@ class Chooser:
         self._drop_unwritable(words, flags, keep)
         if not keep.all():
             rows = np.flatnonzero(keep)
-            words = _subset(words, rows)
+            words = words.take(rows)
         else:
             rows = None
         return self._without_duplicates(words, rows, flags)
@@ -153,7 +152,8 @@ class Chooser:
             )
         if how == "replace":
             repaired = [word.decode("utf-8", "replace").encode() for word in words.iter_bytes()]
-            return Vocabulary(*_arrays(repaired), words.counts)
+            made = Vocabulary.from_words(repaired)
+            return Vocabulary(made.arena, made.offsets, words.counts)
         if how == "skip":
             keep &= ~bad
         elif self._only_utf8:
@@ -187,12 +187,11 @@ class Chooser:
                 twice = np.flatnonzero(~is_new)
                 again = np.stack([twice if rows is None else rows[twice], found[twice]], axis=1)
             kept = np.flatnonzero(is_new)
-            words, rows = _subset(words, kept), kept if rows is None else rows[kept]
+            words, rows = words.take(kept), kept if rows is None else rows[kept]
             n_kept = len(kept)
         if limit is not None and self.counts.kept + n_kept > limit:
             n_kept = limit - self.counts.kept
-            first = np.arange(n_kept)
-            words, rows = _subset(words, first), first if rows is None else rows[:n_kept]
+            words, rows = words.part(0, n_kept), np.arange(n_kept) if rows is None else rows[:n_kept]
             again = again[again[:, 1] < limit]
         self.counts.kept += n_kept
         self.counts.with_space += (
@@ -251,26 +250,3 @@ class Chooser:
 
 def _name_byte(byte: int) -> str:
     return {9: "tab", 10: "newline", 13: "carriage return", 32: "space"}.get(byte, f"byte {byte:#04x}")
-
-
-def _arrays(words: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    vocabulary = Vocabulary.from_words(words)
-    return vocabulary.arena, vocabulary.offsets
-
-
-def _subset(words: Vocabulary, rows: NDArray[np.int64]) -> Vocabulary:
-    """The words of some rows, with their counts."""
-    starts, lengths = words.offsets[:-1][rows], np.diff(words.offsets)[rows]
-    offsets = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    # Byte i of the result is byte i + (start of its word here - start there) of the arena.
-    places = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], lengths)
-    return Vocabulary(words.arena[places], offsets, None if words.counts is None else words.counts[rows])
-
-
-def pieces(words: Vocabulary, size: int = 1 << 16) -> Iterator[Any]:
-    """A vocabulary in pieces of `size` words."""
-    from embtrain.vectors.shared.format import slice_words
-
-    for start in range(0, len(words), size):
-        yield slice_words(words, start, min(start + size, len(words)))

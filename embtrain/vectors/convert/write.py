@@ -6,9 +6,10 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.vectors.convert.convert import Outcome, Request, convert
-from embtrain.vectors.formats.base import Block, Format, Source
-from embtrain.vectors.shared.format import slice_words
+from embtrain.vectors.convert.convert import convert
+from embtrain.vectors.convert.request import Outcome, Request
+from embtrain.vectors.formats.base import Block, Source
+from embtrain.vectors.formats.format import Format
 from embtrain.vocabulary import Vocabulary
 
 _BLOCK_ROWS = 4096
@@ -30,7 +31,7 @@ def write_vectors(
         for start in range(0, len(vocabulary), _BLOCK_ROWS):
             stop = min(start + _BLOCK_ROWS, len(vocabulary))
             rows = np.ascontiguousarray(vectors[start:stop], np.float32)
-            yield Block(slice_words(vocabulary, start, stop), rows)
+            yield Block(vocabulary.part(start, stop), rows)
 
     source = Source(vectors.shape[1], len(vocabulary), blocks(), metadata, scan=lambda: [vocabulary])
     return convert(source, Request(target), file)

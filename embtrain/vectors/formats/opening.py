@@ -5,21 +5,21 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from glob import escape, glob
 from typing import Any, BinaryIO, cast
 
 from embtrain.errors import DataError, UsageError
 from embtrain.io.inputs.archives import is_archive, list_members, open_member
 from embtrain.io.inputs.lfs_pointers import find_pointer, pointer_error
 from embtrain.io.inputs.open import open_input
+from embtrain.io.inputs.replayed import replayed
 from embtrain.io.inputs.unchanged import Check, unchanged_path
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import HEAD_BYTES, Format, Input, Reading, Source
-from embtrain.vectors.formats.registry import all_formats, find_format, recognise
-from embtrain.vectors.formats.unrecognised import Kind, identify, is_plain_file, kind_of_archive
+from embtrain.vectors.formats.base import Input, ReadOptions, Source
+from embtrain.vectors.formats.format import HEAD_BYTES, Format
+from embtrain.vectors.formats.registry import FORMATS, find_format, recognise
+from embtrain.vectors.formats.unrecognised import FileKind, identify, is_plain_file, kind_of_archive
+from embtrain.vectors.shared.descriptors import SHARED
 from embtrain.wording import counted
-
-_BUFFER_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -27,36 +27,47 @@ class Opened:
     """A vector file of a known format.
 
     Attributes:
-        check: raises DataError where the file is not what it was when it was opened; when the context ends,
-            that is found out, too, which is too late for who makes something of it.
+        format: what the file is.
+        source: its rows.
+        path: where it lies, if it is a plain file or a folder.
+        check: raises DataError where the file is not what it was when it was opened. The end of the context
+            checks it too, but by then an output may have its name.
     """
 
     format: Format
     source: Source
     check: Check
+    path: str | None
+
+    def files_beside(self) -> list[str]:
+        """Other files that are read with this one."""
+        if self.path is None or os.path.isdir(self.path):
+            return []
+        return self.format.files_beside(self.path)
 
 
 @contextmanager
 def open_source(
-    name: str, format_name: str | None, reading: Reading, member: str | None = None
+    name: str, format_name: str | None, options: ReadOptions, member: str | None = None
 ) -> Iterator[Opened]:
     """Opens a vector file for one pass over its rows; the context ends when it has been read.
 
     Args:
         name: as `open_vector_input` takes it.
         format_name: what the file is; None to recognise it by its content.
-        reading: how to read it.
+        options: how to read it.
         member: as `open_vector_input` takes it.
 
     Raises:
         UsageError: no such file or format, or one that is only written.
         DataError: the file is of no known format, or is damaged.
     """
-    with open_vector_input(name, format_name, member) as (found, content):
-        if found.read is None:
-            raise UsageError(f"{content.name}: the format {found.name} can only be written, not read")
-        with _watched(content) as check, found.read(content, reading) as source:
-            yield Opened(found, source, check)
+    with (
+        open_vector_input(name, format_name, member) as (found, content),
+        _watched(content) as check,
+        found.read(content, options) as source,
+    ):
+        yield Opened(found, source, check, content.path)
 
 
 def _watched(content: Input) -> AbstractContextManager[Check]:
@@ -111,28 +122,10 @@ def _open_vector_input(
             raise UsageError(f"{option('member', member)}: {_display(name)} is no archive (zip, tar)")
         found = _format(format_name, head, path, _display(name))
         if path is None:
-            whole: Any = io.BufferedReader(_Replayed(head, stream), _BUFFER_BYTES)
-            yield found, Input(_display(name), whole, None)
+            yield found, Input(_display(name), replayed(head, stream), None)
         else:
             with open(path, "rb") as plain:
                 yield found, Input(path, plain, path)
-
-
-def files_beside(name: str, format_name: str) -> list[str]:
-    """Other files that are read with a file of vectors: gensim's tables, an array's words."""
-    if name == "-" or os.path.isdir(name):
-        return []
-    if format_name == "gensim":
-        return [path for ending in ("npy", "npz") for path in glob(f"{escape(name)}.*.{ending}")]
-    if format_name == "npy":
-        from embtrain.vectors.formats.tables.npy import files_of
-
-        return list(files_of(name))
-    if format_name == "projector":
-        from embtrain.vectors.formats.text.projector import paths_of
-
-        return list(paths_of(name) or ())
-    return []
 
 
 def _only_member(name: str) -> str:
@@ -155,8 +148,7 @@ def _only_member(name: str) -> str:
 def _streamed(format_name: str | None, content: BinaryIO, name: str) -> tuple[Format, Input]:
     stream: Any = content if isinstance(content, io.BufferedReader) else io.BufferedReader(cast(Any, content))
     head = _read_head(stream)
-    whole: Any = io.BufferedReader(_Replayed(head, stream), _BUFFER_BYTES)
-    return _format(format_name, head, None, name), Input(name, whole, None)
+    return _format(format_name, head, None, name), Input(name, replayed(head, stream), None)
 
 
 def _display(name: str) -> str:
@@ -175,7 +167,7 @@ def _format(format_name: str | None, head: bytes, path: str | None, name: str) -
         return find_format(format_name, "read")
     found = recognise(head, path)
     if found is None and head[8:9] == b"{":
-        return find_format("embtrain")  # or nearly: its reader says what is wrong
+        return SHARED  # or nearly: its reader says what is wrong
     if found is None:
         kind = _folder(path) if path and os.path.isdir(path) else identify(head[:512], name)
         remedy = kind.remedy or f"if it is one all the same, say which with {option('from')}"
@@ -183,25 +175,7 @@ def _format(format_name: str | None, head: bytes, path: str | None, name: str) -
     return found
 
 
-def _folder(path: str) -> Kind:
-    known = [entry.name for entry in all_formats() if entry.folder and entry.read is not None]
+def _folder(path: str) -> FileKind:
+    known = [entry.name for entry in FORMATS if entry.folder and entry.reader]
     remedy = f"give a file in it, or a folder of one of these: {', '.join(known)}"
-    return Kind("a folder without files of vectors", remedy)
-
-
-class _Replayed(io.RawIOBase):
-    """A stream from its beginning, of which the head has been read already."""
-
-    def __init__(self, head: bytes, rest: io.BufferedReader) -> None:
-        self._head = memoryview(head)
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if self._head:
-            size = min(len(self._head), len(buffer))
-            buffer[:size], self._head = self._head[:size], self._head[size:]
-            return size
-        return self._rest.readinto1(buffer)
+    return FileKind("a folder without files of vectors", remedy)

@@ -62,7 +62,7 @@ HEAD_BYTES = 512
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileKind:
     """What a file looks like ("a web page"), and what to do; no remedy where embtrain reads it."""
 
     looks: str
@@ -79,65 +79,65 @@ def describe(head: bytes) -> str:
     return identify(head, "FILE").looks
 
 
-def identify(head: bytes, name: str) -> Kind:
+def identify(head: bytes, name: str) -> FileKind:
     """What a file with these first bytes (at most HEAD_BYTES) is; name is the file's, for a command."""
     if not head:
-        return Kind("an empty file", "write or download it again")
+        return FileKind("an empty file", "write or download it again")
     if head.startswith(BEGINNING):
-        return Kind("a Git LFS pointer in the place of the file", REMEDY)
+        return FileKind("a Git LFS pointer in the place of the file", REMEDY)
     packed = compression(head)
     if packed:
-        return Kind(f"{packed}-compressed data")
+        return FileKind(f"{packed}-compressed data")
     if _PICKLE.match(head):
         return _pickle(head)
     known = next((looks for magic, looks in _READ if head.startswith(magic)), None)
     if known:
-        return Kind(known)
-    other = next((Kind(looks, remedy) for magic, looks, remedy in _OTHER if head.startswith(magic)), None)
+        return FileKind(known)
+    other = next((FileKind(looks, remedy) for magic, looks, remedy in _OTHER if head.startswith(magic)), None)
     return other or _text(head, name)
 
 
-def _pickle(head: bytes) -> Kind:
+def _pickle(head: bytes) -> FileKind:
     looks = "a Python pickle (a gensim or torch model), which can run code and is not read"
-    return Kind(looks, None if b"gensim." in head[:200] else _IN_PYTHON)
+    return FileKind(looks, None if b"gensim." in head[:200] else _IN_PYTHON)
 
 
-def _text(head: bytes, name: str) -> Kind:
+def _text(head: bytes, name: str) -> FileKind:
     if _HTML.match(head):
-        return Kind("a web page, so the download failed", f"{_FETCH}; the page says why it did not come")
+        return FileKind("a web page, so the download failed", f"{_FETCH}; the page says why it did not come")
     if _XML.match(head):
-        return Kind("XML text, not vectors", _AS_TEXT)
+        return FileKind("XML text, not vectors", _AS_TEXT)
     if _JSON.match(head):
-        return Kind("JSON text", _AS_TEXT)
+        return FileKind("JSON text", _AS_TEXT)
     if is_wordless(head):
         remedy = (
             "put the word before the numbers of each row (paste words.txt table.tsv > vectors.tsv), or the "
             "words, one per line, in metadata.tsv beside a table with tabs"
         )
-        return Kind("a table of numbers without words", remedy)
+        return FileKind("a table of numbers without words", remedy)
     if _WORD2VEC.match(head):
-        return Kind(_describe_word2vec(head))
+        return FileKind(_describe_word2vec(head))
     if _GLOVE.match(head):
-        return Kind("text vectors without a header (GloVe)")
+        return FileKind("text vectors without a header (GloVe)")
     if _ROW.match(head):
-        return Kind("text vectors without a header")
+        return FileKind("text vectors without a header")
     return _other_text(head, quote(name))
 
 
-def _other_text(head: bytes, name: str) -> Kind:
+def _other_text(head: bytes, name: str) -> FileKind:
     unknown = f"an unknown file that begins with {head[:12]!r}"
     if _NO_TEXT.search(head):
-        return Kind(unknown)
+        return FileKind(unknown)
     if _LISTS.match(head):
         remedy = f"take the brackets out: tr -s '][, ' ' ' < {name} > vectors.txt"
-        return Kind("words with their numbers in brackets", remedy)
+        return FileKind("words with their numbers in brackets", remedy)
     commas = _COMMAS.match(head)
     if commas:
         mark = commas[1].decode()
         remedy = f"put tabs between the columns, a word first: tr '{mark}' '\\t' < {name} > vectors.tsv"
-        return Kind(f"numbers separated by {mark!r} (CSV)", remedy)
+        return FileKind(f"numbers separated by {mark!r} (CSV)", remedy)
     looks = f"{unknown}, a text without rows of numbers"
-    return Kind(looks, f"{_AS_TEXT}; to make vectors of a text use embtrain train")
+    return FileKind(looks, f"{_AS_TEXT}; to make vectors of a text use embtrain train")
 
 
 def is_wordless(head: bytes) -> bool:
@@ -166,17 +166,17 @@ def _describe_word2vec(head: bytes) -> str:
     return f"word2vec's {kind} format with {size}"
 
 
-def kind_of_archive(names: list[str]) -> Kind | None:
+def kind_of_archive(names: list[str]) -> FileKind | None:
     """What a zip archive with these members is, if it is another format in a zip archive."""
     if any(name.endswith("/data.pkl") for name in names):
-        return Kind("a torch file (.pt), which can run code and is not read", _IN_PYTHON)
+        return FileKind("a torch file (.pt), which can run code and is not read", _IN_PYTHON)
     if names and all(name.endswith(".npy") for name in names):
         remedy = "unpack the table and put its words, one per line, beside it: NAME.npy and NAME.txt"
-        return Kind("numpy's arrays (.npz)", remedy)
+        return FileKind("numpy's arrays (.npz)", remedy)
     if "[Content_Types].xml" in names:
-        return Kind("an office document", "save its table as text, with tabs between the columns")
+        return FileKind("an office document", "save its table as text, with tabs between the columns")
     if "model.weights.h5" in names:
-        return Kind("a Keras model", _IN_PYTHON)
+        return FileKind("a Keras model", _IN_PYTHON)
     return None
 
 

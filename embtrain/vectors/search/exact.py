@@ -1,14 +1,15 @@
 """Exact search for the rows of a matrix nearest to vectors, without a second, normalised copy of it."""
 
-import os
 from collections.abc import Iterator
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.floats import unit_rows
 from embtrain.io.inputs.mapped import check_whole
 from embtrain.native import require
+from embtrain.processors import available_processors
 
 #: How an analogy a : b = c : ? scores a word x; cosines are taken between vectors of length 1.
 AnalogyMethod = Literal["3cosadd", "3cosmul", "pair-direction"]
@@ -41,7 +42,7 @@ class Searcher:
     def __init__(self, vectors: NDArray[np.float32], threads: int | None = None) -> None:
         """Args: vectors: float32 [V, D]; may be mapped from a file. threads: by default one per core."""
         self.vectors = vectors
-        self.threads = threads or _cores()
+        self.threads = threads or available_processors()
         self.n_without_direction = 0
 
     def search(self, queries: NDArray[np.floating], k: int, exclude: NDArray[np.int64]) -> Found:
@@ -78,9 +79,7 @@ class Searcher:
         Returns:
             rows and scores as from `search`.
         """
-        with np.errstate(all="ignore"):
-            unit = triples.astype(np.float64)
-            unit /= np.sqrt(np.square(unit).sum(axis=2, keepdims=True))
+        unit = unit_rows(triples)
         if method == "3cosmul":
             return self._run(method, unit, k, exclude)
         a, b, c = unit[:, 0], unit[:, 1], unit[:, 2]
@@ -129,9 +128,3 @@ def cosines(left: NDArray[np.floating], right: NDArray[np.floating]) -> NDArray[
         lengths = np.sqrt(np.square(a).sum(axis=1)) * np.sqrt(np.square(b).sum(axis=1))
         found: NDArray[np.float64] = np.clip((a * b).sum(axis=1) / lengths, -1, 1)
     return found
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import BackendError, DataError, ResourceError
+from embtrain.floats import unit_rows
 from embtrain.io.outputs.atomic import check_output
 from embtrain.io.outputs.deferred_signals import deferred_signals
 from embtrain.io.outputs.leftovers import lock, remove_leftovers, temporary_name
@@ -66,7 +67,7 @@ class IndexSearcher:
     def _search(
         self, queries: NDArray[np.floating[Any]], k: int, excluded: NDArray[np.int64], n_candidates: int
     ) -> Found:
-        unit = _unit_rows(queries)
+        unit = unit_rows(queries)
         usable = np.isfinite(unit).all(axis=1)
         rows = np.full((len(queries), n_candidates), -1, np.int64)
         if usable.any() and n_candidates:
@@ -76,7 +77,7 @@ class IndexSearcher:
             # One query alone is answered without the outer dimension.
             rows[np.flatnonzero(usable)] = _keys(matches, n_candidates)
         rows[(rows[:, :, None] == excluded[:, None, :]).any(axis=2)] = -1
-        return _best(rows, np.einsum("qcd,qd->qc", _unit_rows(self._exact.vectors[rows]), unit), k)
+        return _best(rows, np.einsum("qcd,qd->qc", unit_rows(self._exact.vectors[rows]), unit), k)
 
     def recall(self, k: int) -> Recall:
         """Recall among the k nearest of rows evenly spread over the vocabulary."""
@@ -148,7 +149,7 @@ def _build(exact: Searcher) -> Any:
     # float16 halves the file; candidates are scored again with the vectors themselves.
     index = Index(ndim=exact.vectors.shape[1], metric="cos", dtype="f16")
     for start in range(0, len(exact.vectors), _BLOCK_ROWS):
-        unit = _unit_rows(exact.vectors[start : start + _BLOCK_ROWS])
+        unit = unit_rows(exact.vectors[start : start + _BLOCK_ROWS])
         usable = np.flatnonzero(np.isfinite(unit).all(axis=1))
         if len(usable):
             # While there are few, threads that add rows at the same time do not find each other's: neighbours
@@ -200,9 +201,9 @@ def _check_belongs(index: Any, vectors: NDArray[np.float32], path: str) -> None:
         )
         raise DataError(f"{path}: {expected}, found {len(index)} of {index.ndim}; {remedy}")
     for row in _spread(len(vectors), _COMPARED_ROWS).tolist():
-        unit, kept = _unit_rows(vectors[[row]])[0], index.get(row)
+        unit, kept = unit_rows(vectors[[row]])[0], index.get(row)
         usable = bool(np.isfinite(unit).all())
-        same = kept is not None and np.allclose(_unit_rows(np.atleast_2d(kept))[0], unit, 0, _TOLERANCE)
+        same = kept is not None and np.allclose(unit_rows(np.atleast_2d(kept))[0], unit, 0, _TOLERANCE)
         if usable != (kept is not None) or (usable and not same):
             raise DataError(f"{path}: is an index of other vectors: row {row} differs; {remedy}")
 
@@ -210,11 +211,3 @@ def _check_belongs(index: Any, vectors: NDArray[np.float32], path: str) -> None:
 def _spread(n_rows: int, count: int) -> NDArray[np.int64]:
     """Rows from the first to the last at even distances, at most that number."""
     return np.unique(np.linspace(0, n_rows - 1, min(count, n_rows)).astype(np.int64))
-
-
-def _unit_rows(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """The vectors [..., D] at length 1; not finite where one is zero or not finite."""
-    with np.errstate(all="ignore"):
-        exact = vectors.astype(np.float64)
-        exact /= np.sqrt(np.square(exact).sum(axis=-1, keepdims=True))
-    return exact

@@ -1,8 +1,6 @@
-"""The header of the shared format (docs/reference/format.md): making, reading and checking it, without numpy.
+"""Reading and checking the header of the shared format (docs/reference/format.md), without numpy.
 
-The file is a safetensors file: 8 bytes of header length (little-endian), a JSON header padded with spaces so
-that the data starts at a multiple of 64, then the tensors without holes. Everything read here is treated as
-hostile.
+Everything read here is treated as hostile.
 """
 
 import json
@@ -15,52 +13,33 @@ from typing import Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.unrecognised import HEAD_BYTES, identify, import_command
+from embtrain.vectors.shared.layout import (
+    BYTES,
+    CONTEXT,
+    COUNTS,
+    DTYPES,
+    EMBEDDING_DTYPES,
+    EMBEDDINGS,
+    FORMAT,
+    ITEM_SIZES,
+    NGRAM_BYTES,
+    NGRAM_OFFSETS,
+    NGRAM_ROWS,
+    OFFSETS,
+    SCALES,
+    SUBWORD_BUCKETS,
+    SUBWORD_TENSORS,
+    SUBWORDS,
+    VERSION,
+    Tensor,
+)
 from embtrain.wording import counted
-
-FORMAT = "embtrain"
-VERSION = "1"
-ALIGNMENT = 64
-
-OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, CONTEXT, SUBWORDS = (
-    "vocab.offsets",
-    "vocab.bytes",
-    "counts",
-    "scales",
-    "embeddings",
-    "context",
-    "subword.embeddings",
-)
-# Which n-grams the rows of subword.embeddings stand for, where that is not told by their numbers.
-SUBWORD_BUCKETS, NGRAM_ROWS, NGRAM_OFFSETS, NGRAM_BYTES = (
-    "subword.buckets",
-    "subword.ngrams.rows",
-    "subword.ngrams.offsets",
-    "subword.ngrams.bytes",
-)
-SUBWORD_TENSORS = (SUBWORDS, SUBWORD_BUCKETS, NGRAM_ROWS, NGRAM_OFFSETS, NGRAM_BYTES)
 
 # The library "safetensors" refuses longer headers too.
 _MAX_HEADER = 100_000_000
 _MAX_DIMENSIONS = 8
 _BLOCK = 1 << 20
-_ITEM_SIZES = {"I64": 8, "F64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2, "I8": 1, "U8": 1}
-_DTYPES = {
-    OFFSETS: "I64", BYTES: "U8", COUNTS: "I64", SCALES: "F32", EMBEDDINGS: "F32", CONTEXT: "F32",
-    SUBWORDS: "F32", SUBWORD_BUCKETS: "I64", NGRAM_ROWS: "I64", NGRAM_OFFSETS: "I64", NGRAM_BYTES: "U8",
-}  # fmt: skip
-EMBEDDING_DTYPES = ("F32", "F16", "I8")
 _DAMAGED = "the file is damaged or was cut short: copy or write it again"
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """One tensor of a file: its place is the bytes start <= byte < stop of the file."""
-
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
-    start: int
-    stop: int
 
 
 @dataclass(frozen=True)
@@ -88,7 +67,7 @@ class Header:
         return self.tensors[EMBEDDINGS].shape[1]
 
     def relative(self) -> list[Tensor]:
-        """The tensors with their places counted from the first of them."""
+        """The tensors, with places counted from the first tensor."""
         start = self.data_start
         return [replace(t, start=t.start - start, stop=t.stop - start) for t in self.tensors.values()]
 
@@ -99,78 +78,8 @@ class Header:
 
 
 def bad_data(name: str, byte: int, expected: str, found: str, remedy: str = _DAMAGED) -> DataError:
-    """The one form of this room's complaints: file, byte, expected, found, what to do."""
+    """The DataError of a damaged file: where, what was expected, what was found, what to do."""
     return DataError(f"{name}: byte {byte}: expected {expected}, found {found}; {remedy}")
-
-
-def layout(
-    n_words: int,
-    n_bytes: int,
-    dim: int,
-    *,
-    counts: bool,
-    context: bool = False,
-    dtype: str = "F32",
-    subwords: Mapping[str, tuple[int, ...]] | None = None,
-) -> list[Tensor]:
-    """Tensors of a file in order, with starts counted from the first tensor.
-
-    ``vocab.bytes`` is padded with zero bytes (safetensors allows no holes) so that ``embeddings`` starts at a
-    multiple of 64.
-
-    Args:
-        n_words: V.
-        n_bytes: bytes of all words.
-        dim: D.
-        counts, context: whether the file has these tensors.
-        dtype: of ``embeddings``, one of EMBEDDING_DTYPES; with I8 there are ``scales``.
-        subwords: shapes of those of SUBWORD_TENSORS that the file has.
-    """
-    scales = dtype == "I8"
-    head = 8 * (n_words + 1) + (8 * n_words if counts else 0) + (4 * n_words if scales else 0)
-    shapes: dict[str, tuple[int, ...]] = {
-        OFFSETS: (n_words + 1,),
-        BYTES: (n_bytes + -(head + n_bytes) % ALIGNMENT,),
-        COUNTS: (n_words,),
-        SCALES: (n_words,),
-        EMBEDDINGS: (n_words, dim),
-        CONTEXT: (n_words, dim),
-        **{name: subwords[name] for name in SUBWORD_TENSORS if subwords and name in subwords},
-    }
-    left_out = {COUNTS: not counts, SCALES: not scales, CONTEXT: not context}
-    tensors, start = [], 0
-    for name, shape in shapes.items():
-        if left_out.get(name):
-            continue
-        stored = dtype if name == EMBEDDINGS else _DTYPES[name]
-        stop = start + math.prod(shape) * _ITEM_SIZES[stored]
-        tensors.append(Tensor(name, stored, shape, start, stop))
-        start = stop
-    return tensors
-
-
-def encode_header(tensors: list[Tensor], metadata: Mapping[str, str]) -> bytes:
-    """Bytes before the data: the same tensors and metadata (in any order of keys) give the same bytes.
-
-    Raises:
-        ValueError: if metadata holds ``format`` or ``version``, which the format itself writes.
-    """
-    reserved = {"format", "version"} & metadata.keys()
-    if reserved:
-        raise ValueError(f"metadata may not hold {sorted(reserved)}: the format writes them itself")
-    given = {_valid(key): _valid(value) for key, value in sorted(metadata.items())}
-    content: dict[str, Any] = {"__metadata__": {"format": FORMAT, "version": VERSION, **given}}
-    for tensor in tensors:
-        offsets = [tensor.start, tensor.stop]
-        content[tensor.name] = {"dtype": tensor.dtype, "shape": list(tensor.shape), "data_offsets": offsets}
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    text += b" " * (-(8 + len(text)) % ALIGNMENT)
-    return len(text).to_bytes(8, "little") + text
-
-
-def _valid(text: str) -> str:
-    """Text with escapes for what JSON cannot hold: bytes of file names that are not UTF-8."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def read_header(path: str | os.PathLike[str]) -> Header:
@@ -291,7 +200,7 @@ def _parse_tensor(key: str, entry: Any, data_start: int, name: str) -> Tensor:
     if not _is_sizes(offsets) or len(offsets) != 2 or offsets[0] > offsets[1]:
         raise bad_data(name, 8, f"data_offsets [start, stop] of {key!r}", _brief(offsets))
     start, stop = offsets
-    size = math.prod(shape) * _ITEM_SIZES[dtype] if dtype in _ITEM_SIZES else stop - start
+    size = math.prod(shape) * ITEM_SIZES[dtype] if dtype in ITEM_SIZES else stop - start
     if size != stop - start:
         found = f"{stop - start}"
         raise bad_data(
@@ -338,7 +247,7 @@ def _check_shapes(header: Header, name: str) -> None:
     }  # fmt: skip
     for key, shape in shapes.items():
         tensor = tensors.get(key)
-        dtype = tensors[EMBEDDINGS].dtype if key == EMBEDDINGS else _DTYPES[key]
+        dtype = tensors[EMBEDDINGS].dtype if key == EMBEDDINGS else DTYPES[key]
         if tensor and (tensor.dtype, tensor.shape) != (dtype, shape):
             found = f"{tensor.dtype} {list(tensor.shape)}"
             raise bad_data(name, 8, f"{key!r} as {dtype} {list(shape)}", found, "this version reads no other")

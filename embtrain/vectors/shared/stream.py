@@ -7,28 +7,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.vectors.shared.header import Tensor, bad_data, read_header_from
+from embtrain.vectors.shared.header import Header, bad_data, read_header_from
+from embtrain.vectors.shared.layout import Tensor
 from embtrain.wording import counted
 
 # Bytes that are read, copied or written at a time.
 BLOCK = 1 << 20
-DTYPES = {"I64": "<i8", "F32": "<f4", "F16": "<f2", "I8": "i1", "U8": "u1"}
+#: numpy's names of the types of tensors.
+NUMPY_DTYPES = {"I64": "<i8", "F32": "<f4", "F16": "<f2", "I8": "i1", "U8": "u1"}
 
 
 class TensorStream:
     """Tensors of a stream in the order in which they arrive."""
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
+    def __init__(self, stream: BinaryIO, name: str, header: Header | None = None) -> None:
+        """Args:
+        stream: at its first byte; at its first tensor if the header is given.
+        name: what messages call it.
+        header: of this stream, if it has been read.
+        """
         self.stream = stream
         self.name = name
-        self.header = read_header_from(stream, name)
+        self.header = read_header_from(stream, name) if header is None else header
 
     def read(self, tensor: Tensor) -> NDArray[np.generic]:
         """All of a tensor as a flat array; memory grows as bytes arrive, not by what the header promises."""
         content = bytearray()
         for block in self._blocks(tensor):
             content += block
-        return np.frombuffer(content, DTYPES[tensor.dtype])
+        return np.frombuffer(content, NUMPY_DTYPES[tensor.dtype])
 
     def skip(self, tensor: Tensor) -> None:
         for _ in self._blocks(tensor):
@@ -45,7 +52,7 @@ class TensorStream:
         """
         n_rows, dim = tensor.shape
         n_block = max(1, min(n_rows, BLOCK // (4 * dim))) if n_rows else 0
-        buffer = np.empty((n_block, dim), DTYPES[tensor.dtype])
+        buffer = np.empty((n_block, dim), NUMPY_DTYPES[tensor.dtype])
         start = 0
         while start < n_rows:
             block = buffer[: n_rows - start]

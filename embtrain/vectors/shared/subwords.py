@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N
-from embtrain.vectors.formats.base import Subwords
-from embtrain.vectors.shared import header as names
-from embtrain.vectors.shared.stream import BLOCK, DTYPES
+from embtrain.subwords import Subwords
+from embtrain.vectors.shared import layout as names
+from embtrain.vectors.shared.header import Header
+from embtrain.vectors.shared.stream import BLOCK, NUMPY_DTYPES
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -30,7 +31,7 @@ _LIMITS = {
 
 
 def shapes_of(subwords: Subwords) -> dict[str, tuple[int, ...]]:
-    """Shapes of the tensors that hold these n-grams, as ``header.layout`` takes them."""
+    """Shapes of the tensors that hold these n-grams, as `layout` takes them."""
     return {name: array.shape for name, array in _arrays(subwords).items()}
 
 
@@ -43,7 +44,7 @@ def describe(subwords: Subwords) -> str:
 def write_subwords(file: BinaryIO, subwords: Subwords) -> None:
     """Writes the tensors in the order of the layout, in blocks of rows."""
     for name, array in _arrays(subwords).items():
-        dtype = DTYPES["F32" if name == names.SUBWORDS else "U8" if name == names.NGRAM_BYTES else "I64"]
+        dtype = NUMPY_DTYPES[names.DTYPES[name]]
         row = max(1, array.nbytes // max(1, len(array)))
         for start in range(0, len(array), max(1, BLOCK // row)):
             file.write(np.ascontiguousarray(array[start : start + max(1, BLOCK // row)], dtype).data)
@@ -62,9 +63,7 @@ def _arrays(subwords: Subwords) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def subwords_of(
-    header: names.Header, arrays: Mapping[str, NDArray[np.generic]], name: str
-) -> Subwords | None:
+def subwords_of(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Subwords | None:
     """N-grams of a file whose tensors are given flat by name; None where it has none.
 
     Raises DataError where settings and tensors do not fit each other; name is the file's, for messages.

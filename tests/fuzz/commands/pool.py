@@ -14,7 +14,7 @@ import numpy as np
 
 from embtrain import Embeddings, Vocabulary
 from embtrain.cli.main import run
-from embtrain.vectors.formats.registry import all_formats
+from embtrain.vectors.formats.registry import FORMATS
 from tests.fuzz.attempt import silent
 
 WORDS = ["the", "of", "king", "queen", "man", "woman", "naïve", "1", "x", "中文", "longer-word", "a.b"]
@@ -130,8 +130,8 @@ def _vectors(folder: Path) -> tuple[list[str], list[str]]:
     Embeddings(with_space, values[:6, :1].copy(), None, {}).save("narrow.safetensors")
     names = ["v.safetensors", "odd.safetensors", "one.safetensors", "narrow.safetensors"]
     damaged = []
-    for entry in all_formats():
-        if entry.read is None or not (entry.write or entry.write_folder) or entry.name == "floret":
+    for entry in FORMATS:
+        if not entry.reader or not entry.writer or entry.name == "floret":
             continue
         name = f"v.{entry.name}"
         if run(["convert", "v.safetensors", name, "--to", entry.name, "--quiet"]) == 0:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 
-from embtrain.vectors.formats.base import Block, Input, Problem, Reading, Rows, Source, Subwords
-from embtrain.vectors.subwords import Composer
+from embtrain.subwords import Composer, Subwords
+from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Rows, Source
+from embtrain.vectors.formats.format import Format
 from embtrain.vocabulary import Vocabulary, encode_word
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -53,18 +53,18 @@ class Model:
 
 
 @contextmanager
-def opened(format_module: ModuleType, content: bytes, path: Path | None, problems: list) -> Iterator[Source]:
+def opened(fmt: Format, content: bytes, path: Path | None, problems: list) -> Iterator[Source]:
     """A file as `path`, or as bytes from a pipe where that is None."""
-    reading = Reading(report=problems.append)
+    reading = ReadOptions(report=problems.append)
     stream = io.BytesIO(content) if path is None else open(path, "rb")  # noqa: SIM115
-    with stream, format_module.FORMATS[0].read(Input("model", stream, path and str(path)), reading) as source:
+    with stream, fmt.read(Input("model", stream, path and str(path)), reading) as source:
         yield source
 
 
-def read(format_module: ModuleType, content: bytes, path: Path | None = None) -> Model:
+def read(fmt: Format, content: bytes, path: Path | None = None) -> Model:
     """All of a model, from a file if a path is given (which holds the content), else from a pipe."""
     problems: list[Problem] = []
-    with opened(format_module, content, path, problems) as source:
+    with opened(fmt, content, path, problems) as source:
         blocks = [
             Block(block.words, block.vectors.copy(), own=None if block.own is None else block.own.copy())
             for block in source.blocks
@@ -72,7 +72,7 @@ def read(format_module: ModuleType, content: bytes, path: Path | None = None) ->
         return Model(source, blocks, problems)
 
 
-def written(format_module: ModuleType, model: Model, own: bool = True, **changes: object) -> bytes:
+def written(fmt: Format, model: Model, own: bool = True, **changes: object) -> bytes:
     """A model as a format writes it; without the words' own rows if `own` is not set."""
     counts = model.counts if model.blocks and model.blocks[0].words.counts is not None else None
     words = Vocabulary.from_words(model.words, counts)
@@ -80,7 +80,7 @@ def written(format_module: ModuleType, model: Model, own: bool = True, **changes
     source = model.source
     rows = Rows(source.dim, len(words), words, iter(blocks), source.metadata, source.subwords)
     file = io.BytesIO()
-    assert format_module.FORMATS[0].write(file, replace(rows, **changes)) == len(file.getvalue())
+    assert fmt.write(file, replace(rows, **changes)) == len(file.getvalue())
     return file.getvalue()
 
 

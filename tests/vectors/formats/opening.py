@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.io.inputs.open import open_input
-from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Subwords
+from embtrain.subwords import Subwords
+from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Rows
+from embtrain.vectors.formats.format import Format
 from embtrain.vectors.formats.unrecognised import compression
 from embtrain.vocabulary import Vocabulary
 
@@ -30,7 +32,9 @@ class Content:
     n_words: int | None = None
 
 
-def read_all(fmt: Format, path: Path, reading: Reading | None = None, *, as_pipe: bool = False) -> Content:
+def read_all(
+    fmt: Format, path: Path, reading: ReadOptions | None = None, *, as_pipe: bool = False
+) -> Content:
     """Everything that a file or folder holds."""
     with ExitStack() as stack:
         if fmt.folder:
@@ -42,8 +46,7 @@ def read_all(fmt: Format, path: Path, reading: Reading | None = None, *, as_pipe
                 packed = compression(file.read(8)) is not None
             own_path = None if packed or as_pipe else str(path)
         name = "stdin" if as_pipe else str(path)
-        assert fmt.read is not None
-        source = stack.enter_context(fmt.read(Input(name, stream, own_path), reading or Reading()))
+        source = stack.enter_context(fmt.read(Input(name, stream, own_path), reading or ReadOptions()))
         blocks = [copy_of(block) for block in source.blocks]
         assert all(block.vectors.dtype == np.float32 for block in blocks)
         assert all(block.vectors.shape == (len(block.words), source.dim) for block in blocks)
@@ -101,14 +104,12 @@ def rows_of(
 def write_file(fmt: Format, path: Path, rows: Rows) -> int:
     """Writes a file or folder; checks the size that the writer states."""
     if fmt.folder:
-        assert fmt.write_folder is not None
         path.mkdir()
-        n_bytes = fmt.write_folder(str(path), rows)
+        n_bytes = fmt.write(str(path), rows)
         assert n_bytes == sum(
             file.stat().st_size for file in path.rglob("*") if stat.S_ISREG(file.stat().st_mode)
         )
     else:
-        assert fmt.write is not None
         with open(path, "wb") as file:
             n_bytes = fmt.write(file, rows)
         assert n_bytes == path.stat().st_size
@@ -118,5 +119,5 @@ def write_file(fmt: Format, path: Path, rows: Rows) -> int:
 class Problems(list[Problem]):
     """Collects what a reader reports."""
 
-    def reading(self, on_error: str) -> Reading:
-        return Reading(on_error, self.append)  # type: ignore[arg-type]
+    def reading(self, on_error: str) -> ReadOptions:
+        return ReadOptions(on_error, self.append)  # type: ignore[arg-type]

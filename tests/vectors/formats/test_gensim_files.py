@@ -11,12 +11,12 @@ from gensim.models import FastText, KeyedVectors, Word2Vec
 from gensim.test.utils import datapath
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.gensim.gensim import FORMATS
-from embtrain.vectors.subwords import Composer
+from embtrain.subwords import Composer
+from embtrain.vectors.formats.registry import find_format
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.formats.opening import read_all, rows_of, write_file
 
-(GENSIM,) = FORMATS
+GENSIM = find_format("gensim")
 DATA = Path(datapath(""))
 OUTPUT = "the output table, with which training could go on"
 DOCUMENTS = "the vectors of documents"

@@ -15,11 +15,11 @@ from gensim.models import FastText, KeyedVectors, Word2Vec
 
 from embtrain._native import Pickle
 from embtrain.errors import DataError
-from embtrain.vectors.formats.gensim.gensim import FORMATS
+from embtrain.vectors.formats.registry import find_format
 from tests.conftest import environment
 from tests.vectors.formats.opening import read_all
 
-(GENSIM,) = FORMATS
+GENSIM = find_format("gensim")
 
 
 @pytest.fixture
@@ -229,10 +229,10 @@ def test_bombs(tmp_path, bomb):
     script = (
         "import sys\n"
         "from embtrain.errors import DataError\n"
-        "from embtrain.vectors.formats.base import Input, Reading\n"
-        "from embtrain.vectors.formats.gensim.gensim import read\n"
+        "from embtrain.vectors.formats.base import Input, ReadOptions\n"
+        "from embtrain.vectors.formats.gensim.read import read\n"
         "try:\n"
-        "    with read(Input('bad', None, sys.argv[1]), Reading()):\n"
+        "    with read(Input('bad', None, sys.argv[1]), ReadOptions()):\n"
         "        pass\n"
         "except DataError as error:\n"
         "    assert chr(10) not in str(error)\n"

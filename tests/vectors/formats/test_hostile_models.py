@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.fasttext import fasttext, floret
-from embtrain.vectors.formats.finalfusion import finalfusion
-from embtrain.vectors.subwords import Composer
+from embtrain.subwords import Composer
+from embtrain.vectors.formats.registry import find_format
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.formats.models import GOLDEN, read
 
 MUTANTS = int(os.environ.get("EMBTRAIN_MUTANTS", "60"))
+fasttext, floret, finalfusion = map(find_format, ("fasttext", "floret", "finalfusion"))
 FORMATS = {".bin": fasttext, ".ftz": fasttext, ".fifu": finalfusion, ".floret": floret}
 FILES = sorted(path for path in GOLDEN.glob("*/*") if path.suffix in FORMATS)
 EXTREMES = [

@@ -8,13 +8,13 @@ import pytest
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Rows
-from embtrain.vectors.formats.tables.parquet import FORMATS
+from embtrain.vectors.formats.registry import find_format
 from tests.parquet_counts import change_counts
 from tests.vectors.formats.opening import Problems, read_all, rows_of, write_file
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
-(PARQUET,) = FORMATS
+PARQUET = find_format("parquet")
 WORDS = ["the", "naïve", "日本", "plain space", "", "12", "a\nb", "nbsp\xa0"]
 VECTORS = np.random.default_rng(7).standard_normal((8, 3)).astype(np.float32)
 BYTES = [word.encode() for word in WORDS]

@@ -12,9 +12,12 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from embtrain.errors import DataError
+from embtrain.vectors.load import load, open_shared, read_shared
+from embtrain.vectors.shared.contents import check_words
 from embtrain.vectors.shared.header import read_header
-from embtrain.vectors.shared.store import load, open_rows, open_store, read_store, validate, write_store
+from embtrain.vectors.shared.tables import write_shared
 from embtrain.vocabulary import Vocabulary
+from tests.vectors.shared.rows import open_rows
 
 GOLDEN_HEADER = (
     b'{"__metadata__":{"format":"embtrain","version":"1","config":"{}"},'
@@ -45,7 +48,7 @@ def golden_content():
 
 def stored(*arguments) -> bytes:
     file = io.BytesIO()
-    assert write_store(file, *arguments) == len(file.getvalue())
+    assert write_shared(file, *arguments) == len(file.getvalue())
     return file.getvalue()
 
 
@@ -80,9 +83,9 @@ def test_reads_golden(source, tmp_path):
     path = tmp_path / "golden.safetensors"
     path.write_bytes(GOLDEN)
     if source == "map":
-        opened = open_store(path)
+        opened = open_shared(path)
     else:
-        opened = read_store(io.BytesIO(GOLDEN) if source == "stream" else Trickle(GOLDEN))
+        opened = read_shared(io.BytesIO(GOLDEN) if source == "stream" else Trickle(GOLDEN))
     assert list(opened.vocabulary.iter_bytes()) == WORDS
     assert opened.vocabulary.counts.tolist() == [2, 1]
     assert same_bits(opened.vectors, VECTORS)
@@ -114,7 +117,7 @@ def test_round_trip_keeps_every_bit(tmp_path_factory, content):
     with open_rows(path) as rows:
         blocks = [block.copy() for block in rows.blocks()]
     assert b"".join(block.tobytes() for block in blocks) == vectors.tobytes()
-    for opened in (open_store(path), read_store(io.BytesIO(data)), read_store(Trickle(data))):
+    for opened in (open_shared(path), read_shared(io.BytesIO(data)), read_shared(Trickle(data))):
         assert list(opened.vocabulary.iter_bytes()) == list(vocabulary.iter_bytes())
         assert (opened.vocabulary.counts is None) == (vocabulary.counts is None)
         assert vocabulary.counts is None or (opened.vocabulary.counts == vocabulary.counts).all()
@@ -140,7 +143,7 @@ def test_reads_a_file_that_another_library_has_written_again(tmp_path):
     path = tmp_path / "v.safetensors"
     path.write_bytes(GOLDEN)
     save_file(load_file(path), path, {"format": "embtrain", "version": "1"})
-    for opened in (open_store(path), read_store(io.BytesIO(path.read_bytes()))):
+    for opened in (open_shared(path), read_shared(io.BytesIO(path.read_bytes()))):
         assert list(opened.vocabulary.iter_bytes()) == WORDS
         assert same_bits(opened.vectors, VECTORS)
     with open_rows(path) as rows:
@@ -151,7 +154,7 @@ def test_blocks_of_a_large_table_cover_it(tmp_path):
     path = tmp_path / "v.safetensors"
     table = np.arange(40_000 * 33, dtype=np.float32).reshape(40_000, 33)
     with open(path, "wb") as file:
-        write_store(file, Vocabulary.from_words(map(str, range(40_000))), table)
+        write_shared(file, Vocabulary.from_words(map(str, range(40_000))), table)
     with open_rows(path) as rows:
         sizes = [(len(block), float(block[0, 0])) for block in rows.blocks()]
     assert len(sizes) > 3
@@ -159,18 +162,18 @@ def test_blocks_of_a_large_table_cover_it(tmp_path):
     assert [first for _, first in sizes] == [
         float(33 * start) for start in np.cumsum([0] + [s for s, _ in sizes])[:-1]
     ]
-    assert (open_store(path).vectors == table).all()
+    assert (open_shared(path).vectors == table).all()
 
 
 def test_writing_refuses_what_does_not_fit():
     vocabulary = Vocabulary.from_words(WORDS)
     for table in (VECTORS[:1], VECTORS.astype(np.float64), VECTORS[:, 0], np.empty((2, 0), np.float32)):
         with pytest.raises(ValueError, match="vectors must"):
-            write_store(io.BytesIO(), vocabulary, table)
+            write_shared(io.BytesIO(), vocabulary, table)
     with pytest.raises(ValueError, match="context must"):
-        write_store(io.BytesIO(), vocabulary, VECTORS, np.zeros((2, 3), np.float32))
+        write_shared(io.BytesIO(), vocabulary, VECTORS, np.zeros((2, 3), np.float32))
     with pytest.raises(ValueError, match="format"):
-        write_store(io.BytesIO(), vocabulary, VECTORS, None, {"format": "mine"})
+        write_shared(io.BytesIO(), vocabulary, VECTORS, None, {"format": "mine"})
 
 
 @pytest.mark.parametrize("length", range(len(GOLDEN)))
@@ -178,9 +181,9 @@ def test_a_file_cut_anywhere_is_refused(length, tmp_path):
     path = tmp_path / "cut.safetensors"
     path.write_bytes(GOLDEN[:length])
     with pytest.raises(DataError, match=r"cut\.safetensors: byte \d+: expected"):
-        open_store(path)
+        open_shared(path)
     with pytest.raises(DataError, match=r"a pipe: byte \d+: expected"):
-        read_store(io.BytesIO(GOLDEN[:length]), "a pipe")
+        read_shared(io.BytesIO(GOLDEN[:length]), "a pipe")
     with pytest.raises(DataError, match=r"cut\.safetensors: byte \d+: expected"), open_rows(path):
         pass
 
@@ -191,16 +194,16 @@ def test_what_follows_the_end_is_refused(tmp_path):
     with pytest.raises(
         DataError, match=f"byte {len(GOLDEN) + 1}: expected the end of the file at byte {len(GOLDEN)}"
     ):
-        open_store(path)
+        open_shared(path)
     with pytest.raises(DataError, match=f"byte {len(GOLDEN)}: expected the end of the data, found more"):
-        read_store(io.BytesIO(GOLDEN + b"\0"))
+        read_shared(io.BytesIO(GOLDEN + b"\0"))
 
 
 @pytest.mark.parametrize("length", [0, 1, 100_000_001, 2**40, 2**63 - 1, 2**63, 2**64 - 1])
 def test_lying_header_length(length, tmp_path):
     path = tmp_path / "lie.safetensors"
     path.write_bytes(length.to_bytes(8, "little") + GOLDEN[8:])
-    for read in (lambda: open_store(path), lambda: read_store(io.BytesIO(path.read_bytes()))):
+    for read in (lambda: open_shared(path), lambda: read_shared(io.BytesIO(path.read_bytes()))):
         with pytest.raises(
             DataError, match=f"byte 0: expected a header of 2 to 100000000 bytes, found the length {length}"
         ):
@@ -268,16 +271,16 @@ def test_hostile_headers(change, tmp_path):
     path = tmp_path / "bad.safetensors"
     path.write_bytes(with_header(change))
     for read in (
-        lambda: open_store(path),
+        lambda: open_shared(path),
         lambda: load(path),
-        lambda: read_store(io.BytesIO(path.read_bytes())),
+        lambda: read_shared(io.BytesIO(path.read_bytes())),
     ):
         with pytest.raises(DataError, match=r"byte \d+: expected .*, found .*; "):
             read()
 
 
 def test_the_unchanged_header_is_accepted():
-    assert len(read_store(io.BytesIO(with_header(lambda content: None)))) == 2
+    assert len(read_shared(io.BytesIO(with_header(lambda content: None)))) == 2
 
 
 @pytest.mark.parametrize(
@@ -295,7 +298,7 @@ def test_the_unchanged_header_is_accepted():
 )
 def test_hostile_json(text):
     with pytest.raises(DataError, match=r"byte \d+: expected .*, found .*; "):
-        read_store(io.BytesIO(len(text).to_bytes(8, "little") + text))
+        read_shared(io.BytesIO(len(text).to_bytes(8, "little") + text))
 
 
 def with_offsets(*offsets) -> bytes:
@@ -305,23 +308,23 @@ def with_offsets(*offsets) -> bytes:
 @pytest.mark.parametrize("offsets", [(1, 1, 4), (0, 1, 25), (0, 1, -1), (0, 1, 2**63 - 1)])
 def test_offsets_that_leave_the_words_are_refused_at_once(offsets):
     with pytest.raises(DataError, match=r"byte \d+: expected the (first|last) vocab.offsets"):
-        read_store(io.BytesIO(with_offsets(*offsets)))
+        read_shared(io.BytesIO(with_offsets(*offsets)))
 
 
 @pytest.mark.parametrize("middle", [5, -1, 2**62])
-def test_offsets_that_go_back_are_found_by_validate(middle, tmp_path):
+def test_offsets_that_go_back_are_found_by_check_words(middle, tmp_path):
     path = tmp_path / "bad.safetensors"
     path.write_bytes(with_offsets(0, middle, 4))
-    opened = open_store(path)
+    opened = open_shared(path)
     with pytest.raises(DataError, match=r"bad: vocab\.offsets: .* found word [01] from byte"):
-        validate(opened.vocabulary, "bad")
+        check_words(opened.vocabulary, "bad")
     with pytest.raises(DataError, match=r"vocab\.offsets"), open_rows(path):
         pass
 
 
-def test_validate_accepts_good_words():
-    validate(Vocabulary.from_words([b"", b"", b"x"]), "good")
-    validate(Vocabulary.from_words([]), "empty")
+def test_check_words_accepts_good_words():
+    check_words(Vocabulary.from_words([b"", b"", b"x"]), "good")
+    check_words(Vocabulary.from_words([]), "empty")
 
 
 def test_unknown_tensors_are_passed_over(tmp_path):
@@ -329,7 +332,7 @@ def test_unknown_tensors_are_passed_over(tmp_path):
     path.write_bytes(GOLDEN)
     more = {**load_file(path), "z.more": np.ones(3, np.float64), "aa": np.zeros(5, np.uint16)}
     save_file(more, path, {"format": "embtrain", "version": "1"})
-    for opened in (open_store(path), read_store(io.BytesIO(path.read_bytes()))):
+    for opened in (open_shared(path), read_shared(io.BytesIO(path.read_bytes()))):
         assert same_bits(opened.vectors, VECTORS)
     assert "z.more" in read_header(path).tensors
 

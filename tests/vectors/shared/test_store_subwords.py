@@ -11,13 +11,15 @@ from safetensors.numpy import load_file, save_file
 
 from embtrain import Embeddings, Vocabulary
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Subwords
-from embtrain.vectors.formats.fasttext import fasttext, floret
-from embtrain.vectors.formats.finalfusion import finalfusion
-from embtrain.vectors.shared import format as shared
-from embtrain.vectors.shared.store import load, open_rows, open_store, read_store, write_store
+from embtrain.subwords import Subwords
+from embtrain.vectors.formats.registry import find_format
+from embtrain.vectors.load import load, open_shared, read_shared
+from embtrain.vectors.shared.tables import write_shared
 from tests.vectors.formats.models import GOLDEN, Model, read, written
+from tests.vectors.shared.rows import open_rows
 
+shared = find_format("embtrain")
+fasttext, floret, finalfusion = map(find_format, ("fasttext", "floret", "finalfusion"))
 MODELS = {
     "fasttext/skipgram.bin": fasttext,
     "fasttext/pruned.ftz": fasttext,
@@ -65,7 +67,7 @@ def test_embeddings_answer_for_unseen_words(name, tmp_path):
     embeddings = Embeddings(words, model.vectors, subwords=model.subwords)
     embeddings.save(tmp_path / "v.safetensors")
     content = (tmp_path / "v.safetensors").read_bytes()
-    stores = [embeddings, open_store(tmp_path / "v.safetensors"), read_store(io.BytesIO(content))]
+    stores = [embeddings, open_shared(tmp_path / "v.safetensors"), read_shared(io.BytesIO(content))]
     for opened in stores:
         assert "unseen" not in opened
         for word in UNSEEN:
@@ -170,7 +172,7 @@ PRUNED, EXPLICIT = "fasttext/pruned.ftz", "finalfusion/explicit.fifu"
 )
 def test_what_does_not_fit_is_refused(name, metadata, tensors, message, tmp_path):
     path = tampered(tmp_path, name, metadata, **tensors)
-    for attempt in (open_store, load, lambda p: read(shared, p.read_bytes())):
+    for attempt in (open_shared, load, lambda p: read(shared, p.read_bytes())):
         with pytest.raises(DataError, match=message):
             attempt(path)
 
@@ -182,7 +184,7 @@ def test_settings_that_are_no_json_are_refused(tmp_path):
     for text in ("", "{", "[1]", "[" * 100_000):
         save_file(load_file(path), path, {**metadata, "subword": text})
         with pytest.raises(DataError, match=r"metadata .subword.: expected .* found "):
-            open_store(path)
+            open_shared(path)
 
 
 def test_a_pipe_that_ends_early(tmp_path):
@@ -201,4 +203,4 @@ def test_wrong_arguments():
         Embeddings(words, vectors, subwords=narrow)
     fitting = replace(narrow, vectors=np.zeros((4, 2), "f4"))
     with pytest.raises(ValueError, match="metadata may not hold 'subword'"):
-        write_store(io.BytesIO(), words, vectors, None, {"subword": "x"}, fitting)
+        write_shared(io.BytesIO(), words, vectors, None, {"subword": "x"}, fitting)

@@ -50,7 +50,7 @@ class Matrix:
             flat: Floats = self.data.view(place, n_rows * self.dim, "<f4", "rows of n-grams")
             return flat.reshape(n_rows, self.dim)
         which = np.arange(first, self.n_rows) if order is None else first + order
-        return table_of(self._decoded(which, self.decode), self.dim)
+        return table_of(self._decoded(which, self.decode), self.dim, self.data.tmp_dir)
 
     def _decoded(self, which: NDArray[np.int64], decode: Decode) -> Iterator[Floats]:
         step = block_rows(self.dim)

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.floats import without_warnings
 from embtrain.vectors.formats.binary.reading import Random, bad
 from embtrain.wording import counted
 
 _CODES = 256
-
-
-def quiet() -> "np.errstate":
-    """For sums and products of what a file holds: values that are not finite are handed on, not warned of."""
-    return np.errstate(over="ignore", invalid="ignore", under="ignore")
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ class QuantizedTable:
         """Rows of these numbers as float32 [n, D], as fastText adds them to a vector."""
         values = self.pieces.decode(self.codes[which])
         if self.norms is not None and self.norm_codes is not None:
-            with quiet():
+            with without_warnings():
                 values *= self.norms[self.norm_codes[which]][:, None]
         return values
 

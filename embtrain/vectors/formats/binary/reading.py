@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.io.spool import Spool
-from embtrain.vectors.formats.base import Input, Problem, Reading, Rows
+from embtrain.vectors.formats.base import Input, Problem, ReadOptions, Rows
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -24,11 +24,11 @@ DAMAGED = "the file is damaged or was cut short: fetch or write it again"
 
 
 def bad(name: str, byte: int, expected: str, found: str, remedy: str = DAMAGED) -> DataError:
-    """The one form of these formats' complaints: file, byte, expected, found, what to do."""
+    """The DataError of a binary format: file, byte, expected, found, what to do."""
     return DataError(f"{name}: byte {byte:,}: expected {expected}, found {found}; {remedy}")
 
 
-def report(reading: Reading, kind: Literal["header", "truncated"], byte: int, message: str) -> None:
+def report(reading: ReadOptions, kind: Literal["header", "truncated"], byte: int, message: str) -> None:
     """Tells of something that is wrong but leaves words and vectors whole."""
     reading.report(Problem(kind, f"byte {byte:,}", message))
 
@@ -41,12 +41,6 @@ def check_width(rows: Rows) -> None:
             f"vectors of words have {counted(rows.dim, 'value')} and those of n-grams {found}: of fewer "
             "values a word's vector is no longer made of its n-grams; leave the n-grams out"
         )
-
-
-def part_of(words: Vocabulary, start: int, stop: int) -> Vocabulary:
-    """Words start to stop, without copying them."""
-    counts = None if words.counts is None else words.counts[start:stop]
-    return Vocabulary(words.arena, words.offsets[start : stop + 1], counts)
 
 
 class ByteReader:
@@ -193,9 +187,10 @@ class Random:
         size: position in the input of the end.
     """
 
-    def __init__(self, name: str, descriptor: int, start: int) -> None:
+    def __init__(self, name: str, descriptor: int, start: int, tmp_dir: str | None) -> None:
         self.name = name
         self.start = start
+        self.tmp_dir = tmp_dir
         self.size = os.fstat(descriptor).st_size + start
         self._descriptor = descriptor
         self._mapping = (
@@ -253,27 +248,27 @@ class _Cursor:
 
 
 @contextmanager
-def at_random(source: Input, reader: ByteReader) -> Iterator[Random]:
+def at_random(source: Input, reader: ByteReader, tmp_dir: str | None) -> Iterator[Random]:
     """What follows in the input, to be visited at random.
 
-    A plain file is mapped. What comes from a pipe is first copied into a temporary file (TMPDIR says where)
-    and the copy is mapped: a table of n-grams is needed before the first word, and comes after the last.
+    A plain file is mapped. What comes from a pipe is first copied into a temporary file in `tmp_dir`, and the
+    copy is mapped: a table of n-grams is needed before the first word, and comes after the last.
     """
     if source.path is not None and reader.size is not None:
         with open(source.path, "rb", buffering=0) as file:
-            yield Random(source.name, file.fileno(), 0)
+            yield Random(source.name, file.fileno(), 0, tmp_dir)
     else:
         start = reader.position
-        with Spool() as spool:
+        with Spool(tmp_dir) as spool:
             for block in reader.rest():
                 spool.append(block)
-            yield Random(source.name, spool.fileno(), start)
+            yield Random(source.name, spool.fileno(), start, tmp_dir)
 
 
-def table_of(blocks: Iterator[NDArray[np.float32]], dim: int) -> NDArray[np.float32]:
+def table_of(blocks: Iterator[NDArray[np.float32]], dim: int, tmp_dir: str | None) -> NDArray[np.float32]:
     """Rows float32 [n, D] of blocks of rows; a table too large to be kept in memory is mapped from a
-    temporary file, which is gone when nobody uses the table any more."""
-    with Spool() as spool:
+    temporary file, which disappears with the last reference to the table."""
+    with Spool(tmp_dir) as spool:
         for block in blocks:
             spool.append(np.ascontiguousarray(block, "<f4").data)
         if spool.size <= IN_MEMORY:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
-from embtrain.vectors.formats.text.lines import HEADER, begins_with_row, brief, check_count
+from embtrain.vectors.formats.base import Block, Input, Outlook, Problem, ReadOptions, Rows, Source
+from embtrain.vectors.formats.text.lines import HEADER, brief, check_count
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 @contextmanager
-def _open(source: Input, reading: Reading) -> Iterator[Source]:
+def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     n_words, dim, start = _read_header(source)
     scan = None if source.path is None else partial(_scan, source.path, start, n_words, dim)
     blocks = _Rows(source.stream, source.name, start, n_words, dim, reading).blocks()
@@ -39,18 +39,17 @@ def _read_header(source: Input) -> tuple[int, int, int]:
     """Words, dim and length of the header line."""
     line = source.stream.readline(_MAX_HEADER)
     found = HEADER.fullmatch(line)
-    n_words, dim = (int(found[1]), int(found[2])) if found else (-1, -1)
-    if n_words < 0 or not 1 <= dim <= MAX_DIM:
+    if found is None or int(found[1]) < 0 or not 1 <= int(found[2]) <= MAX_DIM:
         raise DataError(
             f"{source.name}: byte 0: expected a line of two numbers, words and values per word (1 to "
             f"{MAX_DIM:,}), found {brief(line)}; give a file in word2vec's binary format"
         )
-    return n_words, dim, len(line)
+    return int(found[1]), int(found[2]), len(line)
 
 
-def _outlook(source: Input, start: int, n_words: int, dim: int) -> tuple[int, int] | None:
-    """What the header and the size of a file say of its words, if there is a newline behind each vector as
-    behind the first one, or behind none."""
+def _outlook(source: Input, start: int, n_words: int, dim: int) -> Outlook | None:
+    """What the header and the size of a file say of its words, if a newline follows each vector as it follows
+    the first one, or none."""
     if source.path is None:
         return None
     descriptor = source.stream.fileno()
@@ -58,7 +57,7 @@ def _outlook(source: Input, start: int, n_words: int, dim: int) -> tuple[int, in
     after = first.find(b" ") + 1 + 4 * dim
     beside = 4 * dim + 1 + (first[after : after + 1] == b"\n")
     n_bytes = os.fstat(descriptor).st_size - start - n_words * beside
-    return (n_words, n_bytes) if 0 <= n_bytes <= n_words * _MAX_WORD else None
+    return Outlook(n_words, n_bytes) if 0 <= n_bytes <= n_words * _MAX_WORD else None
 
 
 def _scan(path: str, start: int, n_words: int, dim: int) -> "Iterator[Vocabulary]":
@@ -73,15 +72,17 @@ def _words(path: str, start: int, n_words: int, dim: int) -> "Generator[Vocabula
 
     with open(path, "rb", buffering=0) as file:
         file.seek(start)
-        silent = _Rows(file, path, start, n_words, dim, Reading("skip"))
+        silent = _Rows(file, path, start, n_words, dim, ReadOptions("skip"))
         for arena, offsets, _, _ in silent.pieces(values=False):
             yield Vocabulary(arena, offsets)
 
 
 class _Rows:
-    """The rows of a file, from behind its header: all there are, whatever the header's count."""
+    """The rows of a file after its header: all there are, whatever the header counts."""
 
-    def __init__(self, stream: Any, name: str, start: int, n_words: int, dim: int, reading: Reading) -> None:
+    def __init__(
+        self, stream: Any, name: str, start: int, n_words: int, dim: int, reading: ReadOptions
+    ) -> None:
         self._stream = stream
         self._name = name
         self._position = start
@@ -150,7 +151,7 @@ def _place(starts: Any, row: int) -> str:
     return f"byte {int(starts[row])}"
 
 
-def _write(file: BinaryIO, rows: Rows) -> int:
+def write(file: BinaryIO, rows: Rows) -> int:
     import numpy as np
 
     from embtrain._native import format_binary
@@ -161,26 +162,10 @@ def _write(file: BinaryIO, rows: Rows) -> int:
             vectors = np.ascontiguousarray(block.vectors, "<f4")
             yield format_binary(block.words.arena, block.words.offsets, vectors)
 
-    header = b"%d %d\n" % (rows.n_words, rows.dim)
+    header = b"%d %d\n" % (rows.total, rows.dim)
     file.write(header)
     n_bytes = len(header)
     for content in read_ahead(formatted()):
         file.write(content)
         n_bytes += len(content)
     return n_bytes
-
-
-def _recognise(head: bytes, path: str | None) -> bool:
-    header = HEADER.match(head)
-    rest = head[header.end() :] if header else b""
-    if header is None or rest == b"":
-        return False
-    return not any(begins_with_row(rest, separator, int(header[2])) for separator in (b" ", b"\t"))
-
-
-FORMATS = (
-    Format(
-        "word2vec", (".bin",), "word2vec's binary format", _recognise, _open, _write, "count",
-        holds=frozenset({"bytes"}), separators=b" \n",
-    ),
-)  # fmt: skip

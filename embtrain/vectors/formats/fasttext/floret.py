@@ -5,7 +5,6 @@ n-gram, the hash's seed and the marks of a word's ends; each other line the numb
 (FastText::saveFloretVectors).
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -15,23 +14,23 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N
-from embtrain.vectors.formats.base import Format, Input, Problem, Reading, Rows, Source, Subwords
+from embtrain.subwords import Composer, Subwords
+from embtrain.vectors.formats.base import Input, Problem, ReadOptions, Rows, Source
 from embtrain.vectors.formats.binary.reading import BLOCK, check_width, table_of
+from embtrain.vectors.formats.fasttext.descriptors import FLORET_HEADER
 from embtrain.vectors.formats.text.line_end import REMEDY, doubt, shortened_number
-from embtrain.vectors.subwords import Composer, cutting_of
 from embtrain.vocabulary import Vocabulary, encode_word
 from embtrain.wording import counted
 
-_HEADER = re.compile(rb"(\d{1,18}) (\d{1,9}) (\d{1,9}) (\d{1,9}) ([1-4]) (\d{1,10}) (\S+) (\S+)\r?\n")
 _MAX_HEADER = 1024
 _TOLERANCE = 1e-5
 
 
 @contextmanager
-def read(source: Input, reading: Reading) -> Iterator[Source]:
+def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     """Reads a table; arguments, result and errors as in ``Format.read``. There are no words in it."""
     line = source.stream.readline(_MAX_HEADER)
-    header = _HEADER.fullmatch(line)
+    header = FLORET_HEADER.fullmatch(line)
     if header is None:
         expected = "'buckets dim minn maxn hashes seed begin end'"
         remedy = "give a file that floret has written"
@@ -43,14 +42,14 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
             f"{source.name}: line 1: expected {expected}, found {line[:60]!r}; fetch the file again"
         )
     begin, end = (mark.decode("utf-8", "surrogateescape") for mark in header.groups()[6:])
-    table = table_of(_read_rows(source, n_buckets, dim, reading), dim)
+    table = table_of(_read_rows(source, n_buckets, dim, reading), dim, reading.tmp_dir)
     settings = {"n_hashes": n_hashes, "seed": seed, "begin": begin, "end": end}
     subwords = Subwords("floret", min_n, max_n, n_buckets, table, settings)
     nothing = Vocabulary.from_words([])
     yield Source(dim=dim, n_words=0, blocks=iter(()), subwords=subwords, scan=lambda: (nothing,))
 
 
-def _read_rows(source: Input, n_rows: int, dim: int, reading: Reading) -> Iterator[NDArray[np.float32]]:
+def _read_rows(source: Input, n_rows: int, dim: int, reading: ReadOptions) -> Iterator[NDArray[np.float32]]:
     n_read, left, ended = 0, b"", False
     while n_read < n_rows:
         if ended:
@@ -73,8 +72,8 @@ def _read_rows(source: Input, n_rows: int, dim: int, reading: Reading) -> Iterat
         )
 
 
-def _check_last(name: str, line: bytes, n_rows: int, dim: int, reading: Reading) -> None:
-    """Raises DataError where the last number is cut, and nobody asked to keep it."""
+def _check_last(name: str, line: bytes, n_rows: int, dim: int, reading: ReadOptions) -> None:
+    """Raises DataError where the last number is cut, unless such rows are to be kept."""
     number = shortened_number(line, dim, b" ")
     if number is not None:
         reading.report(Problem("no-newline", f"line {n_rows + 1:,}", doubt(number)))
@@ -127,7 +126,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
         raise DataError(f"floret's format holds floret's n-grams alone, found {kind}; write another format")
     check_width(rows)
     _check_words(rows, subwords)
-    cutting = cutting_of(subwords)
+    cutting = subwords.cutting
     sizes = (len(subwords.vectors), rows.dim, cutting.min_n, cutting.max_n, cutting.n_hashes, cutting.seed)
     head = " ".join(map(str, sizes)).encode()
     marks = [encode_word(cutting.begin), encode_word(cutting.end)]
@@ -163,22 +162,3 @@ def _write_rows(file: BinaryIO, table: NDArray[np.float32], precision: int) -> I
         content = format_text(numbers.arena, numbers.offsets, block, " ", precision)
         file.write(content)
         yield len(content)
-
-
-def _recognise(head: bytes, path: str | None) -> bool:
-    return _HEADER.match(head) is not None
-
-
-FORMATS = (
-    Format(
-        "floret",
-        (".floret",),
-        "floret's table of n-grams, without words",
-        recognise=_recognise,
-        read=read,
-        write=write,
-        needs="nothing",
-        holds=frozenset({"subwords", "bytes", "spaces"}),
-        text=True,
-    ),
-)

@@ -5,7 +5,6 @@ list of pruned n-grams. floret writes version 12 with two settings more. What ea
 told by Args::load, Dictionary::load and FastText::loadModel in its sources.
 """
 
-import struct
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -15,18 +14,23 @@ from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N
 from embtrain.option_names import option
 from embtrain.vectors.formats.binary.reading import DAMAGED, ByteReader, bad
+from embtrain.vectors.formats.fasttext.descriptors import (
+    ARGS,
+    FLORET_ARGS,
+    FLORET_MODES,
+    SIZES,
+    SUPERVISED,
+    begins_with_magic,
+    has_settings,
+    looks_like_model,
+)
 from embtrain.vectors.formats.made_up_counts import known_counts
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
-MAGIC = 793712314
 VERSION = 12
-SUPERVISED = 3
 _OLDEST_MAGIC_VERSION = 11
-_ARGS, _FLORET_ARGS = struct.Struct("<12id"), struct.Struct("<14id")
-_SIZES = struct.Struct("<iiiq")
 _WORD, _LABEL = 0, 1
-_FLORET_MODES = (1, 2)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Args:
 
     def pack(self) -> bytes:
         """The bytes of the file."""
-        return _ARGS.pack(*(getattr(self, entry.name) for entry in fields(self)))
+        return ARGS.pack(*(getattr(self, entry.name) for entry in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -97,34 +101,16 @@ class Dictionary:
     pruned: NDArray[np.int64] | None
 
 
-def looks_like_model(head: bytes) -> bool:
-    """Whether these first bytes are a model's, of any version."""
-    if head[:4] == struct.pack("<i", MAGIC):
-        return True
-    return len(head) >= _ARGS.size + _SIZES.size and _is_plausible(head, 0, _ARGS)
-
-
-def _is_plausible(head: bytes, start: int, layout: struct.Struct) -> bool:
-    """Whether settings of this layout, followed by a dictionary's sizes, can be at this place."""
-    if len(head) < start + layout.size + _SIZES.size:
-        return False
-    args = layout.unpack_from(head, start)
-    size, n_words, n_labels, n_tokens = _SIZES.unpack_from(head, start + layout.size)
-    sizes = n_words >= 0 and n_labels >= 0 and size == n_words + n_labels and n_tokens >= 0
-    kinds = args[0] > 0 and 1 <= args[6] <= 4 and 1 <= args[7] <= SUPERVISED
-    return sizes and kinds and (layout is _ARGS or args[11] in _FLORET_MODES)
-
-
 def read_head(reader: ByteReader) -> Head:
     """Reads and checks what comes before the dictionary's words. Raises DataError."""
     version = _read_version(reader)
-    ahead = reader.peek(_FLORET_ARGS.size + _SIZES.size)
-    layout = _ARGS if not version or _is_plausible(ahead, 0, _ARGS) else _FLORET_ARGS
-    if layout is _FLORET_ARGS and not _is_plausible(ahead, 0, _FLORET_ARGS):
-        layout = _ARGS
+    ahead = reader.peek(FLORET_ARGS.size + SIZES.size)
+    layout = ARGS if not version or has_settings(ahead, ARGS) else FLORET_ARGS
+    if layout is FLORET_ARGS and not has_settings(ahead, FLORET_ARGS):
+        layout = ARGS
     start = reader.position
     values = reader.unpack(layout.format.lstrip("<"), "settings")
-    mode, n_hashes = (values[11], values[12]) if layout is _FLORET_ARGS else (1, 1)
+    mode, n_hashes = (values[11], values[12]) if layout is FLORET_ARGS else (1, 1)
     args = Args(*values[:11], *values[-2:])
     _check_args(args, n_hashes, reader.name, start)
     place = reader.position
@@ -137,15 +123,15 @@ def read_head(reader: ByteReader) -> Head:
     if n_pruned < -1:
         raise bad(reader.name, reader.position - 8, "a number of kept n-grams, or -1", str(n_pruned))
     kept = None if n_pruned < 0 else n_pruned
-    return Head(version, args, mode == _FLORET_MODES[1], n_hashes, n_words, n_labels, n_tokens, kept)
+    return Head(version, args, mode == FLORET_MODES[1], n_hashes, n_words, n_labels, n_tokens, kept)
 
 
 def _read_version(reader: ByteReader) -> int:
-    ahead = reader.peek(_ARGS.size + _SIZES.size)
+    ahead = reader.peek(ARGS.size + SIZES.size)
     if not looks_like_model(ahead):
         remedy = f"give a .bin or .ftz file, or say its format with {option('from')}"
         raise bad(reader.name, 0, "a fastText model", f"a file that begins with {ahead[:12]!r}", remedy)
-    if ahead[:4] != struct.pack("<i", MAGIC):
+    if not begins_with_magic(ahead):
         return 0
     _, version = reader.unpack("ii", "magic number and version")
     if not _OLDEST_MAGIC_VERSION <= version <= VERSION:

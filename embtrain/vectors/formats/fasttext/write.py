@@ -1,7 +1,7 @@
 """Writing fastText's binary models (version 12), as FastText::saveModel does.
 
-The output table, which no vector of a word is made of, is written as zeros: fastText and gensim read the
-    file as a model of theirs. Settings of the training that nobody kept get fastText's defaults.
+The output table, which takes no part in any word's vector, is written as zeros: fastText and gensim read the
+file as a model of theirs. Settings of the training that were not kept get fastText's defaults.
 
 gensim refuses words with a count of 0. Where counts are not known each word has 1, and the number of tokens
 is 0, by which `known_counts` tells such a file from one that was trained.
@@ -15,11 +15,12 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Rows, Subwords
-from embtrain.vectors.formats.binary.reading import BLOCK, check_width, part_of
-from embtrain.vectors.formats.fasttext.head import MAGIC, SUPERVISED, VERSION, Args
+from embtrain.subwords import Composer, Subwords
+from embtrain.vectors.formats.base import Rows
+from embtrain.vectors.formats.binary.reading import BLOCK, check_width
+from embtrain.vectors.formats.fasttext.descriptors import MAGIC, SUPERVISED
+from embtrain.vectors.formats.fasttext.head import VERSION, Args
 from embtrain.vectors.formats.made_up_counts import known_counts
-from embtrain.vectors.subwords import Composer
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -55,8 +56,7 @@ def _content(rows: Rows, words: Vocabulary) -> Iterator[bytes]:
     args = _args(rows)
     yield struct.pack("<ii", MAGIC, VERSION) + args.pack()
     yield struct.pack("<iiiqq", len(words), len(words), 0, _n_tokens(rows, words), -1)
-    for start in range(0, len(words), _ENTRIES):
-        some = part_of(words, start, min(start + _ENTRIES, len(words)))
+    for some in words.parts(_ENTRIES):
         counts = np.ones(len(some), np.int64) if some.counts is None else np.maximum(some.counts, 1)
         yield write_entries(some.arena, some.offsets, counts, "fasttext").tobytes()
     yield struct.pack("<?qq", False, len(words) + args.bucket, args.dim)
@@ -124,7 +124,7 @@ def _args(rows: Rows) -> Args:
     if kept.get("model") == SUPERVISED:
         kept.update(model=_SKIP_GRAM, loss=_NEGATIVE_SAMPLING)
     # fastText builds a tree of the words for hierarchical softmax, and fails where there are none.
-    if kept.get("loss") not in _KNOWN_LOSSES or rows.n_words == 0:
+    if kept.get("loss") not in _KNOWN_LOSSES or rows.total == 0:
         kept["loss"] = _NEGATIVE_SAMPLING
     subwords = rows.subwords
     kept.update(bucket=subwords.n_buckets, min_n=subwords.min_n, max_n=subwords.max_n)

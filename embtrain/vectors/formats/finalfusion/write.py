@@ -8,13 +8,13 @@ from typing import BinaryIO
 import numpy as np
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Rows, Subwords
-from embtrain.vectors.formats.binary.reading import BLOCK, check_width, part_of
-from embtrain.vectors.subwords import cutting_of
+from embtrain.subwords import Subwords
+from embtrain.vectors.formats.base import Rows
+from embtrain.vectors.formats.binary.reading import BLOCK, check_width
+from embtrain.vectors.formats.finalfusion.descriptors import MAGIC
 from embtrain.vocabulary import Vocabulary, encode_word
 from embtrain.wording import counted
 
-MAGIC = b"FiFu"
 SIMPLE, NDARRAY, BUCKETS, QUANTIZED, METADATA, NORMS, FASTTEXT, EXPLICIT, FLORET = range(1, 10)
 UINT8, FLOAT32 = 1, 10
 #: Key of our metadata that holds the TOML text of a finalfusion file.
@@ -50,12 +50,12 @@ def _content(rows: Rows, words: Vocabulary) -> Iterator[bytes]:
     if metadata:
         head += struct.pack("<IQ", METADATA, len(metadata)) + metadata
     settings = _settings(rows.subwords, len(words))
-    length = len(settings) + _size_of(words, 4)
+    length = len(settings) + words.n_bytes + 4 * len(words)
     ngrams = rows.subwords.ngrams if rows.subwords is not None else None
     if kind == FLORET:
         length = len(settings)
     if ngrams is not None:
-        length += _size_of(ngrams, 12)
+        length += ngrams.n_bytes + 12 * len(ngrams)
     yield head + struct.pack("<IQ", kind, length) + settings
     if kind != FLORET:
         yield from _entries(words, None)
@@ -87,7 +87,7 @@ def _settings(subwords: Subwords | None, n_words: int) -> bytes:
         n_ngrams = 0 if subwords.ngrams is None else len(subwords.ngrams)
         return struct.pack("<QQII", n_words, n_ngrams, *lengths)
     if subwords.kind == "floret":
-        cutting = cutting_of(subwords)
+        cutting = subwords.cutting
         head = struct.pack("<IIQII", *lengths, cutting.n_buckets, cutting.n_hashes, cutting.seed)
         marks = [encode_word(cutting.begin), encode_word(cutting.end)]
         return head + b"".join(struct.pack("<I", len(mark)) + mark for mark in marks)
@@ -96,20 +96,15 @@ def _settings(subwords: Subwords | None, n_words: int) -> bytes:
     return struct.pack("<QIII", n_words, *lengths, size)
 
 
-def _size_of(words: Vocabulary, each: int) -> int:
-    return int(words.offsets[-1] - words.offsets[0]) + each * len(words)
-
-
 def _entries(
     words: Vocabulary, values: "np.ndarray[tuple[int], np.dtype[np.int64]] | None"
 ) -> Iterator[bytes]:
     from embtrain._native import write_entries
 
     layout = "prefixed" if values is None else "indexed"
-    for start in range(0, len(words), _ENTRIES):
-        stop = min(start + _ENTRIES, len(words))
-        some = part_of(words, start, stop)
-        numbers = None if values is None else values[start:stop]
+    for index, some in enumerate(words.parts(_ENTRIES)):
+        start = index * _ENTRIES
+        numbers = None if values is None else values[start : start + len(some)]
         yield write_entries(some.arena, some.offsets, numbers, layout).tobytes()
 
 

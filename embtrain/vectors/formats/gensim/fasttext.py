@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N, Cutting, Ngrams
-from embtrain.vectors.formats.base import Block, Subwords
+from embtrain.subwords import Subwords
+from embtrain.vectors.formats.base import Block, with_words
 from embtrain.vectors.formats.gensim.pickles import PickledModel
 from embtrain.vectors.formats.gensim.side_files import AnyTable, SideFiles
-from embtrain.vectors.formats.tables.rows_of_a_file import Table, table_blocks, to_float32, with_words
+from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable, table_blocks, to_float32
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -96,7 +97,7 @@ def _kept_buckets(
 
 def _load(table: AnyTable) -> NDArray[np.float32]:
     """A table as float32 [rows, D]; a view of the file where that is possible."""
-    if not isinstance(table, Table):
+    if not isinstance(table, StoredTable):
         return to_float32(table)
     if table.dtype == "<f4" and not table.by_column:
         return np.memmap(table.path, table.dtype, "r", table.start, table.shape)

@@ -3,16 +3,17 @@
 import zipfile
 import zlib
 from dataclasses import dataclass
+from glob import escape, glob
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.gensim.pickles import PickledModel
-from embtrain.vectors.formats.tables.rows_of_a_file import Table, npy_table, read_npy_header
+from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable, npy_table, read_npy_header
 from embtrain.wording import counted
 
-AnyTable = Table | NDArray[np.generic]
+AnyTable = StoredTable | NDArray[np.generic]
 _BLOCK = 1 << 20
 
 
@@ -77,6 +78,11 @@ class SideFiles:
                 f"{path}: this part of {self.name} cannot be read: {error.strerror or error}; the files of a"
                 " model belong in one folder under the names they were saved with"
             ) from error
+
+
+def files_beside(path: str) -> list[str]:
+    """The tables beside the model at this path."""
+    return [found for ending in ("npy", "npz") for found in glob(f"{escape(path)}.*.{ending}")]
 
 
 def names_aside(model: PickledModel, holder: int) -> set[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHORT_BYTES, _LONG_BYTES = b"C", b"\x8e"
 
 
-def write_keyed_vectors(file: BinaryIO, rows: Rows) -> int:
+def write(file: BinaryIO, rows: Rows) -> int:
     """Writes KeyedVectors as a pickle of protocol 4, vectors included; returns the number of bytes.
 
     gensim composes the object, and the vectors stream into the place that its pickle keeps for them: memory
@@ -29,10 +29,10 @@ def write_keyed_vectors(file: BinaryIO, rows: Rows) -> int:
     if rows.vocabulary is None:
         raise ValueError("KeyedVectors begin with their words: the vocabulary must be given")
     mark = os.urandom(32)
-    content = _pickle(_keyed_vectors(rows.vocabulary, rows.dim), mark, (rows.n_words, rows.dim))
+    content = _pickle(_keyed_vectors(rows.vocabulary, rows.dim), mark, (rows.total, rows.dim))
     place = _SHORT_BYTES + bytes([len(mark)]) + mark
     before, _, after = content.partition(place)
-    n_bytes = 4 * rows.n_words * rows.dim
+    n_bytes = 4 * rows.total * rows.dim
     # Opcodes of protocol 4; it was composed with 3, which has no frames that would have to know their length.
     head = b"\x80\x04" + before[2:] + _LONG_BYTES + n_bytes.to_bytes(8, "little")
     file.write(head)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.io.inputs.lfs_pointers import is_pointer, pointer_error
-from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
+from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Rows, Source
+from embtrain.vectors.formats.tables.descriptors import NPY_MAGIC, VECTORS, WORDS
 from embtrain.vectors.formats.text.lines import brief
 from embtrain.wording import counted
 
@@ -22,13 +23,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VECTORS, WORDS = "vectors.npy", "words.txt"
 _ENDINGS = (".txt", ".words", ".vocab")
 _BLOCK_BYTES = 1 << 20
 _MAX_DIM = 1 << 20
 _MAX_WORD = 1 << 20
 _MAX_HEADER = 1 << 16
-_MAGIC = b"\x93NUMPY"
 # The header is the text of a Python dict, which numpy itself would evaluate.
 _DESCR = re.compile(r"'descr': *'([<>=]?f[248])'")
 _OBJECTS = re.compile(r"'descr': *'\|O'")
@@ -38,7 +37,7 @@ _SHAPE = re.compile(r"'shape': *\((\d{1,18}), *(\d{1,18}),?\)")
 
 
 @contextmanager
-def _open(source: Input, reading: Reading) -> Iterator[Source]:
+def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     if source.path is None:
         raise DataError(f"{source.name}: an array needs its list of words beside it: give the name of a file")
     is_folder = os.path.isdir(source.path)
@@ -105,13 +104,13 @@ def _read_shape(array: BinaryIO, name: str) -> "tuple[tuple[int, int], np.dtype[
     length = int.from_bytes(array.read(4 if long else 2), "little")
     text = array.read(min(length, _MAX_HEADER)).decode("latin-1")
     kind, order, shape = _DESCR.search(text), _ORDER.search(text), _SHAPE.search(text)
-    if magic[:6] == _MAGIC and _OBJECTS.search(text):
+    if magic[:6] == NPY_MAGIC and _OBJECTS.search(text):
         raise DataError(
             f"{name}: byte 0: expected an array [words, dim] of floats, found one of Python objects (a "
             "pickled dict or list), which can run code and is not read; save the table alone, np.save(name, "
             "table), and its words, one per line, as text beside it"
         )
-    if magic[:6] != _MAGIC or length > _MAX_HEADER or not kind or not order or not shape:
+    if magic[:6] != NPY_MAGIC or length > _MAX_HEADER or not kind or not order or not shape:
         raise DataError(
             f"{name}: byte 0: expected the header of a numpy array [words, dim] of floats, found "
             f"{brief(magic + text.encode('latin-1'))}; save it again with np.save(name, table)"
@@ -128,7 +127,7 @@ def _read_shape(array: BinaryIO, name: str) -> "tuple[tuple[int, int], np.dtype[
 
 def _blocks(
     array: BinaryIO, name: str, shape: tuple[int, int], dtype: "np.dtype[Any]", words: BinaryIO,
-    words_name: str, reading: Reading,
+    words_name: str, reading: ReadOptions,
 ) -> Generator[Block, None, None]:  # fmt: skip
     import numpy as np
 
@@ -170,7 +169,7 @@ def _lines(words: BinaryIO, name: str) -> Iterator[bytes]:
 
 
 def _read_rows(
-    array: BinaryIO, name: str, row: int, wanted: int, dim: int, dtype: "np.dtype[Any]", reading: Reading
+    array: BinaryIO, name: str, row: int, wanted: int, dim: int, dtype: "np.dtype[Any]", reading: ReadOptions
 ) -> "NDArray[Any]":
     import numpy as np
 
@@ -186,29 +185,14 @@ def _read_rows(
     return np.frombuffer(content, dtype, whole * dim).reshape(whole, dim)
 
 
-def _write_folder(path: str, rows: Rows) -> int:
+def write_folder(path: str, rows: Rows) -> int:
     import numpy as np
     from numpy.lib import format as npy
 
     with open(os.path.join(path, VECTORS), "wb") as array, open(os.path.join(path, WORDS), "wb") as words:
-        header = {"descr": "<f4", "fortran_order": False, "shape": (rows.n_words, rows.dim)}
+        header = {"descr": "<f4", "fortran_order": False, "shape": (rows.total, rows.dim)}
         npy.write_array_header_1_0(array, header)
         for block in rows.blocks:
             array.write(np.ascontiguousarray(block.vectors, "<f4").data)
             words.writelines(word + b"\n" for word in block.words.iter_bytes())
         return array.tell() + words.tell()
-
-
-def _recognise(head: bytes, path: str | None) -> bool:
-    if path is not None and os.path.isdir(path):
-        return os.path.isfile(os.path.join(path, VECTORS)) and os.path.isfile(os.path.join(path, WORDS))
-    return path is not None and head.startswith(_MAGIC)
-
-
-FORMATS = (
-    Format(
-        "npy", (), "a folder with a numpy array, vectors.npy, and its words, words.txt", _recognise, _open,
-        needs="count", folder=True, write_folder=_write_folder, holds=frozenset({"bytes"}),
-        separators=b"\r\n", files=(VECTORS, WORDS),
-    ),
-)  # fmt: skip

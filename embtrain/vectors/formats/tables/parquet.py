@@ -1,4 +1,4 @@
-"""Parquet tables: a column of words, and a column of lists or one column of numbers per dimension."""
+"""Reading Parquet tables: a column of words, and one of lists, or one column of numbers per dimension."""
 
 import mmap
 from collections.abc import Iterator
@@ -12,23 +12,17 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError, EmbtrainError
 from embtrain.io.documents.parquet import check_rows, counted_rows
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Source
+from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Source
 from embtrain.vectors.formats.binary.seekable_copy import seekable
-from embtrain.vectors.formats.tables.parquet_write import METADATA_PREFIX, load_pyarrow, write
+from embtrain.vectors.formats.tables.parquet_write import METADATA_PREFIX, load_pyarrow
 from embtrain.vectors.formats.tables.rows_of_a_file import to_float32
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
-_MAGIC = b"PAR1"
 _WORDS = ("word", "words", "token", "text", "key", "name")
 _COUNTS = ("count", "counts", "freq", "frequency")
 _BLOCK_BYTES = 1 << 20
 _KEPT_BLOCKS = 16
-
-
-def recognise(head: bytes, path: str | None) -> bool:
-    """Whether these are the first bytes of a Parquet file."""
-    return head.startswith(_MAGIC)
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,7 @@ class _Columns:
 
 
 @contextmanager
-def read(source: Input, reading: Reading) -> Iterator[Source]:
+def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     """Opens a table; memory is a page of each column. A pipe is copied to a temporary file first.
 
     Raises:
@@ -54,7 +48,7 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
         DataError: the file is damaged, or its columns are not those of vectors.
     """
     pyarrow = load_pyarrow(source.name)
-    with seekable(source) as file:
+    with seekable(source, reading.tmp_dir) as file:
         try:
             # Of a file that is read, pyarrow allocates what a page says it has; of a mapped one it takes what
             # is there.
@@ -163,7 +157,7 @@ class _Reader:
     columns: _Columns
     dim: int
     n_rows: int
-    reading: Reading
+    reading: ReadOptions
 
     def blocks(self) -> Iterator[Block]:
         step = max(1, _BLOCK_BYTES // (4 * self.dim))
@@ -270,16 +264,3 @@ def _vocabulary(column: Any, counts: NDArray[np.int64] | None) -> Vocabulary:
     bounds = np.frombuffer(offsets, np.int64)[column.offset : column.offset + len(column) + 1]
     arena = np.frombuffer(content, np.uint8) if content is not None else np.zeros(0, np.uint8)
     return Vocabulary(arena[bounds[0] : bounds[-1]], bounds - bounds[0], counts)
-
-
-FORMATS: tuple[Format, ...] = (
-    Format(
-        name="parquet",
-        extensions=(".parquet", ".pq"),
-        description="Parquet: a column of words and one of vectors (needs embtrain[parquet])",
-        recognise=recognise,
-        read=read,
-        write=write,
-        holds=frozenset({"counts", "metadata", "spaces"}),
-    ),
-)

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError, ResourceError
-from embtrain.vectors.formats.base import Block
-from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
 BLOCK_BYTES = 1 << 20
@@ -20,7 +18,7 @@ _FLOATS = {"f2", "f4", "f8"}
 
 
 @dataclass(frozen=True)
-class Table:
+class StoredTable:
     """Where a table [V, D] lies.
 
     Attributes:
@@ -128,27 +126,12 @@ def array_blocks(array: NDArray[np.generic]) -> Iterator[NDArray[np.float32]]:
         yield np.ascontiguousarray(to_float32(array[first : first + step]))
 
 
-def table_blocks(table: "Table | NDArray[np.generic]") -> Iterator[NDArray[np.float32]]:
-    """Rows in blocks, as `Table.blocks` gives them, of a table in a file or in memory."""
-    return table.blocks() if isinstance(table, Table) else array_blocks(table)
+def table_blocks(table: "StoredTable | NDArray[np.generic]") -> Iterator[NDArray[np.float32]]:
+    """Rows in blocks, as `StoredTable.blocks` gives them, of a table in a file or in memory."""
+    return table.blocks() if isinstance(table, StoredTable) else array_blocks(table)
 
 
-def with_words(words: Vocabulary, blocks: Iterator[NDArray[np.float32]]) -> Iterator[Block]:
-    """Puts the words beside blocks of vectors that have one row per word."""
-    first = 0
-    for vectors in blocks:
-        yield Block(slice_words(words, first, first + len(vectors)), vectors)
-        first += len(vectors)
-
-
-def slice_words(words: Vocabulary, first: int, last: int) -> Vocabulary:
-    """The words of rows first to last - 1; the arena is shared, the offsets start at 0."""
-    bounds = words.offsets[first : last + 1]
-    counts = None if words.counts is None else words.counts[first:last]
-    return Vocabulary(words.arena[bounds[0] : bounds[-1]], bounds - bounds[0], counts)
-
-
-def npy_table(path: str) -> Table:
+def npy_table(path: str) -> StoredTable:
     """The table of an npy file, by its header.
 
     Raises:
@@ -164,7 +147,7 @@ def npy_table(path: str) -> Table:
         raise DataError(
             f"{path}: expected a table [words, dim >= 1] of floats, found {found}; this is another array"
         )
-    table = Table(path, start, dtype.str, (shape[0], shape[1]), by_column)
+    table = StoredTable(path, start, dtype.str, (shape[0], shape[1]), by_column)
     if size < start + shape[0] * table.row_bytes:
         raise DataError(_too_short(path, start + shape[0] * table.row_bytes, size))
     return table

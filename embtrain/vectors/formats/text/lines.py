@@ -6,18 +6,18 @@ from typing import BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Reading
+from embtrain.vectors.formats.base import ReadOptions
 from embtrain.wording import counted
 
 BLOCK_BYTES = 1 << 20
 # A row of a million values is shorter; a longer line is no row but a file of another kind.
 MAX_LINE = 1 << 25
-# So many numbers at the end of a line are no accident.
+# This many numbers at the end of a line are no accident.
 _ENOUGH_NUMBERS = 8
 _NUMBER = re.compile(rb"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|nan)", re.IGNORECASE)
 # "words dim" before binary rows.
 HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})[ \t\r]*\n")
-_BOM = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class LineBlocks:
@@ -35,7 +35,7 @@ class LineBlocks:
         self._pending: list[bytes] = []
         self._n_pending = 0
         self.first = self._next()
-        self.n_mark = len(_BOM) if self.first.startswith(_BOM) else 0
+        self.n_mark = len(BYTE_ORDER_MARK) if self.first.startswith(BYTE_ORDER_MARK) else 0
         self.first = self.first[self.n_mark :]
 
     def __iter__(self) -> Iterator[bytes]:
@@ -77,7 +77,7 @@ def too_long(name: str) -> DataError:
     )
 
 
-def check_count(name: str, where: str, claimed: int, found: int, reading: Reading) -> None:
+def check_count(name: str, where: str, claimed: int, found: int, reading: ReadOptions) -> None:
     """Raises DataError where a header counts more rows than there are, unless that is not to fail."""
     if claimed > found and reading.on_error == "fail":
         raise DataError(

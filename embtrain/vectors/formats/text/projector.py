@@ -13,16 +13,14 @@ from typing import BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.io.inputs.lfs_pointers import is_pointer, pointer_error
-from embtrain.vectors.formats.base import Block, Format, Input, Problem, Reading, Rows, Source
+from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Rows, Source
+from embtrain.vectors.formats.text.descriptors import CONFIG, METADATA, VECTORS, projector_files
 from embtrain.vectors.formats.text.line_end import REMEDY, doubt, doubtful_number
 from embtrain.vectors.formats.text.lines import LineBlocks, complaint
-from embtrain.vectors.formats.unrecognised import is_wordless
 from embtrain.wording import counted
 
-_VECTORS, _METADATA = "vectors.tsv", "metadata.tsv"
-_PARTNERS = (("tensor", "metadata"), ("vectors", "metadata"), ("vecs", "meta"))
 _COLUMNS = (b"word", b"label", b"token", b"name")
-_CONFIG = b"""embeddings {
+_CONFIG_TEXT = b"""embeddings {
   tensor_path: "vectors.tsv"
   metadata_path: "metadata.tsv"
 }
@@ -30,8 +28,8 @@ _CONFIG = b"""embeddings {
 
 
 @contextmanager
-def _open(source: Input, reading: Reading) -> Iterator[Source]:
-    paths = None if source.path is None else paths_of(source.path)
+def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+    paths = None if source.path is None else projector_files(source.path)
     if paths is None:
         raise DataError(
             f"{source.name}: a table of the projector needs its metadata.tsv, which holds the words: give "
@@ -49,16 +47,9 @@ def _open(source: Input, reading: Reading) -> Iterator[Source]:
             blocks.close()
 
 
-def paths_of(path: str) -> tuple[str, str] | None:
-    """The table and the list of words of a folder or of a table; None where one is missing."""
-    if os.path.isdir(path):
-        paths = os.path.join(path, _VECTORS), os.path.join(path, _METADATA)
-        return paths if all(map(os.path.isfile, paths)) else None
-    folder, name = os.path.split(path)
-    names = [name.replace(ours, theirs) for ours, theirs in _PARTNERS if ours in name]
-    found = (os.path.join(folder, other) for other in [*names, _METADATA] if other != name)
-    partner = next((other for other in found if os.path.isfile(other)), None)
-    return None if partner is None else (path, partner)
+def files_beside(path: str) -> tuple[str, ...]:
+    """The table and the list of words."""
+    return projector_files(path) or ()
 
 
 def _words(metadata: BinaryIO) -> Iterator[bytes]:
@@ -78,7 +69,7 @@ def _words(metadata: BinaryIO) -> Iterator[bytes]:
 
 
 def _blocks(
-    lines: LineBlocks, dim: int, words: Iterator[bytes], paths: tuple[str, str], reading: Reading
+    lines: LineBlocks, dim: int, words: Iterator[bytes], paths: tuple[str, str], reading: ReadOptions
 ) -> Generator[Block, None, None]:
     from embtrain._native import parse_text
     from embtrain.vocabulary import Vocabulary
@@ -108,7 +99,7 @@ def _blocks(
             raise _uneven(paths, "more words", counted(n_rows, "row"))
 
 
-def _check_last(block: bytes, dim: int, name: str, first: int, reading: Reading) -> None:
+def _check_last(block: bytes, dim: int, name: str, first: int, reading: ReadOptions) -> None:
     number = doubtful_number(block, dim, b"\t")
     if number is not None:
         n_lines = block.count(b"\n")
@@ -125,19 +116,13 @@ def _uneven(paths: tuple[str, str], words: str, rows: str) -> DataError:
     )
 
 
-def _recognise(head: bytes, path: str | None) -> bool:
-    if path is None or paths_of(path) is None:
-        return False
-    return os.path.isdir(path) or is_wordless(head)
-
-
-def _write_folder(path: str, rows: Rows) -> int:
-    n_bytes = len(_CONFIG)
-    with open(os.path.join(path, "projector_config.pbtxt"), "wb") as config:
-        config.write(_CONFIG)
+def write_folder(path: str, rows: Rows) -> int:
+    n_bytes = len(_CONFIG_TEXT)
+    with open(os.path.join(path, CONFIG), "wb") as config:
+        config.write(_CONFIG_TEXT)
     with (
-        open(os.path.join(path, _VECTORS), "wb") as vectors,
-        open(os.path.join(path, _METADATA), "wb") as metadata,
+        open(os.path.join(path, VECTORS), "wb") as vectors,
+        open(os.path.join(path, METADATA), "wb") as metadata,
     ):
         for block in rows.blocks:
             metadata.writelines(word + b"\n" for word in block.words.iter_bytes())
@@ -155,12 +140,3 @@ def _lines(block: Block, precision: int) -> bytes:
     values = np.ascontiguousarray(block.vectors, "<f4")
     text = format_text(np.empty(0, np.uint8), offsets, values, "\t", precision)
     return text[1:].replace(b"\n\t", b"\n")
-
-
-FORMATS = (
-    Format(
-        "projector", (), "a folder for TensorBoard's projector: vectors.tsv, metadata.tsv", _recognise, _open,
-        folder=True, write_folder=_write_folder, holds=frozenset({"bytes"}), separators=b"\t\r\n", text=True,
-        files=("projector_config.pbtxt", "vectors.tsv", "metadata.tsv"),
-    ),
-)  # fmt: skip

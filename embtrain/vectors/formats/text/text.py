@@ -8,9 +8,8 @@ same float32, unless a precision is asked for.
 """
 
 import os
-import re
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,18 +19,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from embtrain.errors import DataError
 from embtrain.io.inputs.open import reading_failed
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Ability, Block, Format, Input, Problem, Reading, Rows, Source
+from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Rows, Source
+from embtrain.vectors.formats.text.descriptors import WORDS_AND_DIM
 from embtrain.vectors.formats.text.line_end import REMEDY, TAIL_BYTES, doubt, doubtful_number
 from embtrain.vectors.formats.text.lines import (
     MAX_LINE,
     LineBlocks,
-    begins_with_row,
     brief,
     check_count,
     complaint,
     too_long,
 )
-from embtrain.vectors.formats.unrecognised import is_wordless
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
     _Parsed = tuple[TextRows, bool, bool]
 
 MAX_DIM = 1 << 20
-_HEADER = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})\s*")
 # What a thread takes of a file at a time, and how many parts are in work when it has been opened: numpy is
 # imported meanwhile.
 _PART_BYTES = 1 << 21
@@ -67,7 +64,7 @@ def _read_head(block: bytes, separator: str, name: str) -> _Head:
     lines = block.split(b"\n", _SAMPLE + 1)[: _SAMPLE + 1]
     if not lines[-1]:
         lines.pop()  # what follows the last newline
-    header = _HEADER.fullmatch(lines[0]) if lines else None
+    header = WORDS_AND_DIM.fullmatch(lines[0]) if lines else None
     claims = (int(header[1]), int(header[2])) if header else (None, None)
     widths = _widths(lines[1 if header else 0 :], separator)
     if header and widths == 1 and claims[1] != 1:
@@ -90,8 +87,18 @@ def _widths(lines: list[bytes], separator: str) -> int:
     return max(found, key=lambda width: (found[width], width), default=0)
 
 
+def read_spaced(source: Input, options: ReadOptions) -> AbstractContextManager[Source]:
+    """Opens a text whose values are separated by spaces, with or without a header; see `Format.read`."""
+    return _read(" ", source, options)
+
+
+def read_tabbed(source: Input, options: ReadOptions) -> AbstractContextManager[Source]:
+    """Opens a text whose values are separated by tabs; see `Format.read`."""
+    return _read("\t", source, options)
+
+
 @contextmanager
-def _open(separator: str, source: Input, reading: Reading) -> Iterator[Source]:
+def _read(separator: str, source: Input, reading: ReadOptions) -> Iterator[Source]:
     lines = LineBlocks(source.stream, source.name)
     head = _read_head(lines.first, separator, source.name)
     text = _Text(source, lines, head, separator, reading)
@@ -113,7 +120,7 @@ class _Text:
     """A text that is being read: a file in parts, by the threads that parse them, anything else in blocks."""
 
     def __init__(
-        self, source: Input, lines: LineBlocks, head: _Head, separator: str, reading: Reading
+        self, source: Input, lines: LineBlocks, head: _Head, separator: str, reading: ReadOptions
     ) -> None:
         self._source = source
         self._lines = lines
@@ -232,7 +239,22 @@ def _place(first: int, lines: Any, row: int) -> str:
     return f"line {first + int(lines[row])}"
 
 
-def _write(header: bool, separator: str, file: BinaryIO, rows: Rows) -> int:
+def write_with_header(file: BinaryIO, rows: Rows) -> int:
+    """Writes "words dim" and lines of a word and its values, separated by spaces; see `Format.write`."""
+    return _write(b"%d %d\n" % (rows.total, rows.dim), " ", file, rows)
+
+
+def write_spaced(file: BinaryIO, rows: Rows) -> int:
+    """Writes lines of a word and its values, separated by spaces; see `Format.write`."""
+    return _write(b"", " ", file, rows)
+
+
+def write_tabbed(file: BinaryIO, rows: Rows) -> int:
+    """Writes lines of a word and its values, separated by tabs; see `Format.write`."""
+    return _write(b"", "\t", file, rows)
+
+
+def _write(header: bytes, separator: str, file: BinaryIO, rows: Rows) -> int:
     from embtrain._native import format_text
     from embtrain.vectors.parallel import ordered_map
 
@@ -240,9 +262,8 @@ def _write(header: bool, separator: str, file: BinaryIO, rows: Rows) -> int:
         words = block.words
         return format_text(words.arena, words.offsets, block.vectors, separator, rows.precision)
 
-    first = b"%d %d\n" % (rows.n_words, rows.dim) if header else b""
-    file.write(first)
-    n_bytes = len(first)
+    file.write(header)
+    n_bytes = len(header)
     for text in ordered_map(lines, map(_kept, rows.blocks)):
         file.write(text)
         n_bytes += len(text)
@@ -254,45 +275,3 @@ def _kept(block: Block) -> Block:
     import numpy as np
 
     return replace(block, vectors=np.array(block.vectors, "<f4", order="C"))
-
-
-def _is_with_header(head: bytes, path: str | None) -> bool:
-    header, newline, rest = head.partition(b"\n")
-    if is_wordless(head):
-        return False
-    found = _HEADER.fullmatch(header.removeprefix(b"\xef\xbb\xbf")) if newline else None
-    return found is not None and (not rest or begins_with_row(rest, b" ", int(found[2])))
-
-
-def _is_without_header(separator: bytes, head: bytes, path: str | None) -> bool:
-    if is_wordless(head):
-        return False
-    header, _, rest = head.partition(b"\n")
-    if _HEADER.fullmatch(header) and begins_with_row(rest, b"\t"):
-        return separator == b"\t"  # a header with a space, and tabs below it
-    return begins_with_row(head, separator)
-
-
-def _reader(separator: str) -> Callable[[Input, Reading], AbstractContextManager[Source]]:
-    return partial(_open, separator)
-
-
-_HOLDS: frozenset[Ability] = frozenset({"bytes"})
-FORMATS = (
-    Format(
-        "word2vec-text", (".txt",), "word2vec's text format", _is_with_header, _reader(" "),
-        partial(_write, True, " "), "count", holds=_HOLDS, separators=b" \n", text=True,
-    ),
-    Format(
-        "fasttext-vec", (".vec",), "fastText's text format, the same as word2vec's", None, _reader(" "),
-        partial(_write, True, " "), "count", holds=_HOLDS, separators=b" \n", text=True,
-    ),
-    Format(
-        "glove", (), "GloVe's text format: no header", partial(_is_without_header, b" "), _reader(" "),
-        partial(_write, False, " "), holds=_HOLDS, separators=b" \n", text=True,
-    ),
-    Format(
-        "tsv", (".tsv",), "a word and its values, separated by tabs", partial(_is_without_header, b"\t"),
-        _reader("\t"), partial(_write, False, "\t"), holds=_HOLDS, separators=b"\t\n", text=True,
-    ),
-)  # fmt: skip

@@ -10,15 +10,14 @@ from contextlib import contextmanager
 import msgspec
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Format, Input, Reading, Source
-from embtrain.vectors.formats.tables.rows_of_a_file import Table
+from embtrain.vectors.formats.base import Input, ReadOptions, Source
+from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable
+from embtrain.vectors.formats.tokenizer_models.descriptors import INDEX, MODEL
 from embtrain.vectors.formats.tokenizer_models.safetensors_tables import SafetensorsFile
 from embtrain.vectors.formats.tokenizer_models.token_rows import named_rows, picked, without_words
 from embtrain.vectors.formats.tokenizer_models.tokenizer_words import kept_tokenizer, read_tokens
 from embtrain.wording import counted
 
-_SINGLE, _INDEX = "model.safetensors", "model.safetensors.index.json"
-_PICKLED = ("pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "model.ckpt.index")
 # How models name the table of their tokens, the more telling first.
 _NAMES = (
     "shared.weight",  # T5, BART: one table for encoder and decoder
@@ -39,15 +38,8 @@ class _Index(msgspec.Struct):
     weight_map: dict[str, str]
 
 
-def recognise(head: bytes, path: str | None) -> bool:
-    """Whether this is the folder of a checkpoint."""
-    if path is None or not os.path.isfile(os.path.join(path, "config.json")):
-        return False
-    return any(os.path.isfile(os.path.join(path, name)) for name in (_SINGLE, _INDEX, *_PICKLED))
-
-
 @contextmanager
-def read(source: Input, reading: Reading) -> Iterator[Source]:
+def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     """Opens a checkpoint's input embeddings; rows that no token names are left out and counted.
 
     Raises DataError where the table cannot be found, or tokenizer and table do not fit each other.
@@ -74,19 +66,19 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
     )
 
 
-def _rounded(table: Table) -> tuple[str, ...]:
+def _rounded(table: StoredTable) -> tuple[str, ...]:
     return () if table.is_exact else ("the digits of its float64 values that float32 has no room for",)
 
 
 def _find(folder: str) -> tuple[str, SafetensorsFile]:
     """Name of the table of input embeddings, and the file that has it."""
-    index = os.path.join(folder, _INDEX)
+    index = os.path.join(folder, INDEX)
     if os.path.isfile(index):
         places = _shards(index)
         name = _choose(list(places), folder)
         file = SafetensorsFile(os.path.join(folder, places[name]))
-    elif os.path.isfile(os.path.join(folder, _SINGLE)):
-        file = SafetensorsFile(os.path.join(folder, _SINGLE))
+    elif os.path.isfile(os.path.join(folder, MODEL)):
+        file = SafetensorsFile(os.path.join(folder, MODEL))
         name = _choose(list(file.entries), folder)
     else:
         raise DataError(
@@ -127,16 +119,3 @@ def _choose(names: list[str], folder: str) -> str:
         f"{folder}: expected a table of tokens ({', '.join(_NAMES[1:5])} or the like), found none among"
         f" {counted(len(names), 'tensor')}; this kind of model is not known here"
     )
-
-
-FORMATS: tuple[Format, ...] = (
-    Format(
-        name="huggingface",
-        extensions=(),
-        description="the input embeddings of a Hugging Face checkpoint (a folder; read only)",
-        recognise=recognise,
-        read=read,
-        folder=True,
-        holds=frozenset({"spaces"}),
-    ),
-)

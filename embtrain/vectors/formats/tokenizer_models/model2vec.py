@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Format, Input, Reading, Rows, Source
-from embtrain.vectors.formats.tables.rows_of_a_file import Table
+from embtrain.vectors.formats.base import Block, Input, ReadOptions, Rows, Source
+from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable
+from embtrain.vectors.formats.tokenizer_models.descriptors import FOLDERS, MODEL, TENSORS
 from embtrain.vectors.formats.tokenizer_models.safetensors_tables import SafetensorsFile
 from embtrain.vectors.formats.tokenizer_models.token_rows import named_rows, picked, without_words
 from embtrain.vectors.formats.tokenizer_models.tokenizer_words import kept_tokenizer, read_tokens
@@ -23,25 +24,12 @@ from embtrain.wording import counted
 
 Buffer = bytes | memoryview
 
-_MODEL = "model.safetensors"
-_FOLDERS = ("", "0_StaticEmbedding")
-_TENSORS = ("embeddings", "embedding.weight")
 _EXTRAS = ("mapping", "weights")
 _ROWS = 4096
 
 
-def recognise(head: bytes, path: str | None) -> bool:
-    """Whether this is such a folder: by the name of the tensor in its safetensors file."""
-    if path is None:
-        return False
-    try:
-        return _find(path) is not None
-    except (DataError, OSError):
-        return False
-
-
 @contextmanager
-def read(source: Input, reading: Reading) -> Iterator[Source]:
+def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     """Opens a folder. Vectors are what the library gives for one token: weighted, if the model has weights.
 
     Raises DataError where a file is missing or damaged, or tokenizer and table do not fit each other.
@@ -51,7 +39,7 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
         found = _find(folder)
         if found is None:
             raise DataError(
-                f"{folder}: expected {_MODEL} with a tensor 'embeddings', found none; name its folder"
+                f"{folder}: expected {MODEL} with a tensor 'embeddings', found none; name its folder"
             )
         place, file, name = found
         yield _open(place, file, name)
@@ -61,11 +49,11 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
 
 def _find(folder: str) -> tuple[str, SafetensorsFile, str] | None:
     """The folder that has tokenizer and table, the table's file, and the tensor's name."""
-    for inner in _FOLDERS:
+    for inner in FOLDERS:
         place = os.path.join(folder, inner)
-        if os.path.isfile(os.path.join(place, _MODEL)):
-            file = SafetensorsFile(os.path.join(place, _MODEL))
-            for name in _TENSORS:
+        if os.path.isfile(os.path.join(place, MODEL)):
+            file = SafetensorsFile(os.path.join(place, MODEL))
+            for name in TENSORS:
                 if name in file.entries:
                     return place, file, name
     return None
@@ -95,8 +83,8 @@ def _open(place: str, file: SafetensorsFile, name: str) -> Source:
     return Source(table.shape[1], len(rows), blocks, metadata, left_out=(*left_out, *too_large))
 
 
-def _is_zero(table: Table, row: int) -> bool:
-    one = Table(table.path, table.start + row * table.row_bytes, table.dtype, (1, table.shape[1]))
+def _is_zero(table: StoredTable, row: int) -> bool:
+    one = StoredTable(table.path, table.start + row * table.row_bytes, table.dtype, (1, table.shape[1]))
     return not one.load().any()
 
 
@@ -111,7 +99,7 @@ class _LookUp:
 
 def _checked(
     path: str,
-    table: Table,
+    table: StoredTable,
     n_ids: int,
     mapping: NDArray[np.generic] | None,
     weights: NDArray[np.generic] | None,
@@ -149,7 +137,7 @@ def write_folder(path: str, rows: Rows) -> int:
         raise ValueError("the tokenizer is written first: the vocabulary must be given")
     _check_words(rows.vocabulary)
     written = tokenizer_of(rows.vocabulary, rows.metadata, rows.remarks.append)
-    n_bytes = _write_table(os.path.join(path, _MODEL), rows, written)
+    n_bytes = _write_table(os.path.join(path, MODEL), rows, written)
     n_bytes += _write(path, "tokenizer.json", written.parts)
     settings = {**_CONFIG, "hidden_dim": rows.dim}
     n_bytes += _write(path, "config.json", [json.dumps(settings, indent=2).encode()])
@@ -223,18 +211,3 @@ _CONFIG = {
     "embedding_dtype": "float32",
 }
 _MODULES = [{"idx": 0, "name": "0", "path": ".", "type": "sentence_transformers.models.StaticEmbedding"}]
-
-FORMATS: tuple[Format, ...] = (
-    Format(
-        name="model2vec",
-        extensions=(),
-        description="model2vec's and sentence-transformers' StaticEmbedding (a folder)",
-        recognise=recognise,
-        read=read,
-        needs="words",
-        folder=True,
-        write_folder=write_folder,
-        holds=frozenset({"spaces", "tokenizer"}),
-        files=(_MODEL, "tokenizer.json", "config.json", "modules.json"),
-    ),
-)

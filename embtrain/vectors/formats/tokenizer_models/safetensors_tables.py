@@ -6,7 +6,7 @@ import os
 import msgspec
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.tables.rows_of_a_file import BFLOAT16, Table
+from embtrain.vectors.formats.tables.rows_of_a_file import BFLOAT16, StoredTable
 from embtrain.wording import counted
 
 # The library "safetensors" refuses longer headers too.
@@ -65,7 +65,7 @@ class SafetensorsFile:
             " safetensors file: fetch it again"
         )
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> StoredTable:
         """Where a tensor [rows, dim] or [rows] lies; one dimension counts as rows of one value.
 
         Raises DataError where it has another shape, a type without vectors, or a place outside the file.
@@ -82,4 +82,12 @@ class SafetensorsFile:
             raise self._bad(
                 self._size, f"{counted(self._data_start + stop, 'byte')} in all", "the end of the file"
             )
-        return Table(self.path, self._data_start + start, _DTYPES[entry.dtype], (shape[0], shape[1]))
+        return StoredTable(self.path, self._data_start + start, _DTYPES[entry.dtype], (shape[0], shape[1]))
+
+
+def tensor_names(path: str) -> tuple[str, ...]:
+    """The tensors of a file; none where it is no safetensors file, damaged, or cannot be read."""
+    try:
+        return tuple(SafetensorsFile(path).entries)
+    except (DataError, OSError):
+        return ()

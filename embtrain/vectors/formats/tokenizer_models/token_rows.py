@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Block
-from embtrain.vectors.formats.tables.rows_of_a_file import Table
+from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable
 from embtrain.vectors.formats.tokenizer_models.tokenizer_words import Tokens
 from embtrain.vocabulary import Vocabulary
 
@@ -27,7 +27,7 @@ def named_rows(tokens: Tokens, n_rows: int, name: str) -> tuple[NDArray[np.int64
     return np.array(rows, np.int64), [tokens.by_id[row] for row in rows]
 
 
-def picked(table: Table, rows: NDArray[np.int64], words: list[str]) -> Iterator[Block]:
+def picked(table: StoredTable, rows: NDArray[np.int64], words: list[str]) -> Iterator[Block]:
     """Some rows of a table with their words; rows ascending, where one may be there more than once."""
     first = place = 0
     for vectors in table.blocks():

@@ -11,12 +11,13 @@ import pytest
 from gensim.test.utils import datapath
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Block, Input, Reading, Rows, Subwords
-from embtrain.vectors.formats.fasttext import fasttext
-from embtrain.vectors.subwords import Composer
+from embtrain.subwords import Composer, Subwords
+from embtrain.vectors.formats.base import Block, Input, ReadOptions, Rows
+from embtrain.vectors.formats.registry import find_format
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.formats.models import GOLDEN, Model, expected, random_model, read, written
 
+fasttext = find_format("fasttext")
 FOLDER = GOLDEN / "fasttext"
 EXPECTED = expected("fasttext")
 SHAPE_OF_TABLE = {
@@ -160,7 +161,7 @@ def test_gensims_models_are_read(name):
     assert len(model.words) == GENSIM_MODELS[name]
     assert np.isfinite(model.vectors).all()
     assert not model.problems
-    assert fasttext.FORMATS[0].recognise(path.read_bytes()[:4096], str(path))
+    assert fasttext.recognise(path.read_bytes()[:4096], str(path))
 
 
 @pytest.mark.parametrize("name", GENSIM_OTHERS)
@@ -168,7 +169,7 @@ def test_gensims_other_files_are_refused(name):
     path = Path(datapath(name))
     with pytest.raises(DataError, match="byte 0: expected a fastText model, found a file that begins with"):
         read(fasttext, path.read_bytes(), path)
-    assert not fasttext.FORMATS[0].recognise(path.read_bytes()[:4096], str(path))
+    assert not fasttext.recognise(path.read_bytes()[:4096], str(path))
 
 
 @pytest.mark.parametrize("name", ["crime-and-punishment", "lee_fasttext", "toy-model"])
@@ -336,7 +337,7 @@ def test_counts_that_nobody_knows_stay_unknown(counts, with_ngrams, tmp_path):
     np.testing.assert_allclose([loaded[word] for word in words], vectors, rtol=1e-5)
     assert len(remarks) == 1
     assert "1" in remarks[0]
-    with fasttext.read(Input("m", io.BytesIO(path.read_bytes()), None), Reading()) as source:
+    with fasttext.read(Input("m", io.BytesIO(path.read_bytes()), None), ReadOptions()) as source:
         (block,) = source.blocks
     found = None if block.words.counts is None else block.words.counts.tolist()
     assert found == (None if counts is None or not any(counts) else [7, 1, 2])

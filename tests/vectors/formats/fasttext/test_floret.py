@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Block, Rows, Subwords
-from embtrain.vectors.formats.binary.reading import part_of
-from embtrain.vectors.formats.fasttext import fasttext, floret
+from embtrain.subwords import Subwords
+from embtrain.vectors.formats.base import Block, Rows
+from embtrain.vectors.formats.registry import find_format
 from tests.vectors.formats.models import GOLDEN, expected, random_model, read, written
 
+fasttext, floret = find_format("fasttext"), find_format("floret")
 TABLE = (GOLDEN / "floret/table.floret").read_bytes()
 EXPECTED = expected("floret")
 # The end of a sentence has a row of its own in the model; the table has none, and spaCy cuts it as any word.
@@ -52,7 +53,7 @@ def test_words_that_their_ngrams_give_need_not_be_written():
     assert model.words[0] == b"</s>", "whose vector is its row"
     with pytest.raises(DataError, match="1 word has a vector that the n-grams do not give, the first '</s>'"):
         written(floret, model)
-    model.blocks = [Block(part_of(block.words, 1, 30), block.vectors[1:])]
+    model.blocks = [Block(block.words.part(1, 30), block.vectors[1:])]
     assert written(floret, model) == written(floret, replace(model, blocks=[]))
 
 
@@ -152,7 +153,7 @@ def test_precision():
 
 
 def test_recognised_by_its_first_line():
-    recognise = floret.FORMATS[0].recognise
+    recognise = floret.recognise
     assert recognise(TABLE, None)
     assert not recognise(b"400000 50\nthe 1 2 3\n", None)
     assert not recognise(b"40 5 2 4 3 2166136261 <\n", None)

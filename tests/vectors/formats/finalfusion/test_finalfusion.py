@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Subwords
-from embtrain.vectors.formats.fasttext import fasttext, floret
-from embtrain.vectors.formats.finalfusion import finalfusion
+from embtrain.subwords import Subwords
+from embtrain.vectors.formats.registry import find_format
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.formats.models import GOLDEN, Model, expected, random_model, read, written
 
+fasttext, floret, finalfusion = map(find_format, ("fasttext", "floret", "finalfusion"))
 FOLDER = GOLDEN / "finalfusion"
 EXPECTED = expected("finalfusion")
 WORDS = ["alpha", "beta", "naïve", "中文字", "two words", "x"]

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from embtrain.errors import DataError
+from embtrain.subwords import Composer
+from embtrain.vectors.formats.registry import find_format
 from embtrain.vectors.formats.spacy.murmur import murmur64
-from embtrain.vectors.formats.spacy.spacy import FORMATS
-from embtrain.vectors.subwords import Composer
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.formats.opening import read_all
 
-(SPACY,) = FORMATS
+SPACY = find_format("spacy")
 GOLDEN = Path(__file__).parents[3] / "golden" / "spacy"
 EXPECTED = json.loads((GOLDEN / "expected.json").read_text(encoding="utf-8"))
 

@@ -8,10 +8,10 @@ import pytest
 from safetensors.numpy import save_file
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.tokenizer_models.huggingface import FORMATS
+from embtrain.vectors.formats.registry import find_format
 from tests.vectors.formats.opening import read_all
 
-(HUGGINGFACE,) = FORMATS
+HUGGINGFACE = find_format("huggingface")
 TOKENS = ["[PAD]", "[UNK]", "the", "##ing", "日本"]
 TABLE = np.random.default_rng(6).standard_normal((5, 4)).astype(np.float32)
 

@@ -9,10 +9,10 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.tokenizer_models.model2vec import FORMATS
+from embtrain.vectors.formats.registry import find_format
 from tests.vectors.formats.opening import read_all, rows_of, write_file
 
-(MODEL2VEC,) = FORMATS
+MODEL2VEC = find_format("model2vec")
 WORDS = ["the", "naïve", "日本", "don't", "plain space", "nbsp\xa0", '"quoted\\', "tab\t"]
 VECTORS = np.random.default_rng(4).standard_normal((8, 3)).astype(np.float32)
 

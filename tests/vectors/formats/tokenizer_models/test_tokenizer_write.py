@@ -16,12 +16,12 @@ from embtrain.recorded import digest
 from embtrain.text.recorded import tokenization_of
 from embtrain.text.tokenizers import breaks
 from embtrain.text.tokenizers.tokenizer_json import tokenizer_parts
-from embtrain.vectors.formats.tokenizer_models.model2vec import FORMATS
+from embtrain.vectors.formats.registry import find_format
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.formats.opening import read_all, rows_of, write_file
 
 tokenizers = pytest.importorskip("tokenizers", reason="needs embtrain[hf]")
-(MODEL2VEC,) = FORMATS
+MODEL2VEC = find_format("model2vec")
 LINES = [
     "The Fire burned, in Sydney! Don't stop: 1984 ４２ ١٢٣ \ufb01sh CAFÉ cafe\u0301 3.14 e.g. a_b _x_ __",
     "ΣΊΣΥΦΟΣ ΟΔΟΣ. Σ ΑΣ' ΑΣ'Α ΑΣ-Β A\u0301Σ \u03a3\u0301Α İstanbul ẞ straße DŽ \u2160 ª",

@@ -1,12 +1,12 @@
-"""fastText's binary models: ``.bin`` is read and written, quantised ones (``.ftz``) are read.
+"""Reading fastText's binary models, also quantised ones (``.ftz``).
 
-The vectors handed on are those that fastText gives for the words: the mean of a word's own row and the rows
-    of its n-grams. The own rows travel with them (`Block.own`), so that a model is written back bit by bit;
-    where they were lost on the way (through our own format, which holds the means) they are computed again
-    from the means, and fastText gives the same vectors but for rounding.
+A word's vector is the one that fastText gives: the mean of the word's own row and the rows of its n-grams.
+The own rows travel with the means (`Block.own`), so that a model is written back bit by bit. The shared
+format holds the means alone; own rows are then computed from the means, and fastText gives the same vectors
+but for rounding.
 
-The n-grams' rows come after the words' in the file. They are mapped, so pages of that table count as memory
-of the process while the words are read, and the system takes them back when it needs them.
+The n-grams' rows come after the words' in the file. They are mapped: pages of that table count as memory of
+the process while the words are read, and the system takes them back when it needs them.
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,9 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.ngrams import END_OF_SENTENCE, FLORET_SEED, Kind
-from embtrain.vectors.formats.base import Block, Format, Input, Reading, Source, Subwords
+from embtrain.ngrams import END_OF_SENTENCE, FLORET_SEED, Hashing
+from embtrain.subwords import Composer, Subwords
+from embtrain.vectors.formats.base import Block, Input, ReadOptions, Source
 from embtrain.vectors.formats.binary.ngram_matrix import Matrix, block_rows
 from embtrain.vectors.formats.binary.product_quantised import read_quantized
 from embtrain.vectors.formats.binary.reading import (
@@ -25,31 +26,27 @@ from embtrain.vectors.formats.binary.reading import (
     Random,
     at_random,
     bad,
-    part_of,
     report,
 )
+from embtrain.vectors.formats.fasttext.descriptors import SUPERVISED
 from embtrain.vectors.formats.fasttext.head import (
-    SUPERVISED,
     Dictionary,
     Head,
-    looks_like_model,
     read_dictionary,
     read_head,
 )
-from embtrain.vectors.formats.fasttext.write import write
-from embtrain.vectors.subwords import Composer
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
 
 @contextmanager
-def read(source: Input, reading: Reading) -> Iterator[Source]:
+def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     """Reads a model; arguments, result and errors as in ``Format.read``."""
     reader = ByteReader(source)
     head = read_head(reader)
     dictionary = read_dictionary(reader, head)
     place = reader.position
-    with at_random(source, reader) as data:
+    with at_random(source, reader, reading.tmp_dir) as data:
         matrix = _read_matrix(data, place, head, reading)
         subwords = _subwords(head, dictionary, matrix)
         composer = Composer(subwords) if subwords else None
@@ -63,7 +60,7 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
         )
 
 
-def _read_matrix(data: Random, place: int, head: Head, reading: Reading) -> Matrix:
+def _read_matrix(data: Random, place: int, head: Head, reading: ReadOptions) -> Matrix:
     quantized = False
     if head.version:
         quantized = data.unpack(place, "?", "mark of a quantised matrix")[0]
@@ -109,7 +106,7 @@ def _subwords(head: Head, dictionary: Dictionary, matrix: Matrix) -> Subwords | 
     pruned = dictionary.pruned if matrix.decode is not None else None
     order = None if pruned is None else pruned[:, 1]
     table = matrix.table(head.n_words, order)
-    kind: Kind = "floret" if head.floret else "fasttext"
+    kind: Hashing = "floret" if head.floret else "fasttext"
     buckets = None if pruned is None else np.ascontiguousarray(pruned[:, 0])
     return Subwords(kind, args.min_n, head.max_n, args.bucket, table, settings, buckets)
 
@@ -118,12 +115,12 @@ _IN_SUBWORDS = ("dim", "bucket", "min_n", "max_n")
 
 
 def _blocks(
-    head: Head, words: Vocabulary, matrix: Matrix, composer: Composer | None, reading: Reading
+    head: Head, words: Vocabulary, matrix: Matrix, composer: Composer | None, reading: ReadOptions
 ) -> Iterator[Block]:
     step = block_rows(head.args.dim)
     for start in range(0, head.n_words, step):
         stop = min(start + step, head.n_words)
-        some = part_of(words, start, stop)
+        some = words.part(start, stop)
         own = matrix.rows(start, stop)
         if composer is None:
             yield Block(some, own)
@@ -143,14 +140,14 @@ def _floret_vectors(
     """
     vectors = composer.unseen(words)[0]
     if start == 0 and len(words):
-        vectors[:1] = composer.seen(part_of(words, 0, 1), own[:1])
+        vectors[:1] = composer.seen(words.part(0, 1), own[:1])
     for row, word in enumerate(words.iter_bytes()):
         if word == END_OF_SENTENCE:
             vectors[row] = own[row] if start + row == 0 else 0
     return vectors
 
 
-def _check_output(head: Head, matrix: Matrix, reading: Reading) -> None:
+def _check_output(head: Head, matrix: Matrix, reading: ReadOptions) -> None:
     """Checks that what follows the input matrix is whole, though it is not handed on."""
     data, place = matrix.data, matrix.end
     quantized = False
@@ -179,23 +176,3 @@ def _left_out(head: Head, matrix: Matrix, subwords: Subwords | None) -> tuple[st
     if subwords is None and n_rows:
         found.append(f"{counted(n_rows, 'row')} of n-grams that no word uses")
     return tuple(found)
-
-
-def _recognise(head: bytes, path: str | None) -> bool:
-    return looks_like_model(head)
-
-
-FORMATS = (
-    Format(
-        "fasttext",
-        (".bin", ".ftz"),
-        "fastText's binary model, with its n-grams; .ftz is read only",
-        recognise=_recognise,
-        read=read,
-        write=write,
-        needs="words",
-        holds=frozenset({"counts", "subwords", "bytes", "spaces"}),
-        separators=b"\0",
-    ),
-)
-__all__ = ["FORMATS", "read", "write"]

@@ -1,19 +1,65 @@
-"""Vectors of words from the vectors of their n-grams, computed as the tool that trained them does.
+"""Vectors of character n-grams, and vectors of words computed from them as the tool that trained them does.
 
-fastText's vector of a word it has seen is the mean of the word's own row and the rows of its n-grams; of one
-it has not seen, the mean of its n-grams alone. Sums run in fastText's order in float32 and are multiplied by
-1 / n (FastText::getWordVector), so the results are the same to the last bit.
+fastText's vector of a word in the vocabulary is the mean of the word's own row and the rows of its n-grams;
+that of any other word is the mean of its n-grams' rows. Sums run in fastText's order in float32 and are
+multiplied by 1 / n (FastText::getWordVector), so the results are the same to the last bit.
 """
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.ngrams import FLORET_SEED, Cutting, Ngrams
-from embtrain.vectors.formats.base import Subwords
-from embtrain.vectors.formats.binary.product_quantised import quiet
+from embtrain.floats import without_warnings
+from embtrain.ngrams import FLORET_SEED, Cutting, Hashing, Ngrams
 from embtrain.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Subwords:
+    """Vectors of character n-grams, and how a word is cut into them and finds its rows.
+
+    Attributes:
+        kind: whose hashing it is; "explicit" has a list of n-grams instead (finalfusion).
+        min_n, max_n: lengths of the n-grams in characters, including the marks of a word's ends.
+        n_buckets: buckets that the hash knows, B.
+        vectors: float32 [rows, D], or a mapped file's view of it (at any alignment); row i is bucket i unless
+            one of the following says otherwise.
+        settings: what else the owner's files hold, to be written back unchanged. Those that change vectors:
+            n_hashes, seed, begin, end (floret), and normalize (finalfusion: vectors of words outside the
+            vocabulary have unit length).
+        buckets: int64 [rows], ascending, the bucket of each row, where a model has been pruned to some of
+            them; n-grams of all others do not count.
+        ngrams: kind "explicit": the n-grams.
+        ngram_rows: kind "explicit": int64, the row of each n-gram.
+    """
+
+    kind: Hashing
+    min_n: int
+    max_n: int
+    n_buckets: int
+    vectors: Floats
+    settings: Mapping[str, int | float | str | bool] = field(default_factory=dict)
+    buckets: NDArray[np.int64] | None = None
+    ngrams: Vocabulary | None = None
+    ngram_rows: NDArray[np.int64] | None = None
+
+    @property
+    def cutting(self) -> Cutting:
+        """How words are cut, with the usual value of each setting that is missing."""
+        return Cutting(
+            self.kind,
+            self.min_n,
+            self.max_n,
+            self.n_buckets,
+            int(self.settings.get("n_hashes", 1)),
+            int(self.settings.get("seed", FLORET_SEED)),
+            str(self.settings.get("begin", "<")),
+            str(self.settings.get("end", ">")),
+        )
 
 
 class Composer:
@@ -24,7 +70,7 @@ class Composer:
 
     def __init__(self, subwords: Subwords) -> None:
         self.subwords = subwords
-        self.ngrams = Ngrams(cutting_of(subwords), subwords.buckets, subwords.ngrams, subwords.ngram_rows)
+        self.ngrams = Ngrams(subwords.cutting, subwords.buckets, subwords.ngrams, subwords.ngram_rows)
         self._table = np.ascontiguousarray(subwords.vectors, np.float32)
         self._normalize = bool(subwords.settings.get("normalize"))
 
@@ -40,7 +86,7 @@ class Composer:
         """
         out = np.zeros((len(words), self._table.shape[1]), np.float32)
         counts = self.ngrams.add_rows(words, self._table, out)
-        with quiet():
+        with without_warnings():
             if self._normalize:
                 out *= _inverse(np.sqrt(np.einsum("ij,ij->i", out, out, dtype=np.float64)))
             else:
@@ -51,7 +97,7 @@ class Composer:
         """Vectors, float32 [n, D], of words whose own rows are these, float32 [n, D]."""
         out = np.array(own, np.float32, order="C")
         counts = self.ngrams.add_rows(words, self._table, out)
-        with quiet():
+        with without_warnings():
             out *= _inverse(counts + 1)
         return out
 
@@ -63,7 +109,7 @@ class Composer:
         """
         sums = np.zeros((len(words), self._table.shape[1]), np.float32)
         counts = self.ngrams.add_rows(words, self._table, sums)
-        with quiet():
+        with without_warnings():
             wanted = vectors.astype(np.float64) * (counts + 1)[:, None]
             own = (wanted - sums).astype(np.float32)
             # The sum above began without the own row, so it was rounded elsewhere; the error is taken back.
@@ -77,18 +123,3 @@ def _inverse(divisors: NDArray[np.int64] | NDArray[np.float64]) -> Floats:
     safe = np.where(divisors == 0, 1, divisors)
     inverse: Floats = (1.0 / safe).astype(np.float32)[:, None]
     return inverse
-
-
-def cutting_of(subwords: Subwords) -> Cutting:
-    """How words are cut, with the usual settings where they are not told."""
-    settings = subwords.settings
-    return Cutting(
-        subwords.kind,
-        subwords.min_n,
-        subwords.max_n,
-        subwords.n_buckets,
-        int(settings.get("n_hashes", 1)),
-        int(settings.get("seed", FLORET_SEED)),
-        str(settings.get("begin", "<")),
-        str(settings.get("end", ">")),
-    )

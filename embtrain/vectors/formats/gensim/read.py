@@ -1,6 +1,6 @@
-"""gensim's own files: KeyedVectors, Word2Vec, FastText and Doc2Vec of every release; written as KeyedVectors.
+"""Reading gensim's own files: KeyedVectors, Word2Vec, FastText and Doc2Vec of every release.
 
-A file of gensim is a pickle, which is read but never executed (gensim_pickle), with large arrays beside it:
+A file of gensim is a pickle, which is read but never executed (`pickles`), with large arrays beside it:
 ``FILE.vectors.npy``, or ``FILE.wv.vectors.npy`` where the vectors are an attribute of a model (.npz beside a
 compressed FILE).
 """
@@ -15,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Block, Format, Input, Reading, Source
+from embtrain.vectors.formats.base import Block, Input, ReadOptions, Source, with_words
 from embtrain.vectors.formats.binary.seekable_copy import seekable
 from embtrain.vectors.formats.gensim.fasttext import FastTextParts, composed_blocks, read_fasttext
 from embtrain.vectors.formats.gensim.pickles import PickledModel
 from embtrain.vectors.formats.gensim.side_files import AnyTable, SideFiles, names_aside
-from embtrain.vectors.formats.gensim.write import write_keyed_vectors
 from embtrain.vectors.formats.made_up_counts import known_counts
-from embtrain.vectors.formats.tables.rows_of_a_file import Table, table_blocks, with_words
+from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable, table_blocks
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -30,27 +29,20 @@ _WORD_LISTS = ("index_to_key", "index2word", "index2entity")
 _VECTORS = ("vectors", "syn0")
 
 
-def recognise(head: bytes, path: str | None) -> bool:
-    """Whether these are the first bytes of a pickle of gensim's."""
-    return (
-        head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05") and b"gensim." in head[:200]
-    )
-
-
 @contextmanager
-def read(source: Input, reading: Reading) -> Iterator[Source]:
+def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     """Opens a model: its words, counts and vectors, and the n-gram vectors of a FastText.
 
     Raises DataError for pickles of something else, and for files that are damaged or lack their side files.
     """
-    with _content(source) as data:
+    with _content(source, reading.tmp_dir) as data:
         yield _open_model(PickledModel(data, source.name), source, reading)
 
 
 @contextmanager
-def _content(source: Input) -> Iterator[NDArray[np.uint8]]:
+def _content(source: Input, tmp_dir: str | None) -> Iterator[NDArray[np.uint8]]:
     """All bytes of the pickle, mapped."""
-    with seekable(source) as file:
+    with seekable(source, tmp_dir) as file:
         try:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except ValueError:
@@ -67,7 +59,7 @@ class _Parts:
     sides: SideFiles
 
 
-def _open_model(model: PickledModel, source: Input, reading: Reading) -> Source:
+def _open_model(model: PickledModel, source: Input, reading: ReadOptions) -> Source:
     parts = _find(model, source)
     words = _words(model, parts)
     fasttext = read_fasttext(model, parts.vectors, parts.sides)
@@ -159,24 +151,10 @@ def _left_out(model: PickledModel, parts: _Parts, fasttext: FastTextParts, rows:
         yield "the output table, with which training could go on"
     if any(_has(model, parts.model, (name,)) for name in ("docvecs", "dv")):
         yield "the vectors of documents"
-    dtype = rows.dtype if isinstance(rows, Table) else rows.dtype.str
+    dtype = rows.dtype if isinstance(rows, StoredTable) else rows.dtype.str
     if str(dtype)[1:] == "f8":
         yield "the digits of its float64 values that float32 has no room for"
 
 
 def _has(model: PickledModel, node: int, names: tuple[str, ...]) -> bool:
     return bool(model.attribute(node, *names)) or not names_aside(model, node).isdisjoint(names)
-
-
-FORMATS: tuple[Format, ...] = (
-    Format(
-        name="gensim",
-        extensions=(".kv",),
-        description="gensim's own files (KeyedVectors, Word2Vec, FastText), read without executing them",
-        recognise=recognise,
-        read=read,
-        write=write_keyed_vectors,
-        needs="words",
-        holds=frozenset({"counts", "bytes", "spaces"}),
-    ),
-)

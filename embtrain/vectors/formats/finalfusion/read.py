@@ -1,9 +1,8 @@
-"""finalfusion's format (https://finalfusion.github.io/spec): all kinds of vocabulary and of storage are read.
+"""Reading finalfusion's format (https://finalfusion.github.io/spec), all kinds of vocabulary and storage.
 
-A file is a header with the kinds of its chunks, then the chunks: metadata (TOML), vocabulary, storage,
-    norms. The first rows of the storage are the words', the others the n-grams'. Rows are handed on as they
-    are stored, which is what the finalfusion libraries answer with; in files that have norms they have unit
-    length.
+A file is a header with the kinds of its chunks, then the chunks: metadata (TOML), vocabulary, storage, norms.
+The first rows of the storage are the words', the others the n-grams'. Rows are handed on as they are stored,
+which is what the finalfusion libraries answer with; in files that have norms they have unit length.
 """
 
 from collections.abc import Iterator
@@ -14,19 +13,21 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.ngrams import MAX_N, Kind
+from embtrain.floats import without_warnings
+from embtrain.ngrams import MAX_N, Hashing
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Format, Input, Reading, Source, Subwords
+from embtrain.subwords import Subwords
+from embtrain.vectors.formats.base import Block, Input, ReadOptions, Source
 from embtrain.vectors.formats.binary.ngram_matrix import Arriving, Decode, Matrix, block_rows
-from embtrain.vectors.formats.binary.product_quantised import Pieces, quiet
-from embtrain.vectors.formats.binary.reading import ByteReader, Random, at_random, bad, part_of, report
+from embtrain.vectors.formats.binary.product_quantised import Pieces
+from embtrain.vectors.formats.binary.reading import ByteReader, Random, at_random, bad, report
+from embtrain.vectors.formats.finalfusion.descriptors import MAGIC
 from embtrain.vectors.formats.finalfusion.write import (
     BUCKETS,
     EXPLICIT,
     FASTTEXT,
     FLOAT32,
     FLORET,
-    MAGIC,
     METADATA,
     METADATA_KEY,
     NDARRAY,
@@ -34,14 +35,13 @@ from embtrain.vectors.formats.finalfusion.write import (
     QUANTIZED,
     SIMPLE,
     UINT8,
-    write,
 )
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
-# Chunks that are looked at behind the storage. Norms are the only kind known to be there; a damaged file may
+# Chunks that are looked at after the storage. Norms are the only kind known to be there; a damaged file may
 # seem to have millions of empty ones.
-_MOST_BEHIND = 16
+_MAX_CHUNKS_AFTER = 16
 _VOCABULARIES = (SIMPLE, BUCKETS, FASTTEXT, EXPLICIT, FLORET)
 _STORAGES = (NDARRAY, QUANTIZED)
 _MAX_EXPONENT = 32
@@ -59,7 +59,7 @@ class _Words:
 
 
 @contextmanager
-def read(source: Input, reading: Reading) -> Iterator[Source]:
+def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     """Reads a file; arguments, result and errors as in ``Format.read``."""
     reader = ByteReader(source)
     kinds = _read_header(reader)
@@ -81,7 +81,7 @@ def read(source: Input, reading: Reading) -> Iterator[Source]:
         data = None
         if source.path is not None or found.subwords is not None or ahead == QUANTIZED.to_bytes(4, "little"):
             place = reader.position
-            data = stack.enter_context(at_random(source, reader))
+            data = stack.enter_context(at_random(source, reader, reading.tmp_dir))
             reader = ByteReader.over(data, place)
         matrix, dim = _read_storage(reader, data, found)
         subwords = None
@@ -142,7 +142,7 @@ def _read_words(reader: ByteReader, kind: int) -> _Words:
     if kind == BUCKETS and size > _MAX_EXPONENT:
         raise bad(reader.name, place + 16, f"2^0 to 2^{_MAX_EXPONENT} buckets", f"2^{size}")
     n_rows = 1 << size if kind == BUCKETS else size
-    hashing: Kind = "finalfusion" if kind == BUCKETS else "fasttext"
+    hashing: Hashing = "finalfusion" if kind == BUCKETS else "fasttext"
     return _Words(_entries(reader, n_words), _subwords(hashing, min_n, max_n, n_rows), n_rows)
 
 
@@ -170,7 +170,7 @@ def _entries(reader: ByteReader, n: int) -> Vocabulary:
 
 
 def _subwords(
-    kind: Kind,
+    kind: Hashing,
     min_n: int,
     max_n: int,
     n_buckets: int,
@@ -271,7 +271,7 @@ def _decode(
     if chosen.size and int(chosen.max()) >= n_centroids:
         raise bad(name, place, f"codes below {n_centroids}", str(chosen.max()))
     values = pieces.decode(chosen)
-    with quiet():
+    with without_warnings():
         if projection is not None:
             values = values @ projection
         if norms is not None:
@@ -280,13 +280,13 @@ def _decode(
 
 
 def _blocks(
-    reader: ByteReader, words: Vocabulary, matrix: Matrix | Arriving, dim: int, reading: Reading
+    reader: ByteReader, words: Vocabulary, matrix: Matrix | Arriving, dim: int, reading: ReadOptions
 ) -> Iterator[Block]:
     step = block_rows(dim)
     for start in range(0, len(words), step):
         stop = min(start + step, len(words))
-        yield Block(part_of(words, start, stop), matrix.rows(start, stop))
-    for _ in range(_MOST_BEHIND):
+        yield Block(words.part(start, stop), matrix.rows(start, stop))
+    for _ in range(_MAX_CHUNKS_AFTER):
         if reader.at_end():
             return
         place = reader.position
@@ -295,23 +295,5 @@ def _blocks(
             report(reading, "header", place, f"a chunk of kind {kind} follows the storage; it is left out")
         reader.skip(length, "a chunk")
     if not reader.at_end():
-        message = f"more than {_MOST_BEHIND} chunks follow the storage; the others are left out"
+        message = f"more than {_MAX_CHUNKS_AFTER} chunks follow the storage; the others are left out"
         report(reading, "header", reader.position, message)
-
-
-def _recognise(head: bytes, path: str | None) -> bool:
-    return head.startswith(MAGIC)
-
-
-FORMATS = (
-    Format(
-        "finalfusion",
-        (".fifu",),
-        "finalfusion's format, with n-grams and metadata",
-        recognise=_recognise,
-        read=read,
-        write=write,
-        needs="words",
-        holds=frozenset({"subwords", "metadata", "spaces"}),
-    ),
-)

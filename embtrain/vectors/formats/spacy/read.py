@@ -2,7 +2,7 @@
 
 ``vectors`` is a numpy table, ``key2row`` a map from hashes of words to its rows, ``strings.json`` the
 words; those that spaCy has built in have small numbers instead of hashes, and are not in strings.json
-(spacy_symbols).
+(`symbols`).
 """
 
 import os
@@ -15,17 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Format, Input, Reading, Source, Subwords
+from embtrain.subwords import Subwords
+from embtrain.vectors.formats.base import Input, ReadOptions, Source
+from embtrain.vectors.formats.spacy.descriptors import CONFIG, KEYS, STRINGS, VECTORS, vocab_folder
 from embtrain.vectors.formats.spacy.murmur import murmur64
 from embtrain.vectors.formats.spacy.symbols import SYMBOLS
-from embtrain.vectors.formats.tables.rows_of_a_file import Table, npy_table, to_float32
+from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable, npy_table, to_float32
 from embtrain.vectors.formats.tokenizer_models.token_rows import picked
 from embtrain.vocabulary import Vocabulary
 
 _SEED = 1
 _Hash = Annotated[int, msgspec.Meta(ge=0)]
 _Row = Annotated[int, msgspec.Meta(ge=-1)]
-_VECTORS, _KEYS, _STRINGS, _CONFIG = "vectors", "key2row", "strings.json", "vectors.cfg"
 
 
 class _Config(msgspec.Struct):
@@ -40,48 +41,27 @@ class _Config(msgspec.Struct):
     eow: str = ">"
 
 
-def recognise(head: bytes, path: str | None) -> bool:
-    """Whether this is the folder of a pipeline with vectors, or of its package."""
-    return path is not None and _vocab_folder(path) is not None
-
-
-def _vocab_folder(path: str) -> str | None:
-    """The folder with the vectors: this one, its ``vocab``, or that of the one pipeline within a package."""
-    if not os.path.isdir(path):
-        return None
-    name = os.path.basename(os.path.normpath(path)) + "-"
-    inner = [entry for entry in sorted(os.listdir(path)) if entry.startswith(name)]
-    for folder in (
-        path,
-        os.path.join(path, "vocab"),
-        *(os.path.join(path, entry, "vocab") for entry in inner),
-    ):
-        if all(os.path.isfile(os.path.join(folder, part)) for part in (_VECTORS, _STRINGS)):
-            return folder
-    return None
-
-
 @contextmanager
-def read(source: Input, reading: Reading) -> Iterator[Source]:
+def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     """Opens a pipeline's vectors. Words that share a row each get it; rows without a word are counted.
 
     floret vectors have no words: they are handed on as vectors of n-grams alone. Raises DataError where a
     file is missing or damaged.
     """
     path = source.path or source.name
-    folder = _vocab_folder(path)
+    folder = vocab_folder(path)
     if folder is None:
         raise DataError(
             f"{path}: expected a spaCy pipeline with vocab/vectors and vocab/strings.json, found neither"
         )
     try:
-        config = _config(os.path.join(folder, _CONFIG))
-        table = npy_table(os.path.join(folder, _VECTORS))
+        config = _config(os.path.join(folder, CONFIG))
+        table = npy_table(os.path.join(folder, VECTORS))
         if config.mode == "floret":
             yield _floret(config, table)
             return
-        words = _strings(os.path.join(folder, _STRINGS))
-        keys, rows = _key_rows(os.path.join(folder, _KEYS), table.shape[0])
+        words = _strings(os.path.join(folder, STRINGS))
+        keys, rows = _key_rows(os.path.join(folder, KEYS), table.shape[0])
     except OSError as error:
         raise DataError(f"{error.filename or folder}: cannot be read: {error.strerror or error}") from error
     named, rows = _named(words, keys, rows)
@@ -102,7 +82,7 @@ def _config(path: str) -> _Config:
     return config
 
 
-def _floret(config: _Config, table: Table) -> Source:
+def _floret(config: _Config, table: StoredTable) -> Source:
     """Vectors of n-grams and no words: each vector is computed from them."""
     settings: dict[str, int | float | str | bool] = {
         "n_hashes": config.hash_count,
@@ -159,16 +139,3 @@ def _named(
     found = order[np.minimum(places, len(order) - 1)]
     known = hashes[found] == keys
     return [words[place] for place in found[known].tolist()], rows[known]
-
-
-FORMATS: tuple[Format, ...] = (
-    Format(
-        name="spacy",
-        extensions=(),
-        description="the vectors of a spaCy pipeline (a folder; read only)",
-        recognise=recognise,
-        read=read,
-        folder=True,
-        holds=frozenset({"spaces", "subwords"}),
-    ),
-)

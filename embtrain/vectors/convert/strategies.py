@@ -1,0 +1,150 @@
+"""Ways to write rows, by what the target must know first and when the source can tell it.
+
+- `write_forward`: the target needs nothing beforehand; rows pass through.
+- `write_late_words`: vectors go to their places in the output, and the words are put before them at the end.
+- `write_scanned`: the source tells its words beforehand; rows are chosen first, and then read.
+- `write_spooled`: vectors wait in a temporary file until all words are known.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.errors import DataError
+from embtrain.io.outputs.atomic import OwnFile, own_file
+from embtrain.vectors.convert.selected_rows import SelectedRows
+from embtrain.vectors.formats.base import Block, with_words
+from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
+
+Output = BinaryIO | str
+Strategy = Callable[[SelectedRows, Output], int]
+
+
+def choose_strategy(rows: SelectedRows, output: Output) -> Strategy:
+    """The cheapest way to write these rows there."""
+    source, target = rows.source, rows.request.target
+    if rows.request.selection.duplicates not in ("first", "error"):
+        return write_spooled  # a row that was kept may change until the end
+    if target.needs == "nothing":
+        return write_forward
+    if (file := _file_for_late_words(rows, output)) is not None:
+        return partial(write_late_words, file)
+    return write_spooled if source.scan is None else write_scanned
+
+
+def _file_for_late_words(rows: SelectedRows, output: Output) -> OwnFile | None:
+    """The output, where vectors can go to their places in it before all words are known."""
+    source, request = rows.source, rows.request
+    if not request.target.late_words_writer or isinstance(output, str):
+        return None
+    if source.subwords is not None or request.dtype == "int8":
+        return None
+    # Words that cost nothing beforehand need not come last.
+    return own_file(output) if source.scan is None or source.outlook is not None else None
+
+
+def write_forward(rows: SelectedRows, output: Output) -> int:
+    """Rows go to the writer as they come."""
+    return _write(rows, output, None, rows.passing())
+
+
+def _write(rows: SelectedRows, output: Output, words: Vocabulary | None, blocks: Iterator[Block]) -> int:
+    return rows.request.target.write(output, rows.for_writer(words, blocks))
+
+
+def write_late_words(file: OwnFile, rows: SelectedRows, output: Output) -> int:
+    """Vectors go to their places in a file of our own, and the words before them at the end."""
+
+    def remembered() -> Iterator[Block]:
+        for block in rows.passing():
+            rows.remember_counts(block.words)
+            yield block
+
+    passing = rows.for_writer(None, remembered())
+    return rows.request.target.write_late_words(file, passing, rows.words, rows.source.outlook)
+
+
+def write_scanned(rows: SelectedRows, output: Output) -> int:
+    """Rows are chosen by the words that the source tells beforehand, and then read."""
+    assert rows.source.scan is not None
+    # Ranges take no memory, and mostly there is nothing else.
+    keeps: list[NDArray[np.int64] | range] = []
+    n_seen = 0
+    for part in chain.from_iterable(words.parts() for words in rows.source.scan()):
+        chosen = rows.chooser.choose(part)
+        rows.remember_counts(chosen.words)
+        own = range(n_seen, n_seen + len(part))
+        keeps.append(own if chosen.keep is None else chosen.keep + n_seen)
+        n_seen += len(part)
+        if rows.chooser.is_full:
+            break
+    rows.chooser.check()
+    words = rows.words()
+    return _write(rows, output, words, _kept(rows, words, _joined(keeps, rows.chooser.is_full)))
+
+
+def _joined(keeps: list[NDArray[np.int64] | range], is_full: bool) -> NDArray[np.int64] | None:
+    """Rows of the source that are kept, ascending; None for all of them."""
+    if not is_full and all(isinstance(rows, range) for rows in keeps):
+        return None
+    return np.concatenate([np.empty(0, np.int64), *map(_as_array, keeps)])
+
+
+def _as_array(rows: NDArray[np.int64] | range) -> NDArray[np.int64]:
+    return np.arange(rows.start, rows.stop) if isinstance(rows, range) else rows
+
+
+def _kept(rows: SelectedRows, kept: Vocabulary, keep: NDArray[np.int64] | None) -> Iterator[Block]:
+    """The rows that were chosen. Raises DataError where the source now has others than in the scan."""
+    first = done = 0
+    for block in rows.source.blocks:
+        last = first + len(block.vectors)
+        own = None
+        stop = last
+        if keep is not None:
+            stop = done + int(np.searchsorted(keep[done:], last))
+            own = keep[done:stop] - first
+        if stop > len(kept):
+            break
+        if stop > done:
+            yield Block(kept.part(done, stop), rows.values(block.vectors, own))
+        first, done = last, stop
+        if done == len(kept) and rows.chooser.is_full:
+            break
+    if done != len(kept):
+        raise DataError(
+            f"the file changed while it was read: expected {counted(len(kept), 'row')}, found {done}"
+        )
+
+
+def write_spooled(rows: SelectedRows, output: Output) -> int:
+    """Vectors wait, in memory while they are few, until all words are known."""
+    from embtrain.vectors.convert.row_spool import RowSpool
+
+    with RowSpool(rows.dim, rows.request.tmp_dir) as spool:
+        repeats: dict[int, int] = {}
+        for block, chosen in rows.chosen():
+            spool.append(rows.values(block.vectors, chosen.keep))
+            rows.remember_counts(chosen.words)
+            for row, earlier in chosen.again.tolist():
+                again = rows.values(block.vectors[row : row + 1], None)[0]
+                if rows.request.selection.duplicates == "mean":
+                    repeats[earlier] = repeats.get(earlier, 1) + 1
+                    again = _mean(spool.read(earlier), again, repeats[earlier])
+                spool.change(earlier, again)
+        rows.chooser.check()
+        words = rows.words()
+        rows.n_spooled = spool.n_bytes_on_disk
+        return _write(rows, output, words, with_words(words, spool.blocks()))
+
+
+def _mean(mean: NDArray[np.float32], value: NDArray[np.float32], n: int) -> NDArray[np.float32]:
+    """The mean of n rows, of n - 1 of which the mean is given."""
+    before = mean.astype(np.float64)
+    after: NDArray[np.float32] = (before + (value - before) / n).astype(np.float32)
+    return after

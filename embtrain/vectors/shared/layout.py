@@ -1,0 +1,123 @@
+"""The layout of the shared format (docs/reference/format.md): a file's tensors, their places, its header.
+
+The file is a safetensors file: 8 bytes of header length (little-endian), a JSON header padded with spaces so
+that the data starts at a multiple of 64, then the tensors without holes.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+FORMAT = "embtrain"
+VERSION = "1"
+ALIGNMENT = 64
+
+OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, CONTEXT, SUBWORDS = (
+    "vocab.offsets",
+    "vocab.bytes",
+    "counts",
+    "scales",
+    "embeddings",
+    "context",
+    "subword.embeddings",
+)
+# Which n-grams the rows of subword.embeddings stand for, where that is not told by their numbers.
+SUBWORD_BUCKETS, NGRAM_ROWS, NGRAM_OFFSETS, NGRAM_BYTES = (
+    "subword.buckets",
+    "subword.ngrams.rows",
+    "subword.ngrams.offsets",
+    "subword.ngrams.bytes",
+)
+SUBWORD_TENSORS = (SUBWORDS, SUBWORD_BUCKETS, NGRAM_ROWS, NGRAM_OFFSETS, NGRAM_BYTES)
+
+#: Bytes per value of safetensors' types.
+ITEM_SIZES = {"I64": 8, "F64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2, "I8": 1, "U8": 1}
+#: Type of each tensor of the format; embeddings may have others.
+DTYPES = {
+    OFFSETS: "I64", BYTES: "U8", COUNTS: "I64", SCALES: "F32", EMBEDDINGS: "F32", CONTEXT: "F32",
+    SUBWORDS: "F32", SUBWORD_BUCKETS: "I64", NGRAM_ROWS: "I64", NGRAM_OFFSETS: "I64", NGRAM_BYTES: "U8",
+}  # fmt: skip
+EMBEDDING_DTYPES = ("F32", "F16", "I8")
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One tensor of a file: its place is the bytes start <= byte < stop of the file."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    start: int
+    stop: int
+
+
+def layout(
+    n_words: int,
+    n_bytes: int,
+    dim: int,
+    *,
+    counts: bool,
+    context: bool = False,
+    dtype: str = "F32",
+    subwords: Mapping[str, tuple[int, ...]] | None = None,
+) -> list[Tensor]:
+    """Tensors of a file in order, with starts counted from the first tensor.
+
+    ``vocab.bytes`` is padded with zero bytes (safetensors allows no holes) so that ``embeddings`` starts at a
+    multiple of 64.
+
+    Args:
+        n_words: V.
+        n_bytes: bytes of all words.
+        dim: D.
+        counts, context: whether the file has these tensors.
+        dtype: of ``embeddings``, one of EMBEDDING_DTYPES; with I8 there are ``scales``.
+        subwords: shapes of those of SUBWORD_TENSORS that the file has.
+    """
+    scales = dtype == "I8"
+    head = 8 * (n_words + 1) + (8 * n_words if counts else 0) + (4 * n_words if scales else 0)
+    shapes: dict[str, tuple[int, ...]] = {
+        OFFSETS: (n_words + 1,),
+        BYTES: (n_bytes + -(head + n_bytes) % ALIGNMENT,),
+        COUNTS: (n_words,),
+        SCALES: (n_words,),
+        EMBEDDINGS: (n_words, dim),
+        CONTEXT: (n_words, dim),
+        **{name: subwords[name] for name in SUBWORD_TENSORS if subwords and name in subwords},
+    }
+    left_out = {COUNTS: not counts, SCALES: not scales, CONTEXT: not context}
+    tensors, start = [], 0
+    for name, shape in shapes.items():
+        if left_out.get(name):
+            continue
+        stored = dtype if name == EMBEDDINGS else DTYPES[name]
+        stop = start + math.prod(shape) * ITEM_SIZES[stored]
+        tensors.append(Tensor(name, stored, shape, start, stop))
+        start = stop
+    return tensors
+
+
+def encode_header(tensors: list[Tensor], metadata: Mapping[str, str]) -> bytes:
+    """Bytes before the data: the same tensors and metadata (in any order of keys) give the same bytes.
+
+    Raises:
+        ValueError: if metadata holds ``format`` or ``version``, which the format itself writes.
+    """
+    reserved = {"format", "version"} & metadata.keys()
+    if reserved:
+        raise ValueError(f"metadata may not hold {sorted(reserved)}: the format writes them itself")
+    given = {_valid(key): _valid(value) for key, value in sorted(metadata.items())}
+    content: dict[str, Any] = {"__metadata__": {"format": FORMAT, "version": VERSION, **given}}
+    for tensor in tensors:
+        offsets = [tensor.start, tensor.stop]
+        content[tensor.name] = {"dtype": tensor.dtype, "shape": list(tensor.shape), "data_offsets": offsets}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-(8 + len(text)) % ALIGNMENT)
+    return len(text).to_bytes(8, "little") + text
+
+
+def _valid(text: str) -> str:
+    """Text with escapes for what JSON cannot hold: bytes of file names that are not UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()

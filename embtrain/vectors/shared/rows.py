@@ -1,0 +1,126 @@
+"""Reading the shared format in one sequential pass: words in memory or mapped, vectors in blocks."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.io.spool import Spool
+from embtrain.subwords import Subwords
+from embtrain.vectors.shared.contents import check_words, map_tensors, vocabulary_of
+from embtrain.vectors.shared.header import bad_data, read_header
+from embtrain.vectors.shared.layout import (
+    BYTES,
+    COUNTS,
+    EMBEDDINGS,
+    OFFSETS,
+    SCALES,
+    SUBWORD_TENSORS,
+    Tensor,
+    encode_header,
+)
+from embtrain.vectors.shared.stream import BLOCK, TensorStream
+from embtrain.vectors.shared.subwords import subwords_of
+from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
+
+
+class RowReader:
+    """Vectors for one sequential pass: the vocabulary at hand, the vectors block by block.
+
+    Attributes:
+        header: the checked header.
+        vocabulary: the words; their offsets are fully checked.
+    """
+
+    def __init__(
+        self,
+        source: TensorStream,
+        vocabulary: Vocabulary,
+        scales: NDArray[np.float32] | None,
+        rest: list[Tensor] | None,
+    ) -> None:
+        """Args: rest: tensors after the vectors, to be read up to the end; None to leave them."""
+        check_words(vocabulary, source.name)
+        self.header = source.header
+        self.vocabulary = vocabulary
+        self._source = source
+        self._scales = scales
+        self._rest = rest
+
+    def blocks(self) -> Iterator[NDArray[np.float32]]:
+        """Blocks float32 [rows, D] in row order, each valid until the next; to be iterated once.
+
+        Raises DataError where a stream ends early. What follows the vectors is read too, so that a writer at
+        the other end of the pipe can finish, and a cut is found.
+        """
+        yield from self._source.read_rows(self.header.tensors[EMBEDDINGS], self._scales)
+        if self._rest is not None:
+            for tensor in self._rest:
+                self._source.skip(tensor)
+            self._source.check_end()
+
+
+def rows_of_file(path: str, file: Any, name: str) -> tuple[RowReader, Subwords | None]:
+    """The rows of a plain file, and its n-grams, which are mapped; None if it has none.
+
+    Args:
+        path: of the file.
+        file: the same file, opened for reading.
+        name: what messages call it.
+
+    Raises DataError if the file is not in the format or damaged.
+    """
+    header = read_header(path)
+    arrays = map_tensors(path, header, (OFFSETS, BYTES, COUNTS, SCALES, *SUBWORD_TENSORS))
+    file.seek(header.tensors[EMBEDDINGS].start)
+    arriving = TensorStream(file, path, header)
+    reader = RowReader(arriving, vocabulary_of(header, arrays, path), _scales(arrays), None)
+    return reader, subwords_of(header, arrays, name)
+
+
+def rows_of_tensors(source: TensorStream) -> RowReader:
+    """The rows of a stream of which the header has been read.
+
+    Raises DataError if the data is not in the format, is damaged, or has its words after its vectors.
+    """
+    tensors = list(source.header.tensors.values())
+    table = list(source.header.tensors).index(EMBEDDINGS)
+    arrays = {}
+    for tensor in tensors[:table]:
+        if tensor.name in (OFFSETS, BYTES, COUNTS, SCALES):
+            arrays[tensor.name] = source.read(tensor)
+        else:
+            source.skip(tensor)
+    needed = {OFFSETS, BYTES} | ({SCALES} & source.header.tensors.keys())
+    if not needed <= arrays.keys():
+        found = "the vectors first"
+        remedy = "write it to a file and give its name"
+        expected = "the words and scales before the vectors"
+        raise bad_data(source.name, source.header.data_start, expected, found, remedy)
+    vocabulary = vocabulary_of(source.header, arrays, source.name)
+    return RowReader(source, vocabulary, _scales(arrays), tensors[table + 1 :])
+
+
+@contextmanager
+def spooled(source: TensorStream, tmp_dir: str | None) -> Iterator[str]:
+    """A copy in `tmp_dir` of a stream whose header has been read; yields its path while it exists."""
+    header = source.header
+    with Spool(tmp_dir) as spool:
+        spool.append(encode_header(header.relative(), header.metadata))
+        n_before = spool.size
+        while block := source.stream.read(BLOCK):
+            spool.append(block)
+        n_bytes, n_found = header.file_size - header.data_start, spool.size - n_before
+        if n_found != n_bytes:
+            place = header.data_start + min(n_bytes, n_found)
+            found = "the end of the data" if n_found < n_bytes else "more of it"
+            raise bad_data(source.name, place, f"{counted(n_bytes, 'byte')} of tensors", found)
+        # A temporary file has no name; its descriptor has one, by which it can be opened again.
+        yield f"/dev/fd/{spool.fileno()}"
+
+
+def _scales(arrays: Mapping[str, NDArray[np.generic]]) -> NDArray[np.float32] | None:
+    return np.require(arrays[SCALES], np.float32, "A") if SCALES in arrays else None
