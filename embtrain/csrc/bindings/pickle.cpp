@@ -1,6 +1,4 @@
 // Bindings of the pickle machine: its nodes, in bulk.
-#include "formats/pickle.h"
-
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -12,6 +10,7 @@
 
 #include "bindings/arrays.h"
 #include "bindings/rooms.h"
+#include "pickle/graph.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;

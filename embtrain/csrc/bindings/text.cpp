@@ -9,8 +9,8 @@
 #include "bindings/arrays.h"
 #include "bindings/rooms.h"
 #include "text/encoder.h"
-#include "text/find.h"
 #include "text/remap.h"
+#include "words/find_words.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;

@@ -7,7 +7,7 @@
 
 #include "bindings/arrays.h"
 #include "bindings/rooms.h"
-#include "text/word_index.h"
+#include "words/word_index.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;

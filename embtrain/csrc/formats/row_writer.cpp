@@ -4,8 +4,8 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "formats/four_decimals.h"
-#include "formats/shortest.h"
+#include "numbers/print_four_decimals.h"
+#include "numbers/print_shortest.h"
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "the vector formats are little-endian and are copied as they are in memory"

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "formats/words.h"
+#include "words/unusual_words.h"
 
 namespace embtrain {
 

@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include "formats/field_ends.h"
-#include "formats/four_numbers.h"
-#include "formats/number.h"
+#include "numbers/parse_four_decimals.h"
+#include "numbers/parse_number.h"
 
 namespace embtrain {
 namespace {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "text/bytes.h"
-#include "text/word_table.h"
+#include "words/key.h"
+#include "words/word_table.h"
 
 namespace embtrain::text {
 

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <vector>
 
-#include "text/bytes.h"
-#include "text/word_table.h"
+#include "words/key.h"
+#include "words/word_table.h"
 
 namespace embtrain::text {
 

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "text/word_table.h"
+#include "words/word_table.h"
 
 namespace embtrain::text {
 

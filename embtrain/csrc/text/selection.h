@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "text/lines.h"
-#include "text/word_table.h"
+#include "words/word_table.h"
 
 namespace embtrain::text {
 

@@ -1,5 +1,5 @@
 // The opcodes of pickles, protocols 2 to 5.
-#include "formats/pickle_machine.h"
+#include "pickle/machine.h"
 
 namespace embtrain {
 

@@ -1,10 +1,10 @@
-#include "text/word_index.h"
+#include "words/word_index.h"
 
 #include <cstring>
 #include <stdexcept>
 #include <string>
 
-#include "text/bytes.h"
+#include "words/key.h"
 
 namespace embtrain::text {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "text/growing.h"
+#include "words/growing.h"
 
 namespace embtrain::text {
 

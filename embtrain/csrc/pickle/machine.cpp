@@ -1,5 +1,5 @@
 // What the pickle machine does to its stack, its memo and its nodes.
-#include "formats/pickle_machine.h"
+#include "pickle/machine.h"
 
 namespace embtrain {
 

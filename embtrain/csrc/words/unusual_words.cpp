@@ -1,4 +1,4 @@
-#include "formats/words.h"
+#include "words/unusual_words.h"
 
 #include <cstring>
 #include <stdexcept>

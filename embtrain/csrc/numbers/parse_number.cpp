@@ -1,4 +1,4 @@
-#include "formats/number.h"
+#include "numbers/parse_number.h"
 
 #include <charconv>
 #include <cmath>

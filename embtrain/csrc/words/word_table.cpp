@@ -1,4 +1,4 @@
-#include "text/word_table.h"
+#include "words/word_table.h"
 
 #include <algorithm>
 #include <cstdlib>

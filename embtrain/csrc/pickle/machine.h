@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "formats/pickle.h"
+#include "pickle/graph.h"
 
 namespace embtrain {
 

@@ -1,8 +1,8 @@
-#include "text/find.h"
+#include "words/find_words.h"
 
 #include <stdexcept>
 
-#include "text/bytes.h"
+#include "words/key.h"
 
 namespace embtrain::text {
 

@@ -1,9 +1,9 @@
 // The values of a pickle once it has been read.
-#include "formats/pickle.h"
+#include "pickle/graph.h"
 
 #include <cstring>
 
-#include "formats/pickle_machine.h"
+#include "pickle/machine.h"
 
 namespace embtrain {
 

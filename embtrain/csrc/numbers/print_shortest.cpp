@@ -1,7 +1,7 @@
 // The digits are found as in R. Giulietti, "The Schubfach way to render doubles" (2021), section 9, with the
 // numbers of float32: the shortest decimal within the interval that rounds to the value, the closest of
 // those.
-#include "formats/shortest.h"
+#include "numbers/print_shortest.h"
 
 #include <array>
 #include <charconv>

@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "text/bytes.h"
-#include "text/growing.h"
+#include "words/growing.h"
+#include "words/key.h"
 
 namespace embtrain::text {
 

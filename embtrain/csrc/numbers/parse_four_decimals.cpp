@@ -1,8 +1,8 @@
-#include "formats/four_numbers.h"
+#include "numbers/parse_four_decimals.h"
 
 #include <cstdint>
 
-#include "formats/avx2.h"
+#include "isa/avx2.h"
 #include "isa/isa.h"
 
 namespace embtrain {

@@ -1,9 +1,9 @@
-#include "formats/four_decimals.h"
+#include "numbers/print_four_decimals.h"
 
 #include <cstdint>
 #include <cstring>
 
-#include "formats/avx2.h"
+#include "isa/avx2.h"
 #include "isa/isa.h"
 
 namespace embtrain {
