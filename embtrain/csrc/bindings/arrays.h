@@ -1,10 +1,13 @@
-// Arrays on their way in and out, for the bindings that hand over much of it.
+// Arrays on their way in and out.
 #pragma once
 #include <nanobind/ndarray.h>
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
+
+#include "words/word_list.h"
 
 namespace embtrain::bindings {
 
@@ -22,6 +25,12 @@ Array<T> to_numpy(std::vector<T> &&values) {
   std::vector<T> *kept = holder.get();
   nb::capsule owner(holder.release(), [](void *p) noexcept { delete static_cast<std::vector<T> *>(p); });
   return Array<T>(kept->data(), {kept->size()}, owner);
+}
+
+// Throws ValueError where there are no offsets at all; the words themselves are checked when they are read.
+inline WordList words_of(const In<const std::uint8_t> &arena, const In<const std::int64_t> &offsets) {
+  if (offsets.size() == 0) throw nb::value_error("offsets must hold one entry more than there are words");
+  return {arena.data(), arena.size(), offsets.data(), offsets.size() - 1};
 }
 
 }  // namespace embtrain::bindings

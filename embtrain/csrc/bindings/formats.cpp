@@ -3,7 +3,6 @@
 #include <nanobind/stl/string.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -17,14 +16,6 @@
 #include "formats/row_writer.h"
 #include "formats/text_parser.h"
 
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
-#if defined(__linux__)
-#include <fcntl.h>
-#include <sys/vfs.h>
-#endif
-
 namespace nb = nanobind;
 using namespace nb::literals;
 using namespace embtrain::bindings;
@@ -35,11 +26,6 @@ using Bytes = In<const uint8_t>;
 using Offsets = In<const int64_t>;
 using Table = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using OwnTable = nb::ndarray<nb::numpy, float, nb::ndim<2>>;
-
-embtrain::Words words_of(const Bytes &arena, const Offsets &offsets) {
-  if (offsets.shape(0) == 0) throw nb::value_error("offsets must hold one entry more than there are words");
-  return {arena.data(), arena.shape(0), offsets.data(), offsets.shape(0) - 1};
-}
 
 OwnTable to_table(std::unique_ptr<float[]> values, size_t rows, size_t dim) {
   float *data = values.release();
@@ -66,12 +52,12 @@ nb::object new_bytes(size_t capacity, Write write) {
   return nb::steal(bytes);
 }
 
-void check_rows(const embtrain::Words &words, const Table &rows) {
+void check_rows(const embtrain::WordList &words, const Table &rows) {
   if (rows.shape(0) != words.n_words) throw nb::value_error("there must be one row per word");
 }
 
 nb::object format_binary(const Bytes &arena, const Offsets &offsets, const Table &rows) {
-  const embtrain::Words words = words_of(arena, offsets);
+  const embtrain::WordList words = words_of(arena, offsets);
   check_rows(words, rows);
   return new_bytes(embtrain::binary_capacity(words, rows.shape(1)),
                    [&](char *out) { return embtrain::binary_rows(words, rows.data(), rows.shape(1), out); });
@@ -79,7 +65,7 @@ nb::object format_binary(const Bytes &arena, const Offsets &offsets, const Table
 
 nb::object format_text(const Bytes &arena, const Offsets &offsets, const Table &rows,
                        const std::string &separator, int precision) {
-  const embtrain::Words words = words_of(arena, offsets);
+  const embtrain::WordList words = words_of(arena, offsets);
   check_rows(words, rows);
   const embtrain::TextStyle style{single(separator), precision};
   return new_bytes(embtrain::text_capacity(words, rows.shape(1), style), [&](char *out) {
@@ -163,49 +149,9 @@ nb::tuple parse_binary(const Bytes &block, size_t dim, size_t max_rows, bool val
                         to_numpy(std::move(rows.starts)), rows.consumed);
 }
 
-Array<uint8_t> flag_words(const Bytes &arena, const Offsets &offsets) {
-  const embtrain::Words words = words_of(arena, offsets);
-  std::vector<uint8_t> flags(words.n_words);
-  {
-    nb::gil_scoped_release release;
-    embtrain::flag_words(words, flags.data());
-  }
-  return to_numpy(std::move(flags));
-}
-
-// Blocks of megabytes come and go all the time. glibc would give each back to the system, which then clears
-// its pages anew: a tenth of the time of a conversion. Other libraries decide for themselves.
-void keep_freed_memory() {
-#if defined(__GLIBC__)
-  mallopt(M_MMAP_THRESHOLD, 8 << 20);
-  mallopt(M_TRIM_THRESHOLD, 32 << 20);
-#endif
-}
-
-// Reserves disk space for a part of a file, whose size stays; whether it could. Only on file systems where
-// writing then is known to be faster, and takes no more space.
-bool reserve_space(int descriptor, int64_t start, int64_t n_bytes) {
-#if defined(__linux__)
-  constexpr auto kExt = 0xEF53, kXfs = 0x58465342;
-  nb::gil_scoped_release release;
-  struct statfs system;
-  if (fstatfs(descriptor, &system) != 0) return false;
-  if (system.f_type != kExt && system.f_type != kXfs) return false;
-  return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, start, n_bytes) == 0;
-#else
-  static_cast<void>(descriptor), static_cast<void>(start), static_cast<void>(n_bytes);
-  return false;
-#endif
-}
-
 }  // namespace
 
 void bind_formats(nb::module_ &m) {
-  m.def("keep_freed_memory", &keep_freed_memory,
-        "Makes this process keep up to some 32 MiB of freed memory for the next blocks.");
-  m.def("reserve_space", &reserve_space, "descriptor"_a, "start"_a, "n_bytes"_a,
-        "Reserves disk space for bytes of a file that are to be written; False where that is not possible or "
-        "of no use.");
   m.def("format_binary", &format_binary, "arena"_a.noconvert(), "offsets"_a.noconvert(), "rows"_a.noconvert(),
         "Rows (float32 [words, dim]) as word2vec's binary format.");
   m.def(
@@ -223,15 +169,11 @@ void bind_formats(nb::module_ &m) {
       "parse_text_file", &parse_text_file, "descriptor"_a, "first"_a, "start"_a, "stop"_a, "max_line"_a,
       "dim"_a, "separator"_a, "on_fault"_a,
       "The lines that begin in bytes [start, stop) of a file, of which the first line begins at `first`, as "
-      "(rows, whether the last had no newline, whether one has more than max_line bytes behind stop).");
+      "(rows, whether the last had no newline, whether one has more than max_line bytes beyond stop).");
   m.def("count_numbers", &count_numbers, "line"_a, "separator"_a,
         "How many fields at the end of a line are numbers, at most all but one.");
   m.def(
       "parse_binary", &parse_binary, "block"_a.noconvert(), "dim"_a, "max_rows"_a, "values"_a,
       "Whole rows of word2vec's binary format as (arena, offsets, values [n, dim], start of each row, bytes "
       "consumed); without values the table is empty.");
-  m.def("flag_words", &flag_words, "arena"_a.noconvert(), "offsets"_a.noconvert(),
-        "What is unusual about each word, uint8 [n]: 1 not UTF-8, 2 a space, 4 other ASCII white space, 8 "
-        "other "
-        "white space of Unicode, 16 empty.");
 }

@@ -10,6 +10,7 @@ NB_MODULE(_native, m) {
   bind_entries(m);
   bind_words(m);
   bind_formats(m);
+  bind_system(m);
   bind_pickle(m);
   bind_isa(m);
   bind_step(m);

@@ -12,10 +12,10 @@
 namespace nb = nanobind;
 using namespace nb::literals;
 using namespace embtrain::bindings;
+using embtrain::WordList;
 using embtrain::ngrams::Index;
 using embtrain::ngrams::Kind;
 using embtrain::ngrams::Settings;
-using embtrain::ngrams::WordList;
 
 namespace {
 
@@ -27,11 +27,6 @@ Kind kind_of(std::string_view name) {
   if (name == "finalfusion") return Kind::kFinalfusion;
   if (name == "explicit") return Kind::kExplicit;
   throw nb::value_error("kind must be fasttext, floret, finalfusion or explicit");
-}
-
-WordList words_of(const In<const uint8_t> &arena, const In<const int64_t> &offsets) {
-  if (offsets.shape(0) == 0) throw nb::value_error("offsets must hold one entry more than there are words");
-  return {arena.data(), arena.shape(0), offsets.data(), offsets.shape(0) - 1};
 }
 
 std::string text_of(const WordList &words, std::size_t i) {

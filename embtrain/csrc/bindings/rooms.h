@@ -9,6 +9,7 @@ void bind_ngrams(nanobind::module_ &m);
 void bind_entries(nanobind::module_ &m);
 void bind_words(nanobind::module_ &m);
 void bind_formats(nanobind::module_ &m);
+void bind_system(nanobind::module_ &m);
 void bind_pickle(nanobind::module_ &m);
 void bind_isa(nanobind::module_ &m);
 void bind_step(nanobind::module_ &m);

@@ -44,7 +44,7 @@ void make_search(Search *place, const std::string &name, const Queries &queries,
                                                      " vectors a query, found " +
                                                      std::to_string(queries.shape(1)));
     require(queries.shape(2) >= 1 && k >= 0, "vectors need at least one value, and k must not be negative");
-    require(excluded.shape(0) == queries.shape(0), "queries and excluded must be as many");
+    require(excluded.shape(0) == queries.shape(0), "there must be one row of excluded for each query");
     nb::gil_scoped_release release;
     new (place) Search(known.method, queries.data(), static_cast<int64_t>(queries.shape(0)),
                        static_cast<int>(known.per_query), static_cast<int64_t>(queries.shape(2)),

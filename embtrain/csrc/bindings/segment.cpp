@@ -44,7 +44,7 @@ void bind_segment(nb::module_ &m) {
           "words",
           [](const Segmenter &self, In<std::uint8_t> text) { return split(self, text, &Segmenter::words); },
           "text"_a.noconvert(),
-          "Words with a letter, number or emoji, a space behind each, newlines kept; returns (bytes, "
+          "Words with a letter, number or emoji, a space after each, newlines kept; returns (bytes, "
           "segments "
           "dropped that are not white space, bytes that are not UTF-8).")
       .def(

@@ -73,5 +73,5 @@ void bind_tables(nb::module_ &m) {
   m.def("walk_in_step", &walk_in_step, "in_step"_a,
         "Whether threads work on their chunks side by side, however few processors there are.");
   m.def("share_of", &share_of, "uses"_a, "rate"_a, "threads"_a,
-        "How much of its change a thread adds to a row it has used so often since it last did.");
+        "The share of its change that a thread adds to a row it has used `uses` times since its last merge.");
 }

@@ -2,19 +2,17 @@
 #include <nanobind/stl/pair.h>
 
 #include <stdexcept>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "bindings/arrays.h"
 #include "bindings/rooms.h"
 #include "text/encoder.h"
 #include "text/remap.h"
-#include "words/find_words.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
 using namespace embtrain::bindings;
+using namespace embtrain;
 using namespace embtrain::text;
 
 namespace {
@@ -50,24 +48,6 @@ nb::dict counters(const Encoder &encoder) {
   return result;
 }
 
-Array<std::int64_t> find(In<const std::uint8_t> arena, In<const std::int64_t> offsets, nb::list words) {
-  if (offsets.size() == 0)
-    throw std::invalid_argument("offsets are empty: expected one more than there are words");
-  std::vector<std::string> queries;
-  queries.reserve(words.size());
-  for (nb::handle word : words) {
-    if (!nb::isinstance<nb::bytes>(word)) throw nb::type_error("words must be bytes");
-    const auto text = nb::borrow<nb::bytes>(word);
-    queries.emplace_back(text.c_str(), text.size());
-  }
-  std::vector<std::int64_t> rows;
-  {
-    nb::gil_scoped_release release;
-    rows = find_words(arena.data(), arena.size(), offsets.data(), offsets.size() - 1, queries);
-  }
-  return to_numpy(std::move(rows));
-}
-
 std::pair<std::size_t, std::size_t> remap_block(In<std::uint32_t> ids, In<std::int64_t> sentences,
                                                 In<const std::uint32_t> final_ids) {
   if (sentences.size() == 0)
@@ -98,9 +78,6 @@ void bind_text(nb::module_ &m) {
           "finish", &finish, "min_count"_a,
           "Ends the input and frees the table. Returns arena uint8, offsets int64, counts int64 of the words "
           "counted at least min_count times, and the final id, uint32, of each provisional id.");
-  m.def("find_words", &find, "arena"_a.noconvert(), "offsets"_a.noconvert(), "words"_a,
-        "Rows of words, int64, -1 where a word is absent. Raises ValueError when offsets do not fit the "
-        "arena.");
   m.def("remap", &remap_block, "ids"_a.noconvert(), "sentences"_a.noconvert(), "final_ids"_a.noconvert(),
         "Maps ids in place, drops those without a final id and the sentences left empty. Returns (ids, "
         "sentences) left.");

@@ -18,6 +18,7 @@
 namespace nb = nanobind;
 using namespace nb::literals;
 using namespace embtrain::bindings;
+using namespace embtrain;
 using namespace embtrain::text;
 
 namespace {
@@ -112,7 +113,7 @@ void bind_tally(nb::module_ &m) {
           "that are there already. Raises ValueError for a line that cannot be read.")
       .def("types", &Tally::types, "Different words in the table.")
       .def("memory", &Tally::memory, "types"_a, "bytes"_a,
-           "Bytes in use once so many more words, of so many bytes together, are in the table.")
+           "Bytes in use once `types` more words of `bytes` bytes in all are in the table.")
       .def("counters", &tally_counters, "What was read of text so far, by name.")
       .def("partition", &partition, "level"_a,
            "Orders the words in 256 partitions by hash. Returns bytes of lines and words of each, int64 "

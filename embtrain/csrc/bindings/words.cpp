@@ -1,28 +1,26 @@
-// Binding of the index of distinct words.
+// Bindings of the words room.
 #include <nanobind/nanobind.h>
 
 #include <cstdlib>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "bindings/arrays.h"
 #include "bindings/rooms.h"
+#include "words/find_words.h"
+#include "words/unusual_words.h"
 #include "words/word_index.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
 using namespace embtrain::bindings;
-using namespace embtrain::text;
+using namespace embtrain;
 
 namespace {
 
 using Bytes = In<const std::uint8_t>;
 using Offsets = In<const std::int64_t>;
-
-WordList list_of(const Bytes &arena, const Offsets &offsets) {
-  if (offsets.size() == 0) throw nb::value_error("offsets must hold one entry more than there are words");
-  return {arena.data(), arena.size(), offsets.data(), offsets.size() - 1};
-}
 
 template <typename Work>
 Array<std::int64_t> rows_of(const WordList &words, Work work) {
@@ -35,12 +33,12 @@ Array<std::int64_t> rows_of(const WordList &words, Work work) {
 }
 
 Array<std::int64_t> add(WordIndex &index, const Bytes &arena, const Offsets &offsets) {
-  const WordList words = list_of(arena, offsets);
+  const WordList words = words_of(arena, offsets);
   return rows_of(words, [&](std::int64_t *rows) { index.add(words, rows); });
 }
 
 Array<std::int64_t> find(const WordIndex &index, const Bytes &arena, const Offsets &offsets) {
-  const WordList words = list_of(arena, offsets);
+  const WordList words = words_of(arena, offsets);
   return rows_of(words, [&](std::int64_t *rows) { index.find(words, rows); });
 }
 
@@ -60,6 +58,33 @@ nb::tuple take(WordIndex &index) {
   return nb::make_tuple(std::move(arena), std::move(offsets));
 }
 
+Array<std::int64_t> find_rows(const Bytes &arena, const Offsets &offsets, const nb::list &words) {
+  const WordList vocabulary = words_of(arena, offsets);
+  std::vector<std::string> queries;
+  queries.reserve(words.size());
+  for (nb::handle word : words) {
+    if (!nb::isinstance<nb::bytes>(word)) throw nb::type_error("words must be bytes");
+    const auto text = nb::borrow<nb::bytes>(word);
+    queries.emplace_back(text.c_str(), text.size());
+  }
+  std::vector<std::int64_t> rows;
+  {
+    nb::gil_scoped_release release;
+    rows = find_words(vocabulary, queries);
+  }
+  return to_numpy(std::move(rows));
+}
+
+Array<std::uint8_t> flags_of(const Bytes &arena, const Offsets &offsets) {
+  const WordList words = words_of(arena, offsets);
+  std::vector<std::uint8_t> flags(words.n_words);
+  {
+    nb::gil_scoped_release release;
+    flag_words(words, flags.data());
+  }
+  return to_numpy(std::move(flags));
+}
+
 }  // namespace
 
 void bind_words(nb::module_ &m) {
@@ -72,4 +97,11 @@ void bind_words(nb::module_ &m) {
            "The row of each word, int64 [n], -1 where it is not there.")
       .def("take", &take,
            "Arena and offsets of all words, moved out of the index, which is empty afterwards.");
+  m.def("find_words", &find_rows, "arena"_a.noconvert(), "offsets"_a.noconvert(), "words"_a,
+        "Rows of words, int64, -1 where a word is absent. Raises ValueError when offsets do not fit the "
+        "arena.");
+  m.def("flag_words", &flags_of, "arena"_a.noconvert(), "offsets"_a.noconvert(),
+        "What is unusual about each word, uint8 [n]: 1 not UTF-8, 2 a space, 4 other ASCII white space, 8 "
+        "other "
+        "white space of Unicode, 16 empty.");
 }

@@ -18,7 +18,7 @@ class FieldEnds {
   FieldEnds(const char *block, size_t size, char separator, size_t most)
       : scanned_(block), end_(block + size), separator_(separator), places_(2 * (most + kWindow) + kGroup) {}
 
-  // The next n places, or null where there are fewer.
+  // The next n places; null where fewer are left.
   const char *const *upcoming(size_t n) {
     if (found_ - taken_ < n) find(n);
     return found_ - taken_ < n ? nullptr : places_.data() + taken_;
@@ -27,7 +27,7 @@ class FieldEnds {
   // Goes on by n places, which upcoming() has given.
   void pass(size_t n) { taken_ += n; }
 
-  // Makes the place behind this newline the next one; it has not been passed.
+  // Makes the place after this newline the next one; it has not been passed.
   void skip_line(const char *newline) {
     while (*upcoming(1) != newline) ++taken_;
     ++taken_;
@@ -81,8 +81,8 @@ class FieldEnds {
     return ends;
   }
 
-  // Notes the places of the bits. Eight are written whether there are as many or not: how many there are is
-  // hard to foretell, and a wrong guess costs more than eight writes.
+  // Stores the places of the bits, always in groups of eight: the number of bits is hard to predict, and a
+  // mispredicted branch costs more than eight stores.
   void note(uint64_t ends, const char *start) {
     const size_t count = count_bits(ends);
     const char **places = places_.data() + found_;

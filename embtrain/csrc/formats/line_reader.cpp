@@ -9,7 +9,7 @@
 namespace embtrain {
 namespace {
 
-// What is read at once of a last line that goes on behind its part.
+// Bytes read at a time of a last line that goes on beyond its part.
 constexpr size_t kMore = 4096;
 
 }  // namespace

@@ -23,7 +23,7 @@ struct Lines {
 // Reads into memory that it keeps, so that it stays in the processor's cache.
 class LineReader {
  public:
-  // The lines that begin within the part, whole: the last one may end far behind it, by max_line bytes at
+  // The lines that begin within the part, whole: the last one may end far beyond it, by max_line bytes at
   // most. Throws std::system_error where reading fails.
   Lines read(const FilePart &part, size_t max_line);
 

@@ -30,7 +30,7 @@ char *print_shortest_row(char *out, const float *values, size_t dim, char separa
   while (i < dim) {
     const size_t n_printed = print_fours(values + i, dim - i, separator, out);
     i += n_printed;
-    // Those that are not as most are, or too few; where there are many of them, the rest of the row.
+    // Values of another form, or fewer than four; if no four were printed, the rest of the row.
     const size_t stop = n_printed != 0 && i + 4 < dim ? i + 4 : dim;
     for (; i < stop; ++i) {
       *out++ = separator;
@@ -50,7 +50,7 @@ char *print_rounded_row(char *out, const float *values, size_t dim, const TextSt
 }
 
 // A separator and a newline beside the word and its values.
-size_t capacity(const Words &words, size_t value_bytes) {
+size_t capacity(const WordList &words, size_t value_bytes) {
   size_t n_bytes = words.n_words * (value_bytes + 2);
   for (size_t row = 0; row < words.n_words; ++row) n_bytes += word(words, row).size;
   return n_bytes;
@@ -58,15 +58,15 @@ size_t capacity(const Words &words, size_t value_bytes) {
 
 }  // namespace
 
-size_t binary_capacity(const Words &words, size_t dim) { return capacity(words, dim * sizeof(float)); }
+size_t binary_capacity(const WordList &words, size_t dim) { return capacity(words, dim * sizeof(float)); }
 
-size_t text_capacity(const Words &words, size_t dim, const TextStyle &style) {
+size_t text_capacity(const WordList &words, size_t dim, const TextStyle &style) {
   if (style.precision < 0 || style.precision > kMaxPrecision)
     throw std::invalid_argument("precision must be 0 to 9");
   return capacity(words, dim * kValueChars);
 }
 
-size_t binary_rows(const Words &words, const float *values, size_t dim, char *out) {
+size_t binary_rows(const WordList &words, const float *values, size_t dim, char *out) {
   char *const begin = out;
   for (size_t row = 0; row < words.n_words; ++row, values += dim) {
     out = copy(out, word(words, row));
@@ -77,7 +77,7 @@ size_t binary_rows(const Words &words, const float *values, size_t dim, char *ou
   return static_cast<size_t>(out - begin);
 }
 
-size_t text_rows(const Words &words, const float *values, size_t dim, const TextStyle &style, char *out) {
+size_t text_rows(const WordList &words, const float *values, size_t dim, const TextStyle &style, char *out) {
   char *const begin = out;
   for (size_t row = 0; row < words.n_words; ++row, values += dim) {
     out = copy(out, word(words, row));

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "words/unusual_words.h"
+#include "words/word_list.h"
 
 namespace embtrain {
 
@@ -16,14 +16,14 @@ struct TextStyle {
 
 // Bytes that the formatted rows of these words need at most. Throw std::invalid_argument where the offsets
 // leave the arena or go back, or the precision is not 0 to 9.
-size_t binary_capacity(const Words &words, size_t dim);
-size_t text_capacity(const Words &words, size_t dim, const TextStyle &style);
+size_t binary_capacity(const WordList &words, size_t dim);
+size_t text_capacity(const WordList &words, size_t dim, const TextStyle &style);
 
 // Writes "word", space, dim little-endian float32, newline per row; returns the bytes written.
 // values is [n_words, dim]; out holds binary_capacity bytes.
-size_t binary_rows(const Words &words, const float *values, size_t dim, char *out);
+size_t binary_rows(const WordList &words, const float *values, size_t dim, char *out);
 
 // Writes "word value value ...", newline per row, with the style's separator.
-size_t text_rows(const Words &words, const float *values, size_t dim, const TextStyle &style, char *out);
+size_t text_rows(const WordList &words, const float *values, size_t dim, const TextStyle &style, char *out);
 
 }  // namespace embtrain

@@ -13,7 +13,7 @@ namespace {
 
 struct Line {
   const char *begin;
-  const char *end;  // behind the last byte of the last field
+  const char *end;  // after the last byte of the last field
 };
 
 Line trimmed(const char *begin, const char *end, char separator) {
@@ -72,8 +72,8 @@ const char *parse_usual(const char *block, const char *end, FieldEnds &ends, con
   return newline;
 }
 
-// Any line: the last dim fields are numbers, what comes before them and one separator is the word. Where the
-// line is no row: what is wrong with it; values then hold 0 for what is no number.
+// Any line: the last dim fields are numbers; the word is what comes before them and one separator. Returns
+// what is wrong with a line that is not a row; values then hold 0 for fields that are not numbers.
 std::optional<Fault> split_from_right(Line line, const TextLayout &layout, float *values,
                                       const char *&word_end) {
   if (line.begin == line.end) return Fault::kEmpty;

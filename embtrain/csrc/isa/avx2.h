@@ -1,4 +1,4 @@
-// For code of the formats that is written for AVX2, in files that must also run where there is none.
+// For code written for AVX2 in files that must also run on processors without it; ask isa::has_avx2().
 #pragma once
 #if defined(EMBTRAIN_X86)
 #include <immintrin.h>

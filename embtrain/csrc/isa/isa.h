@@ -8,7 +8,7 @@
 //   extern constexpr Range sgns_range = ...;
 //   }
 //
-// Everybody else declares EMBTRAIN_VARIANTS(Range, sgns_range) and calls sgns_range() for the set in use.
+// Other files declare EMBTRAIN_VARIANTS(Range, sgns_range) and calls sgns_range() for the set in use.
 // Code with raised flags must run on no other processor, so these files allocate nothing, run nothing at
 // start (hence constexpr), and instantiate no template or inline function that other files might share: all
 // that they include is internal to them.

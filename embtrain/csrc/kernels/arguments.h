@@ -19,8 +19,8 @@ struct Values {
   int64_t size;
 };
 
-// Whatever is missing or of another type ends the step with an error that names it; so does a table or an
-// input that nobody has asked for.
+// A missing argument, and one of another type, ends the step with an error that names it; so does a table or
+// an input that the objective does not read.
 class Arguments {
  public:
   virtual ~Arguments() = default;

@@ -18,8 +18,9 @@ EMBTRAIN_VARIANTS(MergeRow, merge_row)
 
 namespace {
 
-// Up to so many threads' changes are simply added up: together they reach at most as far beyond the point
-// where a row wants to be as it was before it, so nothing swings, and what each has learnt counts in full.
+// Up to this number of threads, changes are simply summed: two full steps overshoot the optimum by no more
+// than the distance from which they started, so nothing oscillates, and what each thread has learnt counts in
+// full.
 constexpr int kPair = 2;
 
 // Rows with copies, measured with 2 threads at dim 100: on cores that share a cache, 26 ns away from each
@@ -77,7 +78,7 @@ Kept &kept() {
   return of_this_thread;
 }
 
-// Whether the threads' cores are far apart now; what it was last, where they do not meet.
+// Whether the threads' cores are far apart now; the last answer where the threads do not meet.
 bool are_far(int threads) {
   double distance = assumed;
   if (distance <= 0) {
@@ -138,8 +139,8 @@ void Walkers::leave() {
   all_here_.notify_all();
 }
 
-// A row that n uses take the share f = 1 - exp(-kPull * rate * n) of its way is taken 1 - (1 - f)^T of it by
-// T times as many, one after another: the share that makes the sum of T changes as long.
+// n uses move a row by the share f = 1 - exp(-kPull * rate * n) of the way to its optimum; T times n uses,
+// one after another, move it by 1 - (1 - f)^T. The share returned makes the sum of T changes that long.
 float share_of(int64_t uses, float rate, int threads) {
   if (threads <= kPair) return 1;
   const double way = kPull * static_cast<double>(rate) * static_cast<double>(uses);

@@ -1,14 +1,14 @@
 // Copies of the most frequent words' rows, a set for each thread.
 //
-// Rows that several threads write all the time travel between the processors' caches; between cores that
-// share none this takes so long that two threads were slower than one. So each thread works on copies of
-// these rows and now and then adds what it has changed to the shared ones (Vuurens, Eickhoff and de Vries
+// Rows that several threads keep writing travel between the processors' caches; between cores that share no
+// cache this took so long that two threads were slower than one. So each thread works on copies of these rows
+// and from time to time adds its changes to the shared ones (Vuurens, Eickhoff and de Vries
 // 2016, "Efficient Parallel Learning of Word2Vec", cache frequent rows for the same reason). Adding takes a
 // lock: nothing is lost. All other rows are shared without locks (Hogwild). How many rows are worth their
 // copies depends on how far apart the cores are, which is measured before each step.
 //
-// What T > 2 threads have learnt of a row at the same time is not simply added up: where each of them has
-// taken it the way to where it wants to be, the sum would take it T times that way, ever farther. See
+// The changes that T > 2 threads have made to a row at the same time are not simply summed: if each of them
+// has moved the row all the way to its optimum, the sum moves it T times as far, and it diverges. See
 // `share_of`.
 #pragma once
 #include <condition_variable>
@@ -41,8 +41,8 @@ class Walkers {
 // step.
 class HotPlan {
  public:
-  // For tables of the step's shape and so many items, which use some of the rows each. Measures how far apart
-  // the threads' cores are, unless the step is short. Throws std::bad_alloc, and isa::Unavailable.
+  // For tables of the step's shape and `items` items, each of which uses some of the rows. Measures how far
+  // apart the threads' cores are, unless the step is short. Throws std::bad_alloc, and isa::Unavailable.
   HotPlan(const Step &step, std::vector<float *> tables, int64_t items, int threads);
 
   // Waits for the others where all walk in step; `leave` once a thread has nothing left to do.
@@ -54,7 +54,7 @@ class HotPlan {
   }
 
   int64_t rows = 0;     // of each table that have copies; 0 with one thread
-  int64_t counted = 0;  // of them, whose uses are counted: none where `share_of` does not ask for them
+  int64_t counted = 0;  // rows among them whose uses are counted: 0 where `share_of` does not need the counts
   const std::vector<float *> tables;
   const int threads;
   const MergeRow merge_row;
@@ -68,13 +68,13 @@ class HotPlan {
 // Takes cores to be this far apart instead of measuring it, in nanoseconds; 0 measures again. For tests.
 void assume_core_distance(double nanoseconds);
 
-// Makes all threads work on their chunks side by side, however few processors there are: none merges before
-// all have done as many chunks. For tests.
+// Makes all threads advance together, however few processors there are: no thread merges before all have done
+// the same number of chunks. For tests.
 void walk_in_step(bool in_step);
 
-// How much of its change a thread adds to a row that it has used `uses` times since it last did, at a
-// learning rate, where `threads` do the same at the same time: from 1, where a thread has changed little, to
-// 1 / threads, where it has gone all the way; 1 for two threads.
+// The share of its change that a thread adds to a row that it has used `uses` times since its last merge, at
+// a learning rate, while `threads` threads do the same: 1 for a small change, 1 / threads for a change that
+// has reached the optimum; always 1 for two threads.
 float share_of(int64_t uses, float rate, int threads);
 
 // The copies of one thread, valid for one step. Ids are taken for ranks by frequency; others would be
@@ -85,8 +85,8 @@ class HotRows {
 
   // Takes the shared rows as they are now.
   void load();
-  // Adds this thread's changes to the shared rows and takes the others', for rows that are due after so many
-  // chunks of this thread.
+  // Merges the rows that are due after this thread's first `chunks` chunks: adds its changes to the shared
+  // rows and takes over those of the other threads.
   void merge_due(int64_t chunks);
   void merge_all();
 

@@ -13,8 +13,8 @@ struct StepResult {
   bool interrupted;              // the step ended early
 };
 
-// Runs a step whose arguments have been read, on its threads. Asks the calling thread every so often whether
-// to stop; the step then ends early, and says so.
+// Runs a step whose arguments have been read, on its threads. Asks on the calling thread from time to time
+// whether to stop; the step then ends early, and says so.
 using RunStep = std::function<StepResult(const std::function<bool()> &is_interrupted)>;
 
 struct Operator {

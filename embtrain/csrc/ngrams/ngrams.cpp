@@ -35,10 +35,8 @@ std::vector<std::size_t> boundaries(std::string_view text) {
 }
 
 std::string_view word_of(const WordList &words, std::size_t i) {
-  const std::int64_t start = words.offsets[i], stop = words.offsets[i + 1];
-  if (start < 0 || stop < start || static_cast<std::uint64_t>(stop) > words.n_bytes)
-    throw std::invalid_argument("word " + std::to_string(i) + " does not lie within the words' bytes");
-  return {reinterpret_cast<const char *>(words.arena) + start, static_cast<std::size_t>(stop - start)};
+  const Span span = word(words, i);
+  return {reinterpret_cast<const char *>(span.data), span.size};
 }
 
 void add_row(const std::uint8_t *row, std::size_t dim, float *out) {

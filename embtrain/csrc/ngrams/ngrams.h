@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "words/word_list.h"
+
 namespace embtrain::ngrams {
 
 enum class Kind { kFasttext, kFloret, kFinalfusion, kExplicit };
@@ -18,14 +20,6 @@ struct Settings {
   std::uint64_t min_n = 3, max_n = 6, n_buckets = 0;
   std::uint32_t n_hashes = 1, seed = 0;  // floret
   std::string begin = "<", end = ">";
-};
-
-// Words one after another: word i is arena[offsets[i] .. offsets[i + 1]). Nothing about them is trusted.
-struct WordList {
-  const std::uint8_t *arena;
-  std::size_t n_bytes;
-  const std::int64_t *offsets;
-  std::size_t n_words;
 };
 
 // A table of float32 rows, little-endian, at any alignment.

@@ -69,7 +69,7 @@ EMBTRAIN_AVX2 size_t parse_with_avx2(const char *const *ends, size_t n, char sep
   size_t done = 0;
   for (; done + 4 <= n; done += 4) {
     const char *const *end = ends + done;
-    // Sixteen bytes are read that end with the separator behind a number.
+    // Reads the sixteen bytes that end with the separator after a number.
     if (end[1] - begin < 15) break;
     Shape a, b, c, d;
     if (!a.find(end[0] + 1, end[1]) || !b.find(end[1] + 1, end[2]) || !c.find(end[2] + 1, end[3]) ||

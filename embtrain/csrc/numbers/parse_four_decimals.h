@@ -6,8 +6,8 @@ namespace embtrain {
 
 // Numbers that lie between separators: number i is all of (ends[i], ends[i + 1]), and ends[i + 1] holds the
 // separator. Reads them in fours as long as all four are written as most are: a digit, a point and 1 to 13
-// decimals. Returns how many values it wrote, each correctly rounded; what comes behind them is for other
-// parsers. Memory is read from `begin` on.
+// decimals. Returns how many values it wrote, each correctly rounded; the caller parses the
+// rest. Memory is read from `begin` on.
 size_t parse_fours(const char *const *ends, size_t n, char separator, const char *begin, float *values);
 
 }  // namespace embtrain

@@ -9,7 +9,7 @@ namespace {
 
 // Whether a number outside of double's range is too large rather than too small.
 bool is_huge(const char *p, const char *end) {
-  int64_t magnitude = 0;  // the power of ten behind the first digit that is not zero
+  int64_t magnitude = 0;  // the power of ten after the first digit that is not zero
   bool significant = false, fraction = false;
   for (; p < end && *p != 'e' && *p != 'E'; ++p) {
     if (*p == '.') fraction = true;

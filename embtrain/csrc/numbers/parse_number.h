@@ -1,12 +1,21 @@
 // A decimal number as float32, correctly rounded: what strtof gives in the "C" locale.
+//
+// Converting a text file is mostly reading or printing numbers, so each frequent form has a way of its own;
+// all ways give the same bits, and a number falls through to the next way that can handle it:
+//   parse_four_decimals.h   four numbers like -0.123456 at a time, with AVX2
+//   parse_quick_number      one such number, eight digits at a time
+//   parse_plain_number      a number with an exponent or without a point, digit by digit
+//   parse_any_number        everything else (many digits, inf, nan), by the standard library
+// and in the other direction print_four_decimals.h, then print_shortest.h, which uses the standard library
+// only for 0, very large values, inf and nan; a given precision is printed by the standard library.
 #pragma once
 #include <cstdint>
 #include <cstring>
 
 namespace embtrain {
 
-// All of [begin, end) as a number; false where it is none. Also takes inf, nan, a sign '+' and any number of
-// digits; what is too large for float32 is infinite, what is too small is zero.
+// All of [begin, end) as a number; false where it is not one. Also takes inf, nan, a sign '+' and any number
+// of digits; what is too large for float32 is infinite, what is too small is zero.
 bool parse_any_number(const char *begin, const char *end, float &value);
 
 namespace number {
@@ -35,7 +44,7 @@ inline bool scale(uint64_t digits, int64_t exponent, float &value) {
   return true;
 }
 
-// Negative numbers come as they like: a branch on the sign would be guessed wrong half of the time.
+// Signs are unpredictable: a branch on them would be mispredicted half of the time.
 inline void set_sign(uint32_t negative, float &value) {
   uint32_t bits;
   std::memcpy(&bits, &value, sizeof bits);
@@ -47,8 +56,8 @@ inline bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; 
 
 }  // namespace number
 
-// Reads a number written in the usual way at p and moves p behind it; false, with p anywhere, where there is
-// none or it needs parse_any_number. Something that is not part of a number must follow in readable memory.
+// Reads a number written in the usual way at p and moves p past it; false, with p anywhere, where there is no
+// number or it needs parse_any_number. Something that is not part of a number must follow in readable memory.
 inline bool parse_plain_number(const char *&p, float &value) {
   const bool negative = *p == '-';
   p += negative;

@@ -6,8 +6,8 @@ namespace embtrain {
 
 // Prints values in fours, a separator before each, as long as all four are between 0.001 and 8 and have a
 // decimal of at most six places: the shortest that gives back the float32 (shortest.cpp says why). Returns
-// how many it printed, and moves out behind them; 12 bytes from there on may be overwritten. What comes
-// behind them is for others.
+// how many it printed, and moves out past them; 12 bytes from there on may be overwritten. The caller prints
+// the rest.
 size_t print_fours(const float *values, size_t n, char separator, char *&out);
 
 }  // namespace embtrain

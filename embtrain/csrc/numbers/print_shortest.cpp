@@ -182,8 +182,8 @@ std::uint64_t eight_digits(std::uint32_t n) {
 // Prints a value from 0.001 to below 8 that has a decimal of at most six places, as most files hold them;
 // false, with nothing printed, for all others. Float32 below 8 are less than 10^-6 apart, so that at most one
 // multiple of 10^-6 rounds to the value; a shorter decimal would be one, too: what is found is the shortest.
-// And one rounded division tells: both numbers are exact in float32. Nothing here depends on a branch that
-// is hard to foretell, such as one on how many places there are.
+// And one rounded division tells: both numbers are exact in float32. No branch depends on anything that
+// is hard to predict, such as the number of places.
 bool print_six_places(char *&out, float value) {
   constexpr std::uint32_t kMillion = 1000000;
   const auto scaled = static_cast<std::uint32_t>(static_cast<double>(value) * kMillion + 0.5);

@@ -80,7 +80,7 @@ class PickleGraph {
   std::deque<Node> nodes_;
   std::deque<Record> records_;
   std::deque<uint32_t>
-      pool_;  // chunks of children: index of the next chunk (0: none), their number, then they
+      pool_;  // chunks of children: index of the next chunk (0: none), count, then the children
 };
 
 }  // namespace embtrain

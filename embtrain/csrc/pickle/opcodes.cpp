@@ -112,7 +112,7 @@ bool PickleMachine::step_structure(uint8_t code) {
       return true;
     case 0x95:
       number(8);
-      return true;  // a frame's length, which is of use to who reads in pieces
+      return true;  // a frame's length, which only helps readers that read in pieces
     case '(':
       marks_.push_back(stack_.size());
       return true;

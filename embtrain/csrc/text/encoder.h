@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "text/white_space.h"
 #include "words/key.h"
 #include "words/word_table.h"
 

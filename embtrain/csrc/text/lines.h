@@ -5,7 +5,7 @@
 #include <cstring>
 #include <vector>
 
-#include "words/key.h"
+#include "text/white_space.h"
 #include "words/word_table.h"
 
 namespace embtrain::text {

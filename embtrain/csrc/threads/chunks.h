@@ -1,4 +1,4 @@
-// Dividing a step's work among threads that are in no order, and stopping all of them.
+// Dividing work among threads, and stopping all of them.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -21,7 +21,7 @@ class Chunks {
   struct alignas(64) Stretch {
     std::atomic<int64_t> next;
     int64_t end;
-    int helped;  // by the thread whose stretch it is: how many stretches it has seen the end of
+    int helped;  // stretches that the thread whose own this is has exhausted
   };
   std::vector<Stretch> stretches_;
 };

@@ -8,8 +8,8 @@ class LineTime {
  public:
   explicit LineTime(int threads);
 
-  // Every thread calls this once. Thread 0 passes a line to and fro with each of the next few threads, some
-  // microseconds each; no thread waits longer than half a millisecond for one that does not come.
+  // Every thread calls this once. Thread 0 passes a line back and forth with each of the next few threads,
+  // some microseconds each; no thread waits longer than half a millisecond for one that does not come.
   void meet(int thread);
 
   // Nanoseconds of the slowest way, 0 where no two threads met.

@@ -4,7 +4,7 @@
 
 #include "words/key.h"
 
-namespace embtrain::text {
+namespace embtrain {
 
 namespace {
 
@@ -13,7 +13,7 @@ Key key_of(const std::string &word) {
   return make_key(bytes, word.size(), bytes + word.size());
 }
 
-// The distinct queries by hash, behind a filter of 64 K bits that turns nearly every other word away.
+// The distinct queries by hash, after a filter of 64 K bits that rejects nearly every other word.
 class Queries {
  public:
   explicit Queries(const std::vector<std::string> &words)
@@ -78,19 +78,17 @@ class Queries {
 
 }  // namespace
 
-std::vector<std::int64_t> find_words(const std::uint8_t *arena, std::size_t arena_size,
-                                     const std::int64_t *offsets, std::size_t rows,
-                                     const std::vector<std::string> &queries) {
+std::vector<std::int64_t> find_words(const WordList &vocabulary, const std::vector<std::string> &queries) {
   const Queries table(queries);
   std::vector<std::int64_t> found(queries.size(), -1);
   std::size_t missing = table.distinct();
-  for (std::size_t row = 0; row < rows && missing > 0; ++row) {
-    const std::int64_t start = offsets[row], stop = offsets[row + 1];
-    if (start < 0 || stop < start || static_cast<std::uint64_t>(stop) > arena_size)
-      refuse(row, start, stop, arena_size);
-    const std::uint8_t *word = arena + start;
+  for (std::size_t row = 0; row < vocabulary.n_words && missing > 0; ++row) {
+    const std::int64_t start = vocabulary.offsets[row], stop = vocabulary.offsets[row + 1];
+    if (start < 0 || stop < start || static_cast<std::uint64_t>(stop) > vocabulary.n_bytes)
+      refuse(row, start, stop, vocabulary.n_bytes);
+    const std::uint8_t *word = vocabulary.arena + start;
     const auto size = static_cast<std::size_t>(stop - start);
-    const std::size_t query = table.match(make_key(word, size, arena + arena_size), word);
+    const std::size_t query = table.match(make_key(word, size, vocabulary.arena + vocabulary.n_bytes), word);
     // A match whose size was cut to 32 bits in the key is told apart by comparing the size once more.
     if (query == Queries::kEmpty || found[query] >= 0 || queries[query].size() != size) continue;
     found[query] = static_cast<std::int64_t>(row);
@@ -100,4 +98,4 @@ std::vector<std::int64_t> find_words(const std::uint8_t *arena, std::size_t aren
   return found;
 }
 
-}  // namespace embtrain::text
+}  // namespace embtrain

@@ -6,7 +6,7 @@
 #include <new>
 #include <type_traits>
 
-namespace embtrain::text {
+namespace embtrain {
 
 template <typename T>
 class Growing {
@@ -62,4 +62,4 @@ class Growing {
   std::size_t size_ = 0, capacity_ = 0;
 };
 
-}  // namespace embtrain::text
+}  // namespace embtrain

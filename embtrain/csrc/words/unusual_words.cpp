@@ -1,15 +1,13 @@
 #include "words/unusual_words.h"
 
 #include <cstring>
-#include <stdexcept>
-#include <string>
 
 namespace embtrain {
 namespace {
 
 constexpr uint32_t kInvalid = 0xFFFFFFFFu;
 
-// The character at p, which is moved behind it; kInvalid where there is none (RFC 3629: no surrogates, no
+// The character at p, which moves past it; kInvalid where the bytes are not one (RFC 3629: no surrogates, no
 // overlong forms, nothing above U+10FFFF).
 uint32_t next_character(const uint8_t *&p, const uint8_t *end) {
   const uint8_t first = *p++;
@@ -62,15 +60,7 @@ uint8_t flags_of(Span span, const uint8_t *limit) {
 
 }  // namespace
 
-Span word(const Words &words, size_t row) {
-  const int64_t start = words.offsets[row], stop = words.offsets[row + 1];
-  if (start < 0 || stop < start || static_cast<uint64_t>(stop) > words.n_bytes)
-    throw std::invalid_argument("vocab.offsets: word " + std::to_string(row) +
-                                " does not lie within the words' bytes");
-  return {words.arena + start, static_cast<size_t>(stop - start)};
-}
-
-void flag_words(const Words &words, uint8_t *flags) {
+void flag_words(const WordList &words, uint8_t *flags) {
   for (size_t row = 0; row < words.n_words; ++row)
     flags[row] = flags_of(word(words, row), words.arena + words.n_bytes);
 }

@@ -6,7 +6,7 @@
 
 #include "words/key.h"
 
-namespace embtrain::text {
+namespace embtrain {
 namespace {
 
 constexpr std::size_t kFirstSlots = 1024;
@@ -18,19 +18,9 @@ std::uint64_t hash_of(const std::uint8_t *word, std::size_t size, const std::uin
   return make_key(word, size, limit).hash;
 }
 
-const std::uint8_t *word_at(const WordList &words, std::size_t i, std::size_t &size) {
-  const std::int64_t start = words.offsets[i], stop = words.offsets[i + 1];
-  if (start < 0 || stop < start || static_cast<std::uint64_t>(stop) > words.n_bytes)
-    throw std::invalid_argument("offsets: word " + std::to_string(i) +
-                                " does not lie within the words' bytes");
-  size = static_cast<std::size_t>(stop - start);
-  return words.arena + start;
-}
-
 std::uint64_t hash_of_word(const WordList &words, std::size_t i) {
-  std::size_t n_bytes;
-  const std::uint8_t *word = word_at(words, i, n_bytes);
-  return hash_of(word, n_bytes, words.arena + words.n_bytes);
+  const Span span = word(words, i);
+  return hash_of(span.data, span.size, words.arena + words.n_bytes);
 }
 
 }  // namespace
@@ -87,16 +77,15 @@ void WordIndex::rehash(std::size_t n_slots) {
 void WordIndex::add(const WordList &words, std::int64_t *rows) {
   const auto hash = [&](std::size_t i) { return hash_of_word(words, i); };
   visit(words.n_words, hash, [&](std::size_t i, std::uint64_t found) {
-    std::size_t n_bytes;
-    const std::uint8_t *word = word_at(words, i, n_bytes);
-    const std::size_t slot = slot_of(found, word, n_bytes);
+    const Span added = word(words, i);
+    const std::size_t slot = slot_of(found, added.data, added.size);
     if (slots_[slot] != 0) {
       rows[i] = static_cast<std::int64_t>(static_cast<std::uint32_t>(slots_[slot])) - 1;
       return;
     }
     const std::size_t row = size();
     if (row >= 0xFFFFFFFEull) throw std::length_error("more than 4,294,967,294 words");
-    if (n_bytes) std::memcpy(arena_.extend(n_bytes), word, n_bytes);
+    if (added.size) std::memcpy(arena_.extend(added.size), added.data, added.size);
     *offsets_.extend(1) = static_cast<std::int64_t>(arena_.size());
     slots_[slot] = (found & ~0xFFFFFFFFull) | (row + 1);
     rows[i] = static_cast<std::int64_t>(row);
@@ -107,11 +96,10 @@ void WordIndex::add(const WordList &words, std::int64_t *rows) {
 void WordIndex::find(const WordList &words, std::int64_t *rows) const {
   const auto hash = [&](std::size_t i) { return hash_of_word(words, i); };
   visit(words.n_words, hash, [&](std::size_t i, std::uint64_t found) {
-    std::size_t n_bytes;
-    const std::uint8_t *word = word_at(words, i, n_bytes);
-    rows[i] =
-        static_cast<std::int64_t>(static_cast<std::uint32_t>(slots_[slot_of(found, word, n_bytes)])) - 1;
+    const Span wanted = word(words, i);
+    const std::uint64_t slot = slots_[slot_of(found, wanted.data, wanted.size)];
+    rows[i] = static_cast<std::int64_t>(static_cast<std::uint32_t>(slot)) - 1;
   });
 }
 
-}  // namespace embtrain::text
+}  // namespace embtrain

@@ -5,16 +5,9 @@
 #include <memory>
 
 #include "words/growing.h"
+#include "words/word_list.h"
 
-namespace embtrain::text {
-
-// Words as they are handed in: word i is arena[offsets[i] .. offsets[i + 1]). Nothing about them is trusted.
-struct WordList {
-  const std::uint8_t *arena;
-  std::size_t n_bytes;
-  const std::int64_t *offsets;
-  std::size_t n_words;
-};
+namespace embtrain {
 
 // Takes about 25 bytes per word beside the words' own bytes, where the counting table takes 48; while it
 // grows, some 8 more.
@@ -51,4 +44,4 @@ class WordIndex {
   Growing<std::int64_t> offsets_;
 };
 
-}  // namespace embtrain::text
+}  // namespace embtrain

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace embtrain::text {
+namespace embtrain {
 
 namespace {
 
@@ -78,7 +78,7 @@ std::uint32_t WordTable::insert(const Key &key, const std::uint8_t *word, std::u
 }
 
 const std::uint8_t *WordTable::bytes_of(const Entry &entry) const {
-  // low and high of a short word lie one behind the other and hold its bytes in memory order.
+  // low and high of a short word lie one after the other and hold its bytes in memory order.
   return entry.size <= kShort ? reinterpret_cast<const std::uint8_t *>(&entry) : &arena_[entry.high];
 }
 
@@ -162,4 +162,4 @@ Counted WordTable::finish(std::uint64_t min_count) {
   return counted;
 }
 
-}  // namespace embtrain::text
+}  // namespace embtrain

@@ -8,7 +8,7 @@
 #include "words/growing.h"
 #include "words/key.h"
 
-namespace embtrain::text {
+namespace embtrain {
 
 // What counting yields. Words are sorted by count, highest first, then by their bytes.
 struct Counted {
@@ -108,4 +108,4 @@ class WordTable {
   Growing<std::uint8_t> arena_;  // words longer than kShort
 };
 
-}  // namespace embtrain::text
+}  // namespace embtrain

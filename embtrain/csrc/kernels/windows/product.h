@@ -36,7 +36,7 @@ struct Product {
 };
 
 // Fetches the part of the rows in `ahead` that is due before pair `part` of the rows. Spread over the work,
-// because a burst would fill the queue of outstanding misses and make the work wait behind it.
+// because a burst would fill the queue of outstanding misses and make the work wait for it.
 EMBTRAIN_INLINE void fetch_ahead(const Product &w, int part) {
   const int parts = (w.rows + 1) / 2, each = (w.n_ahead + parts - 1) / parts, first = part * each;
   const int last = first + each < w.n_ahead ? first + each : w.n_ahead;

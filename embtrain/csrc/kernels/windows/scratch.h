@@ -10,7 +10,7 @@ constexpr int kMaxGroup = 4;      // centres that share their negatives, at most
 constexpr int kBatchGroups = 32;  // groups whose draws are made together
 constexpr int kMaxColumns = 8;    // output rows that are worked on together
 
-// Arrays that are sized by the caller, so that the kernel files allocate nothing.
+// The caller sizes and allocates these arrays, because kernel files must allocate nothing (isa/isa.h).
 // A product has R rows (context words, or means of them) and C columns (centres and negatives), the columns
 // in blocks of kMaxColumns that take 8 cells each.
 struct Scratch {

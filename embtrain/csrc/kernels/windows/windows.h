@@ -64,7 +64,7 @@ EMBTRAIN_INLINE int64_t collect(const WindowStep &step, const Keys &keys, Scratc
   for (int64_t t = end, right = 0; t < last && right < step.window; ++t)
     if (kept(step, keys, t)) s.words[count++] = step.ids[t], ++right;
   // Prefix count of tokens that repeat one of those before them that a group can reach (rounded up to 8, so
-  // it may say too many).
+  // it may count too many).
   s.repeats[0] = 0;
   for (int64_t k = 0; k < count; ++k) {
     bool any = false;
@@ -148,8 +148,8 @@ EMBTRAIN_INLINE void pad_group(Product &w, int size) {
 // Where a column's cell lies.
 EMBTRAIN_INLINE int cell(int column) { return column / kMaxColumns * 8 + column % kMaxColumns; }
 
-// Columns: the centres, then the negatives, each word once. A negative equal to a centre is none for that
-// centre's window.
+// Columns: the centres, then the negatives, each word once. A negative equal to a centre does not count for
+// that centre's window.
 EMBTRAIN_INLINE void gather_columns(const WindowStep &step, Product &w, const Group &group,
                                     const uint32_t *negatives) {
   Scratch &s = *w.scratch;
