@@ -103,8 +103,8 @@ def test_errors_depend_on_nothing_but_the_names_of_options():
 NATIVE = sorted(path for path in (PACKAGE / "csrc").rglob("*") if path.suffix in {".cpp", ".h"})
 
 
-# Native room -> rooms whose headers it may include, besides its own; `bindings` may include all of them, and is
-# the only one that knows Python.
+# Native room -> rooms whose headers it may include, besides its own. `bindings` may include all of them, and
+# is the only one that knows Python.
 NATIVE_ROOMS = {
     "isa": set(),
     "threads": set(),

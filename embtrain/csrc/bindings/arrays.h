@@ -29,7 +29,7 @@ Array<T> to_numpy(std::vector<T> &&values) {
 
 // Throws ValueError where there are no offsets at all; the words themselves are checked when they are read.
 inline WordList words_of(const In<const std::uint8_t> &arena, const In<const std::int64_t> &offsets) {
-  if (offsets.size() == 0) throw nb::value_error("offsets must hold one entry more than there are words");
+  if (offsets.size() == 0) throw nb::value_error("offsets are empty: expected one more than there are words");
   return {arena.data(), arena.size(), offsets.data(), offsets.size() - 1};
 }
 

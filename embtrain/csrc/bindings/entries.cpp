@@ -40,8 +40,7 @@ Read read_entries(const In<const uint8_t> &data, size_t n_max, std::string_view 
 Array<uint8_t> write_entries(const In<const uint8_t> &arena, const In<const int64_t> &offsets,
                              std::optional<In<const int64_t>> values, std::string_view layout) {
   const EntryLayout kind = layout_of(layout);
-  if (offsets.shape(0) == 0) throw nb::value_error("offsets must hold one entry more than there are words");
-  const size_t n_words = offsets.shape(0) - 1;
+  const size_t n_words = words_of(arena, offsets).n_words;
   if (values && values->shape(0) != n_words) throw nb::value_error("there must be one value per word");
   for (size_t i = 0; i < n_words; ++i) {
     const int64_t size = offsets(i + 1) - offsets(i);
