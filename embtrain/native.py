@@ -1,14 +1,8 @@
-"""The native module, or what stands in for it where it cannot be loaded.
-
-Training, from the text to the vectors, has modules `plain` with the same functions in plain Python and numpy.
-They are slower by one to two orders of magnitude, give the same results, and are the oracle of the native
-ones. Searching, and converting other tools' files, have none: what they work on is too large for it.
-"""
+"""The choice between the native module and its plain counterpart, where the native one cannot be loaded."""
 
 import os
 from functools import cache
 from importlib import import_module
-from types import ModuleType
 from typing import Any, Final
 
 from embtrain.errors import BackendError
@@ -33,17 +27,20 @@ def _import_problem() -> str | None:
     return None
 
 
-def native_or(plain: ModuleType) -> Any:
-    """The native module, or `plain`, which has the functions of it that a room uses.
+def native_or_plain() -> Any:
+    """The native module or, where it cannot be used, `embtrain.plain`, which does the same more slowly.
 
-    Typed as Any: the two have no common type but the names and signatures that `_native.pyi` lists, and tests
-    compare what they do.
+    Typed as Any: all that the two have in common are names and signatures, which a test compares.
     """
-    return import_module("embtrain._native") if problem() is None else plain
+    return import_module("embtrain.plain" if problem() is not None else "embtrain._native")
 
 
 def require(purpose: str) -> None:
-    """For what has no plain counterpart. Raises BackendError, naming `purpose`, where it cannot be used."""
+    """Checks that the native module can be used, for `purpose`, which has no plain counterpart.
+
+    Raises:
+        BackendError: it cannot be used.
+    """
     reason = problem()
     if reason is not None:
         raise BackendError(f"{purpose} needs the native module: {reason}; install a build that has it")

@@ -8,8 +8,7 @@ from typing import SupportsIndex, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain import plain
-from embtrain.native import native_or
+from embtrain.native import native_or_plain
 from embtrain.wording import counted
 
 
@@ -147,5 +146,5 @@ class Vocabulary(Sequence[str]):
             ValueError: the offsets do not fit the arena.
         """
         encoded = [encode_word(word) for word in words]
-        rows: NDArray[np.int64] = native_or(plain).find_words(self.arena, self.offsets, encoded)
+        rows: NDArray[np.int64] = native_or_plain().find_words(self.arena, self.offsets, encoded)
         return rows

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 import regex
 
-from embtrain.text.tokenizers.breaks_layout import (
+from embtrain.plain.break_classes import (
     CLUSTER_CLASSES,
     CLUSTER_SHIFT,
     CONJUNCT_CLASSES,
@@ -31,7 +31,8 @@ FIRST_SEEN = {"17.0": 0x10940, "16.0": 0x105C0, "15.0": 0x11F00, "14.0": 0x10570
 HEADER = '''"""Properties of code points for UAX #29, Unicode {unicode}, from regex {regex}.
 
 Made by tools/breaks_table.py; not to be edited.
-Each pair "first:properties" (hexadecimal) holds up to the next one; breaks_layout.py says what the bits mean.
+Each pair "first:properties" (hexadecimal) holds up to the next one; embtrain/plain/break_classes.py says what
+the bits mean.
 """
 
 MADE_WITH_REGEX = "{regex}"

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.native import native_or
-from embtrain.ops import draws, plain
+from embtrain.native import native_or_plain
+from embtrain.ops import draws
 
 
 def keep_probabilities(counts: NDArray[np.int64], sample: float) -> NDArray[np.float32]:
@@ -28,7 +28,7 @@ def alias_table(counts: NDArray[np.int64], exponent: float) -> NDArray[np.int64]
     Source: Vose 1991, "A linear algorithm for generating random numbers with a given distribution".
     """
     weights = np.power(np.maximum(counts, 0).astype(np.float64), exponent)
-    table: NDArray[np.int64] = native_or(plain).alias_table(weights)
+    table: NDArray[np.int64] = native_or_plain().alias_table(weights)
     return table
 
 

@@ -14,9 +14,8 @@ from embtrain.io.inputs import meter
 from embtrain.io.inputs.open import BUFFER_BYTES, open_input
 from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.io.spool import Spool
-from embtrain.native import native_or
+from embtrain.native import native_or_plain
 from embtrain.option_names import option
-from embtrain.text import plain
 from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
 from embtrain.text.stop_list import leave_out, without
 from embtrain.vocabulary import Vocabulary
@@ -100,7 +99,7 @@ def encode_chunks(
         reader: has made the words of the inputs already; as `encode_corpus` takes it otherwise.
     """
     stop_words = frozenset[bytes]() if reader is None else reader.tokenization.stop_words
-    code = native_or(plain)
+    code = native_or_plain()
     if min_count < 1 and vocabulary is None:
         raise UsageError(
             f"{option('min-count')} ({min_count}) must be at least 1; 1 keeps every word of the text"
@@ -280,7 +279,7 @@ def _map_ids(spools: SentenceSpools, final_ids: NDArray[np.uint32]) -> int:
     Returns:
         The number of sentences left.
     """
-    remap = native_or(plain).remap
+    remap = native_or_plain().remap
     reader = CorpusReader(spools)
     ids_end = lengths_end = 0
     while (block := reader.read(_TOKENS_AT_A_TIME)) is not None:

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from embtrain.config import TrainConfig
 from embtrain.errors import ResourceError
 from embtrain.io.memory import gib
-from embtrain.native import native_or
-from embtrain.ops import noise, plain
+from embtrain.native import native_or_plain
+from embtrain.ops import noise
 from embtrain.ops.schema import ROW_MULTIPLE
 from embtrain.vocabulary import Vocabulary
 
@@ -34,7 +34,7 @@ class Model:
         counts = vocabulary.counts
         if counts is None:
             raise ValueError("a vocabulary needs counts to be trained on")
-        tables = native_or(plain)
+        tables = native_or_plain()
         try:
             input_table, output_table = (
                 tables.new_table(len(counts), table_stride(config.dim)) for _ in range(2)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from embtrain import _native
-from embtrain.ops import draws, noise, plain
+from embtrain import _native, plain
+from embtrain.ops import draws, noise
 
 BOTH = pytest.mark.parametrize("code", [_native, plain], ids=["native", "plain"])
 

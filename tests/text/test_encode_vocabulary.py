@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embtrain import _native
+from embtrain import _native, plain
 from embtrain.errors import DataError
-from embtrain.text import plain
 from embtrain.text.encode import encode_chunks
 from embtrain.vocabulary import Vocabulary
 

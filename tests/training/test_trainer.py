@@ -7,8 +7,7 @@ import pytest
 
 from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError, NotFoundError, ResourceError
-from embtrain.native import native_or
-from embtrain.ops import plain
+from embtrain.native import native_or_plain
 from embtrain.text.encode import encode_chunks
 from embtrain.training.model import Model, table_bytes, table_stride
 from embtrain.training.schedule import STEP_SECONDS, StepSize
@@ -107,7 +106,7 @@ def test_tables_that_do_not_fit_say_how_large_they_are(encoded, monkeypatch):
     def refuse(rows, stride):
         raise MemoryError
 
-    monkeypatch.setattr(native_or(plain), "new_table", refuse)
+    monkeypatch.setattr(native_or_plain(), "new_table", refuse)
     with pytest.raises(
         ResourceError, match=r"24 x 20 need 0\.0 MiB of memory; raise --min-count or lower --dim"
     ):

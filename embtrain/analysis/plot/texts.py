@@ -34,12 +34,12 @@ def shorten(text: str, columns: int) -> str:
 
     What a reader sees as one character is not taken apart.
     """
-    from embtrain.text.tokenizers.breaks import clusters
+    from embtrain.text.tokenizers.unicode_breaks import plain_segmenter
 
     if len(text) <= _MARKS * columns and n_columns(text) <= columns:
         return text
     kept, room = [], columns - 1
-    for cluster in clusters(text[: _MARKS * columns]):
+    for cluster in plain_segmenter().clusters_of(text[: _MARKS * columns]):
         room -= n_columns(cluster)
         if room < 0:
             break

@@ -6,13 +6,13 @@ rules do whatever Unicode the tool's own classes are of. Their syntax is Oniguru
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.text.tokenizers.breaks import table
-from embtrain.text.tokenizers.breaks_layout import (
+from embtrain.plain.break_classes import (
     CLUSTER_CLASSES,
     CLUSTER_MASK,
     CLUSTER_SHIFT,
@@ -26,8 +26,10 @@ from embtrain.text.tokenizers.breaks_layout import (
     WORD_CLASSES,
     WORD_MASK,
 )
+from embtrain.text.tokenizers.unicode_breaks import table
 
 _SURROGATES = slice(0xD800, 0xE000)
+_table = cache(table)
 
 
 def word_segments() -> str:
@@ -38,7 +40,7 @@ def word_segments() -> str:
         "a": _words("MidLetter", *_MID), "b": _words("MidNum", *_MID), "r": _words("Regional_Indicator"),
     }  # fmt: skip
     named = "".join(f"(?<{name}>{content}){{0}}" for name, content in classes.items())
-    # A letter or number, and punctuation behind it where another follows (WB6, WB7, WB7b, WB11, WB12).
+    # A letter or number, and punctuation after it where another follows (WB6, WB7, WB7b, WB11, WB12).
     item = r"\gh\gm*+\x{22}\gm*+(?=\gh)|\gl\gm*+(?:\ga\gm*+(?=\gl))?|\gn\gm*+(?:\gb\gm*+(?=\gn))?"
     geresh = r"\gh\gm*+\x{27}\gm*+(?!\gl)"  # belongs to a Hebrew letter also at the end (WB7a)
     run, kana = f"(?:(?!{geresh})(?:{item}))++", r"(?:\gk\gm*+)++"
@@ -89,11 +91,11 @@ def _numbers(classes: Sequence[str], names: Sequence[str]) -> list[int]:
 
 
 def _is(bit: int) -> NDArray[np.bool_]:
-    return (table() & bit) > 0
+    return (_table() & bit) > 0
 
 
 def _is_word(*names: str) -> NDArray[np.bool_]:
-    return np.isin(table() & WORD_MASK, _numbers(WORD_CLASSES, names))
+    return np.isin(_table() & WORD_MASK, _numbers(WORD_CLASSES, names))
 
 
 def _words(*names: str) -> str:
@@ -101,7 +103,7 @@ def _words(*names: str) -> str:
 
 
 def _cluster_classes() -> NDArray[np.integer[Any]]:
-    classes: NDArray[np.integer[Any]] = table() >> CLUSTER_SHIFT & CLUSTER_MASK
+    classes: NDArray[np.integer[Any]] = _table() >> CLUSTER_SHIFT & CLUSTER_MASK
     return classes
 
 
@@ -110,7 +112,7 @@ def _clusters(*names: str) -> str:
 
 
 def _conjuncts(*names: str) -> str:
-    return _class(np.isin(table() >> CONJUNCT_SHIFT & CONJUNCT_MASK, _numbers(CONJUNCT_CLASSES, names)))
+    return _class(np.isin(_table() >> CONJUNCT_SHIFT & CONJUNCT_MASK, _numbers(CONJUNCT_CLASSES, names)))
 
 
 def _class(chosen: NDArray[np.bool_]) -> str:

@@ -9,10 +9,10 @@ from embtrain.io.documents.encodings import AUTO
 from embtrain.io.documents.text_input import read_text
 from embtrain.option_names import option
 from embtrain.text.encoding import guess_encoding, how_to_convert
-from embtrain.text.tokenizers.breaks import is_word
 from embtrain.text.tokenizers.framing import SPACES
 from embtrain.text.tokenizers.jieba_model import new_tokenizer
 from embtrain.text.tokenizers.tokenize import SmallFile, Tally, decode
+from embtrain.text.tokenizers.unicode_breaks import is_word
 
 # Full stop, comma, !, ?, semicolon and enumeration comma are never inside of jieba's words, so that text
 # without white space can be cut there.

@@ -6,14 +6,14 @@ from difflib import get_close_matches
 from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
-from embtrain import native
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.io.documents.encodings import AUTO
+from embtrain.native import native_or_plain
 from embtrain.option_names import option
 from embtrain.recorded import KEYS, digest, kept_files
 from embtrain.text.tokenizers.framing import BOM, SPACES, Frames
@@ -170,20 +170,15 @@ def is_one(word: str) -> bool:
 
 
 def _segmenter() -> "Segmenter":
-    """Unicode's rules, native or, where the native module cannot be used, plain."""
-    segmenter: Segmenter = _new_segmenter(native.problem() is None)
-    return segmenter
+    """Unicode's rules, native or plain."""
+    return _with_table(native_or_plain().Segmenter)
 
 
 @cache
-def _new_segmenter(has_native: bool) -> Any:
-    from embtrain.text.tokenizers import breaks
+def _with_table(segmenter: "type[Segmenter]") -> "Segmenter":
+    from embtrain.text.tokenizers.unicode_breaks import ranges
 
-    if not has_native:
-        return breaks.Segmenter()
-    from embtrain._native import Segmenter
-
-    return Segmenter(*breaks.ranges())
+    return segmenter(*ranges())
 
 
 def _jieba(user_dict: "SmallFile | None", encoding: str) -> Tokenizer:

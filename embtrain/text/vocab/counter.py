@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from embtrain.errors import UsageError
 from embtrain.io.reporting.log import resident_bytes
 from embtrain.io.spool import Spool
-from embtrain.native import native_or
+from embtrain.native import native_or_plain
 from embtrain.option_names import option
-from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import bad_line, spooled_blocks
 from embtrain.text.vocab.runs import SortedRuns, handed_out
 from embtrain.wording import counted
@@ -101,7 +100,7 @@ class SpillingCounter:
         self._tmp_dir = tmp_dir
         self._note = note
         self._stack = ExitStack()
-        self._tally: Tally = native_or(plain).Tally()
+        self._tally: Tally = native_or_plain().Tally()
         self._spills: _Spills | None = None
         self.spills = 0
         self.tmp_bytes = 0

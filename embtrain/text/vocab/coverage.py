@@ -9,8 +9,7 @@ import numpy as np
 from embtrain.errors import DataError
 from embtrain.io.documents.text_input import open_text
 from embtrain.io.inputs.open import display_name
-from embtrain.native import native_or
-from embtrain.text.vocab import plain
+from embtrain.native import native_or_plain
 from embtrain.text.vocab.lines import bad_line, line_blocks
 
 #: Minimum counts that are looked at unless others are asked for.
@@ -60,7 +59,7 @@ def read_coverage(source: str, min_counts: Sequence[int] = MIN_COUNTS) -> Covera
         UsageError: the file cannot be opened.
         DataError: a line that is not "word count", or no line at all.
     """
-    counts_of_lines = native_or(plain).counts_of_lines
+    counts_of_lines = native_or_plain().counts_of_lines
     name = display_name(source)
     words: Counter[int] = Counter()
     with open_text(source) as stream:

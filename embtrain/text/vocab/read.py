@@ -10,9 +10,8 @@ from embtrain.errors import DataError
 from embtrain.io.documents.encodings import AUTO
 from embtrain.io.documents.text_input import open_text
 from embtrain.io.inputs.open import display_name
-from embtrain.native import native_or
+from embtrain.native import native_or_plain
 from embtrain.option_names import option
-from embtrain.text.vocab import plain
 from embtrain.text.vocab.lines import FORM, bad_line, line_blocks
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted as number_of
@@ -49,7 +48,7 @@ def read_vocabulary(source: str, min_count: int = 0, encoding: str = AUTO) -> Lo
         DataError: a line that is not "word count", a duplicate word, no word that is counted often
             enough.
     """
-    tally: Tally = native_or(plain).Tally()
+    tally: Tally = native_or_plain().Tally()
     name = display_name(source)
     with open_text(source, encoding) as stream:
         for first, block in line_blocks(stream, name):

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.io.spool import Spool
-from embtrain.native import native_or
-from embtrain.text.vocab import plain
+from embtrain.native import native_or_plain
 from embtrain.text.vocab.lines import spooled_blocks
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class SortedRuns(Spool):
         # A block is in memory twice while it is handed over.
         size = min(_BLOCK_BYTES, max(_SMALLEST_BLOCK_BYTES, memory // (2 * len(runs) + 2)))
         sources = [spooled_blocks(self, start, end, size) for start, end in runs]
-        merger: Merger = native_or(plain).Merger(len(sources))
+        merger: Merger = native_or_plain().Merger(len(sources))
         while True:
             while (run := merger.hungry()) >= 0:
                 merger.feed(run, next(sources[run], b""))

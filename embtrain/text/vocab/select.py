@@ -7,8 +7,7 @@ from embtrain.errors import DataError
 from embtrain.io.documents.encodings import AUTO
 from embtrain.io.documents.text_input import open_text
 from embtrain.io.inputs.open import display_name
-from embtrain.native import native_or
-from embtrain.text.vocab import plain
+from embtrain.native import native_or_plain
 from embtrain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class Choice:
 
     def selection(self) -> "Selection":
         """This choice as the code that filters lines takes it."""
-        selection: Selection = native_or(plain).Selection(self.min_count, self.max_words)
+        selection: Selection = native_or_plain().Selection(self.min_count, self.max_words)
         for load, words in ((selection.keep, self.words), (selection.stop, self.stop_words)):
             vocabulary = Vocabulary.from_words(words)
             load(vocabulary.arena, vocabulary.offsets)

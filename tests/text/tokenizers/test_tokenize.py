@@ -18,10 +18,11 @@ from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.text.encode import encode_chunks
 from embtrain.text.reading import TextReader
-from embtrain.text.tokenizers import breaks, tokenize
+from embtrain.text.tokenizers import tokenize
 from embtrain.text.tokenizers.framing import Frames
 from embtrain.text.tokenizers.normalize import Normalizer
 from embtrain.text.tokenizers.tokenize import Tokenization, make_tokenizer
+from tests.unicode_reference import rules, visible, words
 
 # A Café twice, composed and not; digits of three scripts; a ligature; Chinese with and without spaces.
 TEXT = (
@@ -59,8 +60,8 @@ def plain(text: str, split, form: str, lowercase: bool, digits: str) -> list[lis
 
 SPLITS = {
     "whitespace": lambda line: re.findall(r"[^ \t\r\v\f]+", line),
-    "words": breaks.words,
-    "chars": breaks.visible,
+    "words": words,
+    "chars": visible,
 }
 
 
@@ -271,11 +272,11 @@ def jieba():
 def test_jieba_is_jieba_without_punctuation(jieba, size):
     lines = [list(jieba.dt.cut(line)) for line in CHINESE.split("\n")]
     assert sentences(cut(CHINESE, size), tokenizer="jieba") == [
-        [word for word in line if breaks.is_word(word)] for line in lines
+        [word for word in line if rules.is_word(word)] for line in lines
     ]
     tokenization = Tokenization(TrainConfig(tokenizer="jieba"))
     list(tokenization.split(cut(CHINESE, size)))
-    dropped = [word for line in lines for word in line if not breaks.is_word(word) and not word.isspace()]
+    dropped = [word for line in lines for word in line if not rules.is_word(word) and not word.isspace()]
     assert tokenization.tally.dropped == len(dropped) > 2
 
 

@@ -14,10 +14,10 @@ from embtrain import load
 from embtrain.config import TrainConfig
 from embtrain.recorded import digest
 from embtrain.text.recorded import tokenization_of
-from embtrain.text.tokenizers import breaks
 from embtrain.text.tokenizers.tokenizer_json import tokenizer_parts
 from embtrain.vectors.formats.registry import find_format
 from embtrain.vocabulary import Vocabulary
+from tests import unicode_reference
 from tests.vectors.formats.opening import read_all, rows_of, write_file
 
 tokenizers = pytest.importorskip("tokenizers", reason="needs embtrain[hf]")
@@ -87,7 +87,7 @@ def test_expressions_name_every_letter():
         chr(point) for point in range(0x110000) if not 0xD800 <= point <= 0xDFFF and chr(point) != "\n"
     ]
     lines = ["a ".join(characters[start : start + 5000]) for start in range(0, len(characters), 5000)][:40]
-    for name, split in (("words", breaks.words), ("chars", breaks.visible)):
+    for name, split in (("words", unicode_reference.words), ("chars", unicode_reference.visible)):
         cut = pieces(metadata_of(tokenizer=name), None)
         for line in lines[::8]:
             assert cut(line) == [word.encode() for word in split(line)]

@@ -4,12 +4,11 @@ import itertools
 
 import numpy as np
 import pytest
-import text_reference as reference
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from embtrain import _native
-from embtrain.text import plain
+from embtrain import _native, plain
+from tests import text_reference as reference
 
 BOTH = pytest.mark.parametrize("code", [_native, plain], ids=["native", "plain"])
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from embtrain.text.vocab import plain
+from embtrain import plain
 from embtrain.text.vocab.build import Working, count_texts
 from embtrain.text.vocab.select import Choice
 from embtrain.vocabulary import Vocabulary

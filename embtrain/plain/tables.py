@@ -1,9 +1,9 @@
-"""What the native module does for the tables of a model, in numpy: its oracle, and its stand-in."""
+"""Tables of a model: their initial values, and alias tables to draw words from."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.ops import draws
+from embtrain.plain import draws
 
 #: Values filled at a time, which bounds the memory of the draws.
 _BLOCK = 1 << 20
@@ -41,7 +41,7 @@ def alias_table(weights: NDArray[np.float64]) -> NDArray[np.int64]:
     if not 0 < total < np.inf:
         raise ValueError("weights of an alias table must have a finite, positive sum")
     share = [weight / total * len(values) for weight in values]
-    cells = [0xFFFFFFFF << 32 | row for row in range(len(values))]  # itself, whatever the coin
+    cells = [0xFFFFFFFF << 32 | row for row in range(len(values))]  # the row itself, whatever the coin
     small = [row for row, part in enumerate(share) if part < 1]
     large = [row for row, part in enumerate(share) if not part < 1]
     while small and large:

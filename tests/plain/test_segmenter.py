@@ -11,9 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embtrain import _native, plain
 from embtrain._native import Segmenter
-from embtrain.text.tokenizers import breaks, breaks_table
+from embtrain.text.tokenizers import breaks_table
+from embtrain.text.tokenizers.unicode_breaks import ranges
 from tests.conftest import ROOT
+from tests.unicode_reference import rules, visible, words
 
 # One line for each script, with punctuation inside and around words.
 PAGE = """The "quick" fox can't jump 3.14 metres, e.g. over 1,000_000 dogs: co-operate!
@@ -39,12 +42,12 @@ ODD += "\u1100\u1161\u11a8\uac00\u0600\ufeff"
 
 @cache
 def segmenter() -> Segmenter:
-    return Segmenter(*breaks.ranges())
+    return Segmenter(*ranges())
 
 
 @cache
 def one_of_each() -> list[str]:
-    starts, properties = breaks.ranges()
+    starts, properties = ranges()
     first = dict(zip(properties.tolist(), starts.tolist(), strict=True))
     return [chr(point) for point in first.values() if not 0xD800 <= point < 0xE000]
 
@@ -54,33 +57,33 @@ texts = st.lists(st.sampled_from(ODD) | st.deferred(lambda: st.sampled_from(one_
 )
 
 
-def native(rules, text: bytes) -> tuple[list[str], int, int]:
-    kept, dropped, bad_bytes = rules(text)
+def native(cut, text: bytes) -> tuple[list[str], int, int]:
+    kept, dropped, bad_bytes = cut(text)
     return kept.decode("utf-8", "surrogateescape").split(), dropped, bad_bytes
 
 
 @given(texts)
 def test_native_words_are_those_of_the_plain_rules(text):
     kept, dropped, bad_bytes = native(segmenter().words, text.encode())
-    assert kept == [word for kept in breaks.words(text) for word in kept.split()]
-    others = [s for s in breaks.segments(text) if not breaks.is_word(s) and breaks._strip(s)]
+    assert kept == [word for kept in words(text) for word in kept.split()]
+    others = [s for s in rules.segments_of(text) if not rules.is_word(s) and rules.stripped(s)]
     assert (dropped, bad_bytes) == (len(others), 0)
 
 
 @given(texts)
 def test_native_clusters_are_those_of_the_plain_rules(text):
     kept, dropped, _ = segmenter().clusters(text.encode())
-    assert kept.replace(b"\n", b"").decode().removesuffix(" ").split(" ") == (breaks.visible(text) or [""])
-    spaces = sum(not breaks._strip(cluster) for cluster in breaks.clusters(text))
-    assert dropped == len(list(breaks.clusters(text))) - len(breaks.visible(text)) - spaces
+    assert kept.replace(b"\n", b"").decode().removesuffix(" ").split(" ") == (visible(text) or [""])
+    spaces = sum(not rules.stripped(cluster) for cluster in rules.clusters_of(text))
+    assert dropped == len(list(rules.clusters_of(text))) - len(visible(text)) - spaces
 
 
 @given(st.lists(texts | st.sampled_from([" ", "\n", "  \n", "\r\n"]), max_size=5), st.binary(max_size=3))
 def test_the_plain_segmenter_gives_the_native_bytes(parts, junk):
     text = "".join(parts).encode() + junk + "".join(parts[::-1]).encode()
-    plain = breaks.Segmenter()
-    assert plain.words(text) == segmenter().words(text)
-    assert plain.clusters(memoryview(text)) == segmenter().clusters(text)
+    ours = plain.Segmenter(*ranges())
+    assert ours.words(text) == segmenter().words(text)
+    assert ours.clusters(memoryview(text)) == segmenter().clusters(text)
 
 
 @given(st.binary(max_size=40), texts)
@@ -90,29 +93,29 @@ def test_bytes_that_are_not_utf8_are_counted_and_separate_words(junk, text):
     decoded = data.decode("utf-8", "surrogateescape")
     bad = sum("\udc80" <= character <= "\udcff" for character in decoded)
     assert bad_bytes == bad
-    assert kept == [word for kept in breaks.words(decoded) for word in kept.split()]
+    assert kept == [word for kept in words(decoded) for word in kept.split()]
 
 
 @given(st.lists(texts, max_size=4))
 def test_newlines_stay(lines):
     text = "\n".join(lines)
-    for rules in (segmenter().words, segmenter().clusters):
-        assert rules(text.encode())[0].count(b"\n") == text.count("\n")
+    for cut in (segmenter().words, segmenter().clusters):
+        assert cut(text.encode())[0].count(b"\n") == text.count("\n")
 
 
 @pytest.mark.parametrize("line", PAGE.splitlines())
 def test_words_of_every_script_are_those_of_the_regex_package(line):
     regex = pytest.importorskip("regex")
     cut = [segment for segment in regex.split(r"(?wV1)\b", line) if segment]
-    assert list(breaks.segments(line)) == cut
-    assert native(segmenter().words, line.encode())[0] == [s for s in cut if breaks.is_word(s)]
+    assert list(rules.segments_of(line)) == cut
+    assert native(segmenter().words, line.encode())[0] == [s for s in cut if rules.is_word(s)]
 
 
 @pytest.mark.parametrize("line", PAGE.splitlines())
 def test_characters_of_every_script_are_those_of_the_regex_package(line):
     regex = pytest.importorskip("regex")
     clusters = regex.findall(r"\X", line)
-    assert list(breaks.clusters(line)) == clusters
+    assert list(rules.clusters_of(line)) == clusters
     assert native(segmenter().clusters, line.encode())[0] == [c for c in clusters if not c.isspace()]
 
 
@@ -141,7 +144,7 @@ def test_a_word_ends_where_the_text_does():
         part = text[:size]
         kept, _, bad_bytes = native(segmenter().words, part)
         decoded = part.decode("utf-8", "surrogateescape")
-        assert Counter(kept) == Counter(breaks.words(decoded))
+        assert Counter(kept) == Counter(words(decoded))
         assert bad_bytes == sum("\udc80" <= character <= "\udcff" for character in decoded)
 
 
@@ -169,6 +172,7 @@ def test_the_table_is_what_the_generator_makes():
         ([0, 1], [0], "equally many"),
     ],
 )
-def test_a_damaged_table_is_refused(starts, properties, message):
+@pytest.mark.parametrize("code", [_native, plain], ids=["native", "plain"])
+def test_a_damaged_table_is_refused(code, starts, properties, message):
     with pytest.raises(ValueError, match=message):
-        Segmenter(np.array(starts, np.uint32), np.array(properties, np.uint16))
+        code.Segmenter(np.array(starts, np.uint32), np.array(properties, np.uint16))

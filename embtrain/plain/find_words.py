@@ -1,4 +1,4 @@
-"""Looking words up in plain Python: the oracle of the native function, and its stand-in."""
+"""Looking words up in an arena."""
 
 from itertools import pairwise
 

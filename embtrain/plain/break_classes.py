@@ -1,6 +1,6 @@
-"""What the bits of a code point's properties mean: shared by the table, its generator and the plain rules.
+"""What the bits of a code point's properties mean: for the table, its generator and the rules.
 
-The native rules (csrc/text/segment.cpp) hold the same numbers; the table is handed to them as it is.
+The native rules (csrc/text/segment.cpp) hold the same numbers and take the same table.
 """
 
 #: Word_Break (UAX #29, table 3), bits 0 to 4; the place in the list is the number.

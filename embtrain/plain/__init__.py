@@ -1,0 +1,32 @@
+"""What the native module does, in plain Python and numpy, under the same names and signatures.
+
+The tests compare the native code with it, and `embtrain.native.native_or_plain` falls back on it where there
+is no native module. It is slower by one to two orders of magnitude and gives the same results. It covers
+training, from the text to the vectors. Searching and converting other tools' files have no counterpart here:
+their inputs are too large for plain Python.
+"""
+
+from embtrain.plain.count_lines import counts_of_lines
+from embtrain.plain.encoder import FixedTextEncoder, TextEncoder
+from embtrain.plain.find_words import find_words
+from embtrain.plain.merger import Merger
+from embtrain.plain.remap import remap
+from embtrain.plain.segmenter import Segmenter
+from embtrain.plain.selection import Selection
+from embtrain.plain.tables import alias_table, fill_initial, new_table
+from embtrain.plain.tally import Tally
+
+__all__ = [
+    "FixedTextEncoder",
+    "Merger",
+    "Segmenter",
+    "Selection",
+    "Tally",
+    "TextEncoder",
+    "alias_table",
+    "counts_of_lines",
+    "fill_initial",
+    "find_words",
+    "new_table",
+    "remap",
+]
