@@ -23,7 +23,7 @@ from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import guess_encoding, how_to_convert
 from embtrain.text.noticed import Forms, LeftOut, Sample
-from embtrain.text.tokenizers.tokenize import Tokenization
+from embtrain.text.tokenizers.tokenization import Tokenization
 from embtrain.wording import counted
 
 Format = Literal["auto", "text", "jsonl", "parquet"]
@@ -218,19 +218,19 @@ class TextReader:
 
         `stats` are those of the text that was read, without which not everything unsuitable is found.
         """
-        tally, forced = self.tokenization.tally, self.tokenization.frames.forced
+        losses, forced = self.tokenization.losses, self.tokenization.frames.forced
         if self.bad.count:
             self._warn(f"skipped {counted(self.bad.count, 'bad record')}; the first: {self.bad.first}")
         sample = bytes(self._sample)
-        if tally.bad_bytes:
+        if losses.bad_bytes:
             encoding = guess_encoding(sample, self._sample.is_whole)
-            wrong = counted(tally.bad_bytes, "byte is", "bytes are")
+            wrong = counted(losses.bad_bytes, "byte is", "bytes are")
             self._warn(f"{wrong} not UTF-8; {how_to_convert(encoding)}")
         for message in (*self.left_out.messages(), *self.forms.warnings()):
             self._warn(message)
-        if tally.spaced:
+        if losses.spaced:
             self._warn(
-                f"left out {counted(tally.spaced, 'token that contains', 'tokens that contain')} white space"
+                f"left out {counted(losses.spaced, 'token that contains', 'tokens that contain')} white space"
             )
         if forced:
             self._warn(
@@ -249,7 +249,7 @@ class TextReader:
     @property
     def notes(self) -> list[str]:
         """What tokenising left out as a matter of course, in words."""
-        dropped = self.tokenization.tally.dropped
+        dropped = self.tokenization.losses.dropped
         said = [f"left out {counted(dropped, 'piece')} of punctuation and symbols"] if dropped else []
         if self._marks:
             said.append(f"left out {counted(self._marks, 'byte order mark')} of files in archives")

@@ -8,8 +8,9 @@ from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.option_names import neutral, option
 from embtrain.recorded import DIGEST, TextRecord, digest, kept_file, record_of
+from embtrain.text.tokenizers.files import TokenizerFile, is_file, read_file
 from embtrain.text.tokenizers.normalize import Normalizer
-from embtrain.text.tokenizers.tokenize import SmallFile, Tokenization, is_file, read_file
+from embtrain.text.tokenizers.tokenization import Tokenization
 
 #: What messages call the file of an option.
 _FILES: Final = {"tokenizer": "tokenizer.json", "user_dict": "dictionary for jieba"}
@@ -47,7 +48,7 @@ def tokenization_of(
         digits=record.digits,
         sentence=record.sentence,
     )
-    files: dict[str, SmallFile] = {}
+    files: dict[str, TokenizerFile] = {}
     for name, path in given.items():
         if path is not None and (name == "user_dict" or is_file(path)):
             files[name] = _named(path, name, stored[name])
@@ -82,7 +83,7 @@ def _is_stored_file(stored: str | None) -> bool:
     return stored is not None and (stored.startswith(DIGEST) or is_file(stored))
 
 
-def _kept(metadata: Mapping[str, str], name: str, stored: str) -> SmallFile:
+def _kept(metadata: Mapping[str, str], name: str, stored: str) -> TokenizerFile:
     content = kept_file(metadata, name, stored)
     if content is None:
         raise UsageError(
@@ -90,13 +91,13 @@ def _kept(metadata: Mapping[str, str], name: str, stored: str) -> SmallFile:
             f"({stored:.19}); name it with {option(name.replace('_', '-'), 'FILE')}, or choose another "
             f"way with {option('tokenizer', 'NAME')}"
         )
-    return SmallFile(f"the vectors' {_FILES[name]}", content, imported="config" not in metadata)
+    return TokenizerFile(f"the vectors' {_FILES[name]}", content, imported="config" not in metadata)
 
 
-def _named(path: str, name: str, stored: str | None) -> SmallFile:
+def _named(path: str, name: str, stored: str | None) -> TokenizerFile:
     content = read_file(path, f"the {_FILES[name]}")
     if stored is not None and stored.startswith(DIGEST) and digest(content) != stored:
         logging.getLogger("embtrain").warning(
             "%s is not the %s that the vectors were trained with", path, _FILES[name]
         )
-    return SmallFile(path, content)
+    return TokenizerFile(path, content)

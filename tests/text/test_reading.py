@@ -15,7 +15,7 @@ from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encode import encode_corpus
 from embtrain.text.reading import TextReader
-from embtrain.text.tokenizers.tokenize import Tokenization
+from embtrain.text.tokenizers.tokenization import Tokenization
 from tests.parquet_counts import change_counts
 
 JSON = b'{"text": "a b\\nc d"}\n{"text": "e"}\n'

@@ -16,8 +16,8 @@ from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.recorded import KEYS, MAX_BYTES, kept_files, record_of
 from embtrain.text.recorded import tokenization_of
-from embtrain.text.tokenizers import tokenize
-from embtrain.text.tokenizers.tokenize import Tokenization
+from embtrain.text.tokenizers import plug_in
+from embtrain.text.tokenizers.tokenization import Tokenization
 
 TEXT = (
     "The Fire burned, in Sydney! Don't stop: 1984 ４２ ١٢٣ \ufb01sh CAFÉ cafe\u0301 ΣΊΣΥΦΟΣ\n"
@@ -182,8 +182,8 @@ def shout():
 
 
 def test_a_plugin_serves_what_it_trained(monkeypatch):
-    point = EntryPoint("shout", f"{__name__}:shout", tokenize.ENTRY_POINTS)
-    monkeypatch.setattr(tokenize, "entry_points", lambda group, name=None: EntryPoints([point]))
+    point = EntryPoint("shout", f"{__name__}:shout", plug_in.ENTRY_POINTS)
+    monkeypatch.setattr(plug_in, "entry_points", lambda group, name=None: EntryPoints([point]))
     check(*trained_on(b"a-b c-d\n1-2", tokenizer="shout"))
 
 

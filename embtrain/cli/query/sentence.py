@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embtrain.analysis.queries import Found, Oov
-    from embtrain.text.tokenizers.tokenize import Tokenization
+    from embtrain.text.tokenizers.tokenization import Tokenization
     from embtrain.vectors.embeddings import Embeddings
     from embtrain.vectors.sentences import Weighting, WordWeights
 

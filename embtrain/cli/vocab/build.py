@@ -59,7 +59,7 @@ def command(
       embtrain vocab build 'docs/*.jsonl.zst' --tokenizer words --lowercase -o vocab.txt
     """
     from embtrain.text.corpus import EncodeStats
-    from embtrain.text.tokenizers.tokenize import files_of
+    from embtrain.text.tokenizers.files import files_of
     from embtrain.text.vocab.build import build_vocabulary
 
     config = text_settings(options)

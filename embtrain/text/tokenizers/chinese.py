@@ -9,9 +9,10 @@ from embtrain.io.documents.encodings import AUTO
 from embtrain.io.documents.text_input import read_text
 from embtrain.option_names import option
 from embtrain.text.encoding import guess_encoding, how_to_convert
-from embtrain.text.tokenizers.framing import SPACES
+from embtrain.text.tokenizers.base import Losses, decode
+from embtrain.text.tokenizers.files import TokenizerFile
+from embtrain.text.tokenizers.frames import SPACES
 from embtrain.text.tokenizers.jieba_model import new_tokenizer
-from embtrain.text.tokenizers.tokenize import SmallFile, Tally, decode
 from embtrain.text.tokenizers.unicode_breaks import is_word
 
 # Full stop, comma, !, ?, semicolon and enumeration comma are never inside of jieba's words, so that text
@@ -33,22 +34,22 @@ class Jieba:
 
     separators: tuple[bytes, ...] = (*SPACES, *_STOPS)
 
-    def __init__(self, user_dict: SmallFile | None = None, encoding: str = AUTO) -> None:
+    def __init__(self, user_dict: TokenizerFile | None = None, encoding: str = AUTO) -> None:
         self._cut = _load(user_dict, encoding).cut
         self._is_word = lru_cache(1 << 16)(is_word)
 
-    def __call__(self, text: bytes, tally: Tally) -> bytes:
+    def __call__(self, text: bytes, losses: Losses) -> bytes:
         """The words; counts the other pieces."""
-        return b"\n".join(self._line(line, tally) for line in decode(text, tally).split("\n")) + b" "
+        return b"\n".join(self._line(line, losses) for line in decode(text, losses).split("\n")) + b" "
 
-    def _line(self, line: str, tally: Tally) -> bytes:
+    def _line(self, line: str, losses: Losses) -> bytes:
         pieces = [piece for piece in self._cut(line) if not piece.isspace()]
         words = [piece for piece in pieces if self._is_word(piece)]
-        tally.dropped += len(pieces) - len(words)
+        losses.dropped += len(pieces) - len(words)
         return " ".join(words).encode()
 
 
-def _load(user_dict: SmallFile | None, encoding: str) -> Any:
+def _load(user_dict: TokenizerFile | None, encoding: str) -> Any:
     try:
         with warnings.catch_warnings():  # jieba's own, about its Python
             warnings.simplefilter("ignore")

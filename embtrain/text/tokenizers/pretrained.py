@@ -5,8 +5,9 @@ from typing import Any
 from embtrain.errors import BackendError, DataError
 from embtrain.io.panics import silent_panics
 from embtrain.option_names import option
-from embtrain.text.tokenizers.framing import BOM
-from embtrain.text.tokenizers.tokenize import SmallFile, Tally, decode, is_one, said
+from embtrain.text.tokenizers.base import Losses, decode, is_one, said
+from embtrain.text.tokenizers.files import TokenizerFile
+from embtrain.text.tokenizers.frames import BOM
 
 
 class Pretrained:
@@ -25,7 +26,7 @@ class Pretrained:
     # A word takes the space before it along, so only a line's end is a place to cut.
     separators: tuple[bytes, ...] = (b"\n",)
 
-    def __init__(self, file: SmallFile) -> None:
+    def __init__(self, file: TokenizerFile) -> None:
         self._path = file.name
         self._tokenizer = _load(file)
         vocabulary = self._tokenizer.get_vocab(with_added_tokens=True)
@@ -35,11 +36,11 @@ class Pretrained:
             unknown = getattr(self._tokenizer.model, "unk_token", None)
             self._tokens.update({id: None for token, id in vocabulary.items() if token == unknown})
 
-    def __call__(self, text: bytes, tally: Tally) -> bytes:
+    def __call__(self, text: bytes, losses: Losses) -> bytes:
         """The tokens; those with white space in them cannot be words of a vectors file and are counted."""
-        lines = decode(text, tally).split("\n")
+        lines = decode(text, losses).split("\n")
         encoded = self._encode(lines)
-        return b"\n".join(self._line(line.ids, tally) for line in encoded) + b" "
+        return b"\n".join(self._line(line.ids, losses) for line in encoded) + b" "
 
     def _encode(self, lines: list[str]) -> Any:
         try:
@@ -54,13 +55,13 @@ class Pretrained:
                 "file or the text"
             ) from error
 
-    def _line(self, ids: list[int], tally: Tally) -> bytes:
+    def _line(self, ids: list[int], losses: Losses) -> bytes:
         tokens = [token for id in ids if (token := self._tokens[id]) is not None]
-        tally.spaced += len(ids) - len(tokens)
+        losses.spaced += len(ids) - len(tokens)
         return b" ".join(tokens)
 
 
-def _load(file: SmallFile) -> Any:
+def _load(file: TokenizerFile) -> Any:
     try:
         from tokenizers import Tokenizer
     except ImportError as error:

@@ -1,20 +1,18 @@
-"""Which versions of tables and packages decide what a word is: other ones may cut the same text elsewhere."""
+"""Versions of the tables and packages that decide what a word is: others may cut text differently."""
 
 import unicodedata
 from importlib.metadata import PackageNotFoundError, entry_points, version
 
 from embtrain.config import TrainConfig
 from embtrain.text.tokenizers.breaks_table import UNICODE_VERSION
-
-#: Group of entry points by which packages offer tokenisers.
-_GROUP = "embtrain.tokenizers"
+from embtrain.text.tokenizers.plug_in import ENTRY_POINTS
 
 
 def word_versions(config: TrainConfig) -> dict[str, str]:
     """Names and versions of what tokenising and normalising depend on; nothing where that is embtrain alone.
 
-    "unicode" is the version of the tables of `words` and `chars`, "python unicode" of those by which Python
-    normalises and lowers case.
+    "unicode" is the version of the tables of `words` and `chars`; "python unicode" that of the tables with
+    which Python normalizes and lowers case.
     """
     versions = _of_tokenizer(config.tokenizer)
     if config.lowercase or config.normalize != "none" or config.digits != "keep":
@@ -31,7 +29,7 @@ def _of_tokenizer(name: str) -> dict[str, str]:
         return {"jieba": _version("jieba"), "unicode": UNICODE_VERSION}
     if name.startswith("sha256:") or name.endswith(".json"):
         return {"tokenizers": _version("tokenizers")}
-    found = [point.dist for point in entry_points(group=_GROUP, name=name) if point.dist is not None]
+    found = [point.dist for point in entry_points(group=ENTRY_POINTS, name=name) if point.dist is not None]
     return {package.name: package.version for package in found}
 
 

@@ -18,10 +18,11 @@ from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.text.encode import encode_chunks
 from embtrain.text.reading import TextReader
-from embtrain.text.tokenizers import tokenize
-from embtrain.text.tokenizers.framing import Frames
+from embtrain.text.tokenizers import plug_in, tokenization
+from embtrain.text.tokenizers.frames import Frames
 from embtrain.text.tokenizers.normalize import Normalizer
-from embtrain.text.tokenizers.tokenize import Tokenization, make_tokenizer
+from embtrain.text.tokenizers.registry import make_tokenizer
+from embtrain.text.tokenizers.tokenization import Tokenization
 from tests.unicode_reference import rules, visible, words
 
 # A Café twice, composed and not; digits of three scripts; a ligature; Chinese with and without spaces.
@@ -124,7 +125,7 @@ def test_text_without_separators_is_cut_before_spaces_or_between_characters():
 
 
 def test_a_word_longer_than_a_frame_is_not_cut(monkeypatch):
-    monkeypatch.setattr(tokenize, "Frames", lambda separators: Frames(separators, 1000))
+    monkeypatch.setattr(tokenization, "Frames", lambda separators: Frames(separators, 1000))
     word = "é" * 20_000
     assert sentences(cut(f"a {word} b", 700), lowercase=True) == [["a", word, "b"]]
 
@@ -133,7 +134,7 @@ def test_what_is_no_word_is_counted():
     tokenization = Tokenization(TrainConfig(tokenizer="words"))
     text = b"\xef\xbb\xbfHello, w\xff\xffrld -- !\n"
     assert b"".join(tokenization.split([text])) == b"\xef\xbb\xbfHello w rld \n"
-    assert (tokenization.tally.dropped, tokenization.tally.bad_bytes) == (6, 2)
+    assert (tokenization.losses.dropped, tokenization.losses.bad_bytes) == (6, 2)
 
 
 @pytest.mark.parametrize("options", [{"tokenizer": "words"}, {"lowercase": True}])
@@ -158,18 +159,18 @@ def comma_tokenizer():
 
 
 def test_entry_points_of_other_packages(monkeypatch):
-    point = EntryPoint("commas", f"{__name__}:comma_tokenizer", tokenize.ENTRY_POINTS)
+    point = EntryPoint("commas", f"{__name__}:comma_tokenizer", plug_in.ENTRY_POINTS)
 
     def entry_points(group, name=None):
         assert group == "embtrain.tokenizers"
         return EntryPoints([point] if name in {None, "commas"} else [])
 
-    monkeypatch.setattr(tokenize, "entry_points", entry_points)
+    monkeypatch.setattr(plug_in, "entry_points", entry_points)
     found = sentences([b"a,b c,,d\ne,", b"f\xff"], tokenizer="commas")
     assert found == [["a", "d"], ["e", "f\ufffd"]]
     tokenization = Tokenization(TrainConfig(tokenizer="commas"))
     list(tokenization.split([b"a,b c,,d\n"]))
-    assert tokenization.tally.spaced == 1
+    assert tokenization.losses.spaced == 1
     with pytest.raises(UsageError, match="did you mean 'commas'"):
         make_tokenizer("comas")
 
@@ -187,8 +188,8 @@ def test_entry_points_of_other_packages(monkeypatch):
     ],
 )
 def test_entry_points_that_lead_nowhere(monkeypatch, targets, error, message):
-    points = EntryPoints(EntryPoint("odd", target, tokenize.ENTRY_POINTS) for target in targets)
-    monkeypatch.setattr(tokenize, "entry_points", lambda group, name=None: points)
+    points = EntryPoints(EntryPoint("odd", target, plug_in.ENTRY_POINTS) for target in targets)
+    monkeypatch.setattr(plug_in, "entry_points", lambda group, name=None: points)
     with pytest.raises(error, match=message):
         make_tokenizer("odd")
 
@@ -253,8 +254,8 @@ def leaving_maker():
     ],
 )
 def test_a_plug_in_that_fails_is_named(monkeypatch, maker, error, message):
-    points = EntryPoints([EntryPoint("odd", f"{__name__}:{maker}", tokenize.ENTRY_POINTS)])
-    monkeypatch.setattr(tokenize, "entry_points", lambda group, name=None: points)
+    points = EntryPoints([EntryPoint("odd", f"{__name__}:{maker}", plug_in.ENTRY_POINTS)])
+    monkeypatch.setattr(plug_in, "entry_points", lambda group, name=None: points)
     with pytest.raises(error, match=f"^tokenizer='odd': .*{message}") as caught:
         sentences([b"one two\n"], tokenizer="odd")
     assert "\n" not in str(caught.value)
@@ -277,7 +278,7 @@ def test_jieba_is_jieba_without_punctuation(jieba, size):
     tokenization = Tokenization(TrainConfig(tokenizer="jieba"))
     list(tokenization.split(cut(CHINESE, size)))
     dropped = [word for line in lines for word in line if not rules.is_word(word) and not word.isspace()]
-    assert tokenization.tally.dropped == len(dropped) > 2
+    assert tokenization.losses.dropped == len(dropped) > 2
 
 
 def test_jieba_loads_no_cache_that_others_could_write(jieba, tmp_path, monkeypatch):
@@ -376,7 +377,7 @@ def test_a_language_models_tokens(model, size):
     assert "Ġthe" in expected[1]
     tokenization = Tokenization(TrainConfig(tokenizer=model))
     list(tokenization.split(cut(text, size)))
-    assert tokenization.tally.spaced == 1
+    assert tokenization.losses.spaced == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,65 @@
+"""Files that decide what a word is: a tokenizer.json, a dictionary."""
+
+from typing import NamedTuple
+
+from embtrain.config import TrainConfig
+from embtrain.errors import UsageError
+from embtrain.option_names import option
+from embtrain.recorded import digest
+
+
+def digest_of(path: str, what: str) -> str:
+    """``sha256:...`` of a file: how a configuration names what it was trained with. Raises UsageError."""
+    return digest(read_file(path, what))
+
+
+def read_file(path: str, what: str) -> bytes:
+    """Bytes of a small file that an option names. Raises UsageError."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise UsageError(f"{path}: {what} cannot be read: {error.strerror}") from error
+
+
+class TokenizerFile(NamedTuple):
+    """A file that decides what a word is, and its content.
+
+    Attributes:
+        name: what messages call it.
+        imported: whether it comes with a model that embtrain did not train.
+    """
+
+    name: str
+    content: bytes
+    imported: bool = False
+
+
+def check_user_dict(tokenizer: str, user_dict: str | None) -> None:
+    """Raises UsageError for a user dictionary where the tokenizer is not jieba."""
+    if user_dict is not None and tokenizer != "jieba":
+        raise UsageError(
+            f"{option('user-dict')} is for {option('tokenizer', 'jieba')}, which is '{tokenizer}' here"
+        )
+
+
+def read_files(tokenizer: str, user_dict: str | None) -> dict[str, TokenizerFile]:
+    """The files of a tokenizer by option. Raises UsageError where one has no use or cannot be read."""
+    check_user_dict(tokenizer, user_dict)
+    files = {}
+    if is_file(tokenizer):
+        files["tokenizer"] = TokenizerFile(tokenizer, read_file(tokenizer, "the tokenizer"))
+    if user_dict is not None:
+        files["user_dict"] = TokenizerFile(user_dict, read_file(user_dict, "the user dictionary"))
+    return files
+
+
+def is_file(name: str) -> bool:
+    """Whether the name of a tokenizer is the path of a tokenizer.json."""
+    return name.endswith(".json")
+
+
+def files_of(config: TrainConfig) -> list[str]:
+    """Paths of the files that a configuration names, which are read beside the text."""
+    tokenizer = config.tokenizer if is_file(config.tokenizer) else None
+    return [path for path in (config.stop_words, config.user_dict, tokenizer) if path is not None]

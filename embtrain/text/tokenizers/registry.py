@@ -1,0 +1,66 @@
+"""The tokenizers by name."""
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+
+from embtrain.errors import UsageError
+from embtrain.io.documents.encodings import AUTO
+from embtrain.text.tokenizers.base import Tokenizer
+from embtrain.text.tokenizers.builtin import Chars, Whitespace, Words
+from embtrain.text.tokenizers.files import TokenizerFile, check_user_dict, read_files
+from embtrain.text.tokenizers.plug_in import plug_in, plug_in_names
+
+Factory = Callable[[TokenizerFile | None, str], Tokenizer]
+
+
+def _jieba(user_dict: TokenizerFile | None, encoding: str) -> Tokenizer:
+    from embtrain.text.tokenizers.chinese import Jieba
+
+    return Jieba(user_dict, encoding)
+
+
+#: Name -> what makes the tokenizer from a user dictionary and its encoding.
+REGISTRY: dict[str, Factory] = {
+    "whitespace": lambda *_: Whitespace(),
+    "words": lambda *_: Words(),
+    "chars": lambda *_: Chars(),
+    "jieba": _jieba,
+}
+
+
+def make_tokenizer(
+    name: str,
+    user_dict: str | None = None,
+    files: Mapping[str, TokenizerFile] | None = None,
+    encoding: str = AUTO,
+) -> Tokenizer:
+    """A tokenizer by name, by path of a Hugging Face tokenizer.json, or by name of an entry point.
+
+    An entry point of the group "embtrain.tokenizers" names a function without arguments that returns a
+    function from a line (str) to its words (iterable of str). The names above come before those of others.
+
+    Args:
+        name: of the tokenizer.
+        user_dict: path of a dictionary for jieba.
+        files: a tokenizer.json ("tokenizer") and a dictionary ("user_dict") that were read before; None reads
+            them.
+
+    Raises:
+        UsageError: an unknown name, a missing file, a user dictionary where the tokenizer is not jieba.
+        BackendError: the package that it needs is not installed, or is not a tokenizer.
+        DataError: a tokenizer.json or user dictionary that cannot be read.
+    """
+    check_user_dict(name, user_dict)
+    files = read_files(name, user_dict) if files is None else files
+    if name in REGISTRY:
+        return REGISTRY[name](files.get("user_dict"), encoding)
+    if "tokenizer" in files:
+        from embtrain.text.tokenizers.pretrained import Pretrained
+
+        return Pretrained(files["tokenizer"])
+    if found := plug_in(name):
+        return found
+    known = [*REGISTRY, *plug_in_names(), "FILE.json"]
+    near = get_close_matches(name, known, 1)
+    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+    raise UsageError(f"unknown tokenizer '{name}'; {hint}")
