@@ -1,44 +1,73 @@
-"""Which encoding a text is in, as far as that can be told from its beginning."""
+"""Which encoding a text is in, as far as its beginning tells."""
 
 import codecs
+from typing import Final, NamedTuple
 
 from embtrain.io.documents.encodings import find_mark, find_wide
 from embtrain.option_names import option
 
 #: Where fewer of the bytes beyond ASCII than this are wrong, text is UTF-8 that was damaged.
-_DAMAGED = 0.1
-#: How much of what is beyond ASCII is enough to tell an encoding by, in bytes.
-_ENOUGH = 1 << 14
+_DAMAGED: Final = 0.1
+#: Bytes of lines beyond ASCII that are enough to recognise an encoding.
+_ENOUGH: Final = 1 << 14
 #: Fewer bytes beyond ASCII than this tell nothing.
-_TELLING = 6
-# Western and Central European encodings have letters at the same places; no sample tells them apart.
-_LATIN = ("cp1250", "cp1252", "cp1254", "cp1257", "cp1258", "cp437", "cp850", "cp858", "mac-roman")
-_LATIN_ISO = ("latin-1", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-9")
+_TELLING: Final = 6
+#: Shorter texts in Latin letters do not tell their language, in bytes of lines beyond ASCII.
+_TELLING_LATIN: Final = 256
 # Of encodings that mean the same here, the name that people know.
-_KNOWN = {"euc-jis-2004": "euc-jp", "euc-jisx0213": "euc-jp", "big5hkscs": "big5", "gbk": "gb18030",
-          "gb2312": "gb18030"}  # fmt: skip
+_KNOWN: Final = {"euc-jis-2004": "euc-jp", "euc-jisx0213": "euc-jp", "big5hkscs": "big5", "gbk": "gb18030",
+                 "gb2312": "gb18030"}  # fmt: skip
+#: Encodings with more than one byte for a character, which other text is hardly ever taken for.
+_WIDE_CHARACTERS: Final = ("big5", "cp932", "cp949", "cp950", "euc", "gb", "hz", "iso2022", "johab", "shift")
+#: The usual encodings with one byte for each character.
+_ONE_BYTE: Final = ("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257", "cp866", "iso8859_2",
+                    "iso8859_5", "koi8_r", "koi8_u")  # fmt: skip
+# Several one-byte encodings have letters at the same places: only the language of a text tells them apart.
+_CENTRAL: Final = {"Croatian", "Czech", "Hungarian", "Polish", "Romanian", "Slovak", "Slovene"}
+_BALTIC: Final = {"Estonian", "Latvian", "Lithuanian"}
+_TURKISH: Final = {"Turkish"}
+_CYRILLIC: Final = {"Bulgarian", "Kazakh", "Macedonian", "Russian", "Serbian", "Ukrainian"}
+_GREEK: Final = {"Greek"}
+#: Languages are recognised where this share of a text's letters is as frequent as in the language.
+_COHERENT: Final = 0.4
+#: Share of a text that is unlike any text, above which its encoding is another one.
+_CHAOTIC: Final = 0.05
 
 
-def guess_encoding(sample: bytes, whole: bool = False) -> str:
-    """What a text probably is, under a name that Python and iconv share; "utf-8" also for plain ASCII.
+class Guess(NamedTuple):
+    """The probable encoding of a text.
+
+    Attributes:
+        name: one that Python and iconv share; "utf-8" also for plain ASCII.
+        sure: False where the text does not tell; `name` is then the most frequent encoding, latin1.
+    """
+
+    name: str
+    sure: bool = True
+
+
+_UNSURE: Final = Guess("latin1", False)
+
+
+def guess_encoding(sample: bytes, whole: bool = False) -> Guess:
+    """The probable encoding of a text.
 
     Args:
-        sample: the beginning of the text, which may end inside a character. What cannot be told apart in
-            Latin letters, or by a few bytes, is called "latin1".
+        sample: the beginning of the text, which may end inside a character.
         whole: whether the sample ends where the text does.
     """
     if mark := find_mark(sample):
-        return mark.encoding.removesuffix("-le").removesuffix("-be")
+        return Guess(mark.encoding.removesuffix("-le").removesuffix("-be"))
     wrong, beyond_ascii = count_wrong(sample, whole)
     if wide := find_wide(sample):
-        return wide
+        return Guess(wide)
     if wrong <= _DAMAGED * beyond_ascii:
-        return "utf-8"
-    return _guess_bytes(sample) if beyond_ascii >= _TELLING else "latin1"
+        return Guess("utf-8")
+    return _guess_bytes(sample) if beyond_ascii >= _TELLING else _UNSURE
 
 
-def _guess_bytes(sample: bytes) -> str:
-    """An encoding of bytes, told by the library made for that, of the lines beyond ASCII."""
+def _guess_bytes(sample: bytes) -> Guess:
+    """The encoding that charset-normalizer finds in the lines beyond ASCII."""
     from charset_normalizer import from_bytes
 
     lines = sample.split(b"\n")
@@ -46,29 +75,56 @@ def _guess_bytes(sample: bytes) -> str:
     whole = b"\n".join(line for line in lines[:-1] if not line.isascii())[:_ENOUGH]
     telling = whole[: whole.rfind(b"\n")] if len(whole) == _ENOUGH and b"\n" in whole else whole
     samples = [telling] if telling else [sample[:_ENOUGH][: -cut or None] for cut in range(4)]
-    names = []
     for part in samples:
         best = from_bytes(part).best()
-        if best is not None:
-            names.append(best.encoding.replace("_", "-"))
-    name = next((name for name in names if not _is_latin(name)), "latin1")
-    return _KNOWN.get(name, name)
+        if best is not None and best.encoding.startswith(_WIDE_CHARACTERS):
+            name = best.encoding.replace("_", "-")
+            return Guess(_KNOWN.get(name, name))
+    return _guess_one_byte(samples[0])
 
 
-def _is_latin(name: str) -> bool:
-    return name in _LATIN or name.startswith(("iso8859-1", "mac-", "utf-", "ascii")) or name in _LATIN_ISO
+def _guess_one_byte(sample: bytes) -> Guess:
+    """The encoding of text in an alphabet, by its language."""
+    from charset_normalizer import from_bytes
+
+    matches = [match for match in from_bytes(sample, cp_isolation=list(_ONE_BYTE)) if match.chaos <= _CHAOTIC]
+    best = max(matches, key=lambda match: match.coherence, default=None)
+    if best is None or best.coherence < _COHERENT:
+        return _UNSURE
+    if best.language in _CYRILLIC | _GREEK:
+        return Guess(best.encoding.replace("_", "-"))
+    if len(sample) < _TELLING_LATIN:
+        return _UNSURE
+    return Guess(_latin_encoding(best.language, sample))
+
+
+def _latin_encoding(language: str, sample: bytes) -> str:
+    """The usual encoding of a language in Latin letters. Windows has characters where ISO has controls."""
+    from_windows = any(0x80 <= byte < 0xA0 for byte in sample)
+    if language in _CENTRAL:
+        same = sample.decode("cp1250", "replace") == sample.decode("iso8859-2")
+        return "cp1250" if from_windows or same else "iso8859-2"
+    if language in _TURKISH:
+        return "cp1254" if from_windows else "iso8859-9"
+    if language in _BALTIC:
+        return "cp1257"
+    return "cp1252" if from_windows else "latin1"
 
 
 def count_wrong(sample: bytes, whole: bool = False) -> tuple[int, int]:
     """Bytes that are not UTF-8, and bytes beyond ASCII."""
-    beyond_ascii = len(sample) - len(sample.translate(None, bytes(range(128, 256))))
     # Up to three bytes at the end may belong to a character that was cut.
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample, whole)
-    return sum("\udc80" <= character <= "\udcff" for character in text), beyond_ascii
+    return sum("\udc80" <= character <= "\udcff" for character in text), _n_beyond_ascii(sample)
 
 
-def how_to_convert(encoding: str) -> str:
+def _n_beyond_ascii(sample: bytes) -> int:
+    return len(sample) - len(sample.translate(None, bytes(range(128, 256))))
+
+
+def how_to_convert(guess: Guess) -> str:
     """What to do about a text of which some bytes are not UTF-8."""
-    if encoding == "utf-8":
+    if guess.name == "utf-8":
         return "the text is damaged there (iconv -c -f utf-8 -t utf-8 leaves them out)"
-    return f"if the text is {encoding}, give {option('encoding', encoding)}"
+    unsure = "" if guess.sure else " (a guess)"
+    return f"if the text is {guess.name}{unsure}, give {option('encoding', guess.name)}"

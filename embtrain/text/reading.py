@@ -223,9 +223,9 @@ class TextReader:
             self._warn(f"skipped {counted(self.bad.count, 'bad record')}; the first: {self.bad.first}")
         sample = bytes(self._sample)
         if losses.bad_bytes:
-            encoding = guess_encoding(sample, self._sample.is_whole)
+            guess = guess_encoding(sample, self._sample.is_whole)
             wrong = counted(losses.bad_bytes, "byte is", "bytes are")
-            self._warn(f"{wrong} not UTF-8; {how_to_convert(encoding)}")
+            self._warn(f"{wrong} not UTF-8; {how_to_convert(guess)}")
         for message in (*self.left_out.messages(), *self.forms.warnings()):
             self._warn(message)
         if losses.spaced:

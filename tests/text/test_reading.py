@@ -124,14 +124,14 @@ def test_bytes_that_are_not_utf8_are_said(tmp_path):
     (tmp_path / "a").write_bytes(b"caf\xe9 caf\xe9")
     said = []
     assert read(tmp_path / "a", said, TrainConfig(tokenizer="words")) == "caf caf "
-    assert spelt(said) == ["2 bytes are not UTF-8; if the text is latin1, give --encoding latin1"]
+    assert spelt(said) == ["2 bytes are not UTF-8; if the text is latin1 (a guess), give --encoding latin1"]
 
 
 def test_ascii_at_the_beginning_says_nothing_of_the_rest(tmp_path):
     (tmp_path / "a").write_bytes(b"word " * 20_000 + "für".encode() + b" caf\xe9")
     said = []
     read(tmp_path / "a", said, TrainConfig(tokenizer="words"))
-    assert spelt(said) == ["1 byte is not UTF-8; if the text is latin1, give --encoding latin1"]
+    assert spelt(said) == ["1 byte is not UTF-8; if the text is latin1 (a guess), give --encoding latin1"]
 
 
 def advice_for(text: str, tokenizer: str = "whitespace") -> str | None:

@@ -6,7 +6,6 @@ rules do whatever Unicode the tool's own classes are of. Their syntax is Oniguru
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,7 +28,6 @@ from embtrain.plain.break_classes import (
 from embtrain.text.tokenizers.unicode_breaks import table
 
 _SURROGATES = slice(0xD800, 0xE000)
-_table = cache(table)
 
 
 def word_segments() -> str:
@@ -91,11 +89,11 @@ def _numbers(classes: Sequence[str], names: Sequence[str]) -> list[int]:
 
 
 def _is(bit: int) -> NDArray[np.bool_]:
-    return (_table() & bit) > 0
+    return (table() & bit) > 0
 
 
 def _is_word(*names: str) -> NDArray[np.bool_]:
-    return np.isin(_table() & WORD_MASK, _numbers(WORD_CLASSES, names))
+    return np.isin(table() & WORD_MASK, _numbers(WORD_CLASSES, names))
 
 
 def _words(*names: str) -> str:
@@ -103,7 +101,7 @@ def _words(*names: str) -> str:
 
 
 def _cluster_classes() -> NDArray[np.integer[Any]]:
-    classes: NDArray[np.integer[Any]] = _table() >> CLUSTER_SHIFT & CLUSTER_MASK
+    classes: NDArray[np.integer[Any]] = table() >> CLUSTER_SHIFT & CLUSTER_MASK
     return classes
 
 
@@ -112,7 +110,7 @@ def _clusters(*names: str) -> str:
 
 
 def _conjuncts(*names: str) -> str:
-    return _class(np.isin(_table() >> CONJUNCT_SHIFT & CONJUNCT_MASK, _numbers(CONJUNCT_CLASSES, names)))
+    return _class(np.isin(table() >> CONJUNCT_SHIFT & CONJUNCT_MASK, _numbers(CONJUNCT_CLASSES, names)))
 
 
 def _class(chosen: NDArray[np.bool_]) -> str:

@@ -16,6 +16,7 @@ def ranges() -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
     return starts, np.array([int(bits, 16) for _, bits in pairs], np.uint16)
 
 
+@cache
 def table() -> NDArray[np.uint16]:
     """Properties of every code point, uint16 [0x110000], laid out as in `embtrain.plain.break_classes`."""
     starts, properties = ranges()
