@@ -1,4 +1,4 @@
-"""Text that a tokeniser plainly does not suit, and which option does."""
+"""Advice on text that the tokenizer does not suit: which option does."""
 
 import re
 
@@ -14,43 +14,44 @@ _UNSPACED = re.compile(f"[{_HAN}{_KANA}{_OTHERS}]")
 _LETTER = re.compile(r"[^\W\d_]")
 _NOT_CHINESE = re.compile(f"[{_KANA}{_OTHERS}]")
 
-#: Of a text with fewer words nothing can be said.
+#: A text with fewer words gets no advice.
 _FEW_WORDS = 100
 _MANY_WORDS = 1000
-#: Punctuation before or behind a word; an apostrophe belongs to many words, a hyphen or dot inside to others.
+#: Punctuation before or after a word; an apostrophe belongs to many words, a hyphen or dot inside to others.
 _STUCK = re.compile(
     r"""^["\u201c\u201e\u00ab(\[]\w|\w["\u201d\u00bb)\]]*[.,;:!?\u2026]["\u201d\u00bb)\]]*$|\w["\u201d\u00bb)\]]$"""
 )
 _ALONE = re.compile(r"""[.,;:!?\u2026"`'\u201c\u201d()]{1,3}""")
 #: A text with this share of them is prose; abbreviations alone are far fewer.
 _STUCK_SHARE = 0.05
-#: With fewer bytes that are not UTF-8 nothing is said, where words are any bytes.
+#: With fewer bytes that are not UTF-8 there is no advice, where words are any bytes.
 _WRONG_BYTES = 3
 #: Words of such a script that spaces separate are shorter than this on average, in characters.
 _LONG_WORD = 5
 
 
 def advice(stats: EncodeStats, sample: bytes, tokenizer: str) -> str | None:
-    """What to do about a text whose words a tokeniser does not find; None if it seems to.
+    """What to do about a text whose words the tokenizer does not find; None if it seems to find them.
 
     Args:
         stats: of the whole text.
-        sample: its beginning, as it was before tokenising.
+        sample: its beginning, before tokenizing.
         tokenizer: its name.
     """
-    encoding = guess_encoding(sample)
+    guess = guess_encoding(sample)
+    encoding = guess.name
     if encoding == "utf-16":
-        return f"the text is UTF-16, so it comes apart in the wrong places; {how_to_convert(encoding)}"
+        return f"the text is UTF-16, so it comes apart in the wrong places; {how_to_convert(guess)}"
     text = sample.decode(encoding, "ignore")
     letters = len(_LETTER.findall(text))
     unspaced = len(_UNSPACED.findall(text))
     if 2 * unspaced > letters:
-        first = "" if encoding == "utf-8" else f"{how_to_convert(encoding)}, and "
+        first = "" if encoding == "utf-8" else f"{how_to_convert(guess)}, and "
         found = _unspaced_advice(text, tokenizer, first)
         if found:
             return found
     if tokenizer == "whitespace" and encoding != "utf-8" and count_wrong(sample)[0] >= _WRONG_BYTES:
-        return f"the text is not UTF-8, and its words keep their bytes; {how_to_convert(encoding)}"
+        return f"the text is not UTF-8, and its words keep their bytes; {how_to_convert(guess)}"
     if stats.tokens >= _FEW_WORDS and stats.tokens < 1.2 * stats.sentences:
         return (
             f"there is about one word a line ({counted(stats.tokens, 'word')} in "
