@@ -88,12 +88,12 @@ def _guess_one_byte(sample: bytes) -> Guess:
     from charset_normalizer import from_bytes
 
     matches = [match for match in from_bytes(sample, cp_isolation=list(_ONE_BYTE)) if match.chaos <= _CHAOTIC]
-    best = max(matches, key=lambda match: match.coherence, default=None)
-    if best is None or best.coherence < _COHERENT:
+    if not matches:
         return _UNSURE
-    if best.language in _CYRILLIC | _GREEK:
-        return Guess(best.encoding.replace("_", "-"))
-    if len(sample) < _TELLING_LATIN:
+    if matches[0].language in _CYRILLIC | _GREEK:
+        return Guess(matches[0].encoding.replace("_", "-"))
+    best = max(matches, key=lambda match: match.coherence)
+    if best.coherence < _COHERENT or len(sample) < _TELLING_LATIN:
         return _UNSURE
     return Guess(_latin_encoding(best.language, sample))
 

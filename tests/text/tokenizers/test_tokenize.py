@@ -237,7 +237,7 @@ def leaving_maker():
 @pytest.mark.parametrize(
     ("maker", "error", "message"),
     [
-        ("surrogate_tokenizer", DataError, "gave words that are no text: UnicodeEncodeError"),
+        ("surrogate_tokenizer", DataError, "gave words that are not text: UnicodeEncodeError"),
         ("leaving_maker", BackendError, "raised SystemExit: 3"),
         (
             "raising_maker",
