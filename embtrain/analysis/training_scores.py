@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from embtrain.analysis.evaluate.coverage import ITEMS, covered
 from embtrain.errors import UsageError
+from embtrain.option_names import option
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,14 +98,14 @@ class TrainingScores:
         uncovered = [name for name, n_covered in known.items() if not n_covered]
         if uncovered:
             raise UsageError(
-                f"--eval {', '.join(uncovered)}: no item of it has all its words in the vocabulary"
+                f"{option('eval', ', '.join(uncovered))}: no item of it has all its words in the vocabulary"
             )
         few = [self._covered(name) + f" of {name}" for name, n_covered in known.items() if n_covered < ENOUGH]
         if decides and few:
             raise UsageError(
-                f"--patience: the vocabulary covers {', '.join(few)}; expected {ENOUGH} or more, because the "
-                "score of fewer is mostly chance; name a larger set, lower --min-count, or leave --patience "
-                "out"
+                f"{option('patience')}: the vocabulary covers {', '.join(few)}; expected {ENOUGH} or more, "
+                "because the score of fewer is mostly chance; name a larger set, lower "
+                f"{option('min-count')}, or leave {option('patience')} out"
             )
 
     def _covered(self, name: str) -> str:
@@ -124,7 +125,7 @@ def _by_kind(given: Sequence[str]) -> dict[str, list[str]]:
         elif not (colon and path and kind in KINDS):
             kinds = ", ".join(KINDS)
             raise UsageError(
-                f"--eval {value}: expected {', '.join(BUILT_IN)}, or KIND:FILE with one of {kinds}"
+                f"{option('eval', value)}: expected {', '.join(BUILT_IN)}, or KIND:FILE with one of {kinds}"
             )
         named.setdefault(kind, []).append(path)
     return named

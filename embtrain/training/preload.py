@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import sys
 import threading
 from contextlib import suppress
 from importlib import import_module
@@ -19,13 +20,15 @@ _PER_LIBRARY_BYTE = 1.3
 def start_preload() -> threading.Thread:
     """Begins to import the trainer and torch with it; join the thread before importing them for use.
 
-    A failure is left to that import, which meets it again where it can be reported.
+    A failure is left to that import, which meets it again where it can be reported. Where torch is imported
+    already, there is little left to do.
 
     Raises:
         ResourceError: this process may not have the address space that torch takes; without it torch may
             crash while it is imported.
     """
-    _check_address_space()
+    if "torch" not in sys.modules:
+        _check_address_space()
     thread = threading.Thread(target=_preload, daemon=True)
     thread.start()
     return thread

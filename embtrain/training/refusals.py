@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
+from embtrain.option_names import option
 from embtrain.processors import available_processors
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
@@ -54,9 +55,11 @@ def check_evaluation(sets: Sequence[str], patience: int | None, config: TrainCon
         config: with the backend that trains.
     """
     if patience is not None and not sets:
-        raise UsageError("--patience needs scores: name a set with --eval")
+        raise UsageError(f"{option('patience')} needs scores: name a set with {option('eval')}")
     if sets and config.backend == "gensim":
-        raise UsageError("--eval: gensim trains all epochs by itself; use `embtrain evaluate` afterwards")
+        raise UsageError(
+            f"{option('eval')}: gensim trains all epochs by itself; use `embtrain evaluate` afterwards"
+        )
 
 
 def check_stdin(corpus: Sequence[str], vocabulary: object, config: TrainConfig, sets: Sequence[str]) -> None:
@@ -69,9 +72,9 @@ def check_stdin(corpus: Sequence[str], vocabulary: object, config: TrainConfig, 
         sets: evaluation sets as they are named.
     """
     users = ["the corpus"] if "-" in corpus else []
-    users += ["--vocab"] if vocabulary == "-" else []
-    users += ["--stop-words"] if config.stop_words == "-" else []
-    users += [f"--eval {given}" for given in sets if given.partition(":")[2] == "-"]
+    users += [option("vocab")] if vocabulary == "-" else []
+    users += [option("stop-words")] if config.stop_words == "-" else []
+    users += [option("eval", given) for given in sets if given.partition(":")[2] == "-"]
     if len(users) > 1:
         raise UsageError(f"stdin (-) is both {users[0]} and {users[1]}, but it can be read only once")
 
@@ -82,8 +85,8 @@ def thread_hint(config: TrainConfig) -> str | None:
     if config.threads is None or config.threads <= processors:
         return None
     return (
-        f"--threads {config.threads} is more than the {processors:,} processors that this process may use: "
-        f"it trains slower and worse; {processors} is the default"
+        f"{option('threads', config.threads)} is more than the {processors:,} processors that this process "
+        f"may use: it trains slower and worse; {processors} is the default"
     )
 
 
@@ -101,8 +104,9 @@ def check_options(config: TrainConfig) -> None:
         return
     if config.max_sentence > GENSIM_SENTENCE:
         raise UsageError(
-            f"--max-sentence {config.max_sentence}: gensim drops what follows {GENSIM_SENTENCE} words of a "
-            f"sentence; choose --max-sentence {GENSIM_SENTENCE} or less, or another --backend"
+            f"{option('max-sentence', config.max_sentence)}: gensim drops what follows {GENSIM_SENTENCE} "
+            f"words of a sentence; choose {option('max-sentence', GENSIM_SENTENCE)} or less, or another "
+            f"{option('backend')}"
         )
     if config.cbow_gradient == "corrected":
         raise UsageError(
@@ -111,6 +115,6 @@ def check_options(config: TrainConfig) -> None:
         )
     if not 0 <= config.seed < 2**32:
         raise UsageError(
-            f"--seed {config.seed}: gensim takes seeds from 0 to {2**32 - 1}; choose one of those, or "
-            "another --backend"
+            f"{option('seed', config.seed)}: gensim takes seeds from 0 to {2**32 - 1}; choose one of "
+            f"those, or another {option('backend')}"
         )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from embtrain import __version__
+from embtrain.option_names import option
 from embtrain.training.events import (
     Encoded,
     EpochEnd,
@@ -90,7 +91,7 @@ class TrainingReport:
         if config.lr != event.usual_lr:
             self._recorder.note(
                 f"learning rate {config.lr:g} instead of {event.usual_lr:g}, because of the window and the "
-                "epochs; --lr sets it"
+                f"epochs; {option('lr')} sets it"
             )
         self._recorder.record(
             "start",
@@ -186,6 +187,6 @@ def what_was_read(event: Encoded) -> list[str]:
     if stats.splits:
         said.append(
             f"split long lines {counted(stats.splits, 'time')}, every "
-            f"{counted(config.max_sentence, 'word')} (--max-sentence)"
+            f"{counted(config.max_sentence, 'word')} ({option('max-sentence')})"
         )
     return said

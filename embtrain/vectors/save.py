@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from embtrain.errors import UsageError
 from embtrain.io.outputs.compress import compression_of, without_compression
+from embtrain.option_names import option
 from embtrain.vectors.formats.format import Format
 from embtrain.vectors.formats.output_names import FOREIGN_ENDINGS
 from embtrain.vectors.formats.registry import find_format, format_of_file
@@ -47,7 +48,9 @@ def format_of_output(output: str) -> Format:
         stem = os.path.splitext(bare)[0]
         to = FOREIGN_ENDINGS[ending]
         then = f", then use `embtrain export {stem}.safetensors --to {to} -o {stem}`" if to else ""
-        raise UsageError(f"{output}: train writes no {ending} files; give -o {stem}.safetensors{then}")
+        raise UsageError(
+            f"{output}: train writes no {ending} files; give {option('output', stem + '.safetensors')}{then}"
+        )
     return find_format(_SHARED)
 
 
@@ -60,8 +63,8 @@ def check_format(output: str, context: bool) -> Format:
         require(f"writing {target.name}")
         if context:
             raise UsageError(
-                f"{output}: --context is for embtrain's format, {target.name} has no context vectors; give a "
-                "name that ends in .safetensors"
+                f"{output}: {option('context')} is for embtrain's format, {target.name} has no context "
+                "vectors; give a name that ends in .safetensors"
             )
     return target
 

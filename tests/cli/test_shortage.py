@@ -64,6 +64,13 @@ def test_without_a_limit_nothing_is_checked(monkeypatch):
         preload._check_address_space()
 
 
+def test_what_is_imported_already_needs_no_room(monkeypatch):
+    import torch  # noqa: F401
+
+    monkeypatch.setattr(preload, "address_space", lambda: (1 << 20, 1 << 19))
+    preload.start_preload().join()
+
+
 def test_threads_that_cannot_be_started(call, tmp_path, monkeypatch):
     def start(self):
         raise RuntimeError("can't start new thread")

@@ -112,9 +112,9 @@ def test_no_subsampling_keeps_every_word(encoded, sample):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"max_sentence": 10_001}, "--max-sentence 10001: gensim drops what follows 10000 words"),
-        ({"seed": -1}, "--seed -1: gensim takes seeds from 0 to 4294967295"),
-        ({"seed": 2**32}, "--seed 4294967296: gensim"),
+        ({"max_sentence": 10_001}, "max_sentence=10001: gensim drops what follows 10000 words"),
+        ({"seed": -1}, "seed=-1: gensim takes seeds from 0 to 4294967295"),
+        ({"seed": 2**32}, "seed=4294967296: gensim"),
     ],
 )
 def test_what_cannot_be_honoured_is_refused_by_name(options, message):

@@ -91,11 +91,11 @@ def test_python_and_the_command_score_stop_log_and_train_alike(
 
 def test_python_refuses_what_the_command_refuses(corpus, tmp_path, pairs):
     for options, message in (
-        ({"patience": 2}, "patience.* needs scores"),
-        ({"eval": "wordsim"}, "wordsim: expected questions-words, "),
+        ({"patience": 2}, "^patience needs scores: name a set with eval$"),
+        ({"eval": "wordsim"}, "eval='wordsim': expected questions-words, "),
         ({"eval": pairs, "patience": 0}, "train: patience is 0; expected a whole number of 1 or more"),
-        ({"eval": pairs, "backend": "gensim"}, "gensim trains all epochs by itself"),
-        ({"eval": ["simlex999"]}, "simlex999: no item of it has all its words in the vocabulary"),
+        ({"eval": pairs, "backend": "gensim"}, "^eval: gensim trains all epochs by itself"),
+        ({"eval": ["simlex999"]}, "eval='simlex999': no item of it has all its words in the vocabulary"),
         ({"log": corpus, "force": True}, "is read: an output must not be an input"),
         ({"log": tmp_path / "no" / "log"}, "there is no directory"),
     ):
