@@ -15,6 +15,7 @@ CHECKED = {
     "python": "tests/docs/test_python_blocks.py",
     "toml": "tests/docs/test_sessions.py",
     "text": "",
+    "py": "docs/make_python.py",
 }
 
 
@@ -88,7 +89,9 @@ def test_pages_that_the_code_names_exist():
     assert not [(source, page) for source, page in named if not (ROOT / page).is_file()]
 
 
-@pytest.mark.parametrize(("script", "page"), [("make_cli.py", "reference/cli.md")])
+@pytest.mark.parametrize(
+    ("script", "page"), [("make_cli.py", "reference/cli.md"), ("make_python.py", "reference/python.md")]
+)
 def test_pages_that_are_made_from_code_are_current(script, page):
     made = load_script(DOCS / script).page()
     assert made == (DOCS / page).read_text(encoding="utf-8"), "run `make docs`"

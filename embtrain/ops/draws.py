@@ -44,7 +44,7 @@ def shared_negatives(negatives: int, group: int) -> tuple[int, float]:
 def chunk_negatives(negatives: int, centres: int) -> tuple[int, float]:
     """The same for a chunk of `centres` centres, as `batched` has them: four times as many for all together.
 
-    Source: measured on 5 M words of Wikipedia, see docs/guides/backends.md.
+    Source: measured on 5 M words of Wikipedia, see docs/performance.md.
     """
     drawn = negatives if centres == 1 else 4 * negatives
     return drawn, negatives / drawn if drawn else 0.0
