@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from embtrain.vectors.formats.registry import all_formats, format_of_file
+from embtrain.vectors.formats import registry
 from tests.docs.pages import page_text
 
-FORMATS = {entry.name: entry for entry in all_formats()}
+FORMATS = {entry.name: entry for entry in registry.FORMATS}
 
 
 def table(heading):
@@ -30,10 +30,9 @@ def test_every_format_has_its_row_in_the_order_of_the_help():
 def test_what_is_read_and_written(name):
     entry = FORMATS[name]
     _, read, written, ending = table("Formats")[name]
-    assert read == yes(entry.read, "no")
-    assert written == yes(entry.write or entry.write_folder, "no")
-    meant = [e for e in entry.extensions if (found := format_of_file("x" + e)) and found.name == name]
-    assert ending.replace("`", "") == (meant[0] if written == "yes" and meant else "")
+    assert read == yes(entry.reader, "no")
+    assert written == yes(entry.writer, "no")
+    assert ending.replace("`", "") == ", ".join(entry.endings)
 
 
 @pytest.mark.parametrize("name", FORMATS)
