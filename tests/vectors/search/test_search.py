@@ -246,7 +246,7 @@ def test_the_native_search_takes_only_what_fits():
         Search("cosin", queries, excluded, 1)
     with pytest.raises(ValueError, match="takes 3 vectors a query"):
         Search("3cosmul", queries, excluded, 1)
-    with pytest.raises(ValueError, match="as many"):
+    with pytest.raises(ValueError, match="one row of excluded for each query"):
         Search("cosine", queries, np.full((2, 1), -1), 1)
     with pytest.raises(TypeError):
         Search("cosine", queries.astype(np.float32), excluded, 1)
