@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.floats import without_warnings
+from embtrain.io.inputs.mapped import check_whole
 from embtrain.ngrams import FLORET_SEED, Cutting, Hashing, Ngrams
 from embtrain.vocabulary import Vocabulary
 
@@ -85,7 +86,7 @@ class Composer:
             ValueError: an n-gram's row is not in the table.
         """
         out = np.zeros((len(words), self._table.shape[1]), np.float32)
-        counts = self.ngrams.add_rows(words, self._table, out)
+        counts = self._add_rows(words, out)
         with without_warnings():
             if self._normalize:
                 out *= _inverse(np.sqrt(np.einsum("ij,ij->i", out, out, dtype=np.float64)))
@@ -96,10 +97,15 @@ class Composer:
     def seen(self, words: Vocabulary, own: Floats) -> Floats:
         """Vectors, float32 [n, D], of words whose own rows are these, float32 [n, D]."""
         out = np.array(own, np.float32, order="C")
-        counts = self.ngrams.add_rows(words, self._table, out)
+        counts = self._add_rows(words, out)
         with without_warnings():
             out *= _inverse(counts + 1)
         return out
+
+    def _add_rows(self, words: Vocabulary, out: Floats) -> NDArray[np.int64]:
+        """Adds the rows of each word's n-grams to its row of out; how many there were, int64 [n]."""
+        check_whole(self._table)
+        return self.ngrams.add_rows(words, self._table, out)
 
     def own(self, words: Vocabulary, vectors: Floats) -> Floats:
         """Own rows, float32 [n, D], with which `seen` gives these vectors, but for rounding.
@@ -108,7 +114,7 @@ class Composer:
         unit in its last place, divided by n again in the mean.
         """
         sums = np.zeros((len(words), self._table.shape[1]), np.float32)
-        counts = self.ngrams.add_rows(words, self._table, sums)
+        counts = self._add_rows(words, sums)
         with without_warnings():
             wanted = vectors.astype(np.float64) * (counts + 1)[:, None]
             own = (wanted - sums).astype(np.float32)

@@ -20,7 +20,7 @@ from embtrain.vectors.formats.unrecognised import is_plain_file
 from embtrain.vectors.shared.header import Header, is_shared, read_header, read_header_from
 from embtrain.wording import counted
 
-_PACKAGES = ("numpy", "torch", "gensim", "safetensors", "jieba", "tokenizers")
+_PACKAGES = ("numpy", "torch", "gensim", "jieba", "tokenizers")
 
 
 @click.command()

@@ -23,7 +23,7 @@ from embtrain.wording import one_line
 COMMANDS = {
     "train": ("train.command", "Train word vectors from text."),
     "vocab": ("vocab.group", "Count words, add up counts, and see what they cover."),
-    "import": ("convert.import_", "Bring vectors of other tools into embtrain's format."),
+    "import": ("convert.import_", "Bring vectors of other tools into the shared format."),
     "export": ("convert.export", "Write vectors in another tool's format."),
     "convert": ("convert.convert", "Convert vectors between any formats."),
     "check": ("convert.check", "Say what a file of vectors is and what is wrong with it."),

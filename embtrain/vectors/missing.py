@@ -13,7 +13,7 @@ _NAMED = 3
 class MissingWordsError(KeyError):
     """Words without a vector; the message also names the words that may have been meant.
 
-    Looking for those takes longer than a look-up, so it is left until somebody reads the message: code that
+    Looking for those takes longer than a look-up, so it waits until the message is read: code that
     tries words and catches KeyError does not pay for it.
     """
 

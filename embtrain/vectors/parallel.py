@@ -99,7 +99,10 @@ class _Task(Generic[Item, Result]):
 
 
 class _Pool(Generic[Item, Result]):
-    """Threads that work on items. concurrent.futures has them, too, for five milliseconds more at the start.
+    """Threads that work on items.
+
+    concurrent.futures has such a pool, but importing it takes 5 to 9 ms, one twentieth of the time in which a
+    small file is converted.
 
     When the context ends, work that has not begun is left undone, and the threads are waited for.
     """

@@ -63,7 +63,7 @@ def check_format(output: str, context: bool) -> Format:
         require(f"writing {target.name}")
         if context:
             raise UsageError(
-                f"{output}: {option('context')} is for embtrain's format, {target.name} has no context "
+                f"{output}: {option('context')} is for the shared format, {target.name} has no context "
                 "vectors; give a name that ends in .safetensors"
             )
     return target

@@ -1,4 +1,4 @@
-"""Near misses: the words of a vocabulary that somebody may have meant."""
+"""Near misses: the words of a vocabulary that may have been meant."""
 
 from difflib import get_close_matches
 from itertools import islice

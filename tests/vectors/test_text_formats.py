@@ -19,7 +19,7 @@ from embtrain.errors import DataError, ResourceError
 from embtrain.vectors.formats.text import lines
 from embtrain.vectors.formats.text import text as text_format
 from tests.conftest import environment
-from tests.vectors.sampled import read
+from tests.vectors.sampled import bits, read, write
 
 
 @contextmanager
@@ -140,9 +140,17 @@ def test_with_and_without_header(text):
 
 
 def test_a_byte_order_mark_is_left_out_and_said(text):
-    expected = ([b"the"], [[1.0, 2.0]], [("white-space", "byte 0")])
+    expected = ([b"the"], [[1.0, 2.0]], [("header", "byte 0")])
     assert text(b"\xef\xbb\xbfthe 1 2\n") == expected
     assert text(b"\xef\xbb\xbf1 2\nthe 1 2\n") == expected
+
+
+@pytest.mark.parametrize("name", ["glove", "tsv", "word2vec-text", "embtrain", "npy"])
+def test_a_first_word_that_begins_like_a_byte_order_mark_is_kept(tmp_path, name):
+    words = [b"\xef\xbb\xbfthe", b"\xef\xbb\xbf", b"the"]
+    path = write(tmp_path / "v", name, words, bits(3, 4))
+    assert read(path)[0] == words
+    assert read(write(tmp_path / "w", name, words[1:], bits(2, 4)))[0] == words[1:]
 
 
 def test_words_keep_their_white_space(text):

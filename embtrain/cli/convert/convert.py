@@ -25,7 +25,7 @@ def command(source: str, output: str, from_: str | None, to: str | None, **optio
     """Convert vectors from SRC (- for stdin) to DST (- for stdout), between any formats.
 
     Vectors pass through in blocks; the words that are kept are in memory. Where the format must know them
-    before the first vector, the vectors wait in a temporary file; in a file of embtrain's own format they do
+    before the first vector, the vectors wait in a temporary file; in a file in the shared format they do
     not, because the words can be put before them at the end.
 
     \b

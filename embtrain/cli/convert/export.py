@@ -22,7 +22,7 @@ from embtrain.cli.convert.options import (
 )
 @conversion_options
 def command(vectors: str, to: str | None, output: str | None, **options: Any) -> None:
-    """Write VECTORS (a file in embtrain's format, - for stdin) in another tool's format.
+    """Write VECTORS (a file in the shared format, - for stdin) in another tool's format.
 
     \b
     Examples:

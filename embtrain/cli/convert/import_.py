@@ -33,7 +33,7 @@ _COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 )
 @conversion_options
 def command(sources: tuple[str, ...], from_: str | None, output: str | None, **options: Any) -> None:
-    """Bring vectors of other tools (SRC, - for stdin) into embtrain's format.
+    """Bring vectors of other tools (SRC, - for stdin) into the shared format.
 
     The format of SRC is recognised by its content. Several SRC become one NAME.safetensors each.
 

@@ -52,7 +52,7 @@ def command(
 ) -> None:
     """Draw words in the plane, or the course of a training.
 
-    VECTORS is a file in embtrain's format, or - for stdin. A picture shows each WORD, with --neighbors the
+    VECTORS is a file in the shared format, or - for stdin. A picture shows each WORD, with --neighbors the
     words around it, or without any the most frequent words of the file. Labels never overlap; those without
     room are left out and counted. A page (--html) is one file that needs no network: it moves and zooms,
     finds words, and shows a word's neighbours, which are those of all dimensions, not of the picture.

@@ -60,7 +60,7 @@ def command(
 ) -> None:
     """Print the words that complete "A is to B as C is to ...", best first, without A, B and C themselves.
 
-    VECTORS is a file in embtrain's format, or - for stdin. Without words, lines "A B C" are read from stdin
+    VECTORS is a file in the shared format, or - for stdin. Without words, lines "A B C" are read from stdin
     (with tabs between where words hold spaces) and answered as they arrive; on a terminal there is a prompt.
     Each row is A, B, C, rank, word, score, with tabs between.
 

@@ -59,7 +59,7 @@ def command(
 ) -> None:
     """Print the words nearest to each WORD by cosine, best first, without the word itself.
 
-    VECTORS is a file in embtrain's format, or - for stdin. Without WORDs they are read from stdin, one per
+    VECTORS is a file in the shared format, or - for stdin. Without WORDs they are read from stdin, one per
     line, and answered as they arrive; on a terminal there is a prompt. Each row is query, rank, word, score,
     with tabs between; a tab or line break within a word is printed as \\t, \\n or \\r.
 

@@ -25,7 +25,7 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, oov: "Oov", sou
     """Print the one of a group of words that fits the others least.
 
     It is the word with the lowest cosine to the mean of the group's vectors (at length 1). VECTORS is a file
-    in embtrain's format, or - for stdin. WORDs on the command line are one group. Without them each line of
+    in the shared format, or - for stdin. WORDs on the command line are one group. Without them each line of
     stdin is a group, words with spaces between (or tabs, where words hold spaces); on a terminal there is a
     prompt. Each row is the group as it was given (words of the command line with spaces between), the odd
     word, its cosine.

@@ -73,7 +73,7 @@ def command(
 ) -> None:
     """Print a vector for each SENTENCE: the mean of its words' vectors.
 
-    VECTORS is a file in embtrain's format, or - for stdin. Sentences are normalised and cut into words as the
+    VECTORS is a file in the shared format, or - for stdin. Sentences are normalised and cut into words as the
     text was that the vectors were trained on; where the file does not say how, words are what white space
     separates. Without SENTENCEs they are read from stdin, one per line, and answered as they arrive; on a
     terminal there is a prompt. Text has the sentence, a tab, and the values with spaces between.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(vectors: str, words: tuple[str, ...], as_json: bool, oov: "Oov", source: str | None) -> None:
     """Print the cosine of each pair of words A and B.
 
-    VECTORS is a file in embtrain's format, or - for stdin. Without words, lines "A B" are read from stdin
+    VECTORS is a file in the shared format, or - for stdin. Without words, lines "A B" are read from stdin
     (with a tab between where words hold spaces) and answered as they arrive; on a terminal there is a prompt.
     Each row is A, B, cosine, with tabs between.
 

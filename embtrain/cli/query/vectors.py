@@ -30,7 +30,7 @@ def command(
 ) -> None:
     """Print the vector of each WORD.
 
-    VECTORS is a file in embtrain's format, or - for stdin. Without WORDs they are read from stdin, one per
+    VECTORS is a file in the shared format, or - for stdin. Without WORDs they are read from stdin, one per
     line, and answered as they arrive; on a terminal there is a prompt. Text has a line for each word, the
     word and its values with spaces between, as GloVe and fastText write it. With --oov null a word without a
     vector gets values nan (null with --json), so that rows and words stay side by side.

@@ -11,6 +11,7 @@ from embtrain.io.inputs.open import display_name
 from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.option_names import option
 from embtrain.text.encode import Chunk, chunks_of
+from embtrain.text.tokenizers.frames import BOM
 from embtrain.text.vocab.counter import Note, SpillingCounter, table_bytes
 from embtrain.text.vocab.lines import line_blocks
 from embtrain.text.vocab.select import Choice
@@ -195,8 +196,14 @@ def _write(
             if working.on_progress is not None:
                 working.on_progress(reading)
         text = counter.counters()
+        started = False
         for block in counter.sorted_blocks():
-            file.write(selection.filter(block).data)
+            kept = selection.filter(block)
+            if not started and kept[: len(BOM)].tobytes() == BOM:
+                # Readers leave a mark out: with another before it the first word keeps its own.
+                file.write(BOM)
+            started = started or len(kept) > 0
+            file.write(kept.data)
         stats = _stats(reading, text, selection, counter)
     if working.on_counted is not None:
         working.on_counted(stats)

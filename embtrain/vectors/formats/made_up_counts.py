@@ -1,4 +1,4 @@
-"""Counts that nobody counted: formats that need some hold these, and they are known again here."""
+"""Counts that were made up because a format needs some, and how such counts are recognised."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -17,22 +17,22 @@ FOREIGN_ENDINGS: Final = {
 
 
 def check_own_name(output: str, writer: str, instead: str) -> None:
-    """Raises UsageError where the name of an output means another format than embtrain's own.
+    """Raises UsageError where the name of an output means another format than the shared one.
 
     Args:
         output: the name; that of a compression at its end is left out.
-        writer: what writes embtrain's format and no other, for the message.
+        writer: what writes the shared format and no other, for the message.
         instead: the command that writes the format that is meant, for the message.
     """
     meant = format_of_file(output)
     ending = os.path.splitext(without_compression(output))[1].lower()
     if meant is not None and meant.name != "embtrain":
         raise UsageError(
-            f"{output}: {writer} writes embtrain's format, and this is a name of {meant.name}; end it in "
+            f"{output}: {writer} writes the shared format, and this is a name of {meant.name}; end it in "
             f".safetensors, or use `{instead}`"
         )
     if ending in FOREIGN_ENDINGS:
         raise UsageError(
-            f"{output}: {writer} writes embtrain's format, and {ending} is the ending of another; end it in "
+            f"{output}: {writer} writes the shared format, and {ending} is the ending of another; end it in "
             ".safetensors"
         )

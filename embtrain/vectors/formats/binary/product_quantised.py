@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.floats import without_warnings
+from embtrain.io.inputs.mapped import check_whole
 from embtrain.vectors.formats.binary.reading import Random, bad
 from embtrain.wording import counted
 
@@ -77,6 +78,7 @@ class QuantizedTable:
 
     def rows(self, which: NDArray[np.int64]) -> NDArray[np.float32]:
         """Rows of these numbers as float32 [n, D], as fastText adds them to a vector."""
+        check_whole(self.codes)
         values = self.pieces.decode(self.codes[which])
         if self.norms is not None and self.norm_codes is not None:
             with without_warnings():

@@ -115,7 +115,7 @@ class _Rows:
             n_rows += len(starts)
             if len(starts):
                 yield arena, offsets, table, starts
-            # What is left is the beginning of a row, or of something that is none.
+            # What is left is the beginning of a row, or of something else.
             filled = len(block) - consumed
             buffer[:filled] = block[consumed:].copy()
             self._position += consumed

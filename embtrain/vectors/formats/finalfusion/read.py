@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.floats import without_warnings
+from embtrain.io.inputs.mapped import check_whole
 from embtrain.ngrams import MAX_N, Hashing
 from embtrain.option_names import option
 from embtrain.subwords import Subwords
@@ -266,6 +267,7 @@ def _decode(
     which: NDArray[np.int64],
 ) -> NDArray[np.float32]:
     """Rows of a quantised storage (reductive's PQ::reconstruct_batch)."""
+    check_whole(codes, name)
     chosen = codes[which]
     n_centroids = len(pieces.tables[0])
     if chosen.size and int(chosen.max()) >= n_centroids:

@@ -87,14 +87,14 @@ class PickledModel:
         return value if isinstance(value, bool) else None
 
     def integers(self, nodes: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """Many integers, int64 [n]. Raises DataError where one is none."""
+        """Many integers, int64 [n]. Raises DataError for anything else."""
         try:
             return self._pickle.integers(np.ascontiguousarray(nodes))
         except ValueError:
             return np.array([self.integer(int(node)) for node in nodes], np.int64)
 
     def words(self, nodes: NDArray[np.uint32], counts: NDArray[np.int64] | None) -> Vocabulary:
-        """Texts as a vocabulary. Raises DataError where one is none."""
+        """Texts as a vocabulary. Raises DataError for anything else."""
         try:
             arena, offsets = self._pickle.words(np.ascontiguousarray(nodes))
         except ValueError as error:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError, ResourceError
+from embtrain.io.inputs.mapped import check_whole
 from embtrain.wording import counted
 
 BLOCK_BYTES = 1 << 20
@@ -123,6 +124,7 @@ def array_blocks(array: NDArray[np.generic]) -> Iterator[NDArray[np.float32]]:
     """Rows of an array [V, D] in blocks, float32 [rows, D], row after row in memory."""
     step = _block_rows(array.shape[1])
     for first in range(0, len(array), step):
+        check_whole(array)
         yield np.ascontiguousarray(to_float32(array[first : first + step]))
 
 

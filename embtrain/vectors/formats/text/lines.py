@@ -25,7 +25,7 @@ class LineBlocks:
 
     Attributes:
         first: the first block, empty where the text is; a byte order mark is left out.
-        n_mark: the bytes of that mark, 0 where there is none.
+        n_mark: the bytes of that mark, 0 without a mark.
     """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:

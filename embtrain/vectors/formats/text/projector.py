@@ -131,7 +131,7 @@ def write_folder(path: str, rows: Rows) -> int:
 
 
 def _lines(block: Block, precision: int) -> bytes:
-    """The values alone, separated by tabs: lines of an empty word, without the separator behind it."""
+    """The values alone, separated by tabs: lines of an empty word, without the separator after it."""
     import numpy as np
 
     from embtrain._native import format_text

@@ -23,6 +23,7 @@ from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Ro
 from embtrain.vectors.formats.text.descriptors import WORDS_AND_DIM
 from embtrain.vectors.formats.text.line_end import REMEDY, TAIL_BYTES, doubt, doubtful_number
 from embtrain.vectors.formats.text.lines import (
+    BYTE_ORDER_MARK,
     MAX_LINE,
     LineBlocks,
     brief,
@@ -103,7 +104,7 @@ def _read(separator: str, source: Input, reading: ReadOptions) -> Iterator[Sourc
     head = _read_head(lines.first, separator, source.name)
     text = _Text(source, lines, head, separator, reading)
     if lines.n_mark:
-        reading.report(Problem("white-space", "byte 0", "a byte order mark, which is left out"))
+        reading.report(Problem("header", "byte 0", "a byte order mark, which is left out"))
     if head.claimed_dim not in (None, head.dim):
         claimed = counted(head.claimed_dim or 0, "value per row", "values per row")
         found = f"the header says {claimed}, the rows have {head.dim}"
@@ -265,6 +266,10 @@ def _write(header: bytes, separator: str, file: BinaryIO, rows: Rows) -> int:
     file.write(header)
     n_bytes = len(header)
     for text in ordered_map(lines, map(_kept, rows.blocks)):
+        if n_bytes == 0 and text.startswith(BYTE_ORDER_MARK):
+            # Readers leave a mark out: with another before it the word keeps its own.
+            file.write(BYTE_ORDER_MARK)
+            n_bytes += len(BYTE_ORDER_MARK)
         file.write(text)
         n_bytes += len(text)
     return n_bytes
