@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from embtrain.analysis.training_scores import TrainingSets
-from embtrain.config import TrainConfig, aliases, make_config, unknown_option
+from embtrain.config import TrainConfig, unknown_option
 from embtrain.errors import UsageError
 from embtrain.io.documents.json_lines import OnError
 from embtrain.io.inputs.paths import log_warning
@@ -26,6 +26,7 @@ from embtrain.training.events import (
     Warned,
 )
 from embtrain.training.job import Job
+from embtrain.training.objectives.options import aliases, all_options, train_config
 from embtrain.training.session import Session
 from embtrain.values import Allowed
 from embtrain.vectors.embeddings import Embeddings
@@ -89,7 +90,7 @@ def train(
             `Warned`, and with the path of a vocabulary `VocabularyRead`. With the backend `gensim`, steps are
             told from another thread. What it raises ends the training.
         tmp_dir: where the ids are kept, 4 bytes a token; None is the system's choice.
-        options: the fields of `embtrain.config.TrainConfig`; docs/guides/python.md names them all.
+        options: those of the model (`embtrain.training.objectives`); docs/guides/python.md names them all.
 
     Returns:
         The vectors, with the context vectors and the metadata that `embtrain train` writes.
@@ -133,7 +134,7 @@ def _path(given: PathName | None) -> str | None:
 
 
 def _config(options: dict[str, Any]) -> TrainConfig:
-    known = {*TrainConfig.__struct_fields__, *_ARGUMENTS}
+    known = {*(name.replace("-", "_") for name in all_options()), *_ARGUMENTS}
     for name in options:
         if name in known:
             continue
@@ -146,7 +147,7 @@ def _config(options: dict[str, Any]) -> TrainConfig:
             raise UsageError(f"train: {said}")
         raise unknown_option(name, known, "train")
     named = {name.replace("_", "-"): value for name, value in options.items()}
-    return make_config(named, "train", lambda name: name.replace("-", "_"))
+    return train_config(named, "train", lambda name: name.replace("-", "_"))
 
 
 def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:

@@ -1,123 +1,85 @@
 """Training options: one typed definition each, which makes the command line, recipes and stored metadata."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
 
 from embtrain.errors import UsageError
-from embtrain.option_aliases import squeeze
 from embtrain.processors import available_processors
 from embtrain.values import Allowed
 
-#: Usual learning rates by model or by CBOW's gradient; the text may demand less, see
-#: `embtrain.training.learning_rate`.
-DEFAULT_LR = {"skipgram": 0.025, "word2vec": 0.06, "corrected": 0.15}
-#: CBOW's gradient where none is given.
-DEFAULT_GRADIENT: Final = "word2vec"
 
-
-def _option(
+def describe(
     description: str,
     *aliases: str,
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
     default: str | None = None,
+    after: str | None = None,
 ) -> Meta:
-    """What the command line shows for a field, the names that other tools give it, and its limits.
+    """What the command line shows for an option, the names that other tools give it, and its limits.
 
-    `default` says in words what is done where the field is None.
+    Args:
+        default: says in words what is done where the field is None.
+        after: the option that it follows in lists of the options of all models.
     """
-    extra = {"aliases": aliases, "default": default}
+    extra = {"aliases": aliases, "default": default, "after": after}
     if gt is not None:
         return Meta(description=description, extra=extra, gt=gt, le=le)
     return Meta(description=description, extra=extra, ge=ge, le=le)
 
 
 class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """Everything that decides what is trained, apart from the text itself.
+    """What decides on the vectors, apart from the text itself: the options that all models have.
 
-    Source of the names: word2vec.c where it has one, else gensim; other tools' names are accepted as aliases.
+    A model's own options are in a subclass (`embtrain.training.objectives`). Source of the names: word2vec.c
+    where it has one, else gensim; other tools' names are accepted as aliases.
     """
 
-    model: Annotated[Literal["skipgram", "cbow"], _option("What to train.")] = "skipgram"
-    cbow_gradient: (
-        Annotated[
-            Literal["word2vec", "corrected"],
-            _option(
-                "What CBOW gives each context word: the whole gradient, or its share of the mean.",
-                default=DEFAULT_GRADIENT,
-            ),
-        ]
-        | None
-    ) = None
-    dim: Annotated[int, _option("Length of the vectors.", "size", "vector-size", "dims", ge=1, le=16384)] = (
+    model: Annotated[str, describe("What to train.")] = ""
+    dim: Annotated[int, describe("Length of the vectors.", "size", "vector-size", "dims", ge=1, le=16384)] = (
         100
     )
-    window: Annotated[
-        int, _option("Largest distance of a context word; each centre draws 1 to this.", "ws", ge=1, le=1000)
-    ] = 5
-    negative: Annotated[int, _option("Noise words per centre.", "neg", "negatives", "ns", ge=1, le=1000)] = 5
     epochs: Annotated[
-        int, _option("Passes over the text; a small text needs more.", "iter", "epoch", ge=1, le=100_000)
+        int, describe("Passes over the text; a small text needs more.", "iter", "epoch", ge=1, le=100_000)
     ] = 5
-    min_count: Annotated[int, _option("Leave out words seen fewer than N times.", ge=0, le=2**62)] = 5
-    sample: Annotated[
-        float,
-        _option(
-            "Subsampling threshold of frequent words, 0 for none.", "t", "downsample-threshold", ge=0, le=1
-        ),
-    ] = 1e-3
-    ns_exponent: Annotated[float, _option("Noise words are drawn by count to this power.", ge=-10, le=10)] = (
-        0.75
-    )
-    lr: (
-        Annotated[
-            float,
-            _option(
-                "Learning rate at the start.",
-                *("alpha", "learning-rate"),
-                gt=0,
-                le=100,
-                default="0.025; CBOW 0.06, corrected 0.15; lower for wide windows and many epochs",
-            ),
-        ]
-        | None
-    ) = None
+    min_count: Annotated[int, describe("Leave out words seen fewer than N times.", ge=0, le=2**62)] = 5
     max_sentence: Annotated[
         int,
-        _option("Split longer lines after this many words; windows do not cross the cut.", ge=2, le=2**30),
+        describe("Split longer lines after this many words; windows do not cross the cut.", ge=2, le=2**30),
     ] = 10_000
     encoding: Annotated[
-        str, _option("Encoding of text that is not UTF-8: gb18030, big5, latin1 ...; auto knows UTF-16.")
+        str, describe("Encoding of text that is not UTF-8: gb18030, big5, latin1 ...; auto knows UTF-16.")
     ] = "auto"
     tokenizer: Annotated[
-        str, _option("What is a word: whitespace, words, chars, jieba or FILE.json.", "tokeniser")
+        str, describe("What is a word: whitespace, words, chars, jieba or FILE.json.", "tokeniser")
     ] = "whitespace"
     lowercase: Annotated[
-        bool, _option("Turn text into lower case; otherwise The and the are two words.", "lower")
+        bool, describe("Turn text into lower case; otherwise The and the are two words.", "lower")
     ] = False
     normalize: Annotated[
-        Literal["none", "NFC", "NFKC"], _option("Unicode normal form to bring text into.", "normalise")
+        Literal["none", "NFC", "NFKC"], describe("Unicode normal form to bring text into.", "normalise")
     ] = "none"
     digits: Annotated[
-        Literal["keep", "each", "run"], _option("Turn each digit, or each run of digits, into one 0.")
+        Literal["keep", "each", "run"], describe("Turn each digit, or each run of digits, into one 0.")
     ] = "keep"
     sentence: Annotated[
         Literal["line", "document"],
-        _option("Where a sentence ends: at each newline, or at the document's end only."),
+        describe("Where a sentence ends: at each newline, or at the document's end only."),
     ] = "line"
-    stop_words: Annotated[str, _option("File of words to leave out, one a line.")] | None = None
-    user_dict: Annotated[str, _option("Dictionary for jieba: lines 'word [count] [tag]'.")] | None = None
-    seed: Annotated[int, _option("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
+    stop_words: Annotated[str, describe("File of words to leave out, one a line.")] | None = None
+    user_dict: Annotated[str, describe("Dictionary for jieba: lines 'word [count] [tag]'.")] | None = None
+    seed: Annotated[int, describe("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
     threads: (
         Annotated[
             int,
-            _option(
+            describe(
                 "Threads; with 1, runs on one instruction set give the same bits.",
                 "thread",
                 "workers",
@@ -130,49 +92,67 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ) = None
     backend: Annotated[
         Literal["auto", "cpu", "batched", "gensim"],
-        _option("How to train: native kernels (cpu), plain torch (batched) or gensim."),
+        describe("How to train: native kernels (cpu), plain torch (batched) or gensim."),
     ] = "auto"
-    device: Annotated[str, _option("Where --backend batched computes: cpu, cuda, cuda:0, mps.")] = "cpu"
+    device: Annotated[str, describe("Where --backend batched computes: cpu, cuda, cuda:0, mps.")] = "cpu"
 
-    def resolved(self) -> "TrainConfig":
-        """The same options with every default filled in; what only CBOW has stays None for other models."""
-        gradient = self.cbow_gradient or (DEFAULT_GRADIENT if self.model == "cbow" else None)
-        return msgspec.structs.replace(
-            self,
-            cbow_gradient=gradient,
-            lr=DEFAULT_LR[gradient or self.model] if self.lr is None else self.lr,
-            threads=available_processors() if self.threads is None else self.threads,
-        )
+    def resolved(self) -> Self:
+        """The same options with every default filled in."""
+        threads = available_processors() if self.threads is None else self.threads
+        return msgspec.structs.replace(self, threads=threads)
 
     def to_json(self) -> str:
-        """All options as JSON, under their command-line names."""
+        """The options as JSON, under their command-line names."""
         return msgspec.json.encode(self).decode()
 
 
-def allowed_values() -> dict[str, Allowed]:
-    """What each option may be, by command-line name."""
-    return {field.encode_name: _allowed(field.type) for field in msgspec.structs.fields(TrainConfig)}
+C = TypeVar("C", bound=TrainConfig)
 
 
-def _allowed(annotation: Any) -> Allowed:
-    """What a field may be, from its type and limits."""
-    choices = (annotation, *get_args(annotation))
+@dataclass(frozen=True)
+class Option:
+    """An option of training.
+
+    Attributes:
+        name: on the command line, without dashes.
+        kind: its type; a Literal where it is one of some texts.
+        allowed: what it may be.
+        default: of its field.
+        description, aliases, default_in_words, after: as given to `describe`.
+        models: those that have it; empty where all do.
+    """
+
+    name: str
+    kind: Any
+    allowed: Allowed
+    default: Any
+    description: str
+    aliases: tuple[str, ...]
+    default_in_words: str | None
+    after: str | None
+    models: tuple[str, ...] = ()
+
+
+def options_of(kind: type[TrainConfig]) -> dict[str, Option]:
+    """The options of a configuration, by name."""
+    return {field.encode_name: _option(field) for field in msgspec.structs.fields(kind)}
+
+
+def _option(field: msgspec.structs.FieldInfo) -> Option:
+    """An option from the type and limits of its field."""
+    choices = (field.type, *get_args(field.type))
     kind, meta = get_args(next(one for one in choices if get_origin(one) is Annotated))
+    extra = meta.extra
     optional = type(None) in choices
     if get_origin(kind) is Literal:
-        return Allowed(str, get_args(kind), optional=optional)
-    low = meta.ge if meta.gt is None else meta.gt
-    return Allowed(kind, low=low, high=meta.le, above=meta.gt is not None, optional=optional)
-
-
-def aliases() -> dict[str, str]:
-    """Other tools' names for options, squeezed, and ours."""
-    names: dict[str, str] = {}
-    for field in msgspec.structs.fields(TrainConfig):
-        for one in (field.type, *get_args(field.type)):
-            if get_origin(one) is Annotated:
-                names |= {squeeze(alias): field.encode_name for alias in one.__metadata__[0].extra["aliases"]}
-    return names
+        allowed = Allowed(str, get_args(kind), optional=optional)
+    else:
+        low = meta.ge if meta.gt is None else meta.gt
+        allowed = Allowed(kind, low=low, high=meta.le, above=meta.gt is not None, optional=optional)
+    return Option(
+        field.encode_name, kind, allowed, field.default,
+        meta.description, extra["aliases"], extra["default"], extra["after"],
+    )  # fmt: skip
 
 
 def unknown_option(name: str, known: Iterable[str], where: str) -> UsageError:
@@ -208,22 +188,23 @@ def read_recipe(path: str | Path) -> dict[str, Any]:
 
 
 def make_config(
-    options: Mapping[str, Any], where: str = "options", spell: Callable[[str], str] = str
-) -> TrainConfig:
+    options: Mapping[str, Any], kind: type[C], where: str = "options", spell: Callable[[str], str] = str
+) -> C:
     """Checked configuration from options under their command-line names.
 
     Args:
         options: values by name; numbers of numpy and torch are as good as Python's, and so are paths as text.
+        kind: of the configuration.
         where: begins the message of an error.
         spell: how a message spells a name.
 
     Raises:
         UsageError: an unknown name, a value of the wrong type or out of range.
     """
-    allowed = allowed_values()
-    check_names(options, allowed, where)
+    known = options_of(kind)
+    check_names(options, known, where)
     try:
-        checked = {name: allowed[name].check(value, spell(name)) for name, value in options.items()}
+        checked = {name: known[name].allowed.check(value, spell(name)) for name, value in options.items()}
     except ValueError as error:
         raise UsageError(f"{where}: {error}") from None
-    return msgspec.convert(checked, TrainConfig)
+    return msgspec.convert(checked, kind)

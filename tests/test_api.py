@@ -210,7 +210,7 @@ def test_cbow(backend):
 
 
 def test_a_gradient_is_for_cbow():
-    with pytest.raises(UsageError, match="--cbow-gradient corrected is for --model cbow, which is skipgram"):
+    with pytest.raises(UsageError, match="cbow_gradient='corrected' is for model='cbow', which is skipgram"):
         embtrain.train(LINES, cbow_gradient="corrected", **OPTIONS)
 
 

@@ -6,9 +6,12 @@ import json
 
 import pytest
 
-from embtrain.config import TrainConfig, check_names, make_config, read_recipe
+from embtrain.config import check_names, read_recipe
 from embtrain.errors import UsageError
 from embtrain.processors import available_processors
+from embtrain.training.objectives.cbow import CbowConfig
+from embtrain.training.objectives.options import all_options, stored_options, train_config
+from embtrain.training.objectives.skipgram import SkipGramConfig
 from tests.conftest import ROOT
 
 RECIPES = sorted((ROOT / "configs").glob("*.toml"))
@@ -27,26 +30,25 @@ def test_every_recipe_is_one_that_train_takes(path):
 
 def test_the_skipgram_recipe_spells_out_the_defaults():
     recipe = read_recipe(ROOT / "configs/skipgram.toml")
-    assert make_config(recipe).resolved() == TrainConfig().resolved()
-    assert set(recipe) | {"threads", "stop-words", "user-dict", "cbow-gradient"} == set(
-        TrainConfig.__struct_encode_fields__
-    )
+    assert train_config(recipe).resolved() == SkipGramConfig().resolved()
+    assert set(recipe) | {"threads", "stop-words", "user-dict", "cbow-gradient"} == set(all_options())
 
 
 def test_resolved_leaves_nothing_open():
-    resolved = TrainConfig().resolved()
+    resolved = SkipGramConfig().resolved()
     assert resolved.lr == 0.025
     assert resolved.threads == available_processors() >= 1
-    nothing = {name for name, value in json.loads(resolved.to_json()).items() if value is None}
+    nothing = {name for name, value in stored_options(resolved).items() if value is None}
     assert nothing == {"stop-words", "user-dict", "cbow-gradient"}  # files, and what another model has
-    assert make_config(json.loads(resolved.to_json())) == resolved
+    assert train_config(stored_options(resolved)) == resolved
+    assert train_config(json.loads(resolved.to_json())) == resolved
 
 
 @pytest.mark.parametrize(
     ("options", "lr"), [({}, 0.06), ({"cbow_gradient": "corrected"}, 0.15), ({"lr": 0.2}, 0.2)]
 )
 def test_cbow_has_rates_of_its_own(options, lr):
-    resolved = TrainConfig(model="cbow", **options).resolved()
+    resolved = CbowConfig(**options).resolved()
     assert resolved.lr == lr
     assert resolved.cbow_gradient == options.get("cbow_gradient", "word2vec")
 
@@ -56,6 +58,8 @@ def test_cbow_has_rates_of_its_own(options, lr):
     [
         ({"dmi": 3}, "here: unknown option 'dmi'; did you mean 'dim'?"),
         ({"xyz": 3}, "here: unknown option 'xyz'; known: backend, cbow-gradient, device, digits, dim"),
+        ({"model": "bow"}, "here: model is 'bow'; expected skipgram or cbow"),
+        ({"cbow-gradient": "corrected"}, "cbow_gradient='corrected' is for model='cbow', which is skipgram"),
         ({"dim": 0}, "here: dim is 0; expected a whole number from 1 to 16384"),
         ({"dim": True}, "here: dim is true (true or false); expected a whole number"),
         ({"lr": 0.0}, "here: lr is 0.0; expected a number above 0 and up to 100"),
@@ -65,12 +69,12 @@ def test_cbow_has_rates_of_its_own(options, lr):
 )
 def test_wrong_options_are_usage_errors(options, message):
     with pytest.raises(UsageError) as caught:
-        make_config(options, "here")
+        train_config(options, "here")
     assert str(caught.value).startswith(message)
 
 
 def test_known_names_pass():
-    check_names(["dim", "lr"], TrainConfig.__struct_encode_fields__, "here")
+    check_names(["dim", "lr"], all_options(), "here")
 
 
 def test_a_recipe_that_is_not_there_is_named(tmp_path):

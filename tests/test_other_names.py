@@ -2,10 +2,10 @@
 
 import pytest
 
-from embtrain.config import aliases, allowed_values
 from embtrain.option_aliases import OTHER_COMMANDS, OTHER_NAMES, answer, squeeze
+from embtrain.training.objectives.options import aliases, all_options
 
-OURS = {*allowed_values(), "vocab", "output", "context", "progress", "quiet", "eval"}
+OURS = {*all_options(), "vocab", "output", "context", "progress", "quiet", "eval"}
 
 
 def test_every_answer_names_options_that_exist():
@@ -13,7 +13,7 @@ def test_every_answer_names_options_that_exist():
         assert other.options <= OURS | {"corpus", "on-event"}, name
         assert "{" not in other.text("recipe"), name
     # What is an option of ours, or means one, needs no answer.
-    assert set(OTHER_NAMES).isdisjoint(set(aliases()) | set(map(squeeze, allowed_values())))
+    assert set(OTHER_NAMES).isdisjoint(set(aliases()) | set(map(squeeze, all_options())))
 
 
 def test_commands_lead_to_commands():

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from embtrain.config import TrainConfig, allowed_values, make_config
+from embtrain.config import options_of
 from embtrain.errors import UsageError
+from embtrain.training.objectives.options import train_config
+from embtrain.training.objectives.registry import OBJECTIVES, find_objective
 from embtrain.values import Allowed
 
 
@@ -28,7 +30,7 @@ from embtrain.values import Allowed
     ],
 )
 def test_numbers_of_arrays_and_paths_are_taken_as_python_s(options, attribute, value):
-    config = make_config(options)
+    config = train_config(options)
     assert getattr(config, attribute) == value
     assert type(getattr(config, attribute)) is type(value)
     assert config.to_json()
@@ -66,7 +68,7 @@ def test_numbers_of_arrays_and_paths_are_taken_as_python_s(options, attribute, v
 )
 def test_wrong_values_are_named_with_what_is_right(name, value, message):
     with pytest.raises(UsageError) as caught:
-        make_config({name: value}, "here")
+        train_config({name: value}, "here")
     said = str(caught.value)
     assert message in said
     assert said.startswith("here: ")
@@ -75,11 +77,12 @@ def test_wrong_values_are_named_with_what_is_right(name, value, message):
 
 
 def test_every_option_has_limits_that_its_default_keeps():
-    config = TrainConfig()
-    for name, allowed in allowed_values().items():
-        default = getattr(config, name.replace("-", "_"))
-        assert allowed.check(default, name) == default
-        assert str(allowed)
+    for model in OBJECTIVES:
+        kind = find_objective(model).config_type
+        for name, option in options_of(kind).items():
+            default = getattr(kind(), name.replace("-", "_"))
+            assert option.allowed.check(default, name) == default
+            assert str(option.allowed)
 
 
 def test_several_values_or_one():

@@ -60,7 +60,7 @@ def text_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def text_settings(options: Mapping[str, Any]) -> TrainConfig:
     """The configuration that `text_options` ask for; all else has its default."""
-    return make_config({name.replace("_", "-"): value for name, value in options.items()})
+    return make_config({name.replace("_", "-"): value for name, value in options.items()}, TrainConfig)
 
 
 def make_reader(

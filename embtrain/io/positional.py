@@ -78,6 +78,10 @@ class Anywhere:
         """The file's descriptor, for who maps it; a mapping stays valid when the file is closed."""
         return self._descriptor
 
+    def close(self) -> None:
+        """Ends its use; nothing can be read or written afterwards."""
+        raise NotImplementedError
+
     def _full(self, error: OSError) -> ResourceError:
         """What to raise where writing fails."""
         raise NotImplementedError

@@ -1,15 +1,13 @@
 """Which backends this installation has, and why one is missing. Imports neither torch nor numpy."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from typing import Final
 
 from embtrain import native
 from embtrain.errors import BackendError, UsageError
-
-#: Backends that can train each model.
-BACKENDS_OF: Final = {"skipgram": ("cpu", "batched", "gensim"), "cbow": ("cpu", "batched", "gensim")}
+from embtrain.option_names import option
 
 
 @dataclass(frozen=True)
@@ -90,8 +88,12 @@ def list_backends() -> list[Backend]:
     return [_cpu(torch), _batched(torch), _gensim()]
 
 
-def choose_backend(wanted: str, device: str = "cpu", model: str = "skipgram") -> Choice:
-    """The backend to train with, for what `--backend`, `--device` and `--model` say.
+def choose_backend(wanted: str, device: str, model: str, having: Sequence[str]) -> Choice:
+    """The backend to train with.
+
+    Args:
+        wanted, device, model: what the options `backend`, `device` and `model` say.
+        having: the backends that have the model.
 
     `auto` is `cpu` where there is a native kernel for the model and it works, else `batched`; a device other
     than the processor is `batched`'s alone.
@@ -102,10 +104,15 @@ def choose_backend(wanted: str, device: str = "cpu", model: str = "skipgram") ->
         InstructionSetError: the native kernels are wanted, and EMBTRAIN_ISA does not name a usable set.
     """
     if device != "cpu" and wanted not in ("auto", "batched"):
-        raise UsageError(f"--device {device} is for --backend batched; --backend {wanted} uses the processor")
-    if wanted not in ("auto", *BACKENDS_OF[model]):
-        others = " or ".join(BACKENDS_OF[model])
-        raise UsageError(f"--backend {wanted} does not have --model {model}; choose --backend {others}")
+        raise UsageError(
+            f"{option('device', device)} is for {option('backend', 'batched')}; {option('backend', wanted)} "
+            "uses the processor"
+        )
+    if wanted not in ("auto", *having):
+        others = " or ".join(option("backend", name) for name in having)
+        raise UsageError(
+            f"{option('backend', wanted)} does not have {option('model', model)}; choose {others}"
+        )
     backends = {backend.name: backend for backend in list_backends()}
     if wanted in ("auto", "cpu") and device == "cpu" and native.problem() is None:
         instruction_set()
@@ -113,14 +120,14 @@ def choose_backend(wanted: str, device: str = "cpu", model: str = "skipgram") ->
     if wanted == "auto":
         name = "batched"
         if device == "cpu":
-            fallback = _why_not_native(backends["cpu"], model)
+            fallback = _why_not_native(backends["cpu"], model, having)
             name = "cpu" if fallback is None else "batched"
     if not backends[name].available:
-        raise BackendError(f"--backend {name} is not available: {backends[name].detail}")
+        raise BackendError(f"{option('backend', name)} is not available: {backends[name].detail}")
     return Choice(name, fallback)
 
 
-def _why_not_native(cpu: Backend, model: str) -> str | None:
+def _why_not_native(cpu: Backend, model: str, having: Sequence[str]) -> str | None:
     if not cpu.available:
         return cpu.detail
-    return None if "cpu" in BACKENDS_OF[model] else f"there is no native kernel for --model {model}"
+    return None if "cpu" in having else f"there is no native kernel for {option('model', model)}"

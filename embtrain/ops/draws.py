@@ -10,19 +10,13 @@ from numpy.typing import NDArray
 
 from embtrain.plain.draws import GOLDEN, INITIAL, Draws, draw, finalise, key, unit
 
-__all__ = ["CHUNK", "GOLDEN", "GROUP", "INITIAL", "KEEP", "NEGATIVE", "WINDOW", "Draws", "chunk_negatives",
-           "draw", "finalise", "key", "scaled", "shared_negatives", "unit"]  # fmt: skip
+__all__ = ["GOLDEN", "INITIAL", "KEEP", "NEGATIVE", "WINDOW", "Draws", "draw", "finalise", "key", "scaled",
+           "shared_negatives", "strip_negatives", "unit"]  # fmt: skip
 
 # Streams: what a draw is for. INITIAL is 2; negative k has stream NEGATIVE + k.
 KEEP: Final = 0
 WINDOW: Final = 1
 NEGATIVE: Final = 16
-
-#: Consecutive centres of a part that share one set of negatives, by operator (see embtrain.ops.schema).
-GROUP: Final = {"sgns": 2, "cbow": 2}
-
-#: Sentences are cut into parts where the corpus position is a multiple of this.
-CHUNK: Final = 1024
 
 
 def scaled(bits: Draws, n: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
@@ -41,8 +35,8 @@ def shared_negatives(negatives: int, group: int) -> tuple[int, float]:
     return drawn, negatives / drawn if drawn else 0.0
 
 
-def chunk_negatives(negatives: int, centres: int) -> tuple[int, float]:
-    """The same for a chunk of `centres` centres, as `batched` has them: four times as many for all together.
+def strip_negatives(negatives: int, centres: int) -> tuple[int, float]:
+    """The same for a strip of `centres` centres, as `batched` has them: four times as many for all together.
 
     Source: measured on 5 M words of Wikipedia, see docs/performance.md.
     """

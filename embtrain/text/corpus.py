@@ -7,7 +7,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.io.spool import Spool
+from embtrain.io.positional import Anywhere
 from embtrain.vocabulary import Vocabulary
 
 ID_BYTES = 4
@@ -74,13 +74,21 @@ class Block:
     sentences: NDArray[np.int64]
     position: int
 
+    @property
+    def size(self) -> int:
+        """Tokens in it."""
+        return len(self.ids)
+
 
 @dataclass(frozen=True)
 class SentenceSpools:
-    """Word ids, uint32, and the number of tokens of each sentence, uint32, in two temporary files."""
+    """Word ids, uint32, and the number of tokens of each sentence, uint32, in two files of our own.
 
-    ids: Spool
-    lengths: Spool
+    They are `Spool`s, which go with the process; files that stay can take their place.
+    """
+
+    ids: Anywhere
+    lengths: Anywhere
 
     @property
     def size(self) -> int:
@@ -106,9 +114,16 @@ class SentenceSpools:
 
 
 class CorpusReader:
-    """Reads sentences in order, once. Its memory does not depend on the size of the corpus."""
+    """Reads sentences in order, once. Its memory does not depend on the size of the corpus.
 
-    def __init__(self, spools: SentenceSpools) -> None:
+    Args:
+        spools: of the corpus.
+        position: of the token to begin with, the first of a sentence.
+
+    Raises ValueError where no sentence begins at the position.
+    """
+
+    def __init__(self, spools: SentenceSpools, position: int = 0) -> None:
         self._spools = spools
         self._lengths_read = 0
         self._ends: NDArray[np.int64] = np.empty(
@@ -116,6 +131,8 @@ class CorpusReader:
         )  # where the sentences end, as positions in the corpus
         self._next = 0  # the first entry of _ends not given out yet
         self._position = 0
+        if position:
+            self._skip(position)
 
     def read(self, max_tokens: int) -> Block | None:
         """The next sentences, as many as fit into `max_tokens` tokens but at least one; None at the end."""
@@ -138,6 +155,15 @@ class CorpusReader:
         ids = np.empty(self._position - start, np.uint32)
         self._spools.ids.read_at(start * ID_BYTES, ids)
         return Block(ids, sentences - start, start)
+
+    def _skip(self, position: int) -> None:
+        """Goes to a position, by the lengths of the sentences before it."""
+        while self._more_ends() and self._ends[-1] < position:
+            pass
+        before = int(np.searchsorted(self._ends, position))
+        if before == len(self._ends) or self._ends[before] != position:
+            raise ValueError(f"no sentence begins at position {position:,} of the corpus")
+        self._next, self._position = before + 1, position
 
     def _more_ends(self) -> bool:
         lengths = self._spools.read_lengths(self._lengths_read)
@@ -183,9 +209,12 @@ class EncodedCorpus:
             yield block
             start += len(block)
 
-    def reader(self) -> CorpusReader:
-        """A reader that begins at the first sentence: one per epoch. Readers do not disturb each other."""
-        return CorpusReader(self._spools)
+    def reader(self, position: int = 0) -> CorpusReader:
+        """A reader that begins at a token, the first of a sentence. Readers do not disturb each other.
+
+        Raises ValueError where no sentence begins at the position.
+        """
+        return CorpusReader(self._spools, position)
 
     def close(self) -> None:
         """Gives the disk space back; nothing can be read afterwards."""

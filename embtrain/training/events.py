@@ -1,6 +1,6 @@
 """What a training tells while it goes on; `embtrain.training.report` puts it into words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from embtrain.config import TrainConfig
     from embtrain.ops.backends import Choice
     from embtrain.text.corpus import EncodeStats
-    from embtrain.training.trainer import Progress
+    from embtrain.training.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -108,15 +108,15 @@ class Started:
     Attributes:
         config: with every default filled in, and with digests instead of paths.
         backend: that trains, and why it is not the usual one.
-        usual_lr: the learning rate that a text with short sentences would get.
+        notes: what the text decided where the options leave it open.
         vocabulary: number of words that get a vector.
-        tokens: in the encoded corpus.
-        total: tokens of all epochs.
+        tokens: that an epoch reads.
+        total: that all epochs read.
     """
 
     config: "TrainConfig"
     backend: "Choice"
-    usual_lr: float
+    notes: Sequence[str]
     vocabulary: int
     tokens: int
     total: int

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,31 +15,12 @@ from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError
 from embtrain.option_names import option
 from embtrain.text.corpus import EncodedCorpus
-from embtrain.training.learning_rate import with_learning_rate
-from embtrain.training.pairs import check_neighbours, no_pairs
-from embtrain.training.trainer import Progress
+from embtrain.training.objectives.base import Objective
+from embtrain.training.progress import Progress
 from embtrain.wording import counted
 
 #: gensim's own unit of work; its learning rate changes after as many words.
 _BLOCK_TOKENS = 10_000
-
-
-class GensimModel:
-    """What the trained gensim model holds, under the names of `embtrain.training.model.Model`."""
-
-    def __init__(self, word2vec: Any, dim: int) -> None:
-        self.dim = dim
-        self._word2vec = word2vec
-
-    def vectors(self) -> NDArray[np.float32]:
-        """The trained vectors, float32 [V, dim]."""
-        vectors: NDArray[np.float32] = self._word2vec.wv.vectors
-        return vectors
-
-    def context(self) -> NDArray[np.float32]:
-        """The output table, float32 [V, dim]."""
-        context: NDArray[np.float32] = self._word2vec.syn1neg
-        return context
 
 
 class _Sentences:
@@ -81,19 +63,18 @@ class GensimTrainer:
     vectors in every run. gensim tells neither pairs nor a loss that could be compared: both stay unknown.
 
     Args:
-        corpus: token ids, read once an epoch.
-        config: options that gensim can honour (`embtrain.training.refusals.check_options`); where no learning
-            rate is given, the text decides on it.
+        objective: with its text and options, which gensim must be able to honour.
     """
 
-    def __init__(self, corpus: EncodedCorpus, config: TrainConfig) -> None:
-        self.corpus = corpus
-        self.config = with_learning_rate(config, corpus)
+    def __init__(self, objective: Objective[Any]) -> None:
+        self.objective = objective
+        self.config: TrainConfig = msgspec.structs.replace(objective.config, backend="gensim")
+        corpus = objective.corpus
         counts = corpus.vocabulary.counts
         if counts is None:
             raise ValueError("a vocabulary needs counts to be trained on")
         words = [str(row) for row in range(len(counts))]
-        self._word2vec = _new_word2vec(self.config)
+        self._word2vec = _new_word2vec(self.config, objective.gensim_arguments())
         with _quiet_gensim():
             # Words that have count 0 in a vocabulary would be left out, and their rows with them.
             self._word2vec.build_vocab_from_freq(
@@ -102,8 +83,8 @@ class GensimTrainer:
         if not counts.all():
             self._word2vec.wv.expandos["count"][:] = counts
             self._word2vec.make_cum_table()
+        self._corpus = corpus
         self._sentences = _Sentences(corpus, words)
-        self.model = GensimModel(self._word2vec, self.config.dim)
         self.epochs: list[Progress] = []
 
     def train(
@@ -119,9 +100,11 @@ class GensimTrainer:
         Raises:
             EmbtrainError: gensim left words out; there was nothing to train.
         """
-        check_neighbours(self.corpus)
+        self.objective.check_input()
+        counters = self.objective.counters
         for epoch in range(self.config.epochs):
-            progress = Progress(epoch + 1, done=epoch * self.corpus.tokens, counts_pairs=False)
+            done = epoch * self._corpus.tokens
+            progress = Progress(epoch + 1, counters, {counters.terms: None}, done=done)
             self._watch(progress, on_step)
             started = time.perf_counter()
             try:
@@ -131,12 +114,12 @@ class GensimTrainer:
                 self._sentences.stopped = True
             if self._sentences.failure is not None:
                 raise self._sentences.failure
-            if read != self.corpus.tokens:
+            if read != self._corpus.tokens:
                 raise EmbtrainError(
-                    f"gensim trained on {read:,} of {counted(self.corpus.tokens, 'word')}; use another "
+                    f"gensim trained on {read:,} of {counted(self._corpus.tokens, 'word')}; use another "
                     f"{option('backend')}"
                 )
-            progress.kept = int(trained)
+            progress.counts["kept"] = int(trained)
             progress.seconds = time.perf_counter() - started
             if on_step is not None:
                 on_step(progress)
@@ -144,21 +127,30 @@ class GensimTrainer:
             if on_epoch is not None and not on_epoch(progress):
                 break
         # gensim does not count pairs, but each one changes the output vectors, which begin as zeros.
-        if not self.model.context().any():
-            raise no_pairs(self.corpus, self.config, self.epochs)
+        if not self.context().any():
+            raise self.objective.nothing_trained(self.epochs)
         return self.epochs
+
+    def vectors(self) -> NDArray[np.float32]:
+        """The vectors as they are now, float32 [V, dim]."""
+        vectors: NDArray[np.float32] = self._word2vec.wv.vectors
+        return vectors
+
+    def context(self) -> NDArray[np.float32]:
+        """The output table as it is now, float32 [V, dim]."""
+        context: NDArray[np.float32] = self._word2vec.syn1neg
+        return context
 
     def _watch(self, progress: Progress, on_step: Callable[[Progress], None] | None) -> None:
         """Keeps the progress up to date while sentences are read. The end of an epoch is left to `train`."""
         started = time.perf_counter()
-        total = self.corpus.tokens * self.config.epochs
 
         def on_block(tokens: int) -> None:
-            progress.words += tokens
+            progress.add({progress.counters.unit: tokens})
             progress.done += tokens
             progress.seconds = time.perf_counter() - started
-            progress.lr = (self.config.lr or 0.0) * max(1e-4, 1 - progress.done / total)
-            if on_step is not None and progress.words < self.corpus.tokens:
+            progress.lr = self.objective.rate(progress.done)
+            if on_step is not None and progress.units < self._corpus.tokens:
                 on_step(progress)
 
         self._sentences.on_block = on_block
@@ -166,33 +158,27 @@ class GensimTrainer:
 
     def _train_epoch(self, epoch: int) -> tuple[int, int]:
         """One epoch with its part of the learning rate's fall. Returns words after and before subsampling."""
-        lr, epochs = self.config.lr or 0.0, self.config.epochs
+        tokens = self._corpus.tokens
         trained, read = self._word2vec.train(
             self._sentences,
-            total_words=self.corpus.tokens,
+            total_words=tokens,
             epochs=1,
-            start_alpha=lr * (1 - epoch / epochs),
-            end_alpha=lr * max(1e-4, 1 - (epoch + 1) / epochs),
+            start_alpha=self.objective.rate(epoch * tokens),
+            end_alpha=self.objective.rate((epoch + 1) * tokens),
         )
         return trained, read
 
 
-def _new_word2vec(config: TrainConfig) -> Any:
+def _new_word2vec(config: TrainConfig, arguments: dict[str, Any]) -> Any:
     from gensim.models import Word2Vec
 
     return Word2Vec(
-        sg=1 if config.model == "skipgram" else 0,
         vector_size=config.dim,
-        window=config.window,
-        negative=config.negative,
-        hs=0,
         min_count=1,
-        # gensim takes 1 and more as a count; as a share, 1 keeps every word, which is what 0 says.
-        sample=config.sample if config.sample < 1 else 0,
-        ns_exponent=config.ns_exponent,
         seed=config.seed,
         workers=config.threads,
         sorted_vocab=0,
+        **arguments,
     )
 
 

@@ -8,25 +8,25 @@ nearest neighbours of a word become those of its sentences instead of those with
 corpus does not matter, because a sentence is moved by its own windows only.
 
 Neighbours stay as they are up to lr / 2 * epochs = max(moves / contexts, least): the mean of many words is
-short, so wide windows tolerate more. The two numbers were measured; docs/performance.md has the table.
+short, so wide windows tolerate more. The two numbers of each objective (`stable_moves`) were measured;
+docs/performance.md has the table.
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.config import DEFAULT_LR, TrainConfig
 from embtrain.ops import noise
 from embtrain.text.corpus import EncodedCorpus
+from embtrain.training.objectives.windows import WindowConfig
 
-#: `moves` and `least` by model or by CBOW's gradient, see above.
-LIMITS: Final = {"skipgram": (6.0, 0.4), "word2vec": (2.0, 0.15), "corrected": (0.0, 0.5)}
+W = TypeVar("W", bound=WindowConfig)
 
 
-def with_learning_rate(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
+def with_learning_rate(config: W, corpus: EncodedCorpus) -> W:
     """The configuration, resolved, with the default rate for this text where none is given."""
     resolved = config.resolved()
     if config.lr is not None:
@@ -34,15 +34,14 @@ def with_learning_rate(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfi
     return msgspec.structs.replace(resolved, lr=_default(resolved, mean_contexts(corpus, resolved)))
 
 
-def _default(config: TrainConfig, contexts: float) -> float:
-    objective = config.cbow_gradient or config.model
-    moves, least = LIMITS[objective]
+def _default(config: WindowConfig, contexts: float) -> float:
+    moves, least = config.stable_moves
     highest = 2 * max(moves / max(1.0, contexts), least) / config.epochs
     # Two digits, so that the rate can be read and given again.
-    return min(DEFAULT_LR[objective], float(f"{highest:.2g}"))
+    return min(config.usual_lr, float(f"{highest:.2g}"))
 
 
-def mean_contexts(corpus: EncodedCorpus, config: TrainConfig) -> float:
+def mean_contexts(corpus: EncodedCorpus, config: WindowConfig) -> float:
     """Context words that a window has on average, after subsampling and cut at the ends of sentences."""
     counts = corpus.vocabulary.counts
     if counts is None:

@@ -10,7 +10,8 @@ from embtrain.io.reporting.log import EventLog, resident_bytes
 from embtrain.option_names import Place, neutral, spell
 
 if TYPE_CHECKING:
-    from embtrain.training.trainer import Progress
+    from embtrain.training.objectives.base import Counters
+    from embtrain.training.progress import Progress
 
 #: Seconds and share of all words that lie between two lines: no more than 1,000 in a run, however long.
 INTERVAL = 0.1
@@ -21,25 +22,25 @@ SHARE = 1e-3
 class _Sums:
     """What was trained up to some moment."""
 
-    words: int = 0
-    pairs: int = 0
+    units: int = 0
+    terms: int = 0
     loss: float = 0.0
     seconds: float = 0.0
 
     def plus(self, now: "Progress") -> "_Sums":
         """With an epoch as far as it has come."""
-        loss = now.loss * now.pairs if now.pairs else 0.0
+        loss = now.loss * now.terms if now.terms else 0.0
         return _Sums(
-            self.words + now.words, self.pairs + now.pairs, self.loss + loss, self.seconds + now.seconds
+            self.units + now.units, self.terms + now.terms, self.loss + loss, self.seconds + now.seconds
         )
 
-    def means_since(self, start: "_Sums") -> dict[str, float | None]:
-        """Loss per pair and speeds from another moment to this one."""
-        pairs, seconds = self.pairs - start.pairs, self.seconds - start.seconds
+    def means_since(self, start: "_Sums", names: "Counters") -> dict[str, float | None]:
+        """Loss per term and speeds from another moment to this one."""
+        terms, seconds = self.terms - start.terms, self.seconds - start.seconds
         return {
-            "loss": (self.loss - start.loss) / pairs if pairs else None,
-            "words/s": (self.words - start.words) / seconds if seconds else None,
-            "pairs/s": pairs / seconds if seconds and pairs else None,
+            "loss": (self.loss - start.loss) / terms if terms else None,
+            f"{names.unit}/s": (self.units - start.units) / seconds if seconds else None,
+            f"{names.terms}/s": terms / seconds if seconds and terms else None,
         }
 
 
@@ -136,22 +137,22 @@ class TrainingLog:
     def step(self, now: "Progress") -> None:
         """Takes note of a step; writes a line if enough has happened since the last one."""
         self._steps += 1
-        words = self._epochs.words + now.words - self._told.words
-        if words >= self._gap and time.monotonic() - self._told_at >= INTERVAL:
+        units = self._epochs.units + now.units - self._told.units
+        if units >= self._gap and time.monotonic() - self._told_at >= INTERVAL:
             self._tell_step(now)
 
     def epoch(self, now: "Progress") -> None:
         """Writes the epoch as a whole, and before it a step where the epoch was too short for one."""
         if self._told_epoch < now.epoch:
             self._tell_step(now)
-        means = _Sums().plus(now).means_since(_Sums())
+        means = _Sums().plus(now).means_since(_Sums(), now.counters)
         whole = now.as_record() | {"seconds": now.seconds}
         self._recorder.event("epoch", self._state(now) | means | whole)
         self._epochs = self._epochs.plus(now)
 
     def _tell_step(self, now: "Progress") -> None:
         sums = self._epochs.plus(now)
-        self._recorder.record("step", self._state(now) | sums.means_since(self._told))
+        self._recorder.record("step", self._state(now) | sums.means_since(self._told, now.counters))
         self._told, self._told_epoch, self._told_at = sums, now.epoch, time.monotonic()
 
     def _state(self, now: "Progress") -> dict[str, Any]:
@@ -159,7 +160,7 @@ class TrainingLog:
             "step": self._steps,
             "epoch": now.epoch,
             "done": now.done,
-            "words": now.words,
+            now.counters.unit: now.units,
             "lr": now.lr,
             "memory": resident_bytes(),
         }

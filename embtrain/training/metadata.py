@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
+import msgspec
+
 from embtrain import __version__
 from embtrain.config import TrainConfig
 from embtrain.io.reporting.json_numbers import finite
 from embtrain.ops.backends import instruction_set
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.tokenizers.versions import word_versions
-from embtrain.training.trainer import Progress
+from embtrain.training.objectives.options import stored_options
+from embtrain.training.progress import Progress
 
 
 def metadata(
@@ -42,7 +45,7 @@ def metadata(
     provenance = {"tool": f"embtrain {__version__}", "made_with": made_with(config), "corpus": corpus}
     return {
         **(files or {}),
-        "config": config.to_json(),
+        "config": msgspec.json.encode(stored_options(config)).decode(),
         "provenance": json.dumps(provenance),
         "training": json.dumps(finite([epoch.as_record() for epoch in epochs]), allow_nan=False),
     }

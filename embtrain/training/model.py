@@ -1,75 +1,77 @@
-"""The tables that are trained, and the distributions their training draws from."""
+"""The tables of a training, as tensors on one device."""
 
-import numpy as np
+from collections.abc import Iterator, Mapping, Sequence
+
 import torch
-from numpy.typing import NDArray
 
-from embtrain.config import TrainConfig
 from embtrain.errors import ResourceError
 from embtrain.io.memory import gib
-from embtrain.native import native_or_plain
-from embtrain.ops import noise
-from embtrain.ops.schema import ROW_MULTIPLE
-from embtrain.vocabulary import Vocabulary
+from embtrain.option_names import option
+from embtrain.training.objectives.tables import Role, Table
 
 
-def table_stride(dim: int) -> int:
-    """Floats from one row to the next: dim rounded up to a whole number of cache lines."""
-    return -(-dim // ROW_MULTIPLE) * ROW_MULTIPLE
+class Model(Mapping[str, torch.Tensor]):
+    """The tables of an objective by name.
 
-
-def table_bytes(words: int, dim: int) -> int:
-    """Memory of the two tables."""
-    return 2 * 4 * words * table_stride(dim)
-
-
-class Model:
-    """Input and output tables, float32 [V, table_stride(dim)], padding zero; alias and keep tables.
+    Args:
+        tables: what they are.
+        device: that computes.
 
     Raises:
-        ResourceError: the tables do not fit in memory.
+        ResourceError: they do not fit in memory.
     """
 
-    def __init__(self, vocabulary: Vocabulary, config: TrainConfig) -> None:
-        counts = vocabulary.counts
-        if counts is None:
-            raise ValueError("a vocabulary needs counts to be trained on")
-        tables = native_or_plain()
+    def __init__(self, tables: Sequence[Table], device: torch.device | None = None) -> None:
+        self._tables = {table.name: table for table in tables}
+        size = gib(sum(table.n_bytes for table in tables))
         try:
-            input_table, output_table = (
-                tables.new_table(len(counts), table_stride(config.dim)) for _ in range(2)
-            )
+            self._tensors = {table.name: torch.from_numpy(table.make()) for table in tables}
         except MemoryError:
-            size = gib(table_bytes(len(counts), config.dim))
             raise ResourceError(
-                f"two tables of {len(counts)} x {config.dim} need {size} of memory; "
-                "raise --min-count or lower --dim"
+                f"the tables of the model need {size} of memory; raise {option('min-count')} or lower "
+                f"{option('dim')}"
             ) from None
-        tables.fill_initial(input_table, config.dim, config.seed)
-        self.dim = config.dim
-        self.input = torch.from_numpy(input_table)
-        self.output = torch.from_numpy(output_table)
-        self.keep = torch.from_numpy(noise.keep_probabilities(counts, config.sample))
-        self.alias = torch.from_numpy(noise.alias_table(counts, config.ns_exponent))
-
-    def move(self, device: torch.device) -> None:
-        """Moves everything to a device. Raises ResourceError where it does not fit."""
-        if device.type == "cpu":
+        if device is None or device.type == "cpu":
             return
         try:
-            for name in ("input", "output", "keep", "alias"):
-                setattr(self, name, getattr(self, name).to(device))
+            self._tensors = {name: tensor.to(device) for name, tensor in self._tensors.items()}
         except torch.OutOfMemoryError:
-            size = gib(table_bytes(len(self.input), self.dim))
             raise ResourceError(
-                f"two tables of {size} together do not fit in the memory of {device}; "
-                "raise --min-count, lower --dim or leave out --device"
+                f"the tables of the model, {size}, do not fit in the memory of {device}; raise "
+                f"{option('min-count')}, lower {option('dim')} or leave out {option('device')}"
             ) from None
 
-    def vectors(self) -> NDArray[np.float32]:
-        """The trained vectors, float32 [V, dim], a view on the processor."""
-        return self.input.cpu().numpy()[:, : self.dim]
+    def __getitem__(self, name: str) -> torch.Tensor:
+        return self._tensors[name]
 
-    def context(self) -> NDArray[np.float32]:
-        """The output table, float32 [V, dim], a view on the processor."""
-        return self.output.cpu().numpy()[:, : self.dim]
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tensors)
+
+    def __len__(self) -> int:
+        return len(self._tensors)
+
+    def with_role(self, *roles: Role) -> dict[str, torch.Tensor]:
+        """The tables that have one of some roles."""
+        return {name: self[name] for name, table in self._tables.items() if table.role in roles}
+
+    def keep(self) -> "Kept":
+        """A copy of the trained tables."""
+        return Kept(self.with_role("trained"))
+
+
+class Kept:
+    """Tables as they once were, in memory of their own."""
+
+    def __init__(self, tables: Mapping[str, torch.Tensor]) -> None:
+        self._tables = tables
+        self._copies = {name: tensor.clone() for name, tensor in tables.items()}
+
+    def renew(self) -> None:
+        """Takes the tables as they are now."""
+        for name, copy in self._copies.items():
+            copy.copy_(self._tables[name])
+
+    def restore(self) -> None:
+        """Puts the copies back."""
+        for name, copy in self._copies.items():
+            self._tables[name].copy_(copy)

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
-    from embtrain.training.model import Model
-    from embtrain.training.trainer import Progress
+    from embtrain.training.model import Kept
+    from embtrain.training.progress import Progress
+    from embtrain.training.trainer import Trainer
 
 Evaluator = Callable[[NDArray[np.float32]], Mapping[str, float]]
 
@@ -23,7 +22,7 @@ class Examiner:
     once more, and `restore` puts them back.
 
     Args:
-        model: whose vectors are scored.
+        trainer: whose vectors are scored.
         evaluator: takes vectors, float32 [V, dim], and returns scores by name, higher is better.
         patience: epochs in a row without a better mean of the scores after which to stop, at least 1; None to
             run all epochs and keep the last.
@@ -33,11 +32,11 @@ class Examiner:
             one had a mean that is a number.
     """
 
-    def __init__(self, model: "Model", evaluator: Evaluator, patience: int | None = None) -> None:
-        self._model = model
+    def __init__(self, trainer: "Trainer", evaluator: Evaluator, patience: int | None = None) -> None:
+        self._trainer = trainer
         self._evaluator = evaluator
         self._patience = patience
-        self._tables: tuple[Tensor, Tensor] | None = None
+        self._kept: Kept | None = None
         self._best_score = -math.inf
         self._n_worse = 0
         self.best: int | None = None
@@ -47,7 +46,7 @@ class Examiner:
 
         Raises ValueError if the evaluator returns no scores.
         """
-        progress.scores = dict(self._evaluator(self._model.vectors()))
+        progress.scores = dict(self._evaluator(self._trainer.vectors()))
         if not progress.scores:
             raise ValueError("the evaluator returned no scores")
         score = math.fsum(progress.scores.values()) / len(progress.scores)
@@ -61,18 +60,15 @@ class Examiner:
         self.best, self._best_score, self._n_worse = epoch, score, 0
         if self._patience is None:
             return
-        tables = (self._model.input, self._model.output)
-        if self._tables is None:
-            self._tables = (tables[0].clone(), tables[1].clone())
+        if self._kept is None:
+            self._kept = self._trainer.model.keep()
         else:
-            for kept, table in zip(self._tables, tables, strict=True):
-                kept.copy_(table)
+            self._kept.renew()
 
     def restore(self) -> int | None:
         """Puts the best epoch's tables back into the model, and returns its number; None without patience."""
         if self._patience is None:
             return None
-        if self._tables is not None:
-            for kept, table in zip(self._tables, (self._model.input, self._model.output), strict=True):
-                table.copy_(kept)
+        if self._kept is not None:
+            self._kept.restore()
         return self.best

@@ -1,49 +1,23 @@
 """Options that a backend or model cannot honour: refused by name before anything is read, never ignored."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
 from embtrain.option_names import option
 from embtrain.processors import available_processors
+from embtrain.training.objectives.registry import find_objective
 from embtrain.vocabulary import Vocabulary
-from embtrain.wording import counted
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 #: Words of a sentence that gensim trains on; it drops the rest without a word.
 GENSIM_SENTENCE = 10_000
-
-
-def check_noise(vocabulary: str, counts: "NDArray[np.int64]", config: TrainConfig) -> None:
-    """Raises UsageError where a vocabulary leaves no distribution of noise words.
-
-    Args:
-        vocabulary: what messages call it.
-        counts: of its words, int64 [V].
-    """
-    if config.ns_exponent < 0 and counts.min(initial=1) == 0:
-        raise UsageError(
-            f"{vocabulary}: a word with count 0 has no place in noise of count^{config.ns_exponent}; "
-            "use --min-count 1 or an --ns-exponent of 0 or more"
-        )
-    if config.ns_exponent > 0 and not counts.any():
-        raise UsageError(
-            f"{vocabulary}: all of its {counted(len(counts), 'word')} have count 0, so none can be drawn "
-            "as noise; "
-            "use --ns-exponent 0, which draws all alike, or count the words (embtrain vocab build CORPUS "
-            "--words FILE)"
-        )
 
 
 def check_vocabulary(vocabulary: Vocabulary, config: TrainConfig) -> None:
     """Raises UsageError for a vocabulary that cannot be trained on."""
     if vocabulary.counts is None:
         raise UsageError("train: a vocabulary without counts cannot be trained on: noise words need them")
-    check_noise("train: the vocabulary", vocabulary.counts, config)
+    find_objective(config.model).check_counts("train: the vocabulary", vocabulary.counts, config)
 
 
 def check_evaluation(sets: Sequence[str], patience: int | None, config: TrainConfig) -> None:
@@ -96,10 +70,7 @@ def check_options(config: TrainConfig) -> None:
     Args:
         config: with the backend that trains.
     """
-    if config.cbow_gradient is not None and config.model != "cbow":
-        raise UsageError(
-            f"--cbow-gradient {config.cbow_gradient} is for --model cbow, which is {config.model} here"
-        )
+    find_objective(config.model).check_backend(config.backend, config)
     if config.backend != "gensim":
         return
     if config.max_sentence > GENSIM_SENTENCE:
@@ -107,11 +78,6 @@ def check_options(config: TrainConfig) -> None:
             f"{option('max-sentence', config.max_sentence)}: gensim drops what follows {GENSIM_SENTENCE} "
             f"words of a sentence; choose {option('max-sentence', GENSIM_SENTENCE)} or less, or another "
             f"{option('backend')}"
-        )
-    if config.cbow_gradient == "corrected":
-        raise UsageError(
-            "--cbow-gradient corrected: gensim knows word2vec's gradient only; choose --cbow-gradient "
-            "word2vec, or another --backend"
         )
     if not 0 <= config.seed < 2**32:
         raise UsageError(

@@ -1,6 +1,5 @@
 """A training in words: what a terminal, a log or another program is told of each event."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from embtrain.training.events import (
     Warned,
 )
 from embtrain.training.log import Recorder, TrainingLog
+from embtrain.training.objectives.options import stored_options
 from embtrain.vectors.save import shown_format
 from embtrain.wording import counted
 
@@ -88,11 +88,8 @@ class TrainingReport:
         if backend.fallback is None and backend.name != "cpu":
             where = f" on {config.device}" if backend.name == "batched" else ""
             self._recorder.note(f"training with the backend '{backend.name}'{where}")
-        if config.lr != event.usual_lr:
-            self._recorder.note(
-                f"learning rate {config.lr:g} instead of {event.usual_lr:g}, because of the window and the "
-                f"epochs; {option('lr')} sets it"
-            )
+        for note in event.notes:
+            self._recorder.note(note)
         self._recorder.record(
             "start",
             {
@@ -101,7 +98,7 @@ class TrainingReport:
                 "vocabulary": event.vocabulary,
                 "words": event.tokens,
                 "total": event.total,
-                "config": json.loads(config.to_json()),
+                "config": stored_options(config),
             },
         )
         self._epochs = config.epochs
@@ -109,13 +106,13 @@ class TrainingReport:
 
     def _step(self, event: Step) -> None:
         now, total = event.progress, event.total
-        rate = now.words / now.seconds
-        fields: dict[str, Any] = {"loss": now.loss} if now.pairs else {}
-        fields |= {"words/s": rate, "eta": (total - now.done) / rate}
+        rate, names = now.units / now.seconds, now.counters
+        fields: dict[str, Any] = {"loss": now.loss} if now.terms else {}
+        fields |= {f"{names.unit}/s": rate, "eta": (total - now.done) / rate}
         fields |= {"epoch": f"{now.epoch}/{self._epochs}", "lr": now.lr}
-        if now.counts_pairs:
-            fields["pairs/s"] = now.pairs / now.seconds
-        self._recorder.update("training", now.done, total, "words", fields)
+        if now.counts_terms:
+            fields[f"{names.terms}/s"] = now.terms / now.seconds
+        self._recorder.update("training", now.done, total, names.unit, fields)
         self._log.step(now)
 
     def _epoch_end(self, event: EpochEnd) -> None:
@@ -128,24 +125,25 @@ class TrainingReport:
         if event.kept is not None:
             self._recorder.note(f"kept epoch {event.kept} of {len(event.epochs)}")
         last, seconds = event.epochs[-1], event.seconds
-        words, pairs = (sum(getattr(epoch, name) for epoch in event.epochs) for name in ("words", "pairs"))
-        loss = last.loss if last.pairs else None
-        rate, pair_rate = words / seconds, pairs / seconds if last.counts_pairs else None
+        unit, term = last.counters.unit, last.counters.terms
+        units, terms = (sum(getattr(e, name) for e in event.epochs) for name in ("units", "terms"))
+        loss = last.loss if last.terms else None
+        rate, term_rate = units / seconds, terms / seconds if last.counts_terms else None
         self._recorder.event(
             "trained",
             {
                 "seconds": seconds,
                 "epoch_seconds": [epoch.seconds for epoch in event.epochs],
-                "words": words,
-                "pairs": pairs if last.counts_pairs else None,
-                "words_per_second": rate,
-                "pairs_per_second": pair_rate,
+                unit: units,
+                term: terms if last.counts_terms else None,
+                f"{unit}_per_second": rate,
+                f"{term}_per_second": term_rate,
                 "loss": loss,
             },
         )
         self._recorder.note(
-            f"trained {counted(len(event.epochs), 'epoch')} in {seconds:.1f} s: {rate:,.0f} words/s"
-            + ("" if pair_rate is None else f", {pair_rate:,.0f} pairs/s")
+            f"trained {counted(len(event.epochs), 'epoch')} in {seconds:.1f} s: {rate:,.0f} {unit}/s"
+            + ("" if term_rate is None else f", {term_rate:,.0f} {term}/s")
             + ("" if loss is None else f", loss {loss:.4f}")
         )
 

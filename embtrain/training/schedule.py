@@ -6,23 +6,25 @@ STEP_SECONDS = 0.5
 
 
 class StepSize:
-    """Tokens of the next step, adapted so that steps last about STEP_SECONDS. Results do not depend on it.
+    """Units of the next step, tokens or records, adapted so that steps last about STEP_SECONDS.
+
+    Results do not depend on it.
 
     Args:
-        tokens: a fixed number instead, or None to adapt.
+        units: a fixed number instead, or None to adapt.
     """
 
-    def __init__(self, tokens: int | None = None) -> None:
-        self._fixed = tokens
-        self._tokens = tokens or 20_000
+    def __init__(self, units: int | None = None) -> None:
+        self._fixed = units
+        self._units = units or 20_000
 
     @property
-    def tokens(self) -> int:
-        """Tokens to ask for now."""
-        return self._tokens
+    def units(self) -> int:
+        """Units to ask for now."""
+        return self._units
 
-    def measured(self, tokens: int, seconds: float) -> None:
-        """Learns from a step of `tokens` that took `seconds`; changes at most to half or fourfold."""
-        if self._fixed is None and tokens > 0:
-            ideal = tokens * STEP_SECONDS / max(seconds, 1e-6)
-            self._tokens = int(min(max(ideal, self._tokens / 2, 1000), self._tokens * 4, 50_000_000))
+    def measured(self, units: int, seconds: float) -> None:
+        """Learns from a step of `units` that took `seconds`; changes at most to half or fourfold."""
+        if self._fixed is None and units > 0:
+            ideal = units * STEP_SECONDS / max(seconds, 1e-6)
+            self._units = int(min(max(ideal, self._units / 2, 1000), self._units * 4, 50_000_000))

@@ -39,11 +39,11 @@ from embtrain.training.events import (
 )
 from embtrain.training.job import Job, Scores
 from embtrain.training.log import LogRecorder
+from embtrain.training.objectives.registry import find_objective
 from embtrain.training.patience import Examiner
 from embtrain.training.preload import start_preload
 from embtrain.training.refusals import (
     check_evaluation,
-    check_noise,
     check_options,
     check_stdin,
     check_vocabulary,
@@ -56,8 +56,8 @@ from embtrain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from embtrain.training.gensim_baseline import GensimTrainer
-    from embtrain.training.model import Model
-    from embtrain.training.trainer import Progress, Trainer
+    from embtrain.training.progress import Progress
+    from embtrain.training.trainer import Trainer
 
     AnyTrainer = Trainer | GensimTrainer
 
@@ -85,7 +85,9 @@ class Session:
             check_output(job.output.path, job.force)
         self._check_files(job.corpus.paths)
         self._target = None if job.output is None else check_format(job.output.path, job.output.context)
-        self._backend = choose_backend(config.backend, config.device, config.model)
+        self._objective = find_objective(config.model)
+        backends = self._objective.backends
+        self._backend = choose_backend(config.backend, config.device, config.model, backends)
         self._config = msgspec.structs.replace(config, backend=self._backend.name)
         check_options(self._config)
         if isinstance(job.vocabulary, Vocabulary):
@@ -200,7 +202,7 @@ class Session:
         if given is None or isinstance(given, Vocabulary):
             return given
         loaded = read_vocabulary(given, config.min_count, config.encoding)
-        check_noise(given, loaded.counts, config)
+        self._objective.check_counts(given, loaded.counts, config)
         kept = (len(loaded.vocabulary), int(loaded.counts.sum()))
         self._tell(VocabularyRead(loaded.words, loaded.tokens, *kept, config.min_count))
         return loaded.vocabulary
@@ -218,25 +220,24 @@ class Session:
             check_space(output.path, n_bytes, encoded.stats.spool_bytes, self._job.tmp_dir)
 
     def _new_trainer(self, corpus: EncodedCorpus) -> "AnyTrainer":
+        objective = self._objective(corpus, self._config)
         if self._backend.name == "gensim":
             from embtrain.training.gensim_baseline import GensimTrainer
 
-            return GensimTrainer(corpus, self._config)
+            return GensimTrainer(objective)
         from embtrain.training.trainer import Trainer
 
-        return Trainer(corpus, self._config)
+        return Trainer(objective, self._backend.name)
 
     def _tell_started(self, trainer: "AnyTrainer", recorded: TrainConfig) -> None:
-        words, tokens = len(trainer.corpus.vocabulary), trainer.corpus.tokens
-        usual_lr = self._config.resolved().lr or 0.0
-        self._tell(Started(recorded, self._backend, usual_lr, words, tokens, tokens * recorded.epochs))
+        objective = trainer.objective
+        words, total = len(objective.corpus.vocabulary), objective.total * recorded.epochs
+        self._tell(Started(recorded, self._backend, objective.notes(), words, objective.total, total))
 
     def _train(self, trainer: "AnyTrainer") -> None:
-        total = trainer.corpus.tokens * trainer.config.epochs
-        scores = self._scores(trainer.corpus.vocabulary)
-        examiner = (
-            None if scores is None else Examiner(cast("Model", trainer.model), scores, self._job.patience)
-        )
+        total = trainer.objective.total * trainer.config.epochs
+        scores = self._scores(trainer.objective.corpus.vocabulary)
+        examiner = None if scores is None else Examiner(cast("Trainer", trainer), scores, self._job.patience)
 
         def on_step(now: "Progress") -> None:
             self._tell(Step(replace(now), total))
@@ -265,9 +266,9 @@ class Session:
         return metadata(recorded, stats, epochs, self._job.vocabulary is None, words.kept_files)
 
     def _embeddings(self, trainer: "AnyTrainer", notes: Mapping[str, str]) -> Embeddings:
-        output, model = self._job.output, trainer.model
-        context = model.context() if output is None or output.context else None
-        return Embeddings(trainer.corpus.vocabulary, model.vectors(), context, notes)
+        output = self._job.output
+        context = trainer.context() if output is None or output.context else None
+        return Embeddings(trainer.objective.corpus.vocabulary, trainer.vectors(), context, notes)
 
     def _save(self, embeddings: Embeddings) -> None:
         job, target = self._job, self._target

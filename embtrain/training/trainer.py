@@ -3,89 +3,51 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-import torch
+import numpy as np
+from numpy.typing import NDArray
 
 from embtrain.config import TrainConfig
-from embtrain.errors import EmbtrainError
-from embtrain.ops.backends import choose_backend
-from embtrain.ops.steps import FIXED_STEP, open_device, step_function
-from embtrain.text.corpus import Block, EncodedCorpus
-from embtrain.training.learning_rate import with_learning_rate
+from embtrain.ops.devices import open_device
+from embtrain.ops.operator import find_operator
 from embtrain.training.model import Model
-from embtrain.training.pairs import check_neighbours, no_pairs
+from embtrain.training.objectives.base import Block, Objective
+from embtrain.training.progress import LOSS_UNITS, Progress
 from embtrain.training.schedule import StepSize
 
-#: Kernels sum the loss in units of 1 / LOSS_UNITS; whole numbers add up the same wherever steps end.
-LOSS_UNITS = 2**24
-
-
-@dataclass
-class Progress:
-    """State of a running epoch; words, kept and pairs count within it, `done` over all epochs.
-
-    `scores` are those of an evaluation after the epoch, by name; `coverage` says for each of these how many
-    items it is made of, and how many the set has.
-    """
-
-    epoch: int
-    words: int = 0
-    kept: int = 0
-    pairs: int = 0
-    loss_units: int = 0
-    seconds: float = 0.0
-    done: int = 0
-    lr: float = 0.0
-    counts_pairs: bool = True  # False where the backend tells neither pairs nor loss
-    scores: dict[str, float] = field(default_factory=dict)
-    coverage: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-    @property
-    def loss(self) -> float:
-        """Mean loss per positive pair of this epoch so far, NaN before the first pair."""
-        return self.loss_units / LOSS_UNITS / self.pairs if self.pairs else math.nan
-
-    def as_record(self) -> dict[str, Any]:
-        """What the output's metadata keeps of an epoch; no times, so that equal runs give equal files."""
-        fields = asdict(self)
-        loss = self.loss if self.pairs else None
-        pairs = self.pairs if self.counts_pairs else None
-        scores: dict[str, Any] = {"scores": self.scores} if self.scores else {}
-        if self.coverage:
-            scores["coverage"] = {
-                name: {"covered": covered, "items": items} for name, (covered, items) in self.coverage.items()
-            }
-        return {k: fields[k] for k in ("epoch", "words", "kept")} | {"pairs": pairs, "loss": loss} | scores
+#: Units of a step where results depend on where steps end, so that they do not depend on the machine.
+FIXED_STEP: Final = 50_000
 
 
 class Trainer:
-    """Trains a model on an encoded corpus.
+    """Trains an objective.
 
     Args:
-        corpus: token ids, read once an epoch.
-        config: options; where no learning rate is given, the text decides on it.
-        step_tokens: tokens of a step, or None for the backend's way: `cpu` adapts to the machine, and with
-            one thread results do not depend on it; `batched` has a fixed size, because they do.
+        objective: with its text and options.
+        backend: that trains, `cpu` or another one with steps on a device; it must be available.
+        step_size: units of a step, or None for the backend's way: `cpu` adapts to the machine, and with one
+            thread results do not depend on it; others have a fixed size, because theirs do.
+
+    Attributes:
+        config: the options with every default filled in, and the backend that trains.
+        model: the tables.
+        epochs: one record for each epoch that is done.
 
     Raises:
-        BackendError: the backend or device is not available here.
+        BackendError: the device cannot be used here.
         ResourceError: the tables do not fit in memory.
     """
 
-    def __init__(self, corpus: EncodedCorpus, config: TrainConfig, step_tokens: int | None = None) -> None:
-        self.corpus = corpus
-        backend = choose_backend(config.backend, config.device, config.model).name
-        self.config = msgspec.structs.replace(with_learning_rate(config, corpus), backend=backend)
-        self.model = Model(corpus.vocabulary, self.config)
+    def __init__(self, objective: Objective[Any], backend: str, step_size: int | None = None) -> None:
+        self.objective = objective
+        self.config: TrainConfig = msgspec.structs.replace(objective.config, backend=backend)
+        self.model = Model(objective.tables(), open_device(self.config.device))
         self.epochs: list[Progress] = []
-        self._step_of = step_function(self.config, backend)
-        if backend == "batched":
-            self.model.move(open_device(self.config.device))
-            step_tokens = step_tokens or FIXED_STEP
-        self._step_size = StepSize(step_tokens)
+        self._operator = find_operator(objective.operator)
+        self._kernel = self._operator.kernel(backend)
+        self._step_size = StepSize(step_size or (None if backend == "cpu" else FIXED_STEP))
 
     def train(
         self,
@@ -100,43 +62,42 @@ class Trainer:
         Raises:
             EmbtrainError: the loss is no longer a number; there was nothing to train.
         """
-        check_neighbours(self.corpus)
+        objective = self.objective
+        objective.check_input()
         for epoch in range(self.config.epochs):
-            progress = Progress(epoch + 1, done=epoch * self.corpus.tokens)
-            reader = self.corpus.reader()
+            progress = Progress(epoch + 1, objective.counters, done=epoch * objective.total)
+            reader = objective.reader(epoch)
             started = time.perf_counter()
-            while (block := reader.read(self._step_size.tokens)) is not None:
+            while (block := reader.read(self._step_size.units)) is not None:
                 before = time.perf_counter()
                 self._step(block, progress)
                 now = time.perf_counter()
-                self._step_size.measured(len(block.ids), now - before)
+                self._step_size.measured(block.size, now - before)
                 progress.seconds = now - started
                 if on_step is not None:
                     on_step(progress)
             self.epochs.append(progress)
             if on_epoch is not None and not on_epoch(progress):
                 break
-        if not any(epoch.pairs for epoch in self.epochs):
-            raise no_pairs(self.corpus, self.config, self.epochs)
+        if not any(epoch.terms for epoch in self.epochs):
+            raise objective.nothing_trained(self.epochs)
         return self.epochs
 
+    def vectors(self) -> NDArray[np.float32]:
+        """The vectors as they are now, float32 [V, dim]."""
+        return self.objective.vectors(self.model)
+
+    def context(self) -> NDArray[np.float32]:
+        """The context vectors as they are now, float32 [V, dim]."""
+        return self.objective.context(self.model)
+
     def _step(self, block: Block, progress: Progress) -> None:
-        config, model = self.config, self.model
-        ids, sentences = torch.from_numpy(block.ids.view("int32")), torch.from_numpy(block.sentences)
-        words, kept, pairs, loss = self._step_of(
-            model.input, model.output, ids, sentences, block.position, model.keep, model.alias, model.dim,
-            config.window, config.negative, config.lr, self.corpus.tokens, config.epochs, config.seed,
-            progress.epoch - 1, config.threads,
-        ).tolist()  # fmt: skip
+        objective = self.objective
+        arguments = objective.arguments(self.model, block, progress.epoch - 1)
+        *counts, loss = self._kernel(self._operator.step(**arguments))
         if not math.isfinite(loss):
-            raise EmbtrainError(
-                f"training diverged in epoch {progress.epoch} at token {block.position}: the loss is {loss}; "
-                f"lower --lr (now {config.lr:g})"
-            )
-        progress.words += int(words)
-        progress.kept += int(kept)
-        progress.pairs += int(pairs)
+            raise objective.diverged(progress.epoch, block.position, loss)
+        progress.add(dict(zip(objective.counters.names, map(int, counts), strict=True)))
         progress.loss_units += round(loss * LOSS_UNITS)
-        progress.done += len(block.ids)
-        share = 1 - progress.done / (self.corpus.tokens * config.epochs)
-        progress.lr = (config.lr or 0.0) * max(1e-4, share)
+        progress.done += block.size
+        progress.lr = objective.rate(progress.done)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import embtrain
-from embtrain.ops.backends import BACKENDS_OF
+from embtrain.training.objectives.cbow import Cbow
 from tests.conftest import SMALL, environment, needs_native
 
 NO_NATIVE = "EMBTRAIN_NATIVE=0 switches the native module off"
@@ -52,7 +52,7 @@ def test_a_fallback_is_said_even_when_quiet(call, corpus, tmp_path, monkeypatch)
 @needs_native
 @pytest.mark.parametrize("gradient", ["word2vec", "corrected"])
 def test_cbow_falls_back_where_it_has_no_kernel(call, corpus, tmp_path, monkeypatch, gradient):
-    monkeypatch.setitem(BACKENDS_OF, "cbow", ("batched", "gensim"))
+    monkeypatch.setattr(Cbow, "backends", ("batched", "gensim"))
     arguments = ("--model", "cbow", "--cbow-gradient", gradient, *SMALL, "--epochs", 10)
     result = call("train", corpus, "-o", tmp_path / "v", "-q", *arguments)
     assert result.err == (
@@ -65,7 +65,7 @@ def test_cbow_falls_back_where_it_has_no_kernel(call, corpus, tmp_path, monkeypa
     refused = call("train", corpus, "-o", tmp_path / "w", "--backend", "cpu", *arguments)
     assert refused.code == 2
     assert refused.error_line.endswith(
-        "--backend cpu does not have --model cbow; choose --backend batched or gensim"
+        "--backend cpu does not have --model cbow; choose --backend batched or --backend gensim"
     )
 
 

@@ -1,77 +1,44 @@
 """Small random training problems, given alike to the reference and to a backend."""
 
 from dataclasses import dataclass, replace
+from importlib import import_module
 
 import numpy as np
 import torch
 
-from embtrain import _native
+from embtrain.native import native_or_plain
 from embtrain.ops import noise
-from embtrain.ops.cbow.reference import cbow
-from embtrain.ops.draws import GROUP
-from embtrain.ops.reference import Settings, Table, Tokens
-from embtrain.ops.sgns.reference import sgns
-from embtrain.ops.windows import centres_of_a_chunk
+from embtrain.ops.operator import Step
+from embtrain.ops.windows.reference import Table
+from embtrain.ops.windows.strips import centres_of_a_strip
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Tables [V, S] float32 and the tokens of a step."""
+    """An operator and one step of it, with numpy arrays, tables [V, S] float32."""
 
-    input: np.ndarray
-    output: np.ndarray
-    ids: np.ndarray
-    sentences: np.ndarray
-    position: int
-    keep: np.ndarray
-    alias: np.ndarray
-    dim: int
-    settings: Settings
-    operator: str = "sgns"
-    corrected: bool = False
+    operator: str
+    step: Step
 
-    def tensors(self) -> dict[str, object]:
-        """Arguments of the operator, on tables of their own."""
-        s = self.settings
-        arguments: dict[str, object] = {
-            "input": torch.from_numpy(aligned(self.input)),
-            "output": torch.from_numpy(aligned(self.output)),
-            "ids": torch.from_numpy(self.ids),
-            "sentences": torch.from_numpy(self.sentences),
-            "position": self.position,
-            "keep": torch.from_numpy(self.keep),
-            "alias": torch.from_numpy(self.alias),
-            "dim": self.dim,
-            "window": s.window,
-            "negatives": s.negatives,
-            "lr": s.lr,
-            "corpus_tokens": s.corpus_tokens,
-            "epochs": s.epochs,
-            "seed": s.seed,
-            "epoch": s.epoch,
-            "threads": 1,
-        }
-        return arguments | ({"corrected": self.corrected} if self.operator == "cbow" else {})
+    def tensors(self, **changes: object) -> Step:
+        """The step on tables of its own, with changes, as a backend takes it."""
+        tables = {name: torch.from_numpy(aligned(table)) for name, table in self.step.tables().items()}
+        inputs = {name: torch.from_numpy(array) for name, array in self.step.inputs().items()}
+        return replace(self.step, **(tables | inputs | changes))
 
     def reference(self, batch: int | None = None) -> tuple[Table, Table, tuple[int, int, int, float]]:
         """Tables and counters after the reference's step; with `batch`, that of the batched backend."""
-        w, c = self.input.astype(np.float64), self.output.astype(np.float64)
-        tokens = Tokens(self.ids.astype(np.int64), self.sentences, self.position, self.keep, self.alias)
-        group = centres_of_a_chunk(self.settings.window, batch) if batch else GROUP[self.operator]
-        if self.operator == "cbow":
-            counters = cbow(w, c, tokens, self.settings, self.corrected, group, batch)
-        else:
-            counters = sgns(w, c, tokens, self.settings, group, batch)
-        return w, c, counters
-
-    def with_(self, **changes: object) -> "Problem":
-        """The same problem with other settings."""
-        return replace(self, settings=replace(self.settings, **changes))
+        operator = import_module(f"embtrain.ops.{self.operator}")
+        run = getattr(import_module(f"{operator.__name__}.reference"), self.operator)
+        tables = {name: table.astype(np.float64) for name, table in self.step.tables().items()}
+        step = replace(self.step, **tables)
+        counters = run(step, centres_of_a_strip(step.window, batch) if batch else operator.GROUP, batch)
+        return step.input, step.output, counters
 
 
 def aligned(table: np.ndarray) -> np.ndarray:
     """A copy of a table in memory that the kernels take."""
-    copy = _native.new_table(*table.shape)
+    copy = native_or_plain().new_table(*table.shape)
     copy[:] = table
     return copy
 
@@ -80,7 +47,6 @@ def random_problem(
     seed: int,
     *,
     operator: str = "sgns",
-    corrected: bool = False,
     words: int = 20,
     dim: int = 10,
     lengths: tuple[int, ...] = (7, 0, 1, 12),
@@ -90,8 +56,11 @@ def random_problem(
     sample: float = 0.05,
     lr: float | None = None,
     scale: float = 1.0,
+    **own: object,
 ) -> Problem:
     """A problem whose rows are large enough for scores of both signs; small vocabularies give repeated rows.
+
+    `own` are arguments of this operator alone.
 
     A window may hit one row window * (negatives + 1) times; the default rate keeps that from diverging, as
     float32 and float64 would do differently.
@@ -107,10 +76,24 @@ def random_problem(
         tables.append(table)
     ids = rng.integers(0, words, sum(lengths)).astype(np.int32)
     counts = rng.integers(1, 50, words).astype(np.int64)
-    settings = Settings(
-        window, negatives, lr, corpus_tokens=position + len(ids) + 5000, epochs=2, seed=seed, epoch=1
-    )
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    keep = noise.keep_probabilities(counts, sample)
-    alias = noise.alias_table(counts, 0.75)
-    return Problem(*tables, ids, offsets, position, keep, alias, dim, settings, operator, corrected)
+    arguments = {
+        "input": tables[0],
+        "output": tables[1],
+        "ids": ids,
+        "sentences": offsets,
+        "position": position,
+        "keep": noise.keep_probabilities(counts, sample),
+        "alias": noise.alias_table(counts, 0.75),
+        "dim": dim,
+        "window": window,
+        "negatives": negatives,
+        "lr": lr,
+        "corpus_tokens": position + len(ids) + 5000,
+        "epochs": 2,
+        "seed": seed,
+        "epoch": 1,
+        "threads": 1,
+    }
+    kind = import_module(f"embtrain.ops.{operator}.schema").OPERATOR.step
+    return Problem(operator, kind(**arguments, **own))

@@ -6,12 +6,20 @@ import pytest
 import torch
 
 from embtrain import native
-from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, UsageError
 from embtrain.ops import backends
-from embtrain.ops.backends import BACKENDS_OF, Choice, choose_backend, list_backends
-from embtrain.ops.steps import open_device, step_function
+from embtrain.ops.backends import Choice, list_backends
+from embtrain.ops.devices import open_device
+from embtrain.ops.operator import find_operator
+from embtrain.option_names import option
+from embtrain.training.objectives.registry import OBJECTIVES, find_objective
 from tests.conftest import needs_native
+
+ALL = ("cpu", "batched", "gensim")
+
+
+def choose_backend(wanted, device="cpu", model="skipgram", having=ALL):
+    return backends.choose_backend(wanted, device, model, having)
 
 
 @needs_native
@@ -33,7 +41,7 @@ def test_auto_is_the_native_kernels():
 def test_auto_falls_back_and_tells_why(monkeypatch):
     monkeypatch.setenv("EMBTRAIN_NATIVE", "0")
     assert choose_backend("auto") == Choice("batched", "EMBTRAIN_NATIVE=0 switches the native module off")
-    with pytest.raises(BackendError, match="--backend cpu is not available: EMBTRAIN_NATIVE=0"):
+    with pytest.raises(BackendError, match="backend='cpu' is not available: EMBTRAIN_NATIVE=0"):
         choose_backend("cpu")
 
 
@@ -51,7 +59,7 @@ def test_a_device_is_for_batched():
     assert choose_backend("auto", "cuda") == Choice("batched")
     assert choose_backend("batched", "cuda:1") == Choice("batched")
     for name in ("cpu", "gensim"):
-        with pytest.raises(UsageError, match=f"--device cuda is for --backend batched; --backend {name}"):
+        with pytest.raises(UsageError, match=f"device='cuda' is for backend='batched'; backend='{name}'"):
             choose_backend(name, "cuda")
 
 
@@ -64,49 +72,42 @@ def test_missing_packages_are_told(monkeypatch):
         "batched": "torch is not installed",
         "gensim": "gensim is not installed",
     }
-    with pytest.raises(BackendError, match="--backend gensim is not available: gensim is not installed"):
+    with pytest.raises(BackendError, match="backend='gensim' is not available: gensim is not installed"):
         choose_backend("gensim")
 
 
-def test_steps_are_found_by_model_and_backend():
-    from embtrain.ops.sgns import batched
-
-    config = TrainConfig().resolved()
-    assert step_function(config, "batched") is batched.sgns
-    assert step_function(config, "cpu") is torch.ops.embtrain.sgns
-
-
-@pytest.mark.parametrize("gradient", ["word2vec", "corrected"])
-def test_cbow_is_told_its_gradient(gradient):
-    from embtrain.ops.cbow import batched
-
-    step = step_function(TrainConfig(model="cbow", cbow_gradient=gradient).resolved(), "batched")
-    assert step.func is batched.cbow
-    assert step.keywords == {"corrected": gradient == "corrected"}
+@needs_native
+@pytest.mark.parametrize("model", OBJECTIVES)
+def test_every_backend_of_a_model_registers_under_the_name_of_its_operator(model):
+    objective = find_objective(model)
+    for backend in set(objective.backends) - {"gensim"}:
+        find_operator(objective.operator).kernel(backend)
+    overloads = getattr(torch.ops.embtrain, objective.operator)
+    assert overloads.overloads() == ["default", "batched"]
+    for overload, key in ((overloads.default, "CPU"), (overloads.batched, "CompositeExplicitAutograd")):
+        assert torch._C._dispatch_has_kernel_for_dispatch_key(overload.name(), key)
 
 
 @needs_native
-@pytest.mark.parametrize("model", list(BACKENDS_OF))
-def test_a_model_is_trained_by_the_backends_that_have_it(model):
-    for name in ("cpu", "batched", "gensim"):
-        if name in BACKENDS_OF[model]:
-            assert choose_backend(name, model=model) == Choice(name)
-        else:
-            with pytest.raises(UsageError, match=f"--backend {name} does not have --model {model}; choose"):
-                choose_backend(name, model=model)
+def test_a_model_is_trained_by_the_backends_that_have_it():
+    for name in ALL:
+        assert choose_backend(name, having=[name]) == Choice(name)
+        others = [other for other in ALL if other != name]
+        with pytest.raises(UsageError, match=f"backend='{name}' does not have model='cbow'; choose"):
+            choose_backend(name, model="cbow", having=others)
 
 
 @needs_native
-def test_a_model_without_native_kernel_falls_back_and_tells_why(monkeypatch):
-    monkeypatch.setitem(BACKENDS_OF, "cbow", ("batched", "gensim"))
-    expected = Choice("batched", "there is no native kernel for --model cbow")
-    assert choose_backend("auto", model="cbow") == expected
-    assert choose_backend("auto", "cuda", "cbow") == Choice("batched")
+def test_a_model_without_native_kernel_falls_back_and_tells_why():
+    expected = Choice("batched", f"there is no native kernel for {option('model', 'cbow')}")
+    having = ("batched", "gensim")
+    assert choose_backend("auto", model="cbow", having=having) == expected
+    assert choose_backend("auto", "cuda", "cbow", having) == Choice("batched")
 
 
 @pytest.mark.parametrize("name", ["nonsense", "cuda:99", "meta"])
 def test_devices_that_cannot_be_used_are_refused(name):
-    with pytest.raises(BackendError, match=f"--device {name} cannot be used: .+; 'embtrain info --devices'"):
+    with pytest.raises(BackendError, match=f"device='{name}' cannot be used: .+; 'embtrain info --devices'"):
         open_device(name)
 
 

@@ -27,27 +27,28 @@ def test_batches_are_the_reference(seed, words, dim, lengths, window, negatives,
         operator="cbow", corrected=corrected,
     )  # fmt: skip
     w, c, (tokens, kept, windows, loss) = problem.reference(batch)
-    arguments = problem.tensors()
-    found = cbow(**arguments, batch=batch)
-    assert found[:2].tolist() == [tokens, kept]
-    np.testing.assert_allclose(arguments["input"].numpy(), w, rtol=0, atol=2e-5)
-    np.testing.assert_allclose(arguments["output"].numpy(), c, rtol=0, atol=2e-5)
-    assert found[2] == windows
-    assert found[3].item() == pytest.approx(loss, rel=1e-5, abs=1e-5)
+    step = problem.tensors()
+    found = cbow(step, batch)
+    np.testing.assert_allclose(step.input.numpy(), w, rtol=0, atol=2e-5)
+    np.testing.assert_allclose(step.output.numpy(), c, rtol=0, atol=2e-5)
+    assert found[:3] == (tokens, kept, windows)
+    assert found[3] == pytest.approx(loss, rel=1e-5, abs=1e-5)
 
 
 @pytest.mark.parametrize("corrected", [False, True])
 def test_a_step_learns_and_padding_stays_zero(corrected):
-    arguments = random_problem(
+    step = random_problem(
         6, words=30, lengths=(3000,), sample=0, lr=0.05, operator="cbow", corrected=corrected
     ).tensors()
-    losses = [cbow(**arguments)[3].item() for _ in range(3)]
+    losses = [cbow(step)[3] for _ in range(3)]
     assert losses[2] < losses[0]
-    assert not arguments["input"][:, 10:].any()
-    assert not arguments["output"][:, 10:].any()
+    assert not step.input[:, 10:].any()
+    assert not step.output[:, 10:].any()
 
 
 def test_ids_are_checked():
-    arguments = random_problem(8).tensors() | {"ids": torch.full((20,), 20, dtype=torch.int32)}
+    step = random_problem(8, operator="cbow", corrected=False).tensors(
+        ids=torch.full((20,), 20, dtype=torch.int32)
+    )
     with pytest.raises(IndexError, match="token id 20 is outside tables of 20 rows"):
-        cbow(**arguments, corrected=False)
+        cbow(step)

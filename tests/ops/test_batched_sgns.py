@@ -6,16 +6,17 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import embtrain.ops.sgns.cpu  # noqa: F401 - registers the kernel
+from embtrain.ops.operator import find_operator
 from embtrain.ops.sgns.batched import sgns
+from tests.conftest import needs_native
 from tests.ops.problems import random_problem
 
 
 def run(problem, batch, **changes):
     """Tables and counters after a step."""
-    arguments = problem.tensors() | changes
-    counters = sgns(**arguments, batch=batch)
-    return arguments["input"].numpy(), arguments["output"].numpy(), counters
+    step = problem.tensors(**changes)
+    counters = sgns(step, batch)
+    return step.input.numpy(), step.output.numpy(), counters
 
 
 def assert_parity(problem, batch):
@@ -23,8 +24,8 @@ def assert_parity(problem, batch):
     found_input, found_output, found = run(problem, batch)
     np.testing.assert_allclose(found_input, expected_input, rtol=0, atol=2e-5)
     np.testing.assert_allclose(found_output, expected_output, rtol=0, atol=2e-5)
-    assert found[:3].tolist() == list(expected[:3])
-    assert found[3].item() == pytest.approx(expected[3], rel=1e-5, abs=1e-5)
+    assert found[:3] == expected[:3]
+    assert found[3] == pytest.approx(expected[3], rel=1e-5, abs=1e-5)
 
 
 @settings(max_examples=60, deadline=None)
@@ -60,18 +61,18 @@ def test_the_usual_batch_comes_close_to_one_chunk_after_another():
     problem = random_problem(3, words=2000, dim=32, lengths=(3000,), window=5, lr=0.02, scale=0.3)
     found_input, found_output, found = run(problem, 256)
     expected_input, expected_output, expected = problem.reference(batch=8)
-    assert found[:3].tolist() == list(expected[:3])
-    assert found[3].item() == pytest.approx(expected[3], rel=2e-3)
+    assert found[:3] == expected[:3]
+    assert found[3] == pytest.approx(expected[3], rel=2e-3)
     for table, expected_table, before in (
-        (found_input, expected_input, problem.input),
-        (found_output, expected_output, problem.output),
+        (found_input, expected_input, problem.step.input),
+        (found_output, expected_output, problem.step.output),
     ):
         assert np.abs(table - expected_table).max() < 0.1 * np.abs(expected_table - before).max()
 
 
 def test_large_scores_are_not_clipped():
     assert_parity(random_problem(1, words=6, dim=8, scale=12.0, lr=0.01), 1)
-    assert np.isfinite(run(random_problem(1, words=6, dim=8, scale=1e4, lr=1e-9), 8)[2][3].item())
+    assert np.isfinite(run(random_problem(1, words=6, dim=8, scale=1e4, lr=1e-9), 8)[2][3])
 
 
 def test_padding_stays_zero():
@@ -88,17 +89,17 @@ def test_two_runs_are_bit_identical():
 def test_threads_change_the_order_of_updates_only():
     problem = random_problem(4, words=3000, lengths=(9000,), lr=1e-4)
     one, three = run(problem, 64), run(problem, 64, threads=3)
-    assert one[2][:3].tolist() == three[2][:3].tolist()
-    change, difference = np.abs(one[0] - problem.input).max(), np.abs(one[0] - three[0]).max()
+    assert one[2][:3] == three[2][:3]
+    change, difference = np.abs(one[0] - problem.step.input).max(), np.abs(one[0] - three[0]).max()
     assert difference < 0.2 * change
 
 
 def test_a_step_without_kept_tokens():
     problem = random_problem(2)
-    keep = torch.zeros(len(problem.keep))
+    keep = torch.zeros(len(problem.step.keep))
     table, _, counters = run(problem, 8, keep=keep)
-    np.testing.assert_array_equal(table, problem.input)
-    assert counters.tolist() == [20, 0, 0, 0]
+    np.testing.assert_array_equal(table, problem.step.input)
+    assert counters == (20, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -120,19 +121,17 @@ def test_a_step_without_kept_tokens():
 )
 def test_wrong_arguments_are_refused_and_nothing_is_trained(changes, error, message):
     problem = random_problem(8)
-    arguments = problem.tensors() | changes
+    step = problem.tensors(**changes)
     with pytest.raises(error, match=message):
-        sgns(**arguments)
-    np.testing.assert_array_equal(arguments["input"].numpy(), problem.input)
+        find_operator("sgns").kernel("batched")(step)
+    np.testing.assert_array_equal(step.input.numpy(), problem.step.input)
 
 
+@needs_native
 @pytest.mark.parametrize("words", [2, 24])
 def test_few_words_do_not_diverge(words):
     problem = random_problem(9, words=words, dim=16, lengths=(5000,), window=5, lr=0.05, sample=0, scale=0.1)
-    arguments = problem.tensors()
-    native = problem.tensors()
+    batched, native = problem.tensors(), problem.tensors()
     for _ in range(3):
-        found, expected = sgns(**arguments), torch.ops.embtrain.sgns(**native)
-    assert found[3].item() / found[2].item() == pytest.approx(
-        expected[3].item() / expected[2].item(), rel=0.1
-    )
+        found, expected = sgns(batched), find_operator("sgns").kernel("cpu")(native)
+    assert found[3] / found[2] == pytest.approx(expected[3] / expected[2], rel=0.1)

@@ -2,6 +2,8 @@
 
 import signal
 import time
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,13 +11,17 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import embtrain.ops.cbow.cpu
-import embtrain.ops.sgns.cpu  # noqa: F401 - registers the kernel
 from embtrain import _native
-from embtrain.ops import draws, reference
+from embtrain.ops import draws
+from embtrain.ops.operator import find_operator
+from embtrain.ops.windows import contract, reference
 from tests.ops.problems import aligned, random_problem
 
-OBJECTIVES = ({"operator": "sgns"}, {"operator": "cbow"}, {"operator": "cbow", "corrected": True})
+OBJECTIVES = (
+    {"operator": "sgns"},
+    {"operator": "cbow", "corrected": False},
+    {"operator": "cbow", "corrected": True},
+)
 AVAILABLE = [name for name, available in _native.instruction_sets() if available]
 
 
@@ -32,15 +38,16 @@ def objective(request):
     return request.param
 
 
-def operator_of(problem):
-    return getattr(torch.ops.embtrain, problem.operator)
+def train(problem, step):
+    """Trains with the kernel; its counters."""
+    return find_operator(problem.operator).kernel("cpu")(step)
 
 
 def run(problem, **changes):
     """Tables and counters after the kernel's step."""
-    arguments = problem.tensors() | changes
-    counters = operator_of(problem)(**arguments)
-    return arguments["input"].numpy(), arguments["output"].numpy(), counters
+    step = problem.tensors(**changes)
+    counters = train(problem, step)
+    return step.input.numpy(), step.output.numpy(), counters
 
 
 def assert_parity(problem):
@@ -48,8 +55,8 @@ def assert_parity(problem):
     found_input, found_output, found = run(problem)
     np.testing.assert_allclose(found_input, expected_input, rtol=0, atol=2e-5)
     np.testing.assert_allclose(found_output, expected_output, rtol=0, atol=2e-5)
-    assert found[:3].tolist() == list(expected[:3])
-    assert found[3].item() == pytest.approx(expected[3], rel=1e-5, abs=1e-5)
+    assert found[:3] == list(expected[:3])
+    assert found[3] == pytest.approx(expected[3], rel=1e-5, abs=1e-5)
 
 
 def test_gradient_of_the_reference_is_that_of_its_loss():
@@ -95,14 +102,14 @@ def test_parity_over_many_chunks_and_rate_blocks(objective):
     found_input, found_output, found = run(problem)
     np.testing.assert_allclose(found_input, expected_input, rtol=0, atol=2e-4)
     np.testing.assert_allclose(found_output, expected_output, rtol=0, atol=2e-4)
-    assert found[3].item() == pytest.approx(expected[3], rel=1e-6)
+    assert found[3] == pytest.approx(expected[3], rel=1e-6)
 
 
 @pytest.mark.usefixtures("instruction_set")
 def test_large_scores_are_not_clipped(objective):
     assert_parity(random_problem(1, words=6, dim=8, scale=12.0, lr=0.01, **objective))
     _, _, counters = run(random_problem(1, words=6, dim=8, scale=1e4, lr=1e-9, **objective))
-    assert np.isfinite(counters[3].item())
+    assert np.isfinite(counters[3])
 
 
 @pytest.mark.usefixtures("instruction_set")
@@ -115,16 +122,19 @@ def test_padding_stays_zero(objective):
 def test_results_do_not_depend_on_where_steps_end(objective):
     problem = random_problem(3, words=50, lengths=(2000, 5, 0, 900, 40), position=1000, **objective)
     whole_input, whole_output, whole = run(problem)
-    arguments = problem.tensors()
-    total = torch.zeros(4, dtype=torch.float64)
-    for first, last in zip(problem.sentences, problem.sentences[1:], strict=False):
-        arguments["ids"] = torch.from_numpy(problem.ids[first:last])
-        arguments["sentences"] = torch.tensor([0, last - first])
-        arguments["position"] = problem.position + int(first)
-        total += operator_of(problem)(**arguments)
-    np.testing.assert_array_equal(arguments["input"].numpy(), whole_input)
-    np.testing.assert_array_equal(arguments["output"].numpy(), whole_output)
-    assert total[:3].tolist() == whole[:3].tolist()
+    step = problem.tensors()
+    total = np.zeros(4)
+    for first, last in pairwise(problem.step.sentences):
+        part = replace(
+            step,
+            ids=step.ids[first:last],
+            sentences=torch.tensor([0, last - first]),
+            position=step.position + int(first),
+        )
+        total += train(problem, part)
+    np.testing.assert_array_equal(step.input.numpy(), whole_input)
+    np.testing.assert_array_equal(step.output.numpy(), whole_output)
+    assert total[:3].tolist() == whole[:3]
 
 
 @pytest.mark.usefixtures("instruction_set")
@@ -138,10 +148,10 @@ def test_one_thread_is_bit_identical(objective):
 def test_draws_are_the_same_for_any_number_of_threads(objective):
     problem = random_problem(4, words=3000, lengths=(9000, 9000), lr=1e-4, **objective)
     one, three = run(problem), run(problem, threads=3)
-    assert one[2][:3].tolist() == three[2][:3].tolist()
+    assert one[2][:3] == three[2][:3]
     # Hogwild reorders updates, which changes little at a small learning rate; other draws would change
     # everything.
-    change, difference = np.abs(one[0] - problem.input).mean(), np.abs(one[0] - three[0]).mean()
+    change, difference = np.abs(one[0] - problem.step.input).mean(), np.abs(one[0] - three[0]).mean()
     assert difference < 0.1 * change
 
 
@@ -162,12 +172,12 @@ def test_threads_add_up_what_each_has_learnt(objective, copied_rows, words):
     # A row needs 128 words of text to have copies.
     problem = random_problem(5, words=words, lengths=(9000,) * 15, lr=1.3e-6, sample=0, **objective)
     one, many = run(problem), run(problem, threads=4)
-    for table, before in ((0, problem.input), (1, problem.output)):
+    for table, before in ((0, problem.step.input), (1, problem.step.output)):
         change, difference = (
             np.abs(other - one[table])[:copied_rows].max(1) for other in (before, many[table])
         )
         assert (difference <= 0.05 * change + 1e-6).all()
-    assert one[2][3].item() == pytest.approx(many[2][3].item(), rel=1e-4)
+    assert one[2][3] == pytest.approx(many[2][3], rel=1e-4)
 
 
 @pytest.fixture
@@ -187,10 +197,10 @@ def test_many_threads_do_not_swing(objective, threads):
     )
 
     def loss(n):
-        arguments = problem.tensors() | {"threads": n}
+        step = problem.tensors(threads=n)
         for _ in range(3):
-            counters = operator_of(problem)(**arguments)
-        return counters[3].item() / counters[2].item()
+            counters = train(problem, step)
+        return counters[3] / counters[2]
 
     assert loss(threads) < 1.25 * loss(1)
 
@@ -211,14 +221,17 @@ def test_a_kernel_step_learns(objective):
     first = problem.tensors()
     losses = []
     for _ in range(3):
-        counters = operator_of(problem)(**first)
-        losses.append(counters[3].item())
+        losses.append(train(problem, first)[3])
     assert losses[2] < losses[0]
 
 
-def test_opcheck(objective):
+@pytest.mark.parametrize("overload", ["default", "batched"])
+def test_opcheck(objective, overload):
     problem = random_problem(7, lengths=(5, 6), **objective)
-    torch.library.opcheck(operator_of(problem).default, args=tuple(problem.tensors().values()))
+    for backend in ("cpu", "batched"):
+        find_operator(problem.operator).kernel(backend)
+    operator = getattr(getattr(torch.ops.embtrain, problem.operator), overload)
+    torch.library.opcheck(operator, args=tuple(problem.tensors().values()))
 
 
 @pytest.mark.parametrize(
@@ -254,15 +267,12 @@ def test_wrong_arguments_are_refused(changes, error, message):
 
 
 def windows(problem, size):
-    tokens = reference.Tokens(
-        problem.ids.astype(np.int64), problem.sentences, problem.position, problem.keep, problem.alias
-    )
-    return list(reference.groups(tokens, problem.settings, size))
+    return list(reference.groups(problem.step, size))
 
 
 def test_groups_are_cut_at_sentences_and_chunks_and_share_negatives():
     problem = random_problem(
-        9, words=4000, lengths=(5, 1, 0, 20), position=draws.CHUNK - 10, sample=0, negatives=3
+        9, words=4000, lengths=(5, 1, 0, 20), position=contract.CHUNK_TOKENS - 10, sample=0, negatives=3
     )
     groups = windows(problem, 2)
     # The sentences are the positions [1014, 1019), 1019 and [1020, 1040), the last cut at 1024.
@@ -298,17 +308,17 @@ def test_a_signal_does_not_wait_for_the_end_of_a_step(objective, threads):
     problem = random_problem(
         11, words=100, dim=256, lengths=(1000,) * 3000, window=10, negatives=20, sample=0, **objective
     )
-    arguments = problem.tensors() | {"threads": threads}
+    step = problem.tensors(threads=threads)
     old = signal.signal(signal.SIGALRM, ring)
     started = time.process_time()
     signal.setitimer(signal.ITIMER_REAL, 0.1)
     try:
         with pytest.raises(InterruptedError):
-            operator_of(problem)(**arguments)
+            train(problem, step)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old)
     assert time.process_time() - started < 0.1 + threads * 0.5
     # The next step is a whole one.
     problem = random_problem(3, words=50, lengths=(500,), sample=0, **objective)
-    assert operator_of(problem)(**problem.tensors())[0].item() == 500
+    assert train(problem, problem.tensors())[0] == 500

@@ -3,14 +3,13 @@
 import numpy as np
 import pytest
 
-from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError, UsageError
 from embtrain.text.encode import encode_chunks
-from embtrain.training.gensim_baseline import GensimTrainer
 from embtrain.training.refusals import check_options
 from tests.conftest import topic_text
+from tests.training.trainers import config_of, make_gensim_trainer
 
-CONFIG = TrainConfig(dim=20, epochs=3, threads=1, min_count=1, backend="gensim")
+CONFIG = config_of(dim=20, epochs=3, threads=1, min_count=1, backend="gensim")
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +19,7 @@ def encoded():
 
 
 def train(corpus, config=CONFIG):
-    trainer = GensimTrainer(corpus, config)
+    trainer = make_gensim_trainer(corpus, config)
     trainer.train()
     return trainer
 
@@ -28,17 +27,17 @@ def train(corpus, config=CONFIG):
 def test_rows_and_counts_are_ours(encoded):
     trainer = train(encoded)
     word2vec = trainer._word2vec
-    assert trainer.model.vectors().shape == trainer.model.context().shape == (len(encoded.vocabulary), 20)
-    assert trainer.model.vectors().dtype == np.float32
+    assert trainer.vectors().shape == trainer.context().shape == (len(encoded.vocabulary), 20)
+    assert trainer.vectors().dtype == np.float32
     assert word2vec.wv.index_to_key == [str(row) for row in range(len(encoded.vocabulary))]
     counts = [word2vec.wv.get_vecattr(key, "count") for key in word2vec.wv.index_to_key]
     assert counts == encoded.vocabulary.counts.tolist()
-    assert [epoch.words for epoch in trainer.epochs] == [encoded.tokens] * 3
-    assert all(0 < epoch.kept < epoch.words for epoch in trainer.epochs)
+    assert [epoch.units for epoch in trainer.epochs] == [encoded.tokens] * 3
+    assert all(0 < epoch.counts["kept"] < epoch.units for epoch in trainer.epochs)
 
 
 def test_it_learns_the_topics(encoded):
-    vectors = train(encoded, TrainConfig(dim=20, epochs=10, threads=1, sample=0.0, lr=0.05)).model.vectors()
+    vectors = train(encoded, config_of(dim=20, epochs=10, threads=1, sample=0.0, lr=0.05)).vectors()
     words = list(encoded.vocabulary)
     rows = {letter: [i for i, word in enumerate(words) if word.startswith(letter + "0")] for letter in "ab"}
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -46,14 +45,14 @@ def test_it_learns_the_topics(encoded):
 
 
 def test_one_thread_gives_the_same_vectors(encoded):
-    assert np.array_equal(train(encoded).model.vectors(), train(encoded).model.vectors())
-    other = train(encoded, TrainConfig(dim=20, epochs=3, threads=1, seed=2))
-    assert not np.array_equal(train(encoded).model.vectors(), other.model.vectors())
+    assert np.array_equal(train(encoded).vectors(), train(encoded).vectors())
+    other = train(encoded, config_of(dim=20, epochs=3, threads=1, seed=2))
+    assert not np.array_equal(train(encoded).vectors(), other.vectors())
 
 
 def test_the_rate_falls_over_all_epochs(encoded, monkeypatch):
-    trainer = GensimTrainer(encoded, CONFIG)
-    trainer.model.context()[:] = 1  # as if something had been trained
+    trainer = make_gensim_trainer(encoded, CONFIG)
+    trainer.context()[:] = 1  # as if something had been trained
     rates = []
     monkeypatch.setattr(
         trainer._word2vec,
@@ -67,7 +66,7 @@ def test_the_rate_falls_over_all_epochs(encoded, monkeypatch):
 
 
 def test_words_that_gensim_leaves_out_are_an_error(encoded, monkeypatch):
-    trainer = GensimTrainer(encoded, CONFIG)
+    trainer = make_gensim_trainer(encoded, CONFIG)
     monkeypatch.setattr(trainer._word2vec, "train", lambda sentences, **options: (1, 2))
     with pytest.raises(EmbtrainError, match=r"gensim trained on 2 of 15,002 words"):
         trainer.train()
@@ -76,20 +75,20 @@ def test_words_that_gensim_leaves_out_are_an_error(encoded, monkeypatch):
 def test_sentences_of_the_longest_length_are_kept_whole():
     text = b"a b c d e " * 5000 + b"\n"
     with encode_chunks([("text", [text])], min_count=1) as corpus:
-        (epoch,) = train(corpus, TrainConfig(dim=4, epochs=1, threads=2, sample=0.0)).epochs
+        (epoch,) = train(corpus, config_of(dim=4, epochs=1, threads=2, sample=0.0)).epochs
     assert corpus.stats.splits == 2
-    assert epoch.kept == epoch.words == 25_000
+    assert epoch.counts["kept"] == epoch.units == 25_000
 
 
 def test_progress_is_told_and_pairs_and_loss_are_unknown(encoded):
     heard = []
-    trainer = GensimTrainer(encoded, CONFIG)
+    trainer = make_gensim_trainer(encoded, CONFIG)
     trainer.train(lambda now: heard.append((now.epoch, now.done, now.seconds > 0)))
     ends = [(1, 15_002, True), (2, 30_004, True), (3, 45_006, True)]
     assert [told for told in heard if told in ends] == ends
     assert len(heard) > 3
     assert trainer.epochs[0].as_record() == {
-        "epoch": 1, "words": 15_002, "kept": trainer.epochs[0].kept, "pairs": None, "loss": None,
+        "epoch": 1, "words": 15_002, "kept": trainer.epochs[0].counts["kept"], "pairs": None, "loss": None,
     }  # fmt: skip
 
 
@@ -98,15 +97,15 @@ def test_what_the_listener_raises_is_raised(encoded, threads):
     def refuse(now):
         raise ZeroDivisionError
 
-    trainer = GensimTrainer(encoded, TrainConfig(dim=8, epochs=1, threads=threads))
+    trainer = make_gensim_trainer(encoded, config_of(dim=8, epochs=1, threads=threads))
     with pytest.raises(ZeroDivisionError):
         trainer.train(refuse)
 
 
 @pytest.mark.parametrize("sample", [0.0, 1.0])
 def test_no_subsampling_keeps_every_word(encoded, sample):
-    (epoch,) = train(encoded, TrainConfig(dim=8, epochs=1, threads=1, sample=sample)).epochs
-    assert epoch.kept == epoch.words
+    (epoch,) = train(encoded, config_of(dim=8, epochs=1, threads=1, sample=sample)).epochs
+    assert epoch.counts["kept"] == epoch.units
 
 
 @pytest.mark.parametrize(
@@ -119,4 +118,4 @@ def test_no_subsampling_keeps_every_word(encoded, sample):
 )
 def test_what_cannot_be_honoured_is_refused_by_name(options, message):
     with pytest.raises(UsageError, match=message):
-        check_options(TrainConfig(backend="gensim", **options))
+        check_options(config_of(backend="gensim", **options))

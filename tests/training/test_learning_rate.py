@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import embtrain
-from embtrain.config import TrainConfig
 from embtrain.text.encode import encode_chunks
 from embtrain.training.learning_rate import mean_contexts, with_learning_rate
 from embtrain.vocabulary import Vocabulary
 from tests.conftest import needs_native
+from tests.training.trainers import config_of
 
 
 def encoded(sentences):
@@ -26,7 +26,7 @@ def alike(count, length):
 @pytest.mark.parametrize("lengths", [[1], [2, 3], [14] * 3, [1, 50, 9]])
 def test_mean_contexts_are_what_windows_hold(window, lengths):
     with encoded([["a"] * length for length in lengths]) as corpus:
-        found = mean_contexts(corpus, TrainConfig(sample=0, window=window))
+        found = mean_contexts(corpus, config_of(sample=0, window=window))
     held = [
         np.mean([min(u, i) + min(u, length - 1 - i) for u in range(1, window + 1)])
         for length in lengths
@@ -38,7 +38,7 @@ def test_mean_contexts_are_what_windows_hold(window, lengths):
 def test_subsampling_shortens_sentences():
     with encoded(alike(100, 30)) as corpus:
         all_kept, few_kept = (
-            mean_contexts(corpus, TrainConfig(sample=sample, window=50)) for sample in (0, 1e-3)
+            mean_contexts(corpus, config_of(sample=sample, window=50)) for sample in (0, 1e-3)
         )
     assert few_kept < all_kept / 3
 
@@ -48,10 +48,10 @@ def test_counts_of_zero_leave_nothing_out():
     vocabulary = Vocabulary.from_words([f"w{i}" for i in range(7)], counts)
     lines = b"".join(" ".join(words).encode() + b"\n" for words in alike(5, 30))
     with encode_chunks([("corpus", iter([lines]))], min_count=0, vocabulary=vocabulary) as corpus:
-        assert mean_contexts(corpus, TrainConfig(window=50)) == pytest.approx(
-            mean_contexts(corpus, TrainConfig(window=50, sample=0))
+        assert mean_contexts(corpus, config_of(window=50)) == pytest.approx(
+            mean_contexts(corpus, config_of(window=50, sample=0))
         )
-        assert mean_contexts(corpus, TrainConfig(window=50)) > 10
+        assert mean_contexts(corpus, config_of(window=50)) > 10
 
 
 def test_many_blocks_of_lengths_are_added_up(monkeypatch):
@@ -78,7 +78,7 @@ def test_many_blocks_of_lengths_are_added_up(monkeypatch):
 )
 def test_rates(options, rate):
     with encoded(alike(50, 100)) as corpus:
-        config = TrainConfig(sample=0, **options)
+        config = config_of(sample=0, **options)
         assert with_learning_rate(config, corpus).lr == pytest.approx(rate)
 
 

@@ -5,13 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from embtrain.config import TrainConfig
 from embtrain.text.encode import encode_chunks
 from embtrain.training.patience import Examiner
-from embtrain.training.trainer import Trainer
 from tests.conftest import topic_text
+from tests.training.trainers import config_of, make_trainer
 
-CONFIG = TrainConfig(dim=8, epochs=6, threads=1, min_count=1)
+CONFIG = config_of(dim=8, epochs=6, threads=1, min_count=1)
 
 
 def examined(scores, patience):
@@ -23,8 +22,8 @@ def examined(scores, patience):
         return {"a": scores[len(shown) - 1], "b": 0.0}
 
     with encode_chunks([("text", [topic_text(300)])], min_count=1) as corpus:
-        trainer = Trainer(corpus, CONFIG)
-        examiner = Examiner(trainer.model, evaluate, patience)
+        trainer = make_trainer(corpus, CONFIG)
+        examiner = Examiner(trainer, evaluate, patience)
         trainer.train(on_epoch=examiner)
     return trainer, examiner, shown
 
@@ -48,23 +47,23 @@ def test_when_it_stops_and_what_is_best(scores, patience, n_epochs, best):
     assert [epoch.scores["a"] for epoch in trainer.epochs[:1]] == scores[:1]
     examiner.restore()
     kept = n_epochs if patience is None else best
-    assert np.array_equal(trainer.model.vectors(), shown[kept - 1])
+    assert np.array_equal(trainer.vectors(), shown[kept - 1])
 
 
 def test_both_tables_come_back():
     with encode_chunks([("text", [topic_text(300)])], min_count=1) as corpus:
-        trainer = Trainer(corpus, CONFIG)
+        trainer = make_trainer(corpus, CONFIG)
         contexts = []
 
         def evaluate(vectors):
-            contexts.append(trainer.model.context().copy())
+            contexts.append(trainer.context().copy())
             return {"a": -len(contexts)}
 
-        examiner = Examiner(trainer.model, evaluate, 2)
+        examiner = Examiner(trainer, evaluate, 2)
         trainer.train(on_epoch=examiner)
-    assert not np.array_equal(trainer.model.context(), contexts[0])
+    assert not np.array_equal(trainer.context(), contexts[0])
     examiner.restore()
-    assert np.array_equal(trainer.model.context(), contexts[0])
+    assert np.array_equal(trainer.context(), contexts[0])
 
 
 def test_scores_belong_to_the_record_of_an_epoch():
@@ -78,11 +77,11 @@ def test_no_number_was_ever_best():
     trainer, examiner, shown = examined([math.nan] * 6, 2)
     assert (len(trainer.epochs), examiner.best) == (2, None)
     examiner.restore()
-    assert np.array_equal(trainer.model.vectors(), shown[-1])
+    assert np.array_equal(trainer.vectors(), shown[-1])
 
 
 def test_an_evaluator_without_scores_is_a_mistake():
     with encode_chunks([("text", [topic_text(300)])], min_count=1) as corpus:
-        trainer = Trainer(corpus, CONFIG)
+        trainer = make_trainer(corpus, CONFIG)
         with pytest.raises(ValueError, match="no scores"):
-            trainer.train(on_epoch=Examiner(trainer.model, lambda vectors: {}))
+            trainer.train(on_epoch=Examiner(trainer, lambda vectors: {}))

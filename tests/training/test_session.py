@@ -8,7 +8,6 @@ import pytest
 
 import embtrain
 from embtrain import api
-from embtrain.config import TrainConfig
 from embtrain.errors import DataError, UsageError
 from embtrain.training import log as log_of_training
 from embtrain.training import refusals, session
@@ -18,6 +17,7 @@ from embtrain.training.job import Job
 from embtrain.training.session import Session
 from embtrain.training.trainer import Trainer
 from tests.conftest import needs_native
+from tests.training.trainers import config_of
 
 #: Fields of log lines that differ from run to run.
 TIMES = ("time", "started", "memory", "seconds", "epoch_seconds")
@@ -151,4 +151,4 @@ def test_every_decision_is_taken_once(corpus, monkeypatch):
 
 def test_what_cannot_be_is_refused_before_a_session_reads(corpus):
     with pytest.raises(UsageError, match="needs scores"):
-        Session(Job(config=TrainConfig(), corpus=Files([str(corpus)]), patience=1), print)
+        Session(Job(config=config_of(), corpus=Files([str(corpus)]), patience=1), print)

@@ -5,17 +5,19 @@ import math
 import numpy as np
 import pytest
 
-from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError, NotFoundError, ResourceError
 from embtrain.native import native_or_plain
+from embtrain.text.corpus import EncodedCorpus
 from embtrain.text.encode import encode_chunks
-from embtrain.training.model import Model, table_bytes, table_stride
+from embtrain.training.model import Model
+from embtrain.training.objectives.skipgram import SkipGram
+from embtrain.training.objectives.tables import row_length, rows
 from embtrain.training.schedule import STEP_SECONDS, StepSize
-from embtrain.training.trainer import Trainer
 from embtrain.vocabulary import Vocabulary
 from tests.conftest import needs_native, topic_text
+from tests.training.trainers import config_of, make_trainer
 
-CONFIG = TrainConfig(dim=20, epochs=3, threads=1, min_count=1)
+CONFIG = config_of(dim=20, epochs=3, threads=1, min_count=1)
 
 
 @pytest.fixture(scope="module")
@@ -24,57 +26,57 @@ def encoded():
         yield corpus
 
 
-def train(corpus, config=CONFIG, step_tokens=None):
-    trainer = Trainer(corpus, config, step_tokens)
+def train(corpus, config=CONFIG, step_size=None):
+    trainer = make_trainer(corpus, config, step_size)
     trainer.train()
     return trainer
 
 
 @needs_native
-@pytest.mark.parametrize("step_tokens", [1, 997, 15_000, 10**9])
-def test_the_size_of_steps_changes_no_bit(encoded, step_tokens):
-    usual, other = train(encoded), train(encoded, step_tokens=step_tokens)
-    assert np.array_equal(usual.model.vectors(), other.model.vectors())
-    assert np.array_equal(usual.model.context(), other.model.context())
+@pytest.mark.parametrize("step_size", [1, 997, 15_000, 10**9])
+def test_the_size_of_steps_changes_no_bit(encoded, step_size):
+    usual, other = train(encoded), train(encoded, step_size=step_size)
+    assert np.array_equal(usual.vectors(), other.vectors())
+    assert np.array_equal(usual.context(), other.context())
     for one, two in zip(usual.epochs, other.epochs, strict=True):
-        assert (one.words, one.kept, one.pairs) == (two.words, two.kept, two.pairs)
+        assert one.counts == two.counts
         assert one.loss == two.loss
         assert one.as_record() == two.as_record()
 
 
 def test_draws_do_not_depend_on_the_number_of_threads(encoded):
     one = train(encoded)
-    three = train(encoded, TrainConfig(dim=20, epochs=3, threads=3, min_count=1))
-    assert [(e.kept, e.pairs) for e in one.epochs] == [(e.kept, e.pairs) for e in three.epochs]
+    three = train(encoded, config_of(dim=20, epochs=3, threads=3, min_count=1))
+    assert [epoch.counts for epoch in one.epochs] == [epoch.counts for epoch in three.epochs]
 
 
 def test_every_epoch_sees_every_word_and_draws_anew(encoded):
     epochs = train(encoded).epochs
-    assert [epoch.words for epoch in epochs] == [15_000] * 3
+    assert [epoch.units for epoch in epochs] == [15_000] * 3
     assert [epoch.done for epoch in epochs] == [15_000, 30_000, 45_000]
-    assert len({epoch.pairs for epoch in epochs}) == 3
+    assert len({epoch.terms for epoch in epochs}) == 3
     assert epochs[0].loss > epochs[1].loss > epochs[2].loss
     assert epochs[2].lr == pytest.approx(0.025 * 1e-4)
 
 
 def test_the_caller_hears_of_every_step(encoded):
     heard = []
-    trainer = Trainer(encoded, CONFIG, step_tokens=5000)
+    trainer = make_trainer(encoded, CONFIG, step_size=5000)
     trainer.train(lambda now: heard.append((now.epoch, now.done, now.seconds > 0)))
     assert heard == [(done // 15_000 + (done % 15_000 > 0), done, True) for done in range(5000, 45_001, 5000)]
 
 
 def test_vectors_are_views_of_the_tables_without_padding(encoded):
     trainer = train(encoded)
-    assert trainer.model.vectors().shape == trainer.model.context().shape == (24, 20)
-    assert trainer.model.input.shape == (24, table_stride(20)) == (24, 32)
-    assert not trainer.model.input[:, 20:].any()
-    assert not trainer.model.output[:, 20:].any()
+    assert trainer.vectors().shape == trainer.context().shape == (24, 20)
+    assert trainer.model["input"].shape == (24, row_length(20)) == (24, 32)
+    assert not trainer.model["input"][:, 20:].any()
+    assert not trainer.model["output"][:, 20:].any()
 
 
 def test_a_loss_that_is_no_number_ends_it(encoded):
-    with pytest.raises(EmbtrainError, match=r"diverged in epoch 1 at token \d+.*lower --lr \(now 90\)"):
-        train(encoded, TrainConfig(dim=20, threads=1, lr=90.0))
+    with pytest.raises(EmbtrainError, match=r"diverged in epoch 1 at token \d+.*lower lr \(now 90\)"):
+        train(encoded, config_of(dim=20, threads=1, lr=90.0))
 
 
 def test_the_record_of_an_epoch_holds_no_times(encoded):
@@ -84,19 +86,19 @@ def test_the_record_of_an_epoch_holds_no_times(encoded):
 
 def test_an_epoch_without_pairs_has_no_loss():
     # Subsampling keeps two words of a sentence in some epochs only.
-    config = TrainConfig(dim=4, epochs=20, threads=1, min_count=1, sample=0.02)
+    config = config_of(dim=4, epochs=20, threads=1, min_count=1, sample=0.02)
     with encode_chunks([("text", [b"one two\n"])], min_count=1) as corpus:
         epochs = train(corpus, config).epochs
-    assert any(epoch.pairs for epoch in epochs)
-    epoch = next(epoch for epoch in epochs if not epoch.pairs)
-    assert (epoch.words, epoch.pairs) == (2, 0)
+    assert any(epoch.terms for epoch in epochs)
+    epoch = next(epoch for epoch in epochs if not epoch.terms)
+    assert (epoch.units, epoch.terms) == (2, 0)
     assert math.isnan(epoch.loss)
     assert epoch.as_record()["loss"] is None
 
 
 def test_sentences_of_one_word_are_nothing_to_train():
     with encode_chunks([("text", [b"one\ntwo\none\n"])], min_count=1) as corpus:
-        trainer = Trainer(corpus, TrainConfig(dim=4, epochs=1, threads=1, sample=0.0))
+        trainer = make_trainer(corpus, config_of(dim=4, epochs=1, threads=1, sample=0.0))
         with pytest.raises(NotFoundError, match="each of the 3 sentences is one word"):
             trainer.train()
     assert trainer.epochs == []
@@ -108,74 +110,83 @@ def test_tables_that_do_not_fit_say_how_large_they_are(encoded, monkeypatch):
 
     monkeypatch.setattr(native_or_plain(), "new_table", refuse)
     with pytest.raises(
-        ResourceError, match=r"24 x 20 need 0\.0 MiB of memory; raise --min-count or lower --dim"
+        ResourceError, match=r"tables of the model need 0\.0 MiB of memory; raise min_count or lower dim"
     ):
-        Model(encoded.vocabulary, CONFIG)
+        Model(SkipGram(encoded, CONFIG).tables())
 
 
-def test_a_vocabulary_without_counts_cannot_be_trained_on():
+def test_a_vocabulary_without_counts_cannot_be_trained_on(encoded):
     with pytest.raises(ValueError, match="needs counts"):
-        Model(Vocabulary.from_words(["a"]), CONFIG)
+        SkipGram(EncodedCorpus(Vocabulary.from_words(["a"]), encoded._spools, encoded.stats), CONFIG)
 
 
 @pytest.mark.parametrize(("dim", "stride"), [(1, 16), (16, 16), (17, 32), (100, 112), (300, 304)])
 def test_rows_are_whole_cache_lines(dim, stride):
-    assert table_stride(dim) == stride
-    assert table_bytes(1000, dim) == 8 * 1000 * stride
+    assert row_length(dim) == stride
+    assert rows("a", 1000, dim).n_bytes == 4 * 1000 * stride
 
 
 def test_steps_approach_their_time():
     size = StepSize()
     for _ in range(20):
-        size.measured(size.tokens, size.tokens / 1e6)
-    assert size.tokens == pytest.approx(STEP_SECONDS * 1e6, rel=0.01)
-    before = size.tokens
+        size.measured(size.units, size.units / 1e6)
+    assert size.units == pytest.approx(STEP_SECONDS * 1e6, rel=0.01)
+    before = size.units
     size.measured(before, 60.0)
-    assert size.tokens == before // 2
+    assert size.units == before // 2
     size.measured(0, 1.0)
-    assert size.tokens == before // 2
+    assert size.units == before // 2
 
 
 def test_a_fixed_step_stays():
     size = StepSize(7)
     size.measured(7, 1e-9)
-    assert size.tokens == 7
+    assert size.units == 7
 
 
 @needs_native
 def test_batched_draws_what_the_native_kernels_draw_and_learns_as_well(encoded):
-    config = TrainConfig(dim=20, epochs=3, threads=1, min_count=1, backend="batched")
+    config = config_of(dim=20, epochs=3, threads=1, min_count=1, backend="batched")
     native, batched, again = train(encoded), train(encoded, config), train(encoded, config)
     for one, two in zip(native.epochs, batched.epochs, strict=True):
-        assert (one.words, one.kept, one.pairs) == (two.words, two.kept, two.pairs)
+        assert one.counts == two.counts
     assert batched.epochs[2].loss == pytest.approx(native.epochs[2].loss, rel=0.1)
-    assert np.array_equal(batched.model.vectors(), again.model.vectors())
+    assert np.array_equal(batched.vectors(), again.vectors())
     assert batched.config.backend == "batched"
 
 
 def test_without_the_native_module_the_results_are_those_of_batched(encoded, monkeypatch):
-    config = TrainConfig(dim=20, epochs=2, threads=1, backend="batched")
-    expected = train(encoded, config).model.vectors()
+    config = config_of(dim=20, epochs=2, threads=1, backend="batched")
+    expected = train(encoded, config).vectors()
     monkeypatch.setenv("EMBTRAIN_NATIVE", "0")
     with encode_chunks([("text", [topic_text()])], min_count=1) as corpus:
-        found = train(corpus, TrainConfig(dim=20, epochs=2, threads=1))
+        found = train(corpus, config_of(dim=20, epochs=2, threads=1))
         assert list(corpus.vocabulary) == list(encoded.vocabulary)
-    assert np.array_equal(found.model.vectors(), expected)
+    assert np.array_equal(found.vectors(), expected)
 
 
-def test_a_device_without_room_says_how_much_is_needed(encoded):
+def test_a_device_without_room_says_how_much_is_needed(encoded, monkeypatch):
     import torch
 
-    class Full:
-        def to(self, device):
-            raise torch.OutOfMemoryError
+    def refuse(self, device):
+        raise torch.OutOfMemoryError
 
-        def __len__(self):
-            return 24
+    monkeypatch.setattr(torch.Tensor, "to", refuse)
+    with pytest.raises(ResourceError, match=r"model, 0\.0 MiB, do not fit in the memory of cuda:3"):
+        Model(SkipGram(encoded, CONFIG).tables(), torch.device("cuda:3"))
 
-    model = Model(encoded.vocabulary, CONFIG)
-    model.input = Full()
-    with pytest.raises(
-        ResourceError, match=r"tables of 0\.0 MiB together do not fit in the memory of cuda:3"
-    ):
-        model.move(torch.device("cuda:3"))
+
+def test_copies_of_the_trained_tables_come_back(encoded):
+    trainer = train(encoded)
+    assert list(trainer.model) == ["input", "output", "keep", "alias"]
+    assert list(trainer.model.with_role("trained")) == ["input", "output"]
+    before = trainer.vectors().copy()
+    kept = trainer.model.keep()
+    trainer.model["input"].add_(1)
+    kept.restore()
+    assert np.array_equal(trainer.vectors(), before)
+    trainer.model["input"].add_(1)
+    kept.renew()
+    trainer.model["input"].zero_()
+    kept.restore()
+    assert np.allclose(trainer.vectors(), before + 1)

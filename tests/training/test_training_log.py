@@ -4,22 +4,23 @@ import math
 
 import pytest
 
-from embtrain.config import TrainConfig
 from embtrain.io.reporting.progress import Reporter
 from embtrain.text.encode import encode_chunks
 from embtrain.training import log as training_log
 from embtrain.training.log import TrainingLog
-from embtrain.training.trainer import LOSS_UNITS, Progress, Trainer
+from embtrain.training.objectives.skipgram import SkipGram
+from embtrain.training.progress import LOSS_UNITS, Progress
 from tests.conftest import topic_text
+from tests.training.trainers import config_of, make_trainer
 
 
-def logged_run(monkeypatch, step_tokens):
+def logged_run(monkeypatch, step_size):
     monkeypatch.setattr(training_log, "INTERVAL", 0.0)
     events = []
     reporter = Reporter("none")
     reporter.sink = lambda name, fields: events.append({"event": name, **fields})
     with encode_chunks([("text", [topic_text()])], min_count=1) as corpus:
-        trainer = Trainer(corpus, TrainConfig(dim=8, epochs=2, threads=1, min_count=1), step_tokens)
+        trainer = make_trainer(corpus, config_of(dim=8, epochs=2, threads=1, min_count=1), step_size)
         log = TrainingLog(reporter, 2 * corpus.tokens)
 
         def on_epoch(now):
@@ -43,7 +44,7 @@ def test_steps_are_stretches_and_epochs_wholes(monkeypatch):
         own = [step for step in steps if step["epoch"] == epoch.epoch]
         assert min(s["loss"] for s in own) < epoch.loss < max(s["loss"] for s in own)
         assert record["loss"] == epoch.loss
-        assert record["pairs"] == epoch.pairs
+        assert record["pairs"] == epoch.terms
         assert record["words/s"] == pytest.approx(15_000 / epoch.seconds)
         assert record["scores"] == {"fake": epoch.epoch / 10}
         assert record["memory"] > 0
@@ -58,7 +59,9 @@ def fed(monkeypatch, states, total, interval=0.0):
     reporter.sink = lambda name, fields: events.append({"event": name, **fields})
     log = TrainingLog(reporter, total)
     for epoch, words, pairs, loss, seconds, is_end in states:
-        now = Progress(epoch, words, words, pairs, round(loss * LOSS_UNITS), seconds, words)
+        counts = {"words": words, "kept": words, "pairs": pairs}
+        loss_units = round(loss * LOSS_UNITS)
+        now = Progress(epoch, SkipGram.counters, counts, loss_units, seconds, words)
         log.step(now)
         if is_end:
             log.epoch(now)
@@ -91,7 +94,7 @@ def test_an_epoch_without_pairs_has_no_loss():
     reporter = Reporter("none")
     reporter.sink = lambda name, fields: events.append(fields)
     log = TrainingLog(reporter, 3)
-    now = Progress(1, words=3, done=3, seconds=0.0)
+    now = Progress(1, SkipGram.counters, {"words": 3}, done=3, seconds=0.0)
     assert math.isnan(now.loss)
     log.step(now)
     log.epoch(now)

@@ -8,9 +8,9 @@ from embtrain.cli.corpus_options import corpus_options
 from embtrain.cli.recipe import load_recipe
 from embtrain.cli.train.eval_option import eval_options
 from embtrain.cli.train.options import TrainCommand
-from embtrain.config import make_config
 from embtrain.io.outputs.distinct import check_apart
 from embtrain.io.reporting.progress import MODES, Mode, Reporter
+from embtrain.training.objectives.options import train_config
 
 EPILOG = """\b
 Examples:
@@ -72,7 +72,8 @@ def command(
     globs, remote addresses, or - for stdin. A line is a sentence, and a JSON line or Parquet row ends one;
     words are what white space separates, unless --tokenizer says otherwise.
     """
-    config = make_config({name.replace("_", "-"): value for name, value in options.items()})
+    given = {name.replace("_", "-"): value for name, value in options.items() if value is not None}
+    config = train_config(given)
     check_apart([output, log], [recipe])
     from embtrain.analysis.training_scores import TrainingSets
     from embtrain.training.corpora.sources import Files

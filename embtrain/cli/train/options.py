@@ -1,55 +1,47 @@
-"""Options of `train`, made from the fields of TrainConfig; other tools' names for them are hidden aliases."""
+"""Options of `train`, made from those that the models declare; other tools' names are hidden aliases."""
 
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import click
 import msgspec
 
 from embtrain.cli.values import ValueType
-from embtrain.config import TrainConfig, allowed_values
-from embtrain.config import aliases as config_aliases
+from embtrain.config import Option
 from embtrain.option_aliases import answer, squeeze
-from embtrain.values import Allowed
+from embtrain.training.objectives.options import aliases as model_aliases
+from embtrain.training.objectives.options import all_options
 
 #: Options that are not part of the configuration, and their aliases.
 RUN_ALIASES = {"output": ("save-file", "model-file"), "vocab": ("read-vocab",)}
 
 
-def _fields() -> list[tuple[msgspec.structs.FieldInfo, Any, msgspec.Meta]]:
-    """Fields with their bare type and what the command line says of them."""
-    found = []
-    for field in msgspec.structs.fields(TrainConfig):
-        choices = [kind for kind in (field.type, *get_args(field.type)) if get_origin(kind) is Annotated]
-        kind, meta = get_args(choices[0])
-        found.append((field, kind, meta))
-    return found
-
-
-def _click_type(kind: Any, allowed: Allowed) -> "click.ParamType[Any]":
+def _click_type(option: Option) -> "click.ParamType[Any]":
+    kind = option.kind
     if get_origin(kind) is Literal:
         return click.Choice(get_args(kind))
     if kind in {str, bool}:
         return click.STRING if kind is str else click.BOOL
-    return ValueType(allowed)
+    return ValueType(option.allowed)
 
 
-#: Fields that name a file.
-_FILES = {"stop_words", "user_dict"}
+#: Options that name a file.
+_FILES = {"stop-words", "user-dict"}
 
 
 class ConfigOption(click.Option):
-    """Option of a field. Its help leaves out limits: the error names them where one is met."""
+    """Option of the models. Its help leaves out limits: the error names them where one is met."""
 
-    def __init__(self, field: msgspec.structs.FieldInfo, kind: Any, meta: msgspec.Meta) -> None:
+    def __init__(self, option: Option) -> None:
+        name, kind = option.name, option.kind
         super().__init__(
-            [f"--{field.encode_name}/--no-{field.encode_name}" if kind is bool else f"--{field.encode_name}"],
-            type=_click_type(kind, allowed_values()[field.encode_name]),
-            metavar="FILE" if field.name in _FILES else {int: "N", float: "X", str: "NAME"}.get(kind),
-            default=None if field.default is msgspec.NODEFAULT else field.default,
+            [f"--{name}/--no-{name}" if kind is bool else f"--{name}"],
+            type=_click_type(option),
+            metavar="FILE" if name in _FILES else {int: "N", float: "X", str: "NAME"}.get(kind),
+            default=None if option.default is msgspec.NODEFAULT else option.default,
             show_default=True,
-            help=meta.description,
+            help=option.description,
         )
-        self._default_in_words = (meta.extra or {})["default"]
+        self._default_in_words = option.default_in_words
 
     def get_help_extra(self, ctx: click.Context) -> Any:
         extra = super().get_help_extra(ctx)
@@ -60,14 +52,14 @@ class ConfigOption(click.Option):
 
 
 def config_options() -> list[click.Parameter]:
-    """One option for each field."""
-    return [ConfigOption(field, kind, meta) for field, kind, meta in _fields()]
+    """One option for each that some model has."""
+    return [ConfigOption(option) for option in all_options().values()]
 
 
 def aliases() -> dict[str, str]:
     """Other tools' option names, squeezed, and ours, with dashes."""
     run = {squeeze(alias): f"--{name}" for name, others in RUN_ALIASES.items() for alias in others}
-    return run | {alias: f"--{name}" for alias, name in config_aliases().items()}
+    return run | {alias: f"--{name}" for alias, name in model_aliases().items()}
 
 
 class AliasCommand(click.Command):
@@ -115,7 +107,7 @@ def _with_two_dashes(name: str, own: set[str]) -> str:
 
 
 class TrainCommand(AliasCommand):
-    """Command that has an option for each field of TrainConfig."""
+    """Command that has every option of every model."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,53 +1,6 @@
-"""``embtrain::cbow`` on the CPU: hands the tensors to the kernel (csrc/kernels/windows/cbow.isa.cpp)."""
+"""``embtrain::cbow`` on the processor: csrc/kernels/windows/cbow.isa.cpp."""
 
-from types import SimpleNamespace
+from embtrain.ops.cbow.schema import OPERATOR
+from embtrain.ops.native_step import native_kernel
 
-import torch
-
-from embtrain import _native
-from embtrain.ops import schema
-from embtrain.ops.cbow import schema as _schema  # noqa: F401 - defines the operator
-from embtrain.ops.register import register_cpu
-
-
-def cbow(
-    input: torch.Tensor,
-    output: torch.Tensor,
-    ids: torch.Tensor,
-    sentences: torch.Tensor,
-    position: int,
-    keep: torch.Tensor,
-    alias: torch.Tensor,
-    dim: int,
-    window: int,
-    negatives: int,
-    lr: float,
-    corpus_tokens: int,
-    epochs: int,
-    seed: int,
-    epoch: int,
-    threads: int,
-    corrected: bool,
-) -> torch.Tensor:
-    """Runs one step; arguments, result and errors as in `embtrain.ops.schema`.
-
-    Raises:
-        ValueError: an argument has the wrong dtype, shape or value.
-        IndexError: an id, an offset or an alias is out of range; nothing was trained in the first two cases.
-    """
-    schema.check_arguments(input, output, ids, sentences, keep, alias, dim)
-    counters = _native.step(
-        "cbow",
-        {"input": input.numpy(), "output": output.numpy()},
-        {"ids": ids.numpy(), "sentences": sentences.numpy(), "keep": keep.numpy(), "alias": alias.numpy()},
-        position,
-        dim,
-        SimpleNamespace(
-            window=window, negatives=negatives, lr=lr, corpus_tokens=corpus_tokens, epochs=epochs,
-            seed=seed, epoch=epoch, threads=threads, corrected=corrected,
-        ),
-    )  # fmt: skip
-    return torch.tensor(counters, dtype=torch.float64)
-
-
-register_cpu("cbow", cbow)
+OPERATOR.register("CPU", native_kernel("cbow"))

@@ -1,1 +1,6 @@
 """Skip-gram with negative sampling."""
+
+from typing import Final
+
+#: Consecutive centres that share their negatives, as `embtrain.ops.windows.contract` has it.
+GROUP: Final = 2

@@ -10,8 +10,8 @@ import pytest
 import embtrain
 from embtrain.cli.train.command import command
 from embtrain.cli.train.options import aliases
-from embtrain.config import TrainConfig
 from embtrain.option_aliases import squeeze
+from embtrain.training.objectives.options import all_options
 from tests.conftest import SMALL, needs_native
 
 
@@ -49,7 +49,7 @@ def test_metadata_tells_how_the_vectors_were_made(call, corpus, tmp_path):
     assert vectors.context.shape == vectors.vectors.shape == (24, 16)
     assert abs(vectors.context).max() > 0
     config = json.loads(vectors.metadata["config"])
-    assert set(config) == set(TrainConfig.__struct_encode_fields__)
+    assert set(config) == set(all_options())
     assert config | {"lr": 0.025, "threads": 1, "dim": 16, "epochs": 2, "window": 5} == config
     epochs = json.loads(vectors.metadata["training"])
     assert [epoch["epoch"] for epoch in epochs] == [1, 2]

@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import pytest
 
-from embtrain.config import make_config
+from embtrain.config import TrainConfig, make_config
 from embtrain.text.tokenizers.breaks_table import UNICODE_VERSION
 from embtrain.text.tokenizers.versions import word_versions
 
@@ -23,7 +23,7 @@ from embtrain.text.tokenizers.versions import word_versions
     ],
 )
 def test_versions_of_what_is_used(options, expected):
-    assert word_versions(make_config(options)) == expected
+    assert word_versions(make_config(options, TrainConfig)) == expected
 
 
 @pytest.mark.parametrize(
@@ -31,4 +31,4 @@ def test_versions_of_what_is_used(options, expected):
 )
 def test_versions_of_packages(tokenizer, package):
     pytest.importorskip(package)
-    assert word_versions(make_config({"tokenizer": tokenizer}))[package] == version(package)
+    assert word_versions(make_config({"tokenizer": tokenizer}, TrainConfig))[package] == version(package)

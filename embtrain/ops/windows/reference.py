@@ -1,42 +1,23 @@
 """The contract's frame in plain Python: which windows a step has, in which groups, and what each draws.
 
-Part of the tests' oracle; never registered as a backend. See `embtrain.ops.schema` for the contract.
+Part of the tests' oracle; never registered as a backend. The contract is in `embtrain.ops.windows.contract`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.ops import draws, noise
+from embtrain.ops.learning_rate import rate_at
+from embtrain.ops.windows.contract import CHUNK_TOKENS, WindowStep
 
 Table = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a step needs besides tables and tokens; the names are the schema's."""
-
-    window: int
-    negatives: int
-    lr: float
-    corpus_tokens: int
-    epochs: int
-    seed: int
-    epoch: int
-
-
-@dataclass(frozen=True)
-class Tokens:
-    """The tokens of a step: ids int64 [n], sentences int64 [m + 1], keep float32 [V], alias int64 [V]."""
-
-    ids: NDArray[np.int64]
-    sentences: NDArray[np.int64]
-    position: int
-    keep: NDArray[np.float32]
-    alias: NDArray[np.int64]
+#: A step whose tables are float64 [V, D].
+Arguments = WindowStep[NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -70,37 +51,67 @@ class Group:
     lr: float
 
 
-def learning_rate(settings: Settings, position: int) -> float:
-    """Learning rate at a corpus position."""
-    done = settings.epoch * settings.corpus_tokens + position // 10_000 * 10_000
-    return settings.lr * max(1e-4, 1 - done / (settings.epochs * settings.corpus_tokens))
+class Update(NamedTuple):
+    """What training on a window changes, before the learning rate.
+
+    Attributes:
+        contexts: float64 [C, D], or [1, D] for all of them. outputs: float64 [O, D].
+        pairs: how many pairs it counts as. loss: their sum.
+    """
+
+    contexts: Table
+    outputs: Table
+    pairs: int
+    loss: float
 
 
-def groups(tokens: Tokens, settings: Settings, size: int) -> Iterator[Group]:
+def run(
+    step: Arguments, train: Callable[[Window], Update], group: int, batch: int | None
+) -> tuple[int, int, int, float]:
+    """One step in place; `train` computes a window's update from the tables as they are.
+
+    Args:
+        group, batch: as in `seen_together`.
+
+    Returns:
+        (words, kept, pairs, loss).
+    """
+    kept, pairs, loss = 0, 0, 0.0
+    for together in seen_together(step, group, batch):
+        updates = [(part.lr, window, train(window)) for part in together for window in part.windows]
+        kept += sum(part.centres for part in together)
+        for lr, window, update in updates:
+            np.add.at(step.input, window.contexts, lr * update.contexts)
+            np.add.at(step.output, window.outputs, lr * update.outputs)
+            pairs += update.pairs
+            loss += update.loss
+    return len(step.ids), kept, pairs, loss
+
+
+def groups(step: Arguments, size: int) -> Iterator[Group]:
     """Groups of up to `size` centres, in order, as the contract has them."""
-    drawn, weight = draws.shared_negatives(settings.negatives, size)
-    for kept, windows in _windows(tokens, settings):
-        for members in _cut((tokens.position + kept) // draws.CHUNK, size):
-            yield _group(tokens, settings, [windows[i] for i in members], drawn, weight)
+    drawn, weight = draws.shared_negatives(step.negatives, size)
+    for kept, windows in _windows(step):
+        for members in _cut((step.position + kept) // CHUNK_TOKENS, size):
+            yield _group(step, [windows[i] for i in members], drawn, weight)
 
 
-def chunks(tokens: Tokens, settings: Settings, size: int) -> Iterator[Group]:
+def strips(step: Arguments, size: int) -> Iterator[Group]:
     """Groups of `size` centres wherever sentences end, as `batched` has them; the last may be smaller."""
-    drawn, weight = draws.chunk_negatives(settings.negatives, size)
-    found = [window for _, windows in _windows(tokens, settings) for window in windows]
+    drawn, weight = draws.strip_negatives(step.negatives, size)
+    found = [window for _, windows in _windows(step) for window in windows]
     for start in range(0, len(found), size):
-        yield _group(tokens, settings, found[start : start + size], drawn, weight)
+        yield _group(step, found[start : start + size], drawn, weight)
 
 
-def _windows(
-    tokens: Tokens, settings: Settings
-) -> Iterator[tuple[NDArray[np.int64], list[tuple[int, NDArray[np.int64]]]]]:
+def _windows(step: Arguments) -> Iterator[tuple[NDArray[np.int64], list[tuple[int, NDArray[np.int64]]]]]:
     """Of each sentence, the tokens kept, and for each of them its index and its context words."""
-    s, ids = settings, tokens.ids
-    positions = tokens.position + np.arange(len(ids))
-    is_kept = draws.unit(draws.draw(draws.key(s.seed, s.epoch, draws.KEEP), positions)) < tokens.keep[ids]
-    reach = 1 + draws.scaled(draws.draw(draws.key(s.seed, s.epoch, draws.WINDOW), positions), s.window)[0]
-    for first, last in pairwise(tokens.sentences):
+    ids = step.ids
+    positions = step.position + np.arange(len(ids))
+    is_kept = draws.unit(draws.draw(draws.key(step.seed, step.epoch, draws.KEEP), positions)) < step.keep[ids]
+    drawn = draws.draw(draws.key(step.seed, step.epoch, draws.WINDOW), positions)
+    reach = 1 + draws.scaled(drawn, step.window)[0]
+    for first, last in pairwise(step.sentences):
         kept = np.flatnonzero(is_kept[first:last]) + first
         windows = []
         for i, t in enumerate(kept):
@@ -110,34 +121,34 @@ def _windows(
 
 
 def _group(
-    tokens: Tokens,
-    settings: Settings,
+    step: Arguments,
     members: list[tuple[int, NDArray[np.int64]]],
     drawn: int,
     weight: float,
 ) -> Group:
     """A group of windows, with what it draws at its first centre."""
-    s, start = settings, tokens.position + members[0][0]
-    negatives = noise.draw_negatives(tokens.alias, s.seed, s.epoch, np.array([start]), drawn)[0]
+    start = step.position + members[0][0]
+    negatives = noise.draw_negatives(step.alias, step.seed, step.epoch, np.array([start]), drawn)[0]
     windows = []
     for t, contexts in members:
         if len(contexts):
-            centre = tokens.ids[t]
+            centre = step.ids[t]
             outputs = np.concatenate([[centre], negatives[negatives != centre]])
             windows.append(Window(contexts, outputs, weight))
-    return Group(len(members), windows, learning_rate(s, start))
+    lr = rate_at(step.lr, start, step.epoch, step.epochs, step.corpus_tokens)
+    return Group(len(members), windows, lr)
 
 
-def seen_together(tokens: Tokens, settings: Settings, group: int, batch: int | None) -> Iterator[list[Group]]:
-    """Groups whose windows all see the same tables: each by itself, as the contract has it, or chunks of
+def seen_together(step: Arguments, group: int, batch: int | None) -> Iterator[list[Group]]:
+    """Groups whose windows all see the same tables: each by itself, as the contract has it, or strips of
     `group` centres, as many as hold `batch` of them, as `batched` does."""
     if batch is None:
-        yield from ([part] for part in groups(tokens, settings, group))
+        yield from ([part] for part in groups(step, group))
         return
     together: list[Group] = []
-    for part in chunks(tokens, settings, group):
+    for part in strips(step, group):
         together.append(part)
-        if sum(chunk.centres for chunk in together) >= batch:
+        if sum(strip.centres for strip in together) >= batch:
             yield together
             together = []
     yield together

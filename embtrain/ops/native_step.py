@@ -1,0 +1,28 @@
+"""Steps of the native kernels, which work on the tensors' own memory."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+
+from embtrain import _native
+from embtrain.ops.operator import Step
+
+
+def native_kernel(name: str) -> Callable[[Step[torch.Tensor]], list[float]]:
+    """The native kernel of an operator.
+
+    It raises IndexError for an id, an offset or an alias that is out of range; nothing was trained in the
+    first two cases.
+    """
+
+    def train(step: Step[torch.Tensor]) -> list[float]:
+        tables, inputs = _arrays(step.tables()), _arrays(step.inputs())
+        return _native.step(name, tables, inputs, step.position, step.dim, step)
+
+    return train
+
+
+def _arrays(tensors: Mapping[str, torch.Tensor]) -> dict[str, NDArray[Any]]:
+    return {name: tensor.numpy() for name, tensor in tensors.items()}

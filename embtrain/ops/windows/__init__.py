@@ -1,0 +1,1 @@
+"""What the operators that train on windows of words have in common."""

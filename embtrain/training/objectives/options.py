@@ -1,0 +1,101 @@
+"""The options of all models together: for the command line, recipes, Python and the stored metadata."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any, Literal
+
+from embtrain.config import Option, TrainConfig, check_names, make_config, options_of
+from embtrain.errors import UsageError
+from embtrain.option_aliases import squeeze
+from embtrain.option_names import option as named
+from embtrain.training.objectives.registry import DEFAULT_MODEL, OBJECTIVES, find_objective
+from embtrain.values import Allowed
+
+
+@cache
+def all_options() -> dict[str, Option]:
+    """Every option that some model has, by command-line name, in the order in which they are shown.
+
+    One that several models declare is described by the first of them. It has no default, so that giving it to
+    a model that lacks it can be told from not giving it; what it defaults to is said in words.
+    """
+    having: dict[str, dict[str, Option]] = {name: {} for name in options_of(TrainConfig)}
+    for model in OBJECTIVES:
+        for name, option in options_of(find_objective(model).config_type).items():
+            having.setdefault(name, {})[model] = option
+    common = set(options_of(TrainConfig))
+    merged = {name: _merged(options, name in common) for name, options in having.items()}
+    merged["model"] = replace(
+        merged["model"],
+        kind=Literal[tuple(OBJECTIVES)],
+        allowed=Allowed(str, tuple(OBJECTIVES)),
+        default=DEFAULT_MODEL,
+    )
+    return {name: merged[name] for name in _order(merged)}
+
+
+def _merged(by_model: Mapping[str, Option], is_common: bool) -> Option:
+    """An option of several models as one."""
+    first = next(iter(by_model.values()))
+    if is_common:
+        return first
+    aliases = dict.fromkeys(alias for option in by_model.values() for alias in option.aliases)
+    words = {model: option.default_in_words or str(option.default) for model, option in by_model.items()}
+    usual = next(iter(words.values()))
+    others = [f"{model} {said}" for model, said in words.items() if said != usual]
+    return replace(
+        first,
+        default=None,
+        aliases=tuple(aliases),
+        default_in_words="; ".join([usual, *others]),
+        models=tuple(by_model),
+    )
+
+
+def _order(options: Mapping[str, Option]) -> list[str]:
+    """Names, each after the one that it says it follows."""
+    order = [name for name, option in options.items() if option.after is None]
+    waiting = [option for option in options.values() if option.after is not None]
+    while waiting:
+        ready = [option for option in waiting if option.after in order]
+        for option in ready:
+            order.insert(order.index(option.after or "") + 1, option.name)
+        waiting = [option for option in waiting if option.name not in order]
+    return order
+
+
+def aliases() -> dict[str, str]:
+    """Other tools' names for options, squeezed, and ours."""
+    return {squeeze(alias): name for name, option in all_options().items() for alias in option.aliases}
+
+
+def train_config(
+    options: Mapping[str, Any], where: str = "options", spell: Callable[[str], str] = str
+) -> TrainConfig:
+    """Checked configuration of the model that the options name, as `embtrain.config.make_config`.
+
+    None for an option that the model does not have stands for "not given".
+
+    Raises:
+        UsageError: an unknown name, a value of the wrong type or out of range, an option of other models.
+    """
+    known = all_options()
+    check_names(options, known, where)
+    model = options.get("model", DEFAULT_MODEL)
+    try:
+        known["model"].allowed.check(model, spell("model"))
+    except ValueError as error:
+        raise UsageError(f"{where}: {error}") from None
+    kind = find_objective(model).config_type
+    own = options_of(kind)
+    for name, value in options.items():
+        if name not in own and value is not None:
+            models = " or ".join(named("model", having) for having in known[name].models)
+            raise UsageError(f"{named(name, value)} is for {models}, which is {model} here")
+    return make_config({name: value for name, value in options.items() if name in own}, kind, where, spell)
+
+
+def stored_options(config: TrainConfig) -> dict[str, Any]:
+    """The options of all models, as metadata keep them: None for those that this model does not have."""
+    return {name: getattr(config, name.replace("-", "_"), None) for name in all_options()}

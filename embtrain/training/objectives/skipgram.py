@@ -1,0 +1,31 @@
+"""Skip-gram: each word beside a centre, with the centre and with noise words."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from embtrain.config import describe
+from embtrain.training.objectives.windows import WindowConfig, WindowObjective
+
+
+class SkipGramConfig(WindowConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Options of skip-gram."""
+
+    model: Annotated[Literal["skipgram"], describe("What to train.")] = "skipgram"
+
+    @property
+    def usual_lr(self) -> float:
+        return 0.025
+
+    @property
+    def stable_moves(self) -> tuple[float, float]:
+        return 6.0, 0.4
+
+
+class SkipGram(WindowObjective[SkipGramConfig]):
+    """Skip-gram with negative sampling (Mikolov et al. 2013b); its arithmetic: `embtrain.ops.sgns.schema`."""
+
+    model: ClassVar = "skipgram"
+    config_type: ClassVar = SkipGramConfig
+    operator: ClassVar = "sgns"
+
+    def gensim_arguments(self) -> dict[str, Any]:
+        return super().gensim_arguments() | {"sg": 1}

@@ -1,0 +1,65 @@
+"""What a training keeps in memory: arrays with a name, and what each of them is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Floats that the rows of a table are a multiple of, so that each begins at a cache line.
+ROW_MULTIPLE: Final = 16
+_BYTES: Final = {"float32": 4, "int32": 4, "int64": 8}
+
+#: `trained`: what the result is made of. `state`: what the optimiser keeps beside it, which a training needs
+#: to go on. `fixed`: what follows from the vocabulary and the options, and no step changes.
+Role = Literal["trained", "state", "fixed"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """An array of a training.
+
+    Attributes:
+        name: as the arguments of the operator call it.
+        role: what happens to it.
+        shape, dtype: of the array.
+        make: its initial values.
+    """
+
+    name: str
+    role: Role
+    shape: tuple[int, ...]
+    dtype: Literal["float32", "int32", "int64"]
+    make: "Callable[[], NDArray[Any]]"
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory that it takes."""
+        return prod(self.shape) * _BYTES[self.dtype]
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether a training can only go on with it; everything else can be made again."""
+        return self.role != "fixed"
+
+
+def row_length(dim: int) -> int:
+    """Floats from one row to the next: dim rounded up to a whole number of cache lines."""
+    return -(-dim // ROW_MULTIPLE) * ROW_MULTIPLE
+
+
+def rows(name: str, n_rows: int, dim: int, seed: int | None = None) -> Table:
+    """A trained table [n_rows, row_length(dim)]: uniform in +-0.5 / dim, or zero without a seed."""
+
+    def make() -> "NDArray[Any]":
+        from embtrain.native import native_or_plain
+
+        code = native_or_plain()
+        table: NDArray[Any] = code.new_table(n_rows, row_length(dim))
+        if seed is not None:
+            code.fill_initial(table, dim, seed)
+        return table
+
+    return Table(name, "trained", (n_rows, row_length(dim)), "float32", make)

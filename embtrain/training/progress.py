@@ -1,0 +1,77 @@
+"""The state of a running epoch."""
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from embtrain.training.objectives.base import Counters
+
+#: Kernels sum the loss in units of 1 / LOSS_UNITS; whole numbers add up the same wherever steps end.
+LOSS_UNITS: Final = 2**24
+
+
+@dataclass
+class Progress:
+    """State of a running epoch.
+
+    Attributes:
+        epoch: from 1.
+        counters: what is counted.
+        counts: how much of it in this epoch, by name; None for what the backend does not count.
+        loss_units: sum of the loss in this epoch, in units of 1 / LOSS_UNITS.
+        seconds: of this epoch.
+        done: units read in all epochs.
+        lr: learning rate.
+        scores: of an evaluation after the epoch, by name.
+        coverage: how many items each score is made of, and how many its set has.
+    """
+
+    epoch: int
+    counters: "Counters"
+    counts: dict[str, int | None] = field(default_factory=dict)
+    loss_units: int = 0
+    seconds: float = 0.0
+    done: int = 0
+    lr: float = 0.0
+    scores: dict[str, float] = field(default_factory=dict)
+    coverage: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # A copy, so that a state that is kept does not change with this one.
+        self.counts = {name: self.counts.get(name, 0) for name in self.counters.names}
+
+    def add(self, counts: dict[str, int]) -> None:
+        """Takes the counters of a step."""
+        for name, count in counts.items():
+            self.counts[name] = (self.counts[name] or 0) + count
+
+    @property
+    def units(self) -> int:
+        """Units read in this epoch: words."""
+        return self.counts[self.counters.unit] or 0
+
+    @property
+    def terms(self) -> int:
+        """What the loss is a mean of, in this epoch: pairs. 0 where they are not counted."""
+        return self.counts[self.counters.terms] or 0
+
+    @property
+    def counts_terms(self) -> bool:
+        """Whether the backend tells the terms and their loss."""
+        return self.counts[self.counters.terms] is not None
+
+    @property
+    def loss(self) -> float:
+        """Mean loss per term of this epoch so far, NaN before the first."""
+        return self.loss_units / LOSS_UNITS / self.terms if self.terms else math.nan
+
+    def as_record(self) -> dict[str, Any]:
+        """What the output's metadata keeps of an epoch; no times, so that equal runs give equal files."""
+        loss = self.loss if self.terms else None
+        scores: dict[str, Any] = {"scores": dict(self.scores)} if self.scores else {}
+        if self.coverage:
+            scores["coverage"] = {
+                name: {"covered": covered, "items": items} for name, (covered, items) in self.coverage.items()
+            }
+        return {"epoch": self.epoch} | self.counts | {"loss": loss} | scores
