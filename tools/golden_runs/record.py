@@ -1,0 +1,124 @@
+"""Recording: all cases are run, and what they write and say is kept."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+from tools.golden_runs.case import Case
+from tools.golden_runs.inputs import make_inputs
+from tools.golden_runs.masks import mask_json, mask_machine
+
+#: What a recording holds beside the folders `inputs` and `runs`.
+SUMMARY: Final = "summary.json"
+STDERR: Final = ".stderr"
+STDOUT: Final = ".stdout"
+
+_SECONDS: Final = 600
+#: Variables of the caller that would change what is recorded.
+_DROPPED: Final = (
+    "EMBTRAIN_ISA",
+    "EMBTRAIN_NATIVE",
+    "PYTHONPATH",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "OMP_NUM_THREADS",
+)
+_FIXED: Final = {"LC_ALL": "C.UTF-8", "COLUMNS": "80", "TERM": "dumb", "PYTHONHASHSEED": "0", "TZ": "UTC"}
+
+
+def record(
+    folder: Path,
+    embtrain: Path,
+    prepare: Case,
+    cases: Sequence[Case],
+    jobs: int = 2,
+    say: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Runs `prepare`, then all other cases, and writes the recording to a new folder.
+
+    Args:
+        embtrain: the executable; the `python` beside it runs the scripts.
+        prepare: writes what the other cases find in their folder `made`.
+        jobs: cases that run at the same time.
+        say: told the seconds and the name of each case that has ended.
+
+    Raises:
+        FileExistsError: the folder is there already.
+        FileNotFoundError: there is no such executable.
+    """
+    if embtrain.name != "embtrain" or not embtrain.is_file():
+        raise FileNotFoundError(f"{embtrain}: expected the executable named embtrain")
+    make_inputs(folder / "inputs")
+    runner = _Runner(folder, embtrain.absolute().parent, say)
+    found = {prepare.name: runner.run(prepare)}
+    with ThreadPoolExecutor(jobs) as pool:
+        found |= dict(zip((case.name for case in cases), pool.map(runner.run, cases), strict=True))
+    found["inputs"] = {"files": _digests(folder / "inputs", ())}
+    shutil.rmtree(folder / "temporary", ignore_errors=True)
+    (folder / SUMMARY).write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
+
+
+class _Runner:
+    """Runs cases, each in a folder of its own."""
+
+    def __init__(self, folder: Path, executables: Path, say: Callable[[str], None]) -> None:
+        self._folder = folder
+        kept = {name: value for name, value in os.environ.items() if name not in _DROPPED}
+        self._environment = {**kept, **_FIXED, "PATH": f"{executables}{os.pathsep}{os.environ['PATH']}"}
+        self._say = say
+
+    def run(self, case: Case) -> dict[str, Any]:
+        """Exit code, digests of stdout and of each file that was written, and names left in TMPDIR."""
+        begin = time.perf_counter()
+        work, temporary = self._folder / "runs" / case.name, self._folder / "temporary" / case.name
+        for path in (work, temporary):
+            path.mkdir(parents=True)
+        (work / "in").symlink_to("../../inputs")
+        (work / "made").symlink_to("../prepare")
+        done = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", case.script()],
+            cwd=work,
+            env={**self._environment, "TMPDIR": str(temporary.absolute())},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+        )
+        stdout = mask_machine(done.stdout)
+        work.with_name(case.name + STDOUT).write_bytes(stdout)
+        work.with_name(case.name + STDERR).write_bytes(done.stderr)
+        self._say(f"{time.perf_counter() - begin:5.1f} s  {case.name}")
+        return {
+            "exit": done.returncode,
+            "files": _digests(work, case.timed),
+            "left": sorted(path.name for path in temporary.iterdir()),
+            **({} if case.wording else {"stdout": hashlib.sha256(stdout).hexdigest()}),
+        }
+
+
+def _digests(folder: Path, timed: Sequence[str]) -> dict[str, str]:
+    """SHA-256 of each file by its path; links are not followed, an empty folder is a path of its own."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if path.is_symlink():
+            continue
+        if path.is_dir():
+            if not any(path.iterdir()):
+                found[f"{name}/"] = "empty"
+            continue
+        content = path.read_bytes()
+        found[name] = hashlib.sha256(mask_json(content) if name in timed else content).hexdigest()
+    return found
+
+
+def default_executable() -> Path:
+    """The embtrain of the environment of this Python."""
+    return Path(sys.executable).parent / "embtrain"
