@@ -1,5 +1,7 @@
 """Every kind of corpus that `embtrain.train` takes, and the errors that it raises."""
 
+# ruff: noqa: T201 (what a script prints is recorded)
+
 import sys
 from collections.abc import Callable
 from pathlib import Path

@@ -1,5 +1,7 @@
 """What `embtrain.load` gives: words, vectors, answers; with all bits of the numbers."""
 
+# ruff: noqa: T201 (what a script prints is recorded)
+
 import sys
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Many trainings in one process: every model on every backend, with other dims, windows and samples."""
 
+# ruff: noqa: T201 (what a script prints is recorded)
+
 from itertools import groupby, product
 from typing import Any
 
