@@ -11,7 +11,7 @@ from tools.golden_runs.case import Case
 from tools.golden_runs.cases import PREPARE, all_cases
 from tools.golden_runs.compare import compare, report
 from tools.golden_runs.masks import mask_json, mask_wording
-from tools.golden_runs.record import SUMMARY, record
+from tools.golden_runs.record import record, result_of
 
 _IMPORT = Case("prepare", ("embtrain import in/rows.txt -o v.safetensors",))
 _CASES = (
@@ -55,7 +55,7 @@ def test_two_recordings_of_one_program_are_equal(recording):
     assert "-> 2\n" in stdout
     assert "w5\t1\t" in stdout
     assert "no such file" in (recording / "a/runs/wrong.stderr").read_text()
-    assert "convert" in (recording / "a" / SUMMARY).read_text()
+    assert '"v.bin": "' in result_of(recording / "a", "convert").read_text()
 
 
 def test_an_executable_that_writes_one_other_byte_is_reported(recording, tmp_path):
@@ -85,10 +85,18 @@ def test_stdout_is_data_and_stderr_and_help_are_wording(changed, recording):
 
 
 def test_an_exit_code_and_a_file_that_is_left_are_data(changed, recording):
-    summary = changed / SUMMARY
-    text = summary.read_text()
-    summary.write_text(text.replace('"left": []', '"left": ["x"]', 1).replace('"exit": 0', '"exit": 1', 1))
+    result = result_of(changed, "convert")
+    text = result.read_text()
+    result.write_text(text.replace('"left": []', '"left": ["x"]').replace('"exit": 0', '"exit": 1'))
     assert len(compare(recording / "a", changed).data) == 2
+
+
+def test_a_recording_that_was_interrupted_goes_on_where_it_ended(changed, recording):
+    result_of(changed, "wrong").unlink()
+    ended = []
+    record(changed, executable(changed), _IMPORT, _CASES, say=ended.append)
+    assert [line.split()[-1] for line in ended] == ["wrong"]
+    assert compare(recording / "a", changed).data == []
 
 
 def test_times_are_masked_and_results_are_not():

@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     recording = commands.add_parser("record", help="run all cases and keep what they write")
-    recording.add_argument("folder", type=Path, help="new folder for the recording")
+    recording.add_argument(
+        "folder", type=Path, help="folder for the recording; one that was interrupted goes on"
+    )
     recording.add_argument("--embtrain", type=Path, default=default_executable(), help="executable to run")
     recording.add_argument("--jobs", type=int, default=2, help="cases that run at the same time")
     recording.add_argument("--only", default="", metavar="REGEX", help="cases whose name matches")

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tools.golden_runs.masks import mask_wording
-from tools.golden_runs.record import STDERR, STDOUT, SUMMARY
+from tools.golden_runs.record import RESULT, STDERR, STDOUT
 
-_Summary = dict[str, dict[str, Any]]
+_Results = dict[str, dict[str, Any]]
 
 
 @dataclass
@@ -27,8 +27,8 @@ class Differences:
 
 
 def compare(a: Path, b: Path) -> Differences:
-    """Compares two recordings. Raises FileNotFoundError where one of them is incomplete."""
-    left, right = _summary(a), _summary(b)
+    """Compares two recordings. Raises FileNotFoundError where one of them is none."""
+    left, right = _results(a), _results(b)
     found = Differences()
     for case in sorted(left.keys() | right.keys()):
         if case not in left or case not in right:
@@ -44,9 +44,11 @@ def compare(a: Path, b: Path) -> Differences:
     return found
 
 
-def _summary(folder: Path) -> _Summary:
-    summary: _Summary = json.loads((folder / SUMMARY).read_text())
-    return summary
+def _results(folder: Path) -> _Results:
+    found = {path.stem: json.loads(path.read_text()) for path in (folder / "runs").glob(f"*{RESULT}")}
+    if not found:
+        raise FileNotFoundError(f"{folder}: expected a recording, found no runs/*{RESULT}")
+    return found
 
 
 def _data(left: dict[str, Any], right: dict[str, Any]) -> list[str]:

@@ -16,8 +16,8 @@ from tools.golden_runs.case import Case
 from tools.golden_runs.inputs import make_inputs
 from tools.golden_runs.masks import mask_json, mask_machine
 
-#: What a recording holds beside the folders `inputs` and `runs`.
-SUMMARY: Final = "summary.json"
+#: Endings of the files of a case, beside its folder in `runs`; the result is written last.
+RESULT: Final = ".json"
 STDERR: Final = ".stderr"
 STDOUT: Final = ".stdout"
 
@@ -42,7 +42,7 @@ def record(
     jobs: int = 2,
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Runs `prepare`, then all other cases, and writes the recording to a new folder.
+    """Runs `prepare`, then all other cases. A recording that was interrupted goes on where it ended.
 
     Args:
         embtrain: the executable; the `python` beside it runs the scripts.
@@ -51,19 +51,32 @@ def record(
         say: told the seconds and the name of each case that has ended.
 
     Raises:
-        FileExistsError: the folder is there already.
         FileNotFoundError: there is no such executable.
     """
     if embtrain.name != "embtrain" or not embtrain.is_file():
         raise FileNotFoundError(f"{embtrain}: expected the executable named embtrain")
-    make_inputs(folder / "inputs")
+    if not result_of(folder, "inputs").exists():
+        shutil.rmtree(folder / "inputs", ignore_errors=True)
+        make_inputs(folder / "inputs")
+        _write(result_of(folder, "inputs"), {"files": _digests(folder / "inputs", ())})
     runner = _Runner(folder, embtrain.absolute().parent, say)
-    found = {prepare.name: runner.run(prepare)}
+    runner.run(prepare)
     with ThreadPoolExecutor(jobs) as pool:
-        found |= dict(zip((case.name for case in cases), pool.map(runner.run, cases), strict=True))
-    found["inputs"] = {"files": _digests(folder / "inputs", ())}
+        list(pool.map(runner.run, cases))
     shutil.rmtree(folder / "temporary", ignore_errors=True)
-    (folder / SUMMARY).write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
+
+
+def result_of(folder: Path, case: str) -> Path:
+    """The file with the result of a case of a recording."""
+    return folder / "runs" / f"{case}{RESULT}"
+
+
+def _write(path: Path, result: dict[str, Any]) -> None:
+    """Writes a result under its name only when it is complete."""
+    path.parent.mkdir(exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")
+    part.replace(path)
 
 
 class _Runner:
@@ -75,11 +88,14 @@ class _Runner:
         self._environment = {**kept, **_FIXED, "PATH": f"{executables}{os.pathsep}{os.environ['PATH']}"}
         self._say = say
 
-    def run(self, case: Case) -> dict[str, Any]:
-        """Exit code, digests of stdout and of each file that was written, and names left in TMPDIR."""
+    def run(self, case: Case) -> None:
+        """Records exit code, digests of stdout and of files, and names left in TMPDIR, if not yet done."""
+        if result_of(self._folder, case.name).exists():
+            return
         begin = time.perf_counter()
         work, temporary = self._folder / "runs" / case.name, self._folder / "temporary" / case.name
         for path in (work, temporary):
+            shutil.rmtree(path, ignore_errors=True)
             path.mkdir(parents=True)
         (work / "in").symlink_to("../../inputs")
         (work / "made").symlink_to("../prepare")
@@ -94,13 +110,14 @@ class _Runner:
         stdout = mask_machine(done.stdout)
         work.with_name(case.name + STDOUT).write_bytes(stdout)
         work.with_name(case.name + STDERR).write_bytes(done.stderr)
-        self._say(f"{time.perf_counter() - begin:5.1f} s  {case.name}")
-        return {
+        result = {
             "exit": done.returncode,
             "files": _digests(work, case.timed),
             "left": sorted(path.name for path in temporary.iterdir()),
             **({} if case.wording else {"stdout": hashlib.sha256(stdout).hexdigest()}),
         }
+        _write(result_of(self._folder, case.name), result)
+        self._say(f"{time.perf_counter() - begin:5.1f} s  {case.name}")
 
 
 def _digests(folder: Path, timed: Sequence[str]) -> dict[str, str]:

@@ -10,24 +10,25 @@ WRITTEN = (
 _FOREIGN = {
     "huggingface": "in/huggingface",
     "spacy": "in/spacy/tiny",
-    "spacy-symbols": "in/spacy/symbols",
-    "spacy-floret": "in/spacy/floret",
-    "fasttext-skipgram": "in/golden/fasttext/skipgram.bin",
-    "fasttext-quantized": "in/golden/fasttext/quantized_norms.ftz",
-    "finalfusion-buckets": "in/golden/finalfusion/buckets.fifu",
+    "subwords": "made/subwords.safetensors",
     "floret": "in/golden/floret/table.floret",
 }
 #: More variants of them, which are read only.
 _VARIANTS = (
-    *(f"fasttext/{name}.bin" for name in ("cbow_hs", "from_zero", "no_ngrams", "supervised")),
-    *(f"fasttext/{name}.bin" for name in ("supervised_ngrams", "supervised_word_ngrams")),
-    *(f"fasttext/{name}.ftz" for name in ("pruned", "quantized")),
+    "spacy/symbols",
+    "spacy/floret",
+    "golden/fasttext/skipgram.bin",
+    "golden/fasttext/quantized_norms.ftz",
+    "golden/finalfusion/buckets.fifu",
+    *(f"golden/fasttext/{name}.bin" for name in ("cbow_hs", "from_zero", "no_ngrams", "supervised")),
+    *(f"golden/fasttext/{name}.bin" for name in ("supervised_ngrams", "supervised_word_ngrams")),
+    *(f"golden/fasttext/{name}.ftz" for name in ("pruned", "quantized")),
     *(
-        f"finalfusion/{name}.fifu"
+        f"golden/finalfusion/{name}.fifu"
         for name in ("explicit", "fasttext", "norms", "quantized", "quantized_turned")
     ),
-    "finalfusion/simple.fifu",
-    "floret/model.bin",
+    "golden/finalfusion/simple.fifu",
+    "golden/floret/model.bin",
 )
 _TRAIN = "embtrain train in/corpus.txt --dim 20 --min-count 2 --threads 1 --progress none"
 PREPARE = Case(
@@ -81,7 +82,7 @@ def _everywhere(name: str, source: str) -> Case:
 
 
 def _variant(name: str) -> str:
-    return f"embtrain import in/golden/{name} -o {name.replace('/', '-')}.safetensors"
+    return f"embtrain import in/{name} -o {name.replace('/', '-')}.safetensors"
 
 
 def _with_options() -> list[str]:

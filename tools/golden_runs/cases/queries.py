@@ -39,9 +39,11 @@ def _commands(name: str, known: str, unknown: str, lines: str) -> list[str]:
     found = []
     for form in ("", " --json"):
         found.append(f"embtrain {name} made/t.safetensors {known}{form}")
-        for policy in _POLICIES:
-            found.append(f"embtrain {name} made/t.safetensors {unknown} --oov {policy}{form}")
-            found.append(f"printf '{lines}\\n' | embtrain {name} made/t.safetensors --oov {policy}{form}")
+        found += [
+            f"embtrain {name} made/t.safetensors {unknown} --oov {policy}{form}" for policy in _POLICIES
+        ]
+    for policy in _POLICIES:
+        found.append(f"printf '{lines}\\n' | embtrain {name} made/t.safetensors --oov {policy}")
     return [
         *found,
         f"printf '{lines}\\n' > lines",

@@ -35,7 +35,7 @@ show("vector_of", vectors.vector_of("nowhere"))
 show("neighbors", vectors.neighbors("king", 5))
 show("neighbors of a vector", vectors.neighbors(vectors["king"], 3))
 for method in ("3cosadd", "3cosmul", "pair-direction"):
-    show(method, vectors.analogy("king", "man", "queen", 3, method))  # type: ignore[arg-type]
+    show(method, vectors.analogy("king", "man", "queen", 3, method))
 show("similarity", vectors.similarity("king", "queen").hex())
 show("sentence", vectors.sentence("the king of the river"))
 show("sif", vectors.sentence(["the", "king"], "sif"))
