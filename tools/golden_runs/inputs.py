@@ -32,8 +32,8 @@ def make_inputs(folder: Path) -> None:
     _write_vectors(folder, source)
     packed_inputs.write(folder, lines, _KNOWN)
     golden = _ROOT / "tests" / "golden"
-    shutil.copytree(golden, folder / "golden", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    shutil.copytree(_ROOT / "tests" / "vectors" / "formats" / "golden" / "spacy", folder / "spacy")
+    shutil.copytree(golden, folder / "golden", ignore=shutil.ignore_patterns("*.py", "__pycache__", "spacy"))
+    shutil.copytree(golden / "spacy", folder / "spacy")
     for script in _SCRIPTS.glob("*.py"):
         shutil.copy(script, folder)
 
