@@ -49,7 +49,7 @@ def train(
     vocabulary: Vocabulary | PathName | None = None,
     format: Format = "auto",
     field: str = "text",
-    on_error: OnError = "stop",
+    on_error: OnError = "fail",
     eval: str | Sequence[str] = (),
     patience: int | None = None,
     log: PathName | None = None,
@@ -77,8 +77,8 @@ def train(
             one from `embtrain vocab build`, of which words counted less often than min_count are left out.
         format: what files are; `auto` knows Parquet by its content and JSON lines by their ending.
         field: which field of JSON lines and of records, or column of Parquet and of tables, holds the text.
-        on_error: what a bad record of such a file or table, or a missing value (None, nan), does: `stop`
-            everything, or be counted and left out (`skip`).
+        on_error: what to do about a bad record of such a file or table, or a missing value (None, nan):
+            `fail` (also called `stop`), or `skip` and count it.
         eval: sets to score the vectors on after each epoch: "questions-words", "wordsim353", "simlex999", or
             "KIND:FILE", KIND being analogies, similarity, categories or outliers. The scores are in the
             metadata, in `EpochEnd` and in the log.

@@ -178,13 +178,22 @@ def read_recipe(path: str | Path) -> dict[str, Any]:
         UsageError: the file is missing or is not TOML.
     """
     from embtrain.io.documents.text_input import read_text
+    from embtrain.io.inputs.open import NO_NAME
 
+    if not str(path):
+        raise UsageError(NO_NAME)
     try:
         return dict(msgspec.toml.decode(read_text(Path(path).read_bytes(), str(path))))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise UsageError(f"{path}: not valid TOML: {error}") from None
+        reason = "a number has thousands of digits" if _is_too_long(error) else error
+        raise UsageError(f"{path}: not valid TOML: {reason}") from None
+
+
+def _is_too_long(error: Exception) -> bool:
+    """Whether a number has more digits than Python reads; its own words are for programmers."""
+    return "set_int_max_str_digits" in str(error)
 
 
 def make_config(

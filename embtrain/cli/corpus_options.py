@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from embtrain.cli.on_error import OnError
 from embtrain.cli.train.options import config_options
 from embtrain.config import TrainConfig, make_config
 
@@ -39,10 +40,11 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--on-error",
-            type=click.Choice(["stop", "skip"]),
-            default="stop",
+            type=OnError("fail", "skip"),
+            default="fail",
             show_default=True,
-            help="Stop at a bad JSON line or Parquet row, or skip and count it.",
+            help="What to do about a bad JSON line or Parquet row: end (also called stop), or skip and "
+            "count it.",
         ),
     ]
     for option in reversed(options):

@@ -99,7 +99,7 @@ def _devices() -> list[str]:
 
 
 def _file(source: str) -> dict[str, Any]:
-    if os.path.isdir(source) or (is_plain_file(source) and not is_shared(source)):
+    if _is_foreign(source):
         return _foreign(source)
     header = _header(source)
     return {
@@ -110,6 +110,18 @@ def _file(source: str) -> dict[str, Any]:
         "tensors": {t.name: {"dtype": t.dtype, "shape": list(t.shape)} for t in header.tensors.values()},
         "metadata": {key: _shown(key, text) for key, text in header.metadata.items()},
     }
+
+
+def _is_foreign(source: str) -> bool:
+    """Whether a file or folder is of another tool. What can be read only once is taken for ours."""
+    if is_plain_file(source):
+        return not is_shared(source)
+    if not os.path.isfile(source):
+        return os.path.isdir(source)
+    from embtrain.vectors.formats.opening import open_vector_input
+
+    with open_vector_input(source, None) as (found, _):
+        return found.name != "embtrain"
 
 
 def _foreign(source: str) -> dict[str, Any]:

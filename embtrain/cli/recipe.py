@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from embtrain.cli.on_error import OnError
 from embtrain.cli.values import ValueType
 from embtrain.config import read_recipe, unknown_option
 from embtrain.errors import UsageError
@@ -76,6 +77,8 @@ def _allowed(parameter: click.Parameter) -> Allowed:
     kind = parameter.type
     if isinstance(kind, ValueType):
         return kind.allowed
+    if isinstance(kind, OnError):
+        return Allowed(str, (*map(str, kind.choices), "stop"), many=many)
     if isinstance(kind, click.Choice):
         return Allowed(str, tuple(str(choice) for choice in kind.choices), many=many)
     if isinstance(kind, click.IntRange):

@@ -11,6 +11,12 @@ from embtrain.option_names import option
 from embtrain.wording import counted
 
 
+def check_directory(directory: str | None) -> None:
+    """Raises UsageError for a directory for temporary files whose name is empty, as of an unset variable."""
+    if directory == "":
+        raise UsageError(f"{option('tmp-dir')} is empty; name a directory, or leave it out")
+
+
 class Spool(Anywhere):
     """An unnamed temporary file that is written at its end, read anywhere, and rewritten from its beginning.
 
@@ -24,6 +30,7 @@ class Spool(Anywhere):
     """
 
     def __init__(self, directory: str | None = None) -> None:
+        check_directory(directory)
         self.directory = directory or tempfile.gettempdir()
         try:
             self._file = tempfile.TemporaryFile(dir=self.directory, buffering=0)  # noqa: SIM115

@@ -28,7 +28,7 @@ from embtrain.wording import counted
 
 Format = Literal["auto", "text", "jsonl", "parquet"]
 FORMATS: tuple[Format, ...] = ("auto", "text", "jsonl", "parquet")
-ON_ERROR: tuple[OnError, ...] = ("stop", "skip")
+ON_ERROR: tuple[OnError, ...] = ("fail", "skip", "stop")
 Chunk = bytes | bytearray | memoryview
 
 _JSON_LINES = re.compile(r"\.(jsonl|ndjson|jsonlines)(\.(gz|bz2|xz|zst|zstd))?$", re.IGNORECASE)
@@ -45,7 +45,7 @@ class TextReader:
         format: `auto` recognises Parquet by its content and JSON lines by the ending .jsonl, .ndjson or
             .jsonlines (also before .gz, .bz2, .xz, .zst); all else is text.
         field: which field of JSON lines or column of Parquet holds the text.
-        on_error: what a bad record does: `stop` the command, or be counted and left out (`skip`).
+        on_error: what is done about a bad record: `fail` (DataError), or `skip` and count it.
         tmp_dir: where a Parquet file goes that cannot be read in place.
         warn: told of what was left out, and of text that the tokeniser does not suit.
 
@@ -63,7 +63,7 @@ class TextReader:
         *,
         format: Format = "auto",
         field: str = "text",
-        on_error: OnError = "stop",
+        on_error: OnError = "fail",
         tmp_dir: str | None = None,
         warn: Warn = log_warning,
     ) -> None:

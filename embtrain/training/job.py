@@ -84,7 +84,7 @@ class Job:
     vocabulary: Vocabulary | str | None = None
     format: Format = "auto"
     field: str = "text"
-    on_error: OnError = "stop"
+    on_error: OnError = "fail"
     tmp_dir: str | None = None
     evaluation: Evaluation | None = None
     patience: int | None = None

@@ -1,6 +1,7 @@
 """``embtrain info``: about files, about the installation, and fast."""
 
 import gzip
+import io
 import json
 import subprocess
 import sys
@@ -57,13 +58,13 @@ def test_a_compressed_file(vectors, capfd):
     assert json.loads(capfd.readouterr().out)["words"] == 2
 
 
-def test_errors(vectors, tmp_path, capfd):
-    other = tmp_path / "w2v.txt.gz"
-    other.write_bytes(gzip.compress(b"2 3\nthe 1 2 3\nof 4 5 6\n"))
-    assert run(["info", str(other)]) == 3
+def test_errors(vectors, tmp_path, capfd, monkeypatch):
+    other = gzip.compress(b"2 3\nthe 1 2 3\nof 4 5 6\n")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(other)))
+    assert run(["info", "-"]) == 3
     error = capfd.readouterr().err
     assert "this looks like word2vec's text format with 2 words of 3 values" in error
-    assert f"embtrain import {other} -o w2v.safetensors" in error
+    assert "embtrain import - -o vectors.safetensors" in error
     assert run(["info", str(tmp_path / "missing")]) == 2
     assert run(["info", str(vectors), "--devices"]) == 2
     assert "leave out FILE" in capfd.readouterr().err
@@ -119,3 +120,15 @@ def test_help_needs_neither_numpy_nor_torch(command):
     )
     assert done.stderr == "0 []\n"
     assert "Usage: embtrain" in done.stdout
+
+
+@needs_native
+@pytest.mark.parametrize("name", ["v.txt.gz", "v.safetensors.gz"])
+def test_compressed_files_of_all_formats(vectors, capfdbinary, name):
+    path = vectors.parent / name
+    text = b"king 1 2 3\nqueen 1 2 4\n"
+    path.write_bytes(gzip.compress(text if "txt" in name else vectors.read_bytes()))
+    assert run(["info", str(path), "--json"]) == 0
+    found = json.loads(capfdbinary.readouterr().out)
+    assert (found["file"], found["dim"]) == (str(path), 3 if "txt" in name else 2)
+    assert found.get("format") == ("glove" if "txt" in name else None)

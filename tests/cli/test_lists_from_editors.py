@@ -179,3 +179,54 @@ def test_a_list_without_a_mark_says_how_it_was_read(ask, tmp_path):
     result = ask("convert", "v", "w.safetensors", "--words", "words")
     assert result.code == 0
     assert "embtrain: warning: words: read as utf-16-le\n" in result.err
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("command", ["neighbors", "vectors", "sentence", "convert"])
+def test_wide_text_without_a_mark_is_recognised_from_stdin_as_in_files(ask, tmp_path, command, codec):
+    text = "king\nqueen\n".encode(codec)
+    (tmp_path / "words").write_bytes(text)
+    if command == "convert":
+        arguments = ("convert", "v", "-", "--to", "glove", "-q", "--words")
+        files = [ask(*arguments, "words"), ask(*arguments, "-", stdin=text)]
+    else:
+        files = [ask(command, "v", "--words", "words"), ask(command, "v", stdin=text)]
+    assert files[0].out == files[1].out != b""
+    for name, result in zip(("words", "stdin"), files, strict=True):
+        assert f"embtrain: warning: {name}: read as {codec}\n" in result.err
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-32-be"])
+def test_wide_text_that_arrives_byte_by_byte_is_recognised(codec):
+    from embtrain.io.documents.text_form import ArrivingText
+
+    said = []
+    arriving = ArrivingText("stdin", said.append)
+    pieces = [arriving(bytes([byte])) for byte in "a\nking\n".encode(codec)]
+    assert b"".join(pieces) + arriving(b"") == b"a\nking\n"
+    assert said == [f"stdin: read as {codec}"]
+
+
+def test_what_is_too_short_to_be_told_is_left_as_it_is():
+    from embtrain.io.documents.text_form import ArrivingText
+
+    arriving = ArrivingText("stdin", print)
+    assert arriving(b"a\0") + arriving(b"\n\0") == b""
+    assert arriving(b"") == b"a\0\n\0"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_vocabulary_is_a_list_of_words_to_convert(ask, tmp_path, end):
+    (tmp_path / "vocab").write_bytes(f"queen 7{end}king 7{end}zebra 1{end}".encode())
+    result = ask("convert", "v", "-", "--to", "glove", "--words", "vocab")
+    assert [line.split()[0] for line in result.out.splitlines()] == [b"king", b"queen"]
+    assert "embtrain: vocab is a vocabulary: its words were taken, without their counts\n" in result.err
+    assert "wanted words that are not there: 1, the first 'zebra'" in result.err
+
+
+@pytest.mark.parametrize("text", ["new york\nking\n", "king 1\nqueen 7\n", "king 2\n\nqueen\n"])
+def test_words_with_blanks_are_no_vocabulary(ask, tmp_path, text):
+    (tmp_path / "words").write_text(text)
+    result = ask("convert", "v", "x.safetensors", "--words", "words")
+    assert "is a vocabulary" not in result.err
+    assert f"wrote {sum(line in WORDS for line in text.splitlines())} word" in result.err

@@ -46,7 +46,7 @@ def test_lists_other_names_and_underscores_work(tmp_path):
         ("lr = nan", "r.toml: lr is nan; expected a number above 0"),
         ("lr = inf", "r.toml: lr is inf; expected"),
         ("seed = 99999999999999999999", "r.toml: seed is 99999999999999999999; expected"),
-        (f"seed = {'9' * 5000}", "r.toml: not valid TOML"),
+        (f"seed = {'9' * 5000}", "r.toml: not valid TOML: a number has thousands of digits"),
         (f"seed = {'[' * 5000}", "r.toml: not valid TOML"),
         ("dim = true", "r.toml: dim is true (true or false); expected"),
         ("force = 1", "r.toml: force is 1 (a number); expected true or false"),
@@ -75,3 +75,10 @@ def test_a_recipe_can_hold_the_whole_training(call, corpus, tmp_path):
     )
     assert call("train", "--config", tmp_path / "r.toml").code == 0
     assert json.loads(embtrain.load(tmp_path / "v").metadata["config"])["dim"] == 8
+
+
+@pytest.mark.parametrize(("given", "meant"), [("fail", "fail"), ("stop", "fail"), ("skip", "skip")])
+def test_stop_is_another_name_of_fail(tmp_path, given, meant):
+    found = context(tmp_path, f'corpus = "a"\noutput = "v"\non-error = "{given}"')
+    assert found.params["on_error"] == meant
+    assert context(tmp_path, 'output = "v"', "a", "--on-error", given).params["on_error"] == meant

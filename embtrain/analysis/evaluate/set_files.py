@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from embtrain.errors import UsageError
 from embtrain.io.documents.text_input import open_text
-from embtrain.io.inputs.open import is_remote
+from embtrain.io.inputs.open import NO_NAME, is_remote
 from embtrain.option_names import option
 
 #: Name -> file among the test data that gensim ships, and the kind of set it is.
@@ -63,6 +63,8 @@ def locate(given: str, kind: str) -> tuple[str, list[SetFile]]:
         return os.path.basename(os.path.normpath(given)), _files_below(given)
     if given in BUILT_IN and not os.path.exists(given):
         return given, [SetFile(_built_in_path(given, kind), given)]
+    if not given:
+        raise UsageError(NO_NAME)
     if not is_remote(given) and not os.path.exists(given):
         known = ", ".join(KINDS.get(kind, [])) or "none"
         raise UsageError(f"{given}: no such file, and no built-in set for {kind} (there is: {known})")

@@ -14,9 +14,7 @@ from embtrain.cli.convert.options import (
     run,
 )
 from embtrain.errors import UsageError
-from embtrain.io.outputs.atomic import check_output
 from embtrain.io.outputs.distinct import check_apart
-from embtrain.vectors.formats.output_names import check_own_name
 from embtrain.vectors.formats.registry import find_format
 
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
@@ -43,16 +41,16 @@ def command(sources: tuple[str, ...], from_: str | None, output: str | None, **o
       embtrain import glove.6B.50d.txt --limit 50000 --dtype float16 -o small.safetensors
     """
     target = find_format("embtrain")
-    outputs = _outputs(sources, output, options["force"])
+    outputs = _outputs(sources, output)
     for place in outputs if len(outputs) > 1 else ():
         check_apart([place], sources)
     for source, place in zip(sources, outputs, strict=True):
-        run(Job(source, from_, target, place), options)
+        run(Job(source, from_, target, place, imports=True), options)
 
 
-def _outputs(sources: tuple[str, ...], output: str | None, force: bool) -> list[str]:
+def _outputs(sources: tuple[str, ...], output: str | None) -> list[str]:
     if len(sources) == 1:
-        return [_checked(sources[0], output_or_stdout(output), force)]
+        return [output_or_stdout(output)]
     if output is None or not os.path.isdir(output):
         raise UsageError("several files to import: give the folder for their outputs with -o")
     outputs = [os.path.join(output, _stem(source) + ".safetensors") for source in sources]
@@ -60,14 +58,6 @@ def _outputs(sources: tuple[str, ...], output: str | None, force: bool) -> list[
     if twice is not None:
         raise UsageError(f"two of the files would be written as {twice}: import them one by one")
     return outputs
-
-
-def _checked(source: str, output: str, force: bool) -> str:
-    """The output. Raises UsageError where it cannot be written, or its name means another format."""
-    check_output(output, force)
-    check_apart([output], [source])
-    check_own_name(output, "import", f"embtrain convert {source} {output}")
-    return output
 
 
 def _stem(source: str) -> str:

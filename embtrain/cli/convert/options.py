@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from embtrain.cli.on_error import OnError
 from embtrain.errors import UsageError
-from embtrain.io.outputs.compress import compression_of
+from embtrain.io.outputs.compress import check_name, compression_of
 from embtrain.vectors.formats.registry import NAMES, WRITTEN, find_format, format_of_file
 
 if TYPE_CHECKING:
     from embtrain.vectors.convert.request import Request
     from embtrain.vectors.formats.format import Format
-    from embtrain.vocabulary import Vocabulary
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -26,7 +26,9 @@ _OPTIONS = (
         "--member", metavar="NAME", help="File of an archive (zip, tar) to read, if it has several."
     ),
     click.option("--limit", metavar="N", type=click.IntRange(0), help="Keep the first N rows only."),
-    click.option("--words", metavar="FILE", help="Keep only the words listed in FILE, one per line."),
+    click.option(
+        "--words", metavar="FILE", help="Keep only the words of FILE: one per line, or a vocabulary."
+    ),
     click.option("--dim", metavar="N", type=click.IntRange(1), help="Keep the first N values of each row."),
     click.option("--unit-length", is_flag=True, help="Divide each row by its length."),
     click.option(
@@ -46,9 +48,9 @@ _OPTIONS = (
         show_default=True, help="What to do with words that are not UTF-8.",
     ),
     click.option(
-        "--on-error", type=click.Choice(["fail", "skip", "replace"]), default="fail", show_default=True,
-        help="What to do with rows that are wrong: end, leave them out, or put 0 for what is no number. Of a "
-        "file that was cut short, skip and replace take what is there.",
+        "--on-error", type=OnError("fail", "skip", "replace"), default="fail", show_default=True,
+        help="What to do with rows that are wrong: end (also called stop), leave them out, or put 0 for what "
+        "is no number. Of a file that was cut short, skip and replace take what is there.",
     ),
     click.option(
         "--drop", type=click.Choice(["words", "subwords"]), multiple=True,
@@ -88,6 +90,7 @@ def target_format(to: str | None, output: str) -> "Format":
     from embtrain.native import require
 
     require("converting vectors")
+    check_name(output)
     target = find_format(to, "written") if to else format_of_file(output)
     if target is None:
         raise UsageError(f"which format? give --to with one of {', '.join(WRITTEN)}")
@@ -96,18 +99,28 @@ def target_format(to: str | None, output: str) -> "Format":
 
 @dataclass(frozen=True)
 class Job:
-    """One file to convert: its name, its format if that is given, the target, and where to write."""
+    """One file to convert.
+
+    Attributes:
+        source: its name.
+        from_: its format, if that is given.
+        target: the format to write.
+        output: where to write.
+        imports: whether the output's name may not be that of another format.
+    """
 
     source: str
     from_: str | None
     target: "Format"
     output: str
+    imports: bool = False
 
 
 def run(job: Job, options: dict[str, Any]) -> None:
     """Converts one file and says on stderr what was written, left out and changed."""
     from embtrain.cli.convert.report import Report
     from embtrain.io.outputs.distinct import check_apart
+    from embtrain.io.spool import check_directory
     from embtrain.native import require
     from embtrain.vectors.formats.base import ReadOptions
     from embtrain.vectors.formats.opening import open_source
@@ -116,6 +129,7 @@ def run(job: Job, options: dict[str, Any]) -> None:
     from embtrain._native import keep_freed_memory
 
     keep_freed_memory()
+    check_directory(options["tmp_dir"])
     _check_output(job, options)
     report = Report(job.source, options["on_error"], options["quiet"])
     reading = ReadOptions(options["on_error"], report.problem, options["tmp_dir"])
@@ -149,6 +163,10 @@ def _check_output(job: Job, options: dict[str, Any]) -> None:
 
         check_output(job.output, options["force"], _is_lines(job))
     check_apart([job.output], [job.source, options["words"]])
+    if job.imports:
+        from embtrain.vectors.formats.output_names import check_own_name
+
+        check_own_name(job.output, "import", f"embtrain convert {job.source} {job.output}")
 
 
 def _open_output(job: Job, options: dict[str, Any]) -> Any:
@@ -173,33 +191,17 @@ def _is_lines(job: Job) -> bool:
 
 
 def _request(target: "Format", options: dict[str, Any]) -> "Request":
+    from embtrain.cli.notes import say
     from embtrain.vectors.convert.request import Request
     from embtrain.vectors.convert.selection import Selection
+    from embtrain.vectors.convert.wanted_words import read_wanted
 
+    words = None if options["words"] is None else read_wanted(options["words"], say)
     selection = Selection(
-        options["limit"], _read_words(options["words"]), options["dim"], options["unit_length"],
+        options["limit"], words, options["dim"], options["unit_length"],
         options["duplicates"], options["encoding_errors"], "words" in options["drop"],
     )  # fmt: skip
     return Request(
         target, selection, options["dtype"], options["precision"] or 0, "subwords" in options["drop"],
         options["tmp_dir"],
     )  # fmt: skip
-
-
-def _read_words(name: str | None) -> "Vocabulary | None":
-    if name is None:
-        return None
-    from embtrain.cli.notes import say
-    from embtrain.cli.query.lines import batches
-    from embtrain.io.documents.text_input import open_text
-    from embtrain.vocabulary import Vocabulary
-    from embtrain.wording import counted
-
-    with open_text(name) as stream:
-        lines = [line for batch in batches(stream) for line in batch]
-    words = [word for line in lines if (word := line.strip())]
-    if n_blank := len(lines) - len(words):
-        say(f"left out {counted(n_blank, 'blank line')} of {name}")
-    if n_trimmed := sum(bool(line.strip()) and line != line.strip() for line in lines):
-        say(f"left out white space around {counted(n_trimmed, 'word')} of {name}")
-    return Vocabulary.from_words(words)

@@ -8,6 +8,7 @@ import click
 
 from embtrain.cli.plot.options import TOP_PAGE, TOP_PICTURE, check, kind_of, plot_options
 from embtrain.io.outputs.atomic import check_output
+from embtrain.io.outputs.compress import check_name
 from embtrain.io.outputs.distinct import check_apart
 from embtrain.io.reporting.progress import MODES, Mode, Reporter
 from embtrain.wording import counted
@@ -59,6 +60,7 @@ def command(
 
     Pictures need `pip install 'embtrain[plot]'`; pages need it for t-SNE and UMAP only.
     """
+    check_name(output)
     kind = kind_of(output, kind, options.pop("html"))
     check_output(output, force)
     lists = (options[name] for name in ("list_file", "pairs", "classes"))

@@ -153,7 +153,7 @@ def check(
     if training and (vectors or kind == "html"):
         what = "VECTORS" if vectors else "--html"
         raise UsageError(f"--training draws a picture of logs, {what} shows words: choose one")
-    if not training and not vectors:
+    if not training and vectors is None:
         raise UsageError("nothing to draw: name a vectors file, or a log by --training")
     if kind == "html" and arrows:
         raise UsageError("a page shows no arrows: write --analogy and --pairs to .png, .svg or .pdf")

@@ -66,7 +66,7 @@ def output_options(command: Command) -> Command:
 
 def words_from(given: tuple[str, ...], source: str | None) -> str | None:
     """The file that queries are read from, "-" for stdin, or None where they were given as arguments."""
-    return None if given else source or "-"
+    return None if given else "-" if source is None else source
 
 
 def check_inputs(vectors: str, given: tuple[str, ...], source: str | None) -> None:

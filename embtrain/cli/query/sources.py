@@ -93,6 +93,7 @@ class Queries:
         self._form = form
         self._given = form.of_arguments(given) if given else []
         self._source = source
+        self._name = "stdin" if source is None or source == "-" else source
         self._most = min(most, BATCHES[-1])
         self._line = 0
         self._n_blank = self._n_trimmed = 0
@@ -126,7 +127,7 @@ class Queries:
         # A pipe with a name is answered as it comes, too.
         opened = open_text if named and os.path.isfile(str(self._source)) else open_input
         with opened(str(self._source)) if named else nullcontext(sys.stdin.buffer) as stream:
-            for lines in batches(stream, self._most):
+            for lines in batches(stream, self._name, self._most):
                 yield from self._parsed(lines)
         if self._n_blank:
             say(f"left out {counted(self._n_blank, 'blank line')}")
@@ -135,7 +136,6 @@ class Queries:
 
     def _parsed(self, lines: list[bytes]) -> Iterator[list[Query]]:
         parsed: list[Query] = []
-        name = "stdin" if self._source in (None, "-") else self._source
         for line in lines:
             self._line += 1
             if not self._form.blank and not line.strip(_AROUND):
@@ -143,7 +143,7 @@ class Queries:
                 continue
             self._n_trimmed += self._form.trimmed(line)
             try:
-                parsed.append(self._form.parse(line, f"{name}: line {self._line}"))
+                parsed.append(self._form.parse(line, f"{self._name}: line {self._line}"))
             except DataError as error:
                 yield parsed
                 if not self.interactive:

@@ -59,7 +59,7 @@ def command(
     log: str | None,
     format: Literal["auto", "text", "jsonl", "parquet"],
     field: str,
-    on_error: Literal["stop", "skip"],
+    on_error: Literal["fail", "skip"],
     progress: Mode,
     eval_sets: tuple[str, ...],
     patience: int | None,

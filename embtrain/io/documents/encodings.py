@@ -12,6 +12,8 @@ from embtrain.option_names import option
 
 #: How much of a text is looked at to tell its encoding, in bytes.
 SAMPLE_BYTES: Final = 1 << 16
+#: The least by which UTF-16 or UTF-32 without a mark is told.
+WIDE_BYTES: Final = 8
 
 AUTO: Final = "auto"
 UTF8: Final = "utf-8"
@@ -109,7 +111,7 @@ def find_wide(sample: bytes) -> str | None:
     Such text holds NUL bytes, if only in its blanks and line ends, is text when it is decoded, and keeps to
     few scripts: of the bytes at one place in each character, few are different.
     """
-    if sample.count(0) == 0 or len(sample) < 8 or are_counts(sample):
+    if sample.count(0) == 0 or len(sample) < WIDE_BYTES or are_counts(sample):
         return None
     # UTF-8 with some NUL bytes in it would make Chinese characters; wide text that is UTF-8, too, is Latin or
     # Cyrillic, of which every second byte is 0 to 4.

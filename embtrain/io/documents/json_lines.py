@@ -7,7 +7,8 @@ from typing import Any, BinaryIO, Literal
 from embtrain.errors import DataError
 from embtrain.option_names import option
 
-OnError = Literal["stop", "skip"]
+#: "stop" is another name of "fail".
+OnError = Literal["fail", "skip", "stop"]
 
 _LONE_SURROGATE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
@@ -26,7 +27,7 @@ class BadRecords:
         first: what was wrong with the first of them; "" if none.
     """
 
-    def __init__(self, on_error: OnError = "stop") -> None:
+    def __init__(self, on_error: OnError = "fail") -> None:
         self._on_error = on_error
         self.count = 0
         self.first = ""

@@ -2,12 +2,14 @@
 
 import codecs
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from embtrain.io.documents.encodings import (
     AUTO,
     UTF8,
+    WIDE_BYTES,
     codec_name,
     find_mark,
     find_wide,
@@ -102,9 +104,19 @@ class _Recoded(io.RawIOBase):
 
 
 class ArrivingText:
-    """Text that arrives piece by piece, and is wanted at once: only its mark is waited for."""
+    """Text that arrives piece by piece, and is wanted at once: only what tells its encoding is waited for.
 
-    def __init__(self) -> None:
+    UTF-16 and UTF-32 without a mark are recognised by the first piece, of which they fill a part with NUL
+    bytes.
+
+    Args:
+        name: what messages call it.
+        warn: told of what was converted without a mark that says so.
+    """
+
+    def __init__(self, name: str, warn: Callable[[str], None]) -> None:
+        self._name = name
+        self._warn = warn
         self._held = b""
         self._form: Form | None = None
 
@@ -112,10 +124,23 @@ class ArrivingText:
         """The next bytes (b"" at the end) as UTF-8, as far as they can be told."""
         if self._form is None:
             self._held += data
-            if data and may_become_mark(self._held):
+            if data and (may_become_mark(self._held) or _may_be_wide(self._held)):
                 return b""
-            mark = find_mark(self._held)
-            self._form = Form(mark.encoding, mark.size) if mark else Form()
+            self._form = self._found()
             beginning, self._held = self._held[self._form.mark :], b""
             return self._form.recode(beginning, final=not data)
         return self._form.recode(data, final=not data)
+
+    def _found(self) -> Form:
+        mark = find_mark(self._held)
+        if mark is not None:
+            return Form(mark.encoding, mark.size)
+        wide = find_wide(self._held)
+        if wide is not None:
+            self._warn(f"{self._name}: read as {wide}")
+        return Form(wide or UTF8)
+
+
+def _may_be_wide(head: bytes) -> bool:
+    """Whether a beginning is too short to tell UTF-16; a line of UTF-8 is told by its end without NULs."""
+    return len(head) < WIDE_BYTES and (0 in head or b"\n" not in head)

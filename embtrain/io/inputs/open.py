@@ -24,6 +24,8 @@ from embtrain.io.pipes import widen
 from embtrain.wording import counted
 
 BUFFER_BYTES = 1 << 20
+#: What is said where a name is empty, as that of an unset variable in a shell.
+NO_NAME = "the name of an input is empty; name a file, or use - to read stdin"
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -96,6 +98,8 @@ def _stdin() -> Any:
 
 
 def _open_file(path: str) -> io.FileIO:
+    if not path:
+        raise UsageError(NO_NAME)
     try:
         file = open(path, "rb", buffering=0)  # noqa: SIM115
         widen(file)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 from embtrain.errors import UsageError
-from embtrain.io.inputs.open import is_remote
+from embtrain.io.inputs.open import NO_NAME, is_remote
 from embtrain.option_names import Message
 from embtrain.wording import counted
 
@@ -45,6 +45,8 @@ def expand_inputs(sources: Sequence[str], warn: Warn = log_warning) -> list[str]
         raise UsageError("stdin (-) is named twice, but it can be read only once")
     expanded: list[str] = []
     for source in sources:
+        if not source:
+            raise UsageError(NO_NAME)
         if source == "-" or is_remote(source):
             expanded.append(source)
         elif os.path.isdir(source):

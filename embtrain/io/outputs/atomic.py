@@ -97,6 +97,13 @@ def _mode(path: str) -> int | None:
         return os.stat(path).st_mode
     except FileNotFoundError:
         return None
+    except NotADirectoryError:
+        name = path.rstrip(os.sep)
+        while not os.path.exists(name):
+            name = os.path.dirname(name)
+        raise UsageError(
+            f"{path}: {name} is a file, not a folder; give the name of a file to write"
+        ) from None
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: cannot be written: {error}") from error
 

@@ -45,10 +45,14 @@ def table_bytes(memory: int) -> int:
     used = resident_bytes() + _RESERVE_BYTES
     if memory - used < _SMALLEST_TABLE_BYTES:
         need = -(-(used + _SMALLEST_TABLE_BYTES) >> 20)
-        raise UsageError(
-            f"{option('memory')} of {memory / 2**20:.0f}M is too little: this needs at least {need}M"
-        )
+        raise UsageError(f"{option('memory')} of {_size(memory)} is too little: this needs at least {need}M")
     return memory - used
+
+
+def _size(n_bytes: int) -> str:
+    """Bytes in the unit that gives a figure other than zero."""
+    unit, name = next((one for one in ((20, "M"), (10, "K")) if n_bytes >> one[0]), (0, ""))
+    return f"{n_bytes / 2**unit:.0f}{name}"
 
 
 class _Spills:

@@ -277,3 +277,10 @@ def test_a_member_of_an_archive_is_chosen(call, tmp_path):
     assert call("export", out, "--to", "glove", "-o", "-", "--quiet").out == b"the 1 2 3\nof 4 5 6\n"
     assert call("check", archive, "--member", "glove.2d.txt").code == 0
     assert call("check", tmp_path / "out.safetensors", "--member", "x").code == 2
+
+
+@pytest.mark.parametrize("name", ["fail", "stop"])
+def test_a_wrong_row_ends_a_conversion_by_either_name(call, tmp_path, name):
+    (tmp_path / "v.txt").write_text("a 1 2\nb 1 x\n")
+    result = call("convert", tmp_path / "v.txt", tmp_path / "v.bin", "--on-error", name)
+    assert (result.code, "line 2" in result.error_line) == (3, True)

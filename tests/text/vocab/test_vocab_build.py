@@ -261,9 +261,12 @@ def test_an_empty_vocabulary_is_an_error(text, choice, message):
         build([text], choice)
 
 
-def test_too_little_memory_says_what_is_needed():
-    with pytest.raises(UsageError, match=r"memory of 1M is too little: this needs at least \d+M"):
-        count_texts([("text", [b"a"])], io.BytesIO(), None, Working(memory=1 << 20))
+@pytest.mark.parametrize(
+    ("memory", "shown"), [(1 << 20, "1M"), (1 << 10, "1K"), (1536 << 10, "2M"), (7, "7")]
+)
+def test_too_little_memory_says_what_is_needed(memory, shown):
+    with pytest.raises(UsageError, match=rf"memory of {shown} is too little: this needs at least \d+M"):
+        count_texts([("text", [b"a"])], io.BytesIO(), None, Working(memory=memory))
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="peak memory is read from /proc")
