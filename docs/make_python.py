@@ -10,7 +10,9 @@ from typing import Any, get_args
 
 import embtrain
 from embtrain import errors
-from embtrain.config import TrainConfig
+from embtrain.training.objectives.options import all_options
+from embtrain.training.objectives.registry import OBJECTIVES
+from embtrain.wording import joined
 
 PAGE = Path(__file__).with_name("reference") / "python.md"
 INTRODUCTION = """# Python
@@ -67,12 +69,10 @@ def page() -> str:
 
 def _options() -> Iterator[str]:
     """A row for each option of training."""
-    for name, annotation in inspect.get_annotations(TrainConfig).items():
-        kinds = (annotation, *get_args(annotation))
-        meta = next(meta for kind in kinds for meta in getattr(kind, "__metadata__", ()))
-        value = getattr(TrainConfig(), name)
-        default = (meta.extra or {}).get("default") or "none" if value is None else f"`{value!r}`"
-        yield f"| `{name}` | {default} | {meta.description} |"
+    for name, option in all_options().items():
+        default = option.default_in_words or ("none" if option.default is None else f"`{option.default!r}`")
+        only = f" Only for {joined(option.models)}." if option.models and len(option.models) < len(OBJECTIVES) else ""
+        yield f"| `{name.replace('-', '_')}` | {default} | {option.description}{only} |"
 
 
 def _class(kind: type, prefix: str, fields: bool = False) -> Iterator[str]:
