@@ -70,8 +70,9 @@ def page() -> str:
 def _options() -> Iterator[str]:
     """A row for each option of training."""
     for name, option in all_options().items():
-        default = option.default_in_words or ("none" if option.default is None else f"`{option.default!r}`")
-        only = f" Only for {joined(option.models)}." if option.models and len(option.models) < len(OBJECTIVES) else ""
+        default = option.default_in_words or ("none" if option.default is None else str(option.default))
+        few = 0 < len(option.models) < len(OBJECTIVES)
+        only = f" Only for {joined(option.models)}." if few else ""
         yield f"| `{name.replace('-', '_')}` | {default} | {option.description}{only} |"
 
 
