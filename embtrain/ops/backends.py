@@ -1,5 +1,6 @@
 """Which backends this installation has, and why one is missing. Imports neither torch nor numpy."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -8,6 +9,12 @@ from importlib.util import find_spec
 from embtrain import native
 from embtrain.errors import BackendError, UsageError
 from embtrain.option_names import option
+
+# Kinds of devices that torch names, and those of packages beside it; a number may follow.
+_DEVICE = re.compile(
+    r"(cpu|cuda|ipu|xpu|mkldnn|opengl|opencl|ideep|hip|ve|fpga|maia|xla|lazy|vulkan|mps|meta|hpu|mtia"
+    r"|privateuseone|npu|musa|mlu|gcu|sdaa)(:\d+)?"
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ def choose_backend(wanted: str, device: str, model: str, having: Sequence[str]) 
 
     Raises:
         UsageError: a device for a backend that has none, a model that the backend does not have.
-        BackendError: the backend is not available here; the message says why.
+        BackendError: the backend is not available here, or no device has such a name; the message says why.
         InstructionSetError: the native kernels are wanted, and EMBTRAIN_ISA does not name a usable set.
     """
     if device != "cpu" and wanted not in ("auto", "batched"):
@@ -113,6 +120,8 @@ def choose_backend(wanted: str, device: str, model: str, having: Sequence[str]) 
         raise UsageError(
             f"{option('backend', wanted)} does not have {option('model', model)}; choose {others}"
         )
+    if _DEVICE.fullmatch(device) is None:
+        raise unusable_device(device, "torch has no devices of this name")
     backends = {backend.name: backend for backend in list_backends()}
     if wanted in ("auto", "cpu") and device == "cpu" and native.problem() is None:
         instruction_set()
@@ -125,6 +134,14 @@ def choose_backend(wanted: str, device: str, model: str, having: Sequence[str]) 
     if not backends[name].available:
         raise BackendError(f"{option('backend', name)} is not available: {backends[name].detail}")
     return Choice(name, fallback)
+
+
+def unusable_device(name: str, reason: str) -> BackendError:
+    """What to raise where a device cannot be used."""
+    return BackendError(
+        f"{option('device', name)} cannot be used: {reason}; 'embtrain info --devices' lists what "
+        "torch finds here"
+    )
 
 
 def _why_not_native(cpu: Backend, model: str, having: Sequence[str]) -> str | None:

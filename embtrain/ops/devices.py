@@ -2,8 +2,7 @@
 
 import torch
 
-from embtrain.errors import BackendError
-from embtrain.option_names import option
+from embtrain.ops.backends import unusable_device
 
 
 def open_device(name: str) -> torch.device:
@@ -20,7 +19,4 @@ def open_device(name: str) -> torch.device:
         reason = "it only keeps shapes"
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         reason = str(error).splitlines()[0]
-    raise BackendError(
-        f"{option('device', name)} cannot be used: {reason}; 'embtrain info --devices' lists what "
-        "torch finds here"
-    )
+    raise unusable_device(name, reason)

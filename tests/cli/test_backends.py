@@ -1,6 +1,7 @@
 """`--backend` and `--device` as a shell uses them: what is chosen is said, what cannot be is refused."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -126,6 +127,25 @@ def test_what_cannot_be_is_refused(call, corpus, tmp_path, arguments, message):
     assert result.code == 2
     assert message in result.error_line
     assert not (tmp_path / "v").exists()
+
+
+@pytest.mark.parametrize("device", ["foo", "cudax", "cuda:x", "cuda:"])
+def test_a_name_that_no_device_has_is_refused_before_reading(call, corpus, tmp_path, device):
+    result = call("train", corpus, "-o", tmp_path / "v", "--backend", "batched", "--device", device, *SMALL)
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert f"--device {device} cannot be used: torch has no devices of this name; " in result.error_line
+
+
+def test_all_kinds_of_devices_that_torch_names_are_let_through():
+    import torch
+
+    from embtrain.ops.backends import _DEVICE
+
+    with pytest.raises(RuntimeError, match="Expected one of") as said:
+        torch.device("nonsense")
+    known = re.search("one of (.*) device type", str(said.value))
+    assert known is not None
+    assert all(_DEVICE.fullmatch(name) for name in known[1].split(", "))
 
 
 def test_a_backend_that_is_missing_is_refused_before_reading(call, tmp_path, corpus, monkeypatch):
