@@ -49,11 +49,6 @@ class Cutting:
     begin: str = "<"
     end: str = ">"
 
-    @property
-    def cuts(self) -> bool:
-        """Whether any word has n-grams at all."""
-        return self.kind == "floret" or self.max_n >= max(1, self.min_n)
-
 
 class Ngrams:
     """Finds the rows of words' n-grams.

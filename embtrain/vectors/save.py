@@ -86,7 +86,7 @@ def write_embeddings(file: BinaryIO, embeddings: "Embeddings", target: Format | 
         return Written(
             write_shared(file, embeddings.vocabulary, *tables, embeddings.metadata, embeddings.subwords)
         )
-    from embtrain.vectors.convert.write import write_vectors
+    from embtrain.vectors.convert.from_memory import write_vectors
 
     outcome = write_vectors(file, target, embeddings.vocabulary, embeddings.vectors, embeddings.metadata)
     return Written(outcome.n_bytes, outcome.left_out)

@@ -15,7 +15,7 @@ from embtrain.wording import counted
 
 Duplicates = Literal["first", "last", "error", "mean"]
 EncodingErrors = Literal["keep", "strict", "replace", "skip"]
-_BAD_UTF8, _SPACE = 1, 2
+_BAD_UTF8 = 1
 _NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 # Words that are looked at to find out whether they are numbers.
 _SAMPLE = 1000
@@ -30,7 +30,7 @@ class Selection:
         words: only these words.
         dim: only that many leading values.
         unit_length: divide each row by its length.
-        duplicates: what to do with a word that comes again: keep its first row, put the values of its last
+        duplicates: what to do with a word that occurs again: keep its first row, put the values of its last
             row there, put the mean of all there, or raise DataError.
         encoding_errors: what to do with words that are not UTF-8.
         drop_words: leave out words that the target cannot hold, instead of raising DataError.
@@ -55,7 +55,6 @@ class Counts:
     duplicates: int = 0
     not_utf8: int = 0
     unwritable: int = 0
-    with_space: int = 0
     without_length: int = 0
 
 
@@ -121,13 +120,13 @@ class Chooser:
         self._drop_unwanted(words, keep)
         flags = flag_words(words.arena, words.offsets)
         words = self._repair_encoding(words, flags, keep)
-        self._drop_unwritable(words, flags, keep)
+        self._drop_unwritable(words, keep)
         if not keep.all():
             rows = np.flatnonzero(keep)
             words = words.take(rows)
         else:
             rows = None
-        return self._without_duplicates(words, rows, flags)
+        return self._without_duplicates(words, rows)
 
     def _drop_unwanted(self, words: Vocabulary, keep: NDArray[np.bool_]) -> None:
         if self._wanted is not None:
@@ -160,7 +159,7 @@ class Chooser:
             self._first_refused.setdefault("not UTF-8", words.word_bytes(int(bad.argmax())))
         return words
 
-    def _drop_unwritable(self, words: Vocabulary, flags: NDArray[np.uint8], keep: NDArray[np.bool_]) -> None:
+    def _drop_unwritable(self, words: Vocabulary, keep: NDArray[np.bool_]) -> None:
         if not self._forbidden.any():
             return
         bad = np.diff(words.offsets) == 0
@@ -172,9 +171,7 @@ class Chooser:
             self._first_refused.setdefault("unwritable", words.word_bytes(int(bad.argmax())))
             keep &= ~bad
 
-    def _without_duplicates(
-        self, words: Vocabulary, rows: NDArray[np.int64] | None, flags: NDArray[np.uint8]
-    ) -> Chosen:
+    def _without_duplicates(self, words: Vocabulary, rows: NDArray[np.int64] | None) -> Chosen:
         n_before = len(self._known)
         found = self._known.add(words.arena, words.offsets)
         limit, n_kept = self._selection.limit, len(words)
@@ -194,9 +191,6 @@ class Chooser:
             words, rows = words.part(0, n_kept), np.arange(n_kept) if rows is None else rows[:n_kept]
             again = again[again[:, 1] < limit]
         self.counts.kept += n_kept
-        self.counts.with_space += (
-            int((flags & _SPACE != 0).sum()) if rows is None else int((flags[rows] & _SPACE != 0).sum())
-        )
         return Chosen(words, rows, again)
 
     def _count_duplicates(

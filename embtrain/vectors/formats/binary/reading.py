@@ -28,9 +28,9 @@ def bad(name: str, byte: int, expected: str, found: str, remedy: str = DAMAGED) 
     return DataError(f"{name}: byte {byte:,}: expected {expected}, found {found}; {remedy}")
 
 
-def report(reading: ReadOptions, kind: Literal["header", "truncated"], byte: int, message: str) -> None:
+def report(options: ReadOptions, kind: Literal["header", "truncated"], byte: int, message: str) -> None:
     """Tells of something that is wrong but leaves words and vectors whole."""
-    reading.report(Problem(kind, f"byte {byte:,}", message))
+    options.report(Problem(kind, f"byte {byte:,}", message))
 
 
 def check_width(rows: Rows) -> None:

@@ -25,10 +25,10 @@ _BLOCK_BYTES = 1 << 20
 
 
 @contextmanager
-def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     n_words, dim, start = _read_header(source)
     scan = None if source.path is None else partial(_scan, source.path, start, n_words, dim)
-    blocks = _Rows(source.stream, source.name, start, n_words, dim, reading).blocks()
+    blocks = _Rows(source.stream, source.name, start, n_words, dim, options).blocks()
     try:
         yield Source(dim, n_words, blocks, outlook=_outlook(source, start, n_words, dim), scan=scan)
     finally:
@@ -81,14 +81,14 @@ class _Rows:
     """The rows of a file after its header: all there are, whatever the header counts."""
 
     def __init__(
-        self, stream: Any, name: str, start: int, n_words: int, dim: int, reading: ReadOptions
+        self, stream: Any, name: str, start: int, n_words: int, dim: int, options: ReadOptions
     ) -> None:
         self._stream = stream
         self._name = name
         self._position = start
         self._n_words = n_words
         self._dim = dim
-        self._reading = reading
+        self._options = options
 
     def blocks(self) -> Generator[Block, None, None]:
         """Blocks of rows. Raises DataError where the file ends within a row."""
@@ -136,15 +136,15 @@ class _Rows:
         if left:
             found = f"the end of the file within a row, after {n_rows} of {counted(self._n_words, 'row')}"
             message = f"expected a word, a space and {counted(self._dim, 'value')}, found {found}"
-            self._reading.report(Problem("truncated", where, message))
-            if self._reading.on_error == "fail":
+            self._options.report(Problem("truncated", where, message))
+            if self._options.on_error == "fail":
                 skip = option("on-error", "skip")
                 remedy = f"the file is cut short: fetch it again, or take what is there ({skip})"
                 raise DataError(f"{self._name}: {where}: {message}; {remedy}")
         elif n_rows != self._n_words:
             found = f"the header says {counted(self._n_words, 'word')}, there are {n_rows}"
-            self._reading.report(Problem("header", "byte 0", found))
-            check_count(self._name, "byte 0", self._n_words, n_rows, self._reading)
+            self._options.report(Problem("header", "byte 0", found))
+            check_count(self._name, "byte 0", self._n_words, n_rows, self._options)
 
 
 def _place(starts: Any, row: int) -> str:

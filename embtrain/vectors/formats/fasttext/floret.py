@@ -27,7 +27,7 @@ _TOLERANCE = 1e-5
 
 
 @contextmanager
-def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     """Reads a table; arguments, result and errors as in ``Format.read``. There are no words in it."""
     line = source.stream.readline(_MAX_HEADER)
     header = FLORET_HEADER.fullmatch(line)
@@ -42,14 +42,14 @@ def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
             f"{source.name}: line 1: expected {expected}, found {line[:60]!r}; fetch the file again"
         )
     begin, end = (mark.decode("utf-8", "surrogateescape") for mark in header.groups()[6:])
-    table = table_of(_read_rows(source, n_buckets, dim, reading), dim, reading.tmp_dir)
+    table = table_of(_read_rows(source, n_buckets, dim, options), dim, options.tmp_dir)
     settings = {"n_hashes": n_hashes, "seed": seed, "begin": begin, "end": end}
     subwords = Subwords("floret", min_n, max_n, n_buckets, table, settings)
     nothing = Vocabulary.from_words([])
     yield Source(dim=dim, n_words=0, blocks=iter(()), subwords=subwords, scan=lambda: (nothing,))
 
 
-def _read_rows(source: Input, n_rows: int, dim: int, reading: ReadOptions) -> Iterator[NDArray[np.float32]]:
+def _read_rows(source: Input, n_rows: int, dim: int, options: ReadOptions) -> Iterator[NDArray[np.float32]]:
     n_read, left, ended = 0, b"", False
     while n_read < n_rows:
         if ended:
@@ -57,7 +57,7 @@ def _read_rows(source: Input, n_rows: int, dim: int, reading: ReadOptions) -> It
         more = source.stream.read(max(BLOCK, len(left)))
         ended = not more
         if ended and left:
-            _check_last(source.name, left, n_rows, dim, reading)
+            _check_last(source.name, left, n_rows, dim, options)
         left += more if more or left[-1:] in (b"", b"\n") else b"\n"
         lines, left = left[: left.rfind(b"\n") + 1], left[left.rfind(b"\n") + 1 :]
         lines, after = _head(lines, n_rows - n_read)
@@ -72,12 +72,12 @@ def _read_rows(source: Input, n_rows: int, dim: int, reading: ReadOptions) -> It
         )
 
 
-def _check_last(name: str, line: bytes, n_rows: int, dim: int, reading: ReadOptions) -> None:
+def _check_last(name: str, line: bytes, n_rows: int, dim: int, options: ReadOptions) -> None:
     """Raises DataError where the last number is cut, unless such rows are to be kept."""
     number = shortened_number(line, dim, b" ")
     if number is not None:
-        reading.report(Problem("no-newline", f"line {n_rows + 1:,}", doubt(number)))
-        if reading.on_error == "fail":
+        options.report(Problem("no-newline", f"line {n_rows + 1:,}", doubt(number)))
+        if options.on_error == "fail":
             raise DataError(f"{name}: line {n_rows + 1:,}: {doubt(number)}; {REMEDY}")
 
 

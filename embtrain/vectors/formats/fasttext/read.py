@@ -40,27 +40,27 @@ from embtrain.wording import counted
 
 
 @contextmanager
-def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     """Reads a model; arguments, result and errors as in ``Format.read``."""
     reader = ByteReader(source)
     head = read_head(reader)
     dictionary = read_dictionary(reader, head)
     place = reader.position
-    with at_random(source, reader, reading.tmp_dir) as data:
-        matrix = _read_matrix(data, place, head, reading)
+    with at_random(source, reader, options.tmp_dir) as data:
+        matrix = _read_matrix(data, place, head, options)
         subwords = _subwords(head, dictionary, matrix)
         composer = Composer(subwords) if subwords else None
         yield Source(
             dim=head.args.dim,
             n_words=head.n_words,
-            blocks=_blocks(head, dictionary.words, matrix, composer, reading),
+            blocks=_blocks(head, dictionary.words, matrix, composer, options),
             subwords=subwords,
             left_out=_left_out(head, matrix, subwords),
             scan=lambda: (dictionary.words,),
         )
 
 
-def _read_matrix(data: Random, place: int, head: Head, reading: ReadOptions) -> Matrix:
+def _read_matrix(data: Random, place: int, head: Head, options: ReadOptions) -> Matrix:
     quantized = False
     if head.version:
         quantized = data.unpack(place, "?", "mark of a quantised matrix")[0]
@@ -69,7 +69,7 @@ def _read_matrix(data: Random, place: int, head: Head, reading: ReadOptions) -> 
         if head.n_pruned:
             remedy = "fetch the model again: fastText refuses these, too (its issue 332)"
             raise bad(data.name, place - 1, "a quantised matrix in a pruned model", "a dense one", remedy)
-        report(reading, "header", place - 1, "the model says that it was pruned, but it was not")
+        report(options, "header", place - 1, "the model says that it was pruned, but it was not")
     dim = head.args.dim
     if quantized:
         table = read_quantized(data, place, dim)
@@ -115,7 +115,7 @@ _IN_SUBWORDS = ("dim", "bucket", "min_n", "max_n")
 
 
 def _blocks(
-    head: Head, words: Vocabulary, matrix: Matrix, composer: Composer | None, reading: ReadOptions
+    head: Head, words: Vocabulary, matrix: Matrix, composer: Composer | None, options: ReadOptions
 ) -> Iterator[Block]:
     step = block_rows(head.args.dim)
     for start in range(0, head.n_words, step):
@@ -128,7 +128,7 @@ def _blocks(
             yield Block(some, _floret_vectors(some, own, composer, start))
         else:
             yield Block(some, composer.seen(some, own), own=own)
-    _check_output(head, matrix, reading)
+    _check_output(head, matrix, options)
 
 
 def _floret_vectors(
@@ -147,7 +147,7 @@ def _floret_vectors(
     return vectors
 
 
-def _check_output(head: Head, matrix: Matrix, reading: ReadOptions) -> None:
+def _check_output(head: Head, matrix: Matrix, options: ReadOptions) -> None:
     """Checks that what follows the input matrix is whole, though it is not handed on."""
     data, place = matrix.data, matrix.end
     quantized = False
@@ -163,7 +163,7 @@ def _check_output(head: Head, matrix: Matrix, reading: ReadOptions) -> None:
         end = place + 16 + 4 * n_rows * n_columns
         data.expect(place + 16, end - place - 16, "the output matrix")
     if data.size > end:
-        report(reading, "header", end, f"{counted(data.size - end, 'byte')} follow the end of the model")
+        report(options, "header", end, f"{counted(data.size - end, 'byte')} follow the end of the model")
 
 
 def _left_out(head: Head, matrix: Matrix, subwords: Subwords | None) -> tuple[str, ...]:

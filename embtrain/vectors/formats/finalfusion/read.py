@@ -60,7 +60,7 @@ class _Words:
 
 
 @contextmanager
-def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     """Reads a file; arguments, result and errors as in ``Format.read``."""
     reader = ByteReader(source)
     kinds = _read_header(reader)
@@ -75,14 +75,14 @@ def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     found = _read_words(reader, kind)
     if reader.position - start != length:
         message = f"the vocabulary chunk says {counted(length, 'byte')} and has {reader.position - start:,}"
-        report(reading, "header", start - 8, message)
+        report(options, "header", start - 8, message)
     with ExitStack() as stack:
         # A table of n-grams is needed before the first word's row, and follows the last; codes follow norms.
         ahead = reader.peek(4)
         data = None
         if source.path is not None or found.subwords is not None or ahead == QUANTIZED.to_bytes(4, "little"):
             place = reader.position
-            data = stack.enter_context(at_random(source, reader, reading.tmp_dir))
+            data = stack.enter_context(at_random(source, reader, options.tmp_dir))
             reader = ByteReader.over(data, place)
         matrix, dim = _read_storage(reader, data, found)
         subwords = None
@@ -91,7 +91,7 @@ def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
         yield Source(
             dim=dim,
             n_words=len(found.words),
-            blocks=_blocks(reader, found.words, matrix, dim, reading),
+            blocks=_blocks(reader, found.words, matrix, dim, options),
             metadata=metadata,
             subwords=subwords,
             left_out=("the norms (the words' vectors have unit length)",) if NORMS in kinds else (),
@@ -282,7 +282,7 @@ def _decode(
 
 
 def _blocks(
-    reader: ByteReader, words: Vocabulary, matrix: Matrix | Arriving, dim: int, reading: ReadOptions
+    reader: ByteReader, words: Vocabulary, matrix: Matrix | Arriving, dim: int, options: ReadOptions
 ) -> Iterator[Block]:
     step = block_rows(dim)
     for start in range(0, len(words), step):
@@ -294,8 +294,8 @@ def _blocks(
         place = reader.position
         kind, length = _next_chunk(reader)
         if kind != NORMS:
-            report(reading, "header", place, f"a chunk of kind {kind} follows the storage; it is left out")
+            report(options, "header", place, f"a chunk of kind {kind} follows the storage; it is left out")
         reader.skip(length, "a chunk")
     if not reader.at_end():
         message = f"more than {_MAX_CHUNKS_AFTER} chunks follow the storage; the others are left out"
-        report(reading, "header", reader.position, message)
+        report(options, "header", reader.position, message)

@@ -12,7 +12,7 @@ from embtrain.subwords import Subwords
 from embtrain.vectors.formats.base import Block, with_words
 from embtrain.vectors.formats.gensim.pickles import PickledModel
 from embtrain.vectors.formats.gensim.side_files import AnyTable, SideFiles
-from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable, table_blocks, to_float32
+from embtrain.vectors.formats.tables.stored_table import StoredTable, table_blocks, to_float32
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 

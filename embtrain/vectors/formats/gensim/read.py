@@ -21,7 +21,7 @@ from embtrain.vectors.formats.gensim.fasttext import FastTextParts, composed_blo
 from embtrain.vectors.formats.gensim.pickles import PickledModel
 from embtrain.vectors.formats.gensim.side_files import AnyTable, SideFiles, names_aside
 from embtrain.vectors.formats.made_up_counts import known_counts
-from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable, table_blocks
+from embtrain.vectors.formats.tables.stored_table import StoredTable, table_blocks
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -30,13 +30,13 @@ _VECTORS = ("vectors", "syn0")
 
 
 @contextmanager
-def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     """Opens a model: its words, counts and vectors, and the n-gram vectors of a FastText.
 
     Raises DataError for pickles of something else, and for files that are damaged or lack their side files.
     """
-    with _content(source, reading.tmp_dir) as data:
-        yield _open_model(PickledModel(data, source.name), source, reading)
+    with _content(source, options.tmp_dir) as data:
+        yield _open_model(PickledModel(data, source.name), source, options)
 
 
 @contextmanager
@@ -59,7 +59,7 @@ class _Parts:
     sides: SideFiles
 
 
-def _open_model(model: PickledModel, source: Input, reading: ReadOptions) -> Source:
+def _open_model(model: PickledModel, source: Input, options: ReadOptions) -> Source:
     parts = _find(model, source)
     words = _words(model, parts)
     fasttext = read_fasttext(model, parts.vectors, parts.sides)

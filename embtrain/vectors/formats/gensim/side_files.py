@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.gensim.pickles import PickledModel
-from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable, npy_table, read_npy_header
+from embtrain.vectors.formats.tables.stored_table import StoredTable, npy_table, read_npy_header
 from embtrain.wording import counted
 
 AnyTable = StoredTable | NDArray[np.generic]

@@ -20,7 +20,7 @@ from embtrain.vectors.formats.base import Input, ReadOptions, Source
 from embtrain.vectors.formats.spacy.descriptors import CONFIG, KEYS, STRINGS, VECTORS, vocab_folder
 from embtrain.vectors.formats.spacy.murmur import murmur64
 from embtrain.vectors.formats.spacy.symbols import SYMBOLS
-from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable, npy_table, to_float32
+from embtrain.vectors.formats.tables.stored_table import StoredTable, npy_table, to_float32
 from embtrain.vectors.formats.tokenizer_models.token_rows import picked
 from embtrain.vocabulary import Vocabulary
 
@@ -42,7 +42,7 @@ class _Config(msgspec.Struct):
 
 
 @contextmanager
-def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     """Opens a pipeline's vectors. Words that share a row each get it; rows without a word are counted.
 
     floret vectors have no words: they are handed on as vectors of n-grams alone. Raises DataError where a

@@ -37,7 +37,7 @@ _SHAPE = re.compile(r"'shape': *\((\d{1,18}), *(\d{1,18}),?\)")
 
 
 @contextmanager
-def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     if source.path is None:
         raise DataError(f"{source.name}: an array needs its list of words beside it: give the name of a file")
     is_folder = os.path.isdir(source.path)
@@ -51,7 +51,7 @@ def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
             raise pointer_error(words_path)
         words = files.enter_context(open(words_path, "rb"))
         left_out = (f"digits of {dtype} beyond float32",) if dtype.itemsize > 4 else ()
-        blocks = _blocks(array, array_path, shape, dtype, words, words_path, reading)
+        blocks = _blocks(array, array_path, shape, dtype, words, words_path, options)
         try:
             yield Source(shape[1], shape[0], blocks, left_out=left_out)
         finally:
@@ -127,7 +127,7 @@ def _read_shape(array: BinaryIO, name: str) -> "tuple[tuple[int, int], np.dtype[
 
 def _blocks(
     array: BinaryIO, name: str, shape: tuple[int, int], dtype: "np.dtype[Any]", words: BinaryIO,
-    words_name: str, reading: ReadOptions,
+    words_name: str, options: ReadOptions,
 ) -> Generator[Block, None, None]:  # fmt: skip
     import numpy as np
 
@@ -139,7 +139,7 @@ def _blocks(
     row = 0
     while row < n_rows:
         wanted = min(n_block, n_rows - row)
-        table = _read_rows(array, name, row, wanted, dim, dtype, reading)
+        table = _read_rows(array, name, row, wanted, dim, dtype, options)
         listed = list(islice(lines, len(table)))
         if len(listed) < len(table):
             raise DataError(
@@ -156,7 +156,7 @@ def _blocks(
     extra = next(lines, None)
     if extra is not None:
         found = f"{counted(n_rows, 'row')}, but more words, the first {brief(extra)}"
-        reading.report(Problem("header", f"line {n_rows + 1}", found))
+        options.report(Problem("header", f"line {n_rows + 1}", found))
 
 
 def _lines(words: BinaryIO, name: str) -> Iterator[bytes]:
@@ -169,7 +169,7 @@ def _lines(words: BinaryIO, name: str) -> Iterator[bytes]:
 
 
 def _read_rows(
-    array: BinaryIO, name: str, row: int, wanted: int, dim: int, dtype: "np.dtype[Any]", reading: ReadOptions
+    array: BinaryIO, name: str, row: int, wanted: int, dim: int, dtype: "np.dtype[Any]", options: ReadOptions
 ) -> "NDArray[Any]":
     import numpy as np
 
@@ -179,8 +179,8 @@ def _read_rows(
     if whole < wanted:
         where = f"byte {array.tell()}"
         message = f"expected {counted(wanted - whole, 'row')} more, found the end of the file"
-        reading.report(Problem("truncated", where, message))
-        if reading.on_error == "fail":
+        options.report(Problem("truncated", where, message))
+        if options.on_error == "fail":
             raise DataError(f"{name}: {where}: {message}; the file is cut short: fetch or write it again")
     return np.frombuffer(content, dtype, whole * dim).reshape(whole, dim)
 

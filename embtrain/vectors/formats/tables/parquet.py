@@ -15,7 +15,7 @@ from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Source
 from embtrain.vectors.formats.binary.seekable_copy import seekable
 from embtrain.vectors.formats.tables.parquet_write import METADATA_PREFIX, load_pyarrow
-from embtrain.vectors.formats.tables.rows_of_a_file import to_float32
+from embtrain.vectors.formats.tables.stored_table import to_float32
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -40,7 +40,7 @@ class _Columns:
 
 
 @contextmanager
-def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     """Opens a table; memory is a page of each column. A pipe is copied to a temporary file first.
 
     Raises:
@@ -48,7 +48,7 @@ def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
         DataError: the file is damaged, or its columns are not those of vectors.
     """
     pyarrow = load_pyarrow(source.name)
-    with seekable(source, reading.tmp_dir) as file:
+    with seekable(source, options.tmp_dir) as file:
         try:
             # Of a file that is read, pyarrow allocates what a page says it has; of a mapped one it takes what
             # is there.
@@ -73,7 +73,7 @@ def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
         yield Source(
             dim,
             n_rows,
-            _Reader(source.name, table, mapping, columns, dim, n_rows, reading).blocks(),
+            _Reader(source.name, table, mapping, columns, dim, n_rows, options).blocks(),
             metadata=metadata,
             left_out=tuple(f"the column {name!r}" for name in others[:20]) + _rounded(table, columns),
         )
@@ -157,7 +157,7 @@ class _Reader:
     columns: _Columns
     dim: int
     n_rows: int
-    reading: ReadOptions
+    options: ReadOptions
 
     def blocks(self) -> Iterator[Block]:
         step = max(1, _BLOCK_BYTES // (4 * self.dim))
@@ -191,8 +191,8 @@ class _Reader:
         return Block(_vocabulary(words, counts), np.ascontiguousarray(vectors))
 
     def _problem(self, problem: Problem) -> None:
-        self.reading.report(problem)
-        if self.reading.on_error == "fail":
+        self.options.report(problem)
+        if self.options.on_error == "fail":
             remedy = f"fix it, or leave such rows out with {option('on-error', 'skip')}"
             raise DataError(f"{self.name}: {problem.where}: {problem.message}; {remedy}")
 
@@ -217,7 +217,7 @@ class _Reader:
             columns = [self._numbers(batch.column(name), rows) for name in self.columns.vectors]
             gaps = np.logical_or.reduce([gap for _, gap in columns])
             values = np.stack([to_float32(column) for column, _ in columns], axis=1)
-            return values, gaps & (self.reading.on_error != "replace")
+            return values, gaps & (self.options.on_error != "replace")
         import pyarrow
 
         lists = batch.column(self.columns.vectors[0])
@@ -226,7 +226,7 @@ class _Reader:
         rows = np.repeat(first + np.flatnonzero(~bad), self.dim)
         numbers, gaps = self._numbers(lists.filter(pyarrow.array(~bad)).flatten(), rows)
         vectors[~bad] = to_float32(numbers).reshape(-1, self.dim)
-        if self.reading.on_error != "replace":
+        if self.options.on_error != "replace":
             bad[~bad] = gaps.reshape(-1, self.dim).any(axis=1)
         return vectors, bad
 

@@ -77,9 +77,9 @@ def too_long(name: str) -> DataError:
     )
 
 
-def check_count(name: str, where: str, claimed: int, found: int, reading: ReadOptions) -> None:
+def check_count(name: str, where: str, claimed: int, found: int, options: ReadOptions) -> None:
     """Raises DataError where a header counts more rows than there are, unless that is not to fail."""
-    if claimed > found and reading.on_error == "fail":
+    if claimed > found and options.on_error == "fail":
         raise DataError(
             f"{name}: {where}: expected {counted(claimed, 'row')}, as the header says, found {found}; the "
             "file is cut "

@@ -28,7 +28,7 @@ _CONFIG_TEXT = b"""embeddings {
 
 
 @contextmanager
-def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     paths = None if source.path is None else projector_files(source.path)
     if paths is None:
         raise DataError(
@@ -40,7 +40,7 @@ def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
     with open(paths[0], "rb") as table, open(paths[1], "rb") as metadata:
         lines = LineBlocks(table, paths[0])
         dim = len(lines.first.partition(b"\n")[0].rstrip(b"\r").split(b"\t"))
-        blocks = _blocks(lines, dim, _words(metadata), paths, reading)
+        blocks = _blocks(lines, dim, _words(metadata), paths, options)
         try:
             yield Source(dim, None, blocks)
         finally:
@@ -69,7 +69,7 @@ def _words(metadata: BinaryIO) -> Iterator[bytes]:
 
 
 def _blocks(
-    lines: LineBlocks, dim: int, words: Iterator[bytes], paths: tuple[str, str], reading: ReadOptions
+    lines: LineBlocks, dim: int, words: Iterator[bytes], paths: tuple[str, str], options: ReadOptions
 ) -> Generator[Block, None, None]:
     from embtrain._native import parse_text
     from embtrain.vocabulary import Vocabulary
@@ -77,7 +77,7 @@ def _blocks(
     n_rows = 0
     for block in lines:
         if not block.endswith(b"\n"):
-            _check_last(block, dim, paths[0], n_rows + 1, reading)
+            _check_last(block, dim, paths[0], n_rows + 1, options)
         # Each line as one of an empty word: what the parser of tables takes.
         text = b"\t" + block.removesuffix(b"\n").replace(b"\n", b"\n\t") + b"\n"
         _, _, values, _, bad, _ = parse_text(text, dim, "\t", "fail").take()
@@ -92,20 +92,20 @@ def _blocks(
         yield Block(Vocabulary.from_words(listed), values)
         n_rows += len(values)
     if next(words, None) is not None:
-        reading.report(
+        options.report(
             Problem("header", f"line {n_rows + 1}", f"{paths[1]} has more words than there are rows")
         )
-        if reading.on_error == "fail":
+        if options.on_error == "fail":
             raise _uneven(paths, "more words", counted(n_rows, "row"))
 
 
-def _check_last(block: bytes, dim: int, name: str, first: int, reading: ReadOptions) -> None:
+def _check_last(block: bytes, dim: int, name: str, first: int, options: ReadOptions) -> None:
     number = doubtful_number(block, dim, b"\t")
     if number is not None:
         n_lines = block.count(b"\n")
         where = f"line {first + n_lines}"
-        reading.report(Problem("no-newline", where, doubt(number)))
-        if reading.on_error == "fail":
+        options.report(Problem("no-newline", where, doubt(number)))
+        if options.on_error == "fail":
             raise DataError(f"{name}: {where}: {doubt(number)}; {REMEDY}")
 
 

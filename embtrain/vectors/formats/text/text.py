@@ -99,16 +99,16 @@ def read_tabbed(source: Input, options: ReadOptions) -> AbstractContextManager[S
 
 
 @contextmanager
-def _read(separator: str, source: Input, reading: ReadOptions) -> Iterator[Source]:
+def _read(separator: str, source: Input, options: ReadOptions) -> Iterator[Source]:
     lines = LineBlocks(source.stream, source.name)
     head = _read_head(lines.first, separator, source.name)
-    text = _Text(source, lines, head, separator, reading)
+    text = _Text(source, lines, head, separator, options)
     if lines.n_mark:
-        reading.report(Problem("header", "byte 0", "a byte order mark, which is left out"))
+        options.report(Problem("header", "byte 0", "a byte order mark, which is left out"))
     if head.claimed_dim not in (None, head.dim):
         claimed = counted(head.claimed_dim or 0, "value per row", "values per row")
         found = f"the header says {claimed}, the rows have {head.dim}"
-        reading.report(Problem("header", "line 1", found))
+        options.report(Problem("header", "line 1", found))
     with closing(text.parsed()) as parsed:
         yield Source(head.dim, _plausible(head.claimed_words), text.blocks(parsed))
 
@@ -121,13 +121,13 @@ class _Text:
     """A text that is being read: a file in parts, by the threads that parse them, anything else in blocks."""
 
     def __init__(
-        self, source: Input, lines: LineBlocks, head: _Head, separator: str, reading: ReadOptions
+        self, source: Input, lines: LineBlocks, head: _Head, separator: str, options: ReadOptions
     ) -> None:
         self._source = source
         self._lines = lines
         self._head = head
         self._separator = separator
-        self._reading = reading
+        self._options = options
         self._n_rows = 0
         self._n_lines = head.n_lines
         # The end of what a pipe has brought so far.
@@ -157,7 +157,7 @@ class _Text:
 
         descriptor, layout = self._source.stream.fileno(), (self._head.dim, self._separator)
         try:
-            return parse_text_file(descriptor, *part, MAX_LINE, *layout, self._reading.on_error)
+            return parse_text_file(descriptor, *part, MAX_LINE, *layout, self._options.on_error)
         except OSError as error:
             reason = error.strerror or str(error)
             raise reading_failed(self._source.name, part[1], reason) from error
@@ -176,7 +176,7 @@ class _Text:
 
         unterminated = block[-1:] not in (b"", b"\n")
         whole = block + b"\n" if unterminated else block
-        return parse_text(whole, self._head.dim, self._separator, self._reading.on_error), unterminated, False
+        return parse_text(whole, self._head.dim, self._separator, self._options.on_error), unterminated, False
 
     def blocks(self, parsed: "Iterator[_Parsed]") -> Iterator[Block]:
         """Blocks of rows, of what `parsed` gives. Raises DataError where a line is wrong."""
@@ -203,8 +203,8 @@ class _Text:
     def _complain(self, number: int, fault: str, line: bytes, is_last: bool) -> None:
         message = complaint(line, fault, self._head.dim, self._separator.encode())
         kind: Any = "truncated" if is_last else "width" if fault == "empty" else fault
-        self._reading.report(Problem(kind, f"line {number}", message))
-        if self._reading.on_error == "fail" and fault != "empty":
+        self._options.report(Problem(kind, f"line {number}", message))
+        if self._options.on_error == "fail" and fault != "empty":
             remedy = "the file is cut short: fetch it again" if is_last else "correct the line"
             raise DataError(
                 f"{self._source.name}: line {number}: {message}; {remedy}, or leave it out "
@@ -217,10 +217,10 @@ class _Text:
         if number is None:
             return False
         where = f"line {self._n_lines}"
-        self._reading.report(Problem("no-newline", where, doubt(number)))
-        if self._reading.on_error == "fail":
+        self._options.report(Problem("no-newline", where, doubt(number)))
+        if self._options.on_error == "fail":
             raise DataError(f"{self._source.name}: {where}: {doubt(number)}; {REMEDY}")
-        return self._reading.on_error == "skip"
+        return self._options.on_error == "skip"
 
     def _last_bytes(self) -> bytes:
         if self._tail:
@@ -232,8 +232,8 @@ class _Text:
         claimed = self._head.claimed_words
         if claimed is not None and claimed != self._n_rows:
             found = f"the header says {counted(claimed, 'word')}, there are {self._n_rows}"
-            self._reading.report(Problem("header", "line 1", found))
-            check_count(self._source.name, "line 1", claimed, self._n_rows, self._reading)
+            self._options.report(Problem("header", "line 1", found))
+            check_count(self._source.name, "line 1", claimed, self._n_rows, self._options)
 
 
 def _place(first: int, lines: Any, row: int) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Input, ReadOptions, Source
-from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable
+from embtrain.vectors.formats.tables.stored_table import StoredTable
 from embtrain.vectors.formats.tokenizer_models.descriptors import INDEX, MODEL
 from embtrain.vectors.formats.tokenizer_models.safetensors_tables import SafetensorsFile
 from embtrain.vectors.formats.tokenizer_models.token_rows import named_rows, picked, without_words
@@ -39,7 +39,7 @@ class _Index(msgspec.Struct):
 
 
 @contextmanager
-def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     """Opens a checkpoint's input embeddings; rows that no token names are left out and counted.
 
     Raises DataError where the table cannot be found, or tokenizer and table do not fit each other.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Input, ReadOptions, Rows, Source
-from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable
+from embtrain.vectors.formats.tables.stored_table import StoredTable
 from embtrain.vectors.formats.tokenizer_models.descriptors import FOLDERS, MODEL, TENSORS
 from embtrain.vectors.formats.tokenizer_models.safetensors_tables import SafetensorsFile
 from embtrain.vectors.formats.tokenizer_models.token_rows import named_rows, picked, without_words
@@ -29,7 +29,7 @@ _ROWS = 4096
 
 
 @contextmanager
-def read(source: Input, reading: ReadOptions) -> Iterator[Source]:
+def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     """Opens a folder. Vectors are what the library gives for one token: weighted, if the model has weights.
 
     Raises DataError where a file is missing or damaged, or tokenizer and table do not fit each other.

@@ -6,7 +6,7 @@ import os
 import msgspec
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.tables.rows_of_a_file import BFLOAT16, StoredTable
+from embtrain.vectors.formats.tables.stored_table import BFLOAT16, StoredTable
 from embtrain.wording import counted
 
 # The library "safetensors" refuses longer headers too.

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Block
-from embtrain.vectors.formats.tables.rows_of_a_file import StoredTable
+from embtrain.vectors.formats.tables.stored_table import StoredTable
 from embtrain.vectors.formats.tokenizer_models.tokenizer_words import Tokens
 from embtrain.vocabulary import Vocabulary
 
