@@ -12,7 +12,9 @@ from embtrain.io.inputs.paths import log_warning
 from embtrain.option_aliases import answer, squeeze
 from embtrain.text.reading import FORMATS, ON_ERROR, Format
 from embtrain.training.corpora.objects import Given, PathName, corpus_of
-from embtrain.training.events import (
+from embtrain.training.job import Job
+from embtrain.training.objectives.options import aliases, all_options, train_config
+from embtrain.training.reporting.events import (
     Encoded,
     EpochEnd,
     Event,
@@ -25,8 +27,6 @@ from embtrain.training.events import (
     VocabularyRead,
     Warned,
 )
-from embtrain.training.job import Job
-from embtrain.training.objectives.options import aliases, all_options, train_config
 from embtrain.training.session import Session
 from embtrain.values import Allowed
 from embtrain.vectors.embeddings import Embeddings

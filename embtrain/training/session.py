@@ -24,7 +24,18 @@ from embtrain.text.tokenizers.files import files_of
 from embtrain.text.tokenizers.tokenization import Tokenization
 from embtrain.text.vocab.read import read_vocabulary
 from embtrain.training.corpora.sources import Source
-from embtrain.training.events import (
+from embtrain.training.job import Job, Scores
+from embtrain.training.objectives.registry import find_objective
+from embtrain.training.patience import Examiner
+from embtrain.training.preload import start_preload
+from embtrain.training.refusals import (
+    check_evaluation,
+    check_options,
+    check_stdin,
+    check_vocabulary,
+    thread_hint,
+)
+from embtrain.training.reporting.events import (
     Encoded,
     EpochEnd,
     Event,
@@ -37,19 +48,8 @@ from embtrain.training.events import (
     VocabularyRead,
     Warned,
 )
-from embtrain.training.job import Job, Scores
-from embtrain.training.log import LogRecorder
-from embtrain.training.objectives.registry import find_objective
-from embtrain.training.patience import Examiner
-from embtrain.training.preload import start_preload
-from embtrain.training.refusals import (
-    check_evaluation,
-    check_options,
-    check_stdin,
-    check_vocabulary,
-    thread_hint,
-)
-from embtrain.training.report import TrainingReport
+from embtrain.training.reporting.log import LogRecorder
+from embtrain.training.reporting.report import TrainingReport
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.save import check_format, file_bytes, save_or_keep
 from embtrain.vocabulary import Vocabulary

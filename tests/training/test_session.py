@@ -9,11 +9,12 @@ import pytest
 import embtrain
 from embtrain import api
 from embtrain.errors import DataError, UsageError
-from embtrain.training import log as log_of_training
+from embtrain.ops import backends
 from embtrain.training import refusals, session
 from embtrain.training.corpora.sources import Files
 from embtrain.training.gensim_baseline import GensimTrainer
 from embtrain.training.job import Job
+from embtrain.training.reporting import log as log_of_training
 from embtrain.training.session import Session
 from embtrain.training.trainer import Trainer
 from tests.conftest import needs_native
@@ -144,9 +145,10 @@ def test_every_decision_is_taken_once(corpus, monkeypatch):
 
     watch(session, "choose_backend")
     watch(session, "check_options")
+    watch(backends, "list_backends")
     watch(refusals, "available_processors")
     embtrain.train(corpus, **{**OPTIONS, "epochs": 1})
-    assert sorted(calls) == ["available_processors", "check_options", "choose_backend"]
+    assert sorted(calls) == ["available_processors", "check_options", "choose_backend", "list_backends"]
 
 
 def test_what_cannot_be_is_refused_before_a_session_reads(corpus):

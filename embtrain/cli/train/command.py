@@ -78,7 +78,7 @@ def command(
     from embtrain.analysis.training_scores import TrainingSets
     from embtrain.training.corpora.sources import Files
     from embtrain.training.job import Job, Output
-    from embtrain.training.report import TrainingReport
+    from embtrain.training.reporting.report import TrainingReport
     from embtrain.training.session import Session
 
     job = Job(

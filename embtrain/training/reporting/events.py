@@ -1,4 +1,4 @@
-"""What a training tells while it goes on; `embtrain.training.report` puts it into words."""
+"""What a training tells while it goes on; `embtrain.training.reporting.report` puts it into words."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

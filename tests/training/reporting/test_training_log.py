@@ -6,10 +6,10 @@ import pytest
 
 from embtrain.io.reporting.progress import Reporter
 from embtrain.text.encode import encode_chunks
-from embtrain.training import log as training_log
-from embtrain.training.log import TrainingLog
 from embtrain.training.objectives.skipgram import SkipGram
 from embtrain.training.progress import LOSS_UNITS, Progress
+from embtrain.training.reporting import log as training_log
+from embtrain.training.reporting.log import TrainingLog
 from tests.conftest import topic_text
 from tests.training.trainers import config_of, make_trainer
 

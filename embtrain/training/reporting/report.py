@@ -5,7 +5,8 @@ from typing import Any
 
 from embtrain import __version__
 from embtrain.option_names import option
-from embtrain.training.events import (
+from embtrain.training.objectives.options import stored_options
+from embtrain.training.reporting.events import (
     Encoded,
     EpochEnd,
     Event,
@@ -17,8 +18,7 @@ from embtrain.training.events import (
     VocabularyRead,
     Warned,
 )
-from embtrain.training.log import Recorder, TrainingLog
-from embtrain.training.objectives.options import stored_options
+from embtrain.training.reporting.log import Recorder, TrainingLog
 from embtrain.vectors.save import shown_format
 from embtrain.wording import counted
 
