@@ -41,6 +41,13 @@ class Progress:
         # A copy, so that a state that is kept does not change with this one.
         self.counts = {name: self.counts.get(name, 0) for name in self.counters.names}
 
+    def __getattr__(self, name: str) -> int:
+        """A count by its name, as `words` and `pairs`; 0 where the backend does not count it."""
+        counts: dict[str, int | None] = self.__dict__.get("counts", {})
+        if name not in counts:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute {name!r}")
+        return counts[name] or 0
+
     def add(self, counts: dict[str, int]) -> None:
         """Takes the counters of a step."""
         for name, count in counts.items():
