@@ -89,6 +89,12 @@ def test_pages_that_the_code_names_exist():
     assert not [(source, page) for source, page in named if not (ROOT / page).is_file()]
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_a_page_names_exist(page):
+    named = re.findall(r"`((?:embtrain|tests|docs|configs|data|benchmarks)/[a-z_./-]*[a-z_])", page_text(page))
+    assert not [path for path in named if not (ROOT / path).exists()]
+
+
 @pytest.mark.parametrize(
     ("script", "page"), [("make_cli.py", "reference/cli.md"), ("make_python.py", "reference/python.md")]
 )
