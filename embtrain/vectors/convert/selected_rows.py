@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.floats import normalized
-from embtrain.recorded import KEYS
 from embtrain.vectors.convert.request import Request
 from embtrain.vectors.convert.selection import Chooser, Chosen
 from embtrain.vectors.formats.base import Block, Rows, Source
@@ -105,6 +104,13 @@ class SelectedRows:
         if source.subwords is not None and "subwords" not in holds:
             left_out.append(f"{counted(source.subwords.n_buckets, 'n-gram bucket')}")
         if "metadata" not in holds:
-            kept = KEYS.values() if "tokenizer" in holds else ()
+            kept = _kept_in_tokenizers() if "tokenizer" in holds else frozenset()
             left_out += [f"metadata {key!r}" for key in source.metadata if key not in kept]
         return tuple(left_out)
+
+
+def _kept_in_tokenizers() -> frozenset[str]:
+    # Imported here, because its library takes time that other conversions need not spend.
+    from embtrain.recorded import KEYS
+
+    return frozenset(KEYS.values())
