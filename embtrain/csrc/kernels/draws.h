@@ -13,12 +13,8 @@ constexpr uint64_t kGolden = 0x9E3779B97F4A7C15ULL;
 // Streams: what a draw is for. Negative k has stream kNegative + k.
 enum Stream : uint64_t { kKeep = 0, kWindow = 1, kInitial = 2, kNegative = 16 };
 
-// Consecutive centres that share one set of negatives.
-constexpr int kSkipGramGroup = 2;
-constexpr int kCbowGroup = 2;
-
-// Negatives of such a set, where each window is to have `negatives`: a fifth more if it is shared, which
-// weigh less.
+// Negatives that a group of centres shares, where each window is to have `negatives`: a fifth more if there
+// are several centres, which weigh less.
 constexpr int shared_negatives(int negatives, int group) {
   return group == 1 ? negatives : negatives + (negatives + 4) / 5;
 }

@@ -4,8 +4,8 @@
 
 namespace embtrain {
 
-// Arguments that all objectives share; embtrain/ops/schema.py is the contract. Rows of every table are
-// `stride` floats apart, 64-byte aligned, stride a multiple of 16; columns from dim on are zero and stay
+// Arguments that all objectives share; embtrain/ops/windows/contract.py is the contract. Rows of every table
+// are `stride` floats apart, 64-byte aligned, stride a multiple of 16; columns from dim on are zero and stay
 // zero.
 struct Step {
   int64_t rows, stride, dim;

@@ -4,14 +4,14 @@ Contract, for the references and every backend alike:
 
 A step trains on whole sentences, in order. A token at corpus position p (position + its index) is kept with
 probability keep[id]; the kept tokens of a sentence are the centres and form the windows: the centre at p
-draws a reach of 1 to `window`, and the other kept tokens within reach are its context. Sentences are cut into
-parts at the edges of chunks, where p is a multiple of CHUNK_TOKENS, and each part's centres into groups of
-GROUP consecutive ones, which depends on the operator (the last may be smaller). A group draws N noise words,
-at the position of its first centre, for all its windows, each with the weight negatives / N. N is `negatives`
-in groups of one, else negatives + ceil(negatives / 5): fewer rows from memory at the same accuracy
-(docs/performance.md). The outputs of a window are its centre (label 1) and these negatives (label 0; one
-equal to the centre is left out, equal ones count as often as they occur). `batched` has strips of centres
-instead of groups, which share more noise words (embtrain.ops.windows.strips).
+draws a reach of 1 to `window` (`WindowStep.reach`), and the other kept tokens within reach are its context.
+Sentences are cut into parts at the edges of chunks, where p is a multiple of CHUNK_TOKENS, and each part's
+centres into groups of GROUP consecutive ones, which depends on the operator (the last may be smaller). A
+group draws N noise words, at the position of its first centre, for all its windows, each with the weight
+negatives / N. N is `negatives` in groups of one, else negatives + ceil(negatives / 5): fewer rows from memory
+at the same accuracy (docs/performance.md). The outputs of a window are its centre (label 1) and these
+negatives (label 0; one equal to the centre is left out, equal ones count as often as they occur). `batched`
+has strips of centres instead of groups, which share more noise words (embtrain.ops.windows.strips).
 
 All scores of a group are taken before its updates: snapshot inside a group, sequential between groups. The
 learning rate of a group whose first centre is at p is lr * max(1e-4, 1 - (epoch * corpus_tokens +
@@ -23,17 +23,16 @@ adds a share of its changes to the tables now and then, and at the end of the st
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import torch
 
+from embtrain.ops import ROW_MULTIPLE
 from embtrain.ops.operator import A, Step
 from embtrain.wording import counted
 
 #: Tokens of the corpus in a chunk: sentences are cut where the position is a multiple of this.
 CHUNK_TOKENS: Final = 1024
-#: Floats that a table's rows are a multiple of.
-ROW_MULTIPLE: Final = 16
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,17 @@ class WindowStep(Step[A]):
     seed: int
     epoch: int
     threads: int
+
+    def reach(self, drawn: Any) -> Any:
+        """How many kept tokens on each side are a centre's context, at most `window`.
+
+        Args:
+            drawn: int64 [tokens], uniform from 0 to window - 1.
+
+        Returns:
+            int64 [tokens].
+        """
+        return 1 + drawn
 
     def check(self) -> None:
         """Raises ValueError where an argument is not as above; ids and offsets are up to the kernel."""

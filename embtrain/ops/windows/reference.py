@@ -110,7 +110,7 @@ def _windows(step: Arguments) -> Iterator[tuple[NDArray[np.int64], list[tuple[in
     positions = step.position + np.arange(len(ids))
     is_kept = draws.unit(draws.draw(draws.key(step.seed, step.epoch, draws.KEEP), positions)) < step.keep[ids]
     drawn = draws.draw(draws.key(step.seed, step.epoch, draws.WINDOW), positions)
-    reach = 1 + draws.scaled(drawn, step.window)[0]
+    reach = step.reach(draws.scaled(drawn, step.window)[0])
     for first, last in pairwise(step.sentences):
         kept = np.flatnonzero(is_kept[first:last]) + first
         windows = []

@@ -107,7 +107,8 @@ def make_windows(step: WindowStep[torch.Tensor], centres: int) -> Windows:
     coins = unit(draw(draws.key(step.seed, step.epoch, draws.KEEP), positions))
     kept = torch.nonzero(coins < keep[ids]).squeeze(1)
     words, positions = ids[kept], positions[kept]
-    reach = 1 + scaled(draw(draws.key(step.seed, step.epoch, draws.WINDOW), positions), step.window)[0]
+    drawn = draw(draws.key(step.seed, step.epoch, draws.WINDOW), positions)
+    reach = step.reach(scaled(drawn, step.window)[0])
     place = torch.arange(len(kept), device=device)
     # Where the sentence of each kept token begins and ends, counted in kept tokens.
     bounds = torch.searchsorted(kept, sentences)
@@ -121,9 +122,9 @@ def make_windows(step: WindowStep[torch.Tensor], centres: int) -> Windows:
         tokens = words.new_empty(0, centres + 2 * step.window)
     else:
         tokens = pad(words, (step.window, step.window + fill)).unfold(0, centres + 2 * step.window, centres)
-    drawn, weight = draws.strip_negatives(step.negatives, centres)
+    n_noise, weight = draws.strip_negatives(step.negatives, centres)
     firsts = positions[::centres]
-    noise = draw_negatives(step.alias, step.seed, step.epoch, firsts, drawn)
+    noise = draw_negatives(step.alias, step.seed, step.epoch, firsts, n_noise)
     middles = pad(words, (0, fill)).view(strips, centres)
     return Windows(
         tokens,

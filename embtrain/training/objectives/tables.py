@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from embtrain.ops import ROW_MULTIPLE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Floats that the rows of a table are a multiple of, so that each begins at a cache line.
-ROW_MULTIPLE: Final = 16
 _BYTES: Final = {"float32": 4, "int32": 4, "int64": 8}
 
 #: `trained`: what the result is made of. `state`: what the optimiser keeps beside it, which a training needs

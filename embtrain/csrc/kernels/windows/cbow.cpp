@@ -1,16 +1,16 @@
 // CBOW with negative sampling as an operator; embtrain/ops/cbow/schema.py is the contract.
 #include "isa/isa.h"
-#include "kernels/draws.h"
 #include "kernels/windows/run.h"
 
 namespace embtrain {
 
-EMBTRAIN_VARIANTS(Range, cbow_range)
+EMBTRAIN_VARIANTS(WindowKernel, cbow_kernel)
 
 RunStep cbow(const Arguments &arguments) {
-  WindowStep step = read_window_step(arguments, draws::kCbowGroup);
+  const WindowKernel &kernel = cbow_kernel();
+  WindowStep step = read_window_step(arguments, kernel.group);
   step.corrected = arguments.flag("corrected");
-  return run_window_step(step, cbow_range());
+  return run_window_step(step, kernel.range);
 }
 
 }  // namespace embtrain

@@ -5,8 +5,8 @@
 namespace embtrain::EMBTRAIN_SET {
 namespace {
 
-struct Cbow {
-  static constexpr int kGroup = draws::kCbowGroup;
+struct Cbow : DrawnReach {
+  static constexpr int kGroup = 2;
 
   EMBTRAIN_INLINE int64_t train(const WindowStep &step, Product &w, const Group &group) {
     Scratch &s = *w.scratch;
@@ -69,6 +69,6 @@ struct Cbow {
 
 }  // namespace
 
-extern constexpr Range cbow_range = train_range<Cbow>;
+extern constexpr WindowKernel cbow_kernel = {train_range<Cbow>, Cbow::kGroup};
 
 }  // namespace embtrain::EMBTRAIN_SET

@@ -49,10 +49,10 @@ StepResult total_of(const std::vector<Counters> &counters) {
 
 StepResult run(const WindowStep &step, Range range, const std::function<bool()> &is_interrupted) {
   check_ids(step);
-  // Chunks are cut at corpus positions that are multiples of kChunk, so that they do not depend on where
-  // steps end.
-  const int64_t tokens = tokens_of(step), offset = step.position % kChunk;
-  const int64_t n_chunks = tokens ? (offset + tokens + kChunk - 1) / kChunk : 0;
+  // Chunks are cut at corpus positions that are multiples of kChunkTokens, so that they do not depend on
+  // where steps end.
+  const int64_t tokens = tokens_of(step), offset = step.position % kChunkTokens;
+  const int64_t n_chunks = tokens ? (offset + tokens + kChunkTokens - 1) / kChunkTokens : 0;
   const int threads = static_cast<int>(step.threads < n_chunks ? step.threads : (n_chunks ? n_chunks : 1));
   std::vector<Counters> counters(static_cast<size_t>(threads));
   std::vector<std::unique_ptr<OwnedScratch>> scratch;
@@ -70,8 +70,8 @@ StepResult run(const WindowStep &step, Range range, const std::function<bool()> 
     plan.wait();
     int64_t done = 0;
     for (int64_t chunk; !mine.interrupted && (chunk = chunks.next(thread)) >= 0;) {
-      const int64_t edge = chunk * kChunk - offset, begin = edge > 0 ? edge : 0;
-      const int64_t end = edge + kChunk < tokens ? edge + kChunk : tokens;
+      const int64_t edge = chunk * kChunkTokens - offset, begin = edge > 0 ? edge : 0;
+      const int64_t end = edge + kChunkTokens < tokens ? edge + kChunkTokens : tokens;
       range(step, begin, end, own, mine);
       plan.wait();
       rows.merge_due(++done);

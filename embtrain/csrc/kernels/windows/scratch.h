@@ -15,7 +15,7 @@ constexpr int kMaxColumns = 8;    // output rows that are worked on together
 // in blocks of kMaxColumns that take 8 cells each.
 struct Scratch {
   TableView input, output;
-  uint32_t *words;       // [kChunk + 2 * window + 1] kept tokens; cells without a word surround them
+  uint32_t *words;       // [kChunkTokens + 2 * window + 1] kept tokens; cells without a word surround them
   int64_t *positions;    // same length: corpus position of each kept token
   int32_t *repeats;      // same length + 1: prefix count of tokens that may repeat a recent one
   uint64_t *draws;       // [kBatchGroups * shared_negatives]

@@ -11,7 +11,7 @@ constexpr uint32_t kNoId = 0xFFFFFFFFu;
 
 // Assigns every array from `base` on; returns the number of cells before `words`.
 int64_t lay_out(const WindowStep &step, Scratch &scratch, char *base, size_t &size) {
-  const int64_t reach = 2 * step.window + kMaxGroup, tokens = kChunk + reach, front = reach + 8;
+  const int64_t reach = 2 * step.window + kMaxGroup, tokens = kChunkTokens + reach, front = reach + 8;
   const int64_t columns = step.shared_negatives + kMaxGroup,
                 blocks = (columns + kMaxColumns - 1) / kMaxColumns;
   const auto take = [&](auto *&array, int64_t count) {

@@ -4,8 +4,8 @@
 namespace embtrain::EMBTRAIN_SET {
 namespace {
 
-struct SkipGram {
-  static constexpr int kGroup = draws::kSkipGramGroup;
+struct SkipGram : DrawnReach {
+  static constexpr int kGroup = 2;
 
   EMBTRAIN_INLINE int64_t train(const WindowStep &step, Product &w, const Group &group) {
     Scratch &s = *w.scratch;
@@ -34,6 +34,6 @@ struct SkipGram {
 
 }  // namespace
 
-extern constexpr Range sgns_range = train_range<SkipGram>;
+extern constexpr WindowKernel sgns_kernel = {train_range<SkipGram>, SkipGram::kGroup};
 
 }  // namespace embtrain::EMBTRAIN_SET

@@ -30,10 +30,16 @@ struct Counters {
   bool interrupted = false;
 };
 
-// Tokens that a thread takes at a time.
-constexpr int64_t kChunk = 1024;
+// Tokens of a chunk, which a thread takes at a time.
+constexpr int64_t kChunkTokens = 1024;
 
-// Trains on tokens [begin, end) of the block; one of these for each objective and instruction set.
+// Trains on tokens [begin, end) of the block.
 using Range = void (*)(const WindowStep &, int64_t begin, int64_t end, Scratch &, Counters &);
+
+// The kernel of an objective; one for each instruction set.
+struct WindowKernel {
+  Range range;
+  int group;  // consecutive centres that share their negatives
+};
 
 }  // namespace embtrain

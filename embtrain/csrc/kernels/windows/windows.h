@@ -1,10 +1,12 @@
 // The way through a block of tokens, the same for every objective: subsampling, windows, draws, groups.
 //
 // `group` consecutive kept centres of a part (a sentence, cut where the corpus position is a multiple of
-// kChunk) share their negatives (Ji et al. 2016, "Parallelizing Word2Vec in Shared and Distributed Memory",
-// share them in a window; Rengasamy et al. 2017 between windows), so that a group is one product of a few
-// rows that are in the cache. An objective is a struct with
+// kChunkTokens) share their negatives (Ji et al. 2016, "Parallelizing Word2Vec in Shared and Distributed
+// Memory", share them in a window; Rengasamy et al. 2017 between windows), so that a group is one product of
+// a few rows that are in the cache. An objective is a struct with
 //   kGroup                        centres of a full group
+//   reach(step, bits)             how many kept tokens on each side are a centre's context, at most `window`;
+//                                 from a draw of the centre
 //   train(step, product, group)   trains on one group, whose columns are ready, and returns its positive
 //   pairs
 #pragma once
@@ -75,19 +77,24 @@ EMBTRAIN_INLINE int64_t collect(const WindowStep &step, const Keys &keys, Scratc
   return count;
 }
 
+// The reach of objectives that draw it: uniform from 1 to `window`.
+struct DrawnReach {
+  EMBTRAIN_INLINE int32_t reach(const WindowStep &step, uint64_t bits) {
+    return 1 + static_cast<int32_t>(draws::scaled(bits, static_cast<uint64_t>(step.window)) >> 32);
+  }
+};
+
 // Draws the windows of `n` centres from `first` on and the negatives of their groups. Alias cells are fetched
 // while the other draws are made.
-template <int G>
+template <class Objective>
 EMBTRAIN_INLINE void draw_batch(const WindowStep &step, const Keys &keys, Scratch &s, int64_t first,
                                 int64_t n, bool &bad) {
   const int K = step.shared_negatives;
   int sets = 0;
   for (int64_t c = 0; c < n; ++c) {
     const uint64_t position = static_cast<uint64_t>(s.positions[first + c]);
-    const uint64_t reach =
-        draws::scaled(draws::draw(keys.window, position), static_cast<uint64_t>(step.window)) >> 32;
-    s.windows[c] = 1 + static_cast<int32_t>(reach);
-    if (c % G) continue;
+    s.windows[c] = Objective::reach(step, draws::draw(keys.window, position));
+    if (c % Objective::kGroup) continue;
     for (int k = 0; k < K; ++k) {
       const uint64_t d = draws::scaled(draws::draw(s.keys[k], position), static_cast<uint64_t>(step.rows));
       s.draws[sets * K + k] = d;
@@ -212,7 +219,7 @@ EMBTRAIN_INLINE void train_part(const WindowStep &step, const Keys &keys, int64_
   for (int64_t batch = left; batch < left + centres; batch += kBatchGroups * G) {
     const int64_t stop =
         batch + kBatchGroups * G < left + centres ? batch + kBatchGroups * G : left + centres;
-    draw_batch<G>(step, keys, s, batch, stop - batch, counters.bad_alias);
+    draw_batch<Objective>(step, keys, s, batch, stop - batch, counters.bad_alias);
     const uint32_t *negatives = s.negatives;
     for (Group group{batch, {}, {}, 0}; group.first < stop;
          group.first += G, negatives += step.shared_negatives) {
