@@ -10,7 +10,7 @@ import torch
 
 from embtrain.config import options_of
 from embtrain.errors import UsageError
-from embtrain.training.objectives.options import train_config
+from embtrain.training.objectives.options import all_options, train_config
 from embtrain.training.objectives.registry import OBJECTIVES, find_objective
 from embtrain.values import Allowed
 
@@ -62,7 +62,7 @@ def test_numbers_of_arrays_and_paths_are_taken_as_python_s(options, attribute, v
         ("lowercase", "true", "lowercase is 'true' (text); expected true or false"),
         ("lowercase", 1, "lowercase is 1 (a number); expected true or false"),
         ("normalize", "nfc", "normalize is 'nfc'; expected none, NFC or NFKC"),
-        ("model", b"cbow", "model is b'cbow' (bytes); expected skipgram or cbow"),
+        ("model", b"cbow", f"model is b'cbow' (bytes); expected {all_options()['model'].allowed}"),
         ("tokenizer", 3, "tokenizer is 3 (a number); expected text"),
     ],
 )
