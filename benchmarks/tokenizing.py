@@ -17,7 +17,7 @@ from harness.table import markdown
 from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError
 from embtrain.io.inputs.open import open_input
-from embtrain.text.tokenizers.tokenization import Tokenization
+from embtrain.text.tokenization import Tokenization
 
 #: From text, in pieces of whole lines, to its words; returns what is not counted while the clock runs.
 Run = Callable[[list[bytes]], Any]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from embtrain.api import train
-    from embtrain.text.recorded import tokenization_of
+    from embtrain.text.recorded_tokenization import tokenization_of
     from embtrain.text.tokenizers.tokenizer_json import tokenizer_parts
     from embtrain.vectors.embeddings import Embeddings
     from embtrain.vectors.load import load
@@ -18,7 +18,7 @@ _LAZY = {
     "Embeddings": "embtrain.vectors.embeddings",
     "Vocabulary": "embtrain.vocabulary",
     "load": "embtrain.vectors.load",
-    "tokenization_of": "embtrain.text.recorded",
+    "tokenization_of": "embtrain.text.recorded_tokenization",
     "tokenizer_parts": "embtrain.text.tokenizers.tokenizer_json",
     "train": "embtrain.api",
 }

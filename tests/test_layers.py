@@ -15,7 +15,7 @@ LAYERS = {
     "errors": 0, "config": 0, "values": 0, "option_aliases": 0, "option_names": 0,
     "native": 0, "plain": 0, "vocabulary": 0, "ngrams": 0, "subwords": 0, "floats": 0, "processors": 0,
     "io": 0, "wording": 0,
-    "recorded": 0,
+    "text_record": 0,
     "text": 1, "counts": 1, "graph": 1, "ops": 1, "vectors": 1,
     "training": 2, "analysis": 2, "transform": 2,
     # What Python programs call: it gives trainings the evaluations that they may not import.

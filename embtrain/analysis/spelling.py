@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.text.recorded import normalizer_of
+from embtrain.text.recorded_tokenization import normalizer_of
 from embtrain.vectors.embeddings import Embeddings
 
 

@@ -70,6 +70,6 @@ def make_reader(
 ) -> "TextReader":
     """The reader that a configuration and the options of `corpus_options` ask for."""
     from embtrain.text.reading import TextReader
-    from embtrain.text.tokenizers.tokenization import Tokenization
+    from embtrain.text.tokenization import Tokenization
 
     return TextReader(Tokenization(config), tmp_dir=tmp_dir, warn=warn, **options)

@@ -14,8 +14,8 @@ import click
 from embtrain import __version__
 from embtrain.errors import UsageError
 from embtrain.option_names import on_command_line
-from embtrain.recorded import KEYS
 from embtrain.text.tokenizers.breaks_table import UNICODE_VERSION
+from embtrain.text_record import KEYS
 from embtrain.vectors.formats.unrecognised import is_plain_file
 from embtrain.vectors.shared.header import Header, is_shared, read_header, read_header_from
 from embtrain.wording import counted

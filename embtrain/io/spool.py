@@ -5,8 +5,8 @@ import tempfile
 from types import TracebackType
 
 from embtrain.errors import ResourceError, UsageError
-from embtrain.io.outputs.reserve import Reservation
-from embtrain.io.positional import Anywhere
+from embtrain.io.disk_space import Reservation
+from embtrain.io.random_access_file import RandomAccessFile
 from embtrain.option_names import option
 from embtrain.wording import counted
 
@@ -17,7 +17,7 @@ def check_directory(directory: str | None) -> None:
         raise UsageError(f"{option('tmp-dir')} is empty; name a directory, or leave it out")
 
 
-class Spool(Anywhere):
+class Spool(RandomAccessFile):
     """An unnamed temporary file that is written at its end, read anywhere, and rewritten from its beginning.
 
     It has no name in the file system (or loses it at once), so that even a killed process leaves nothing.

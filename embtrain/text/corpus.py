@@ -7,7 +7,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.io.positional import Anywhere
+from embtrain.io.random_access_file import RandomAccessFile
 from embtrain.vocabulary import Vocabulary
 
 ID_BYTES = 4
@@ -87,8 +87,8 @@ class SentenceSpools:
     They are `Spool`s, which go with the process; files that stay can take their place.
     """
 
-    ids: Anywhere
-    lengths: Anywhere
+    ids: RandomAccessFile
+    lengths: RandomAccessFile
 
     @property
     def size(self) -> int:

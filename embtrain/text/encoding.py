@@ -3,7 +3,7 @@
 import codecs
 from typing import Final, NamedTuple
 
-from embtrain.io.documents.encodings import find_mark, find_wide
+from embtrain.io.encodings import find_mark, find_wide
 from embtrain.option_names import option
 
 #: Where fewer of the bytes beyond ASCII than this are wrong, text is UTF-8 that was damaged.

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 from embtrain.errors import DataError
-from embtrain.io.documents.encodings import SAMPLE_BYTES, codec_name
 from embtrain.io.documents.json_lines import BadRecords, OnError, json_documents
 from embtrain.io.documents.parquet import MAGIC, parquet_documents
 from embtrain.io.documents.text_form import Form, recognise
+from embtrain.io.encodings import SAMPLE_BYTES, codec_name
 from embtrain.io.inputs.archives import Content as Member
 from embtrain.io.inputs.archives import NoArchiveError, each_member, is_archive
 from embtrain.io.inputs.file_kinds import HEAD_BYTES, describe_binary, signature
@@ -19,11 +19,11 @@ from embtrain.io.inputs.paths import FoundPath, Warn, log_warning
 from embtrain.io.inputs.replayed import replayed
 from embtrain.io.inputs.seekable import seekable
 from embtrain.option_names import option
-from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import guess_encoding, how_to_convert
-from embtrain.text.noticed import Forms, LeftOut, Sample
-from embtrain.text.tokenizers.tokenization import Tokenization
+from embtrain.text.input_notes import Forms, LeftOut, Sample
+from embtrain.text.tokenization import Tokenization
+from embtrain.text.tokenizer_advice import advice
 from embtrain.wording import counted
 
 Format = Literal["auto", "text", "jsonl", "parquet"]

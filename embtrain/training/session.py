@@ -20,8 +20,8 @@ from embtrain.ops.backends import choose_backend
 from embtrain.option_names import Message
 from embtrain.text.corpus import EncodedCorpus, EncodeStats
 from embtrain.text.reading import TextReader
+from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizers.files import files_of
-from embtrain.text.tokenizers.tokenization import Tokenization
 from embtrain.text.vocab.read import read_vocabulary
 from embtrain.training.corpora.sources import Source
 from embtrain.training.job import Job, Scores

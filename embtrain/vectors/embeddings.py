@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from torch import nn
 
-    from embtrain.recorded import Cutter
     from embtrain.subwords import Composer, Subwords
+    from embtrain.text_record import Cutter
     from embtrain.vectors.search.exact import AnalogyMethod, Searcher
     from embtrain.vectors.sentences import Weighting
 

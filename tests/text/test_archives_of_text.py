@@ -14,7 +14,7 @@ from embtrain.config import TrainConfig
 from embtrain.errors import DataError
 from embtrain.text.encode import encode_corpus
 from embtrain.text.reading import TextReader
-from embtrain.text.tokenizers.tokenization import Tokenization
+from embtrain.text.tokenization import Tokenization
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 MEMBERS = {

@@ -11,11 +11,11 @@ from embtrain.config import TrainConfig
 from embtrain.errors import DataError, UsageError
 from embtrain.option_names import on_command_line
 from embtrain.text import reading
-from embtrain.text.advice import advice
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encode import encode_corpus
 from embtrain.text.reading import TextReader
-from embtrain.text.tokenizers.tokenization import Tokenization
+from embtrain.text.tokenization import Tokenization
+from embtrain.text.tokenizer_advice import advice
 from tests.parquet_counts import change_counts
 
 JSON = b'{"text": "a b\\nc d"}\n{"text": "e"}\n'

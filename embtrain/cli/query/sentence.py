@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embtrain.analysis.queries import Found, Oov
-    from embtrain.text.tokenizers.tokenization import Tokenization
+    from embtrain.text.tokenization import Tokenization
     from embtrain.vectors.embeddings import Embeddings
     from embtrain.vectors.sentences import Weighting, WordWeights
 
@@ -91,7 +91,7 @@ def command(
     queries = Queries(_SentenceForm("a sentence"), sentences, source)
     from embtrain.analysis.queries import Lookup
     from embtrain.cli.query.opening import open_vectors
-    from embtrain.text.recorded import tokenization_of
+    from embtrain.text.recorded_tokenization import tokenization_of
 
     embeddings = open_vectors(vectors)
     tokenization = tokenization_of(embeddings.metadata, tokenizer, user_dict)

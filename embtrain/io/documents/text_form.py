@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from embtrain.io.documents.encodings import (
+from embtrain.io.encodings import (
     AUTO,
     UTF8,
     WIDE_BYTES,

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from embtrain.errors import DataError
-from embtrain.io.documents.encodings import AUTO, SAMPLE_BYTES, UTF8, are_counts
 from embtrain.io.documents.text_form import recognise
+from embtrain.io.encodings import AUTO, SAMPLE_BYTES, UTF8, are_counts
 from embtrain.io.inputs.file_kinds import signature
 from embtrain.io.inputs.open import display_name, open_input
 from embtrain.io.inputs.paths import Warn, log_warning

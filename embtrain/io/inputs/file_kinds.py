@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from embtrain.io.documents.encodings import is_utf8, n_controls
+from embtrain.io.encodings import is_utf8, n_controls
 from embtrain.io.inputs.archives import is_archive
 from embtrain.io.inputs.lfs_pointers import BEGINNING as POINTER
 

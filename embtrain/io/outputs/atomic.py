@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from embtrain.errors import ResourceError, UsageError
+from embtrain.io.disk_space import Reservation
 from embtrain.io.outputs.compress import check_name, compressed, compression_of
 from embtrain.io.outputs.replacement import Replacement
-from embtrain.io.outputs.reserve import Reservation
 from embtrain.io.outputs.unbuffered import BufferedOutput, RawOutput, buffered, failed, open_raw
 from embtrain.io.pipes import widen
-from embtrain.io.positional import Anywhere
+from embtrain.io.random_access_file import RandomAccessFile
 from embtrain.option_names import option
 
 
@@ -121,7 +121,7 @@ def _check_parent(path: str) -> None:
         raise UsageError(f"{path}: permission denied; the directory {parent} cannot be written to")
 
 
-class OwnFile(Anywhere):
+class OwnFile(RandomAccessFile):
     """An output that is a file under its temporary name, which can be written and read at any place."""
 
     def __init__(self, raw: RawOutput, reservation: Reservation) -> None:

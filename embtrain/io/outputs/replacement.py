@@ -5,6 +5,7 @@ import stat
 from contextlib import suppress
 
 from embtrain.errors import EmbtrainError, ResourceError, UsageError
+from embtrain.io.disk_space import Reservation
 from embtrain.io.outputs.deferred_signals import deferred_signals
 from embtrain.io.outputs.leftovers import (
     free_names,
@@ -14,7 +15,6 @@ from embtrain.io.outputs.leftovers import (
     temporary_name,
 )
 from embtrain.io.outputs.rename import rename_new
-from embtrain.io.outputs.reserve import Reservation
 from embtrain.io.outputs.unbuffered import RawOutput, failed
 
 _COPY_BYTES = 1 << 20

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
 from embtrain.errors import ResourceError
-from embtrain.io.outputs.reserve import Reservation
+from embtrain.io.disk_space import Reservation
 
 # Larger writes go past the buffer, without a copy.
 _BUFFER_BYTES = 1 << 17

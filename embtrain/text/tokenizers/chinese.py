@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from embtrain.errors import BackendError, DataError
-from embtrain.io.documents.encodings import AUTO
 from embtrain.io.documents.text_input import read_text
+from embtrain.io.encodings import AUTO
 from embtrain.option_names import option
 from embtrain.text.encoding import guess_encoding, how_to_convert
 from embtrain.text.tokenizers.base import Losses, decode

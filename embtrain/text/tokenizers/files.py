@@ -5,7 +5,7 @@ from typing import NamedTuple
 from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
 from embtrain.option_names import option
-from embtrain.recorded import digest
+from embtrain.text_record import digest
 
 
 def digest_of(path: str, what: str) -> str:

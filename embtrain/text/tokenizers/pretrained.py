@@ -3,7 +3,7 @@
 from typing import Any
 
 from embtrain.errors import BackendError, DataError
-from embtrain.io.panics import silent_panics
+from embtrain.io.silent_panics import silent_panics
 from embtrain.option_names import option
 from embtrain.text.tokenizers.base import Losses, decode, is_one, said
 from embtrain.text.tokenizers.files import TokenizerFile

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
 from embtrain.errors import UsageError
-from embtrain.io.documents.encodings import AUTO
+from embtrain.io.encodings import AUTO
 from embtrain.text.tokenizers.base import Tokenizer
 from embtrain.text.tokenizers.builtin import Chars, Whitespace, Words
 from embtrain.text.tokenizers.files import TokenizerFile, check_user_dict, read_files

@@ -6,7 +6,7 @@ from typing import Any
 
 from embtrain.errors import EmbtrainError
 from embtrain.option_names import Message, neutral
-from embtrain.recorded import DIGEST, TextRecord, kept_file, record_of
+from embtrain.text_record import DIGEST, TextRecord, kept_file, record_of
 
 Json = dict[str, Any]
 
@@ -74,7 +74,7 @@ def _split(pattern: str, behavior: str, *, invert: bool = False) -> Json:
 
 
 def _normalizer(record: TextRecord) -> Json | None:
-    """The steps of `embtrain.text.tokenizers.normalize.Normalizer`."""
+    """The steps of `embtrain.text.normalize.Normalizer`."""
     steps: list[Json] = []
     if record.normalize != "none":
         steps.append({"type": record.normalize})

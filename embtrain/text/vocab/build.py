@@ -12,8 +12,8 @@ from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.option_names import option
 from embtrain.text.encode import Chunk, chunks_of
 from embtrain.text.tokenizers.frames import BOM
+from embtrain.text.vocab.count_lines import line_blocks
 from embtrain.text.vocab.counter import Note, SpillingCounter, table_bytes
-from embtrain.text.vocab.lines import line_blocks
 from embtrain.text.vocab.select import Choice
 from embtrain.wording import counted as number_of
 

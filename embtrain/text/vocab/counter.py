@@ -16,7 +16,7 @@ from embtrain.io.reporting.log import resident_bytes
 from embtrain.io.spool import Spool
 from embtrain.native import native_or_plain
 from embtrain.option_names import option
-from embtrain.text.vocab.lines import bad_line, spooled_blocks
+from embtrain.text.vocab.count_lines import bad_line, spooled_blocks
 from embtrain.text.vocab.runs import SortedRuns, handed_out
 from embtrain.wording import counted
 

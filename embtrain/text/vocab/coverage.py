@@ -10,7 +10,7 @@ from embtrain.errors import DataError
 from embtrain.io.documents.text_input import open_text
 from embtrain.io.inputs.open import display_name
 from embtrain.native import native_or_plain
-from embtrain.text.vocab.lines import bad_line, line_blocks
+from embtrain.text.vocab.count_lines import bad_line, line_blocks
 
 #: Minimum counts that are looked at unless others are asked for.
 MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100)

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.io.documents.encodings import AUTO
 from embtrain.io.documents.text_input import open_text
+from embtrain.io.encodings import AUTO
 from embtrain.io.inputs.open import display_name
 from embtrain.native import native_or_plain
 from embtrain.option_names import option
-from embtrain.text.vocab.lines import FORM, bad_line, line_blocks
+from embtrain.text.vocab.count_lines import FORM, bad_line, line_blocks
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted as number_of
 

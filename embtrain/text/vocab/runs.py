@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from embtrain.io.spool import Spool
 from embtrain.native import native_or_plain
-from embtrain.text.vocab.lines import spooled_blocks
+from embtrain.text.vocab.count_lines import spooled_blocks
 
 if TYPE_CHECKING:
     from embtrain._native import Merger, Tally

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from embtrain.errors import DataError
-from embtrain.io.documents.encodings import AUTO
 from embtrain.io.documents.text_input import open_text
+from embtrain.io.encodings import AUTO
 from embtrain.io.inputs.open import display_name
 from embtrain.native import native_or_plain
 from embtrain.vocabulary import Vocabulary

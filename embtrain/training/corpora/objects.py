@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from embtrain.errors import DataError, UsageError
-from embtrain.text.tokenizers.normalize import Normalizer
+from embtrain.text.normalize import Normalizer
 from embtrain.training.corpora.sources import Chunks, Corpus, Files, Source
 from embtrain.training.corpora.tables import Items, is_list, kind, wrong_item
 from embtrain.vocabulary import encode_word

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from embtrain.io.positional import Anywhere
+    from embtrain.io.random_access_file import RandomAccessFile
     from embtrain.vectors.formats.base import Dtype, Input, Outlook, ReadOptions, Rows, Source
     from embtrain.vocabulary import Vocabulary
 
@@ -90,7 +90,11 @@ class Format(NamedTuple):
         return n_bytes
 
     def write_late_words(
-        self, file: "Anywhere", rows: "Rows", words: "Callable[[], Vocabulary]", outlook: "Outlook | None"
+        self,
+        file: "RandomAccessFile",
+        rows: "Rows",
+        words: "Callable[[], Vocabulary]",
+        outlook: "Outlook | None",
     ) -> int:
         """Writes what `write` would, when the words are known only after the last block, and returns the
         number of bytes.

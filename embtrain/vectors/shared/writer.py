@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.io.positional import Anywhere, Writer
+from embtrain.io.random_access_file import RandomAccessFile, Writer
 from embtrain.io.spool import Spool
 from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Outlook, Rows
@@ -45,7 +45,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
 
 
 def write_late_words(
-    file: Anywhere, rows: Rows, words: Callable[[], Vocabulary], outlook: Outlook | None
+    file: RandomAccessFile, rows: Rows, words: Callable[[], Vocabulary], outlook: Outlook | None
 ) -> int:
     """Writes rows whose words are known only after the last; see `Format.write_late_words`.
 

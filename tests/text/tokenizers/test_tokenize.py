@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.text.encode import encode_chunks
+from embtrain.text.normalize import Normalizer
 from embtrain.text.reading import TextReader
+from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizers import plug_in, tokenization
 from embtrain.text.tokenizers.frames import Frames
-from embtrain.text.tokenizers.normalize import Normalizer
 from embtrain.text.tokenizers.registry import make_tokenizer
-from embtrain.text.tokenizers.tokenization import Tokenization
 from tests.unicode_reference import rules, visible, words
 
 # A Café twice, composed and not; digits of three scripts; a ligature; Chinese with and without spaces.

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from embtrain import _native
 from embtrain.errors import DataError, ResourceError, UsageError
-from embtrain.io.documents.encodings import UTF8, find_mark
+from embtrain.io.encodings import UTF8, find_mark
 from embtrain.io.inputs.decompress import MAGIC_BYTES, recognise
 from embtrain.text.vocab import counter as counter_module
 from embtrain.text.vocab import runs as runs_module

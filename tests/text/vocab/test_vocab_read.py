@@ -8,12 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embtrain.errors import DataError
-from embtrain.io.documents.encodings import find_mark
+from embtrain.io.encodings import find_mark
 from embtrain.io.inputs.decompress import recognise
 from embtrain.io.inputs.file_kinds import signature
-from embtrain.text.vocab import lines as lines_module
+from embtrain.text.vocab import count_lines as lines_module
+from embtrain.text.vocab.count_lines import line_blocks
 from embtrain.text.vocab.coverage import SHARES, read_coverage
-from embtrain.text.vocab.lines import line_blocks
 from embtrain.text.vocab.read import read_vocabulary
 from embtrain.text.vocab.select import read_word_list
 

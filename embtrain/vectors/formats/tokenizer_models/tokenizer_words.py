@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from embtrain.errors import DataError
-from embtrain.recorded import kept_files
+from embtrain.text_record import kept_files
 from embtrain.wording import counted
 
 TOKENIZER = "tokenizer.json"

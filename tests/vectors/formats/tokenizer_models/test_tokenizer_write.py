@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from embtrain import load
 from embtrain.config import TrainConfig
-from embtrain.recorded import digest
-from embtrain.text.recorded import tokenization_of
+from embtrain.text.recorded_tokenization import tokenization_of
 from embtrain.text.tokenizers.tokenizer_json import tokenizer_parts
+from embtrain.text_record import digest
 from embtrain.vectors.formats.registry import find_format
 from embtrain.vocabulary import Vocabulary
 from tests import unicode_reference

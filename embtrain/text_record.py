@@ -23,7 +23,7 @@ MAX_BYTES: Final = 64 << 20
 
 
 class Cutter(Protocol):
-    """What cuts texts into words (`embtrain.text.tokenizers.tokenization.Tokenization`)."""
+    """What cuts texts into words (`embtrain.text.tokenization.Tokenization`)."""
 
     def words(self, texts: Sequence[bytes]) -> list[list[bytes]]:
         """The words of each text."""

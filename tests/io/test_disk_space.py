@@ -5,9 +5,9 @@ import os
 import pytest
 
 from embtrain import _native
-from embtrain.io.outputs import reserve
+from embtrain.io import disk_space
+from embtrain.io.disk_space import Reservation
 from embtrain.io.outputs.atomic import open_output
-from embtrain.io.outputs.reserve import Reservation
 from embtrain.io.spool import Spool
 
 
@@ -19,8 +19,8 @@ def blocks(path) -> int:
 def asked(monkeypatch):
     """What is reserved: (start, bytes) of each call."""
     calls = []
-    monkeypatch.setattr(reserve, "_SMALLEST", 1000)
-    monkeypatch.setattr(reserve, "_MOST_AHEAD", 4000)
+    monkeypatch.setattr(disk_space, "_SMALLEST", 1000)
+    monkeypatch.setattr(disk_space, "_MOST_AHEAD", 4000)
     monkeypatch.setattr(Reservation, "_reserve", lambda self, *part: calls.append(part) or True)
     return calls
 

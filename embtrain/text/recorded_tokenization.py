@@ -7,10 +7,10 @@ from typing import Final
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.option_names import neutral, option
-from embtrain.recorded import DIGEST, TextRecord, digest, kept_file, record_of
+from embtrain.text.normalize import Normalizer
+from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizers.files import TokenizerFile, is_file, read_file
-from embtrain.text.tokenizers.normalize import Normalizer
-from embtrain.text.tokenizers.tokenization import Tokenization
+from embtrain.text_record import DIGEST, TextRecord, digest, kept_file, record_of
 
 #: What messages call the file of an option.
 _FILES: Final = {"tokenizer": "tokenizer.json", "user_dict": "dictionary for jieba"}

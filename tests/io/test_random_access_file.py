@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embtrain.errors import ResourceError
-from embtrain.io import positional as anywhere
+from embtrain.io import random_access_file as anywhere
 from embtrain.io.outputs.atomic import open_output, own_file
-from embtrain.io.positional import Writer
+from embtrain.io.random_access_file import SequentialWriter
 from embtrain.io.spool import Spool
 
 
@@ -34,7 +34,7 @@ def test_an_output_is_written_from_its_end(tmp_path):
     with open_output(str(tmp_path / "out"), False) as output:
         file = own_file(output)
         file.write_at(6, b"world, and more")
-        writer = Writer(file, 0)
+        writer = SequentialWriter(file, 0)
         assert writer.write(b"hel") == 3
         writer.write(b"lo ")
         file.truncate(11)

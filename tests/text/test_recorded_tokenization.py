@@ -14,10 +14,10 @@ import embtrain
 from embtrain import Embeddings, Vocabulary
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
-from embtrain.recorded import KEYS, MAX_BYTES, kept_files, record_of
-from embtrain.text.recorded import tokenization_of
+from embtrain.text.recorded_tokenization import tokenization_of
+from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizers import plug_in
-from embtrain.text.tokenizers.tokenization import Tokenization
+from embtrain.text_record import KEYS, MAX_BYTES, kept_files, record_of
 
 TEXT = (
     "The Fire burned, in Sydney! Don't stop: 1984 ４２ ١٢٣ \ufb01sh CAFÉ cafe\u0301 ΣΊΣΥΦΟΣ\n"

@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from embtrain.io.documents.encodings import AUTO, is_utf8
 from embtrain.io.documents.text_form import Form
+from embtrain.io.encodings import AUTO, is_utf8
 from embtrain.option_names import option
 from embtrain.wording import counted
 

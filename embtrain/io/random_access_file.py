@@ -4,12 +4,12 @@ import os
 from typing import Any
 
 from embtrain.errors import ResourceError
-from embtrain.io.outputs.reserve import Reservation
+from embtrain.io.disk_space import Reservation
 
 _BLOCK_BYTES = 1 << 20
 
 
-class Anywhere:
+class RandomAccessFile:
     """A file of our own, by its descriptor, which must allow reading and writing.
 
     It is read into the caller's buffers: memory-mapped pages would count as memory of this process.
@@ -91,10 +91,10 @@ class Anywhere:
         raise NotImplementedError
 
 
-class Writer:
+class SequentialWriter:
     """Writes one buffer after another, from a byte offset on."""
 
-    def __init__(self, file: Anywhere, offset: int) -> None:
+    def __init__(self, file: RandomAccessFile, offset: int) -> None:
         self._file = file
         self._offset = offset
 

@@ -7,14 +7,14 @@ from itertools import accumulate, pairwise
 import msgspec
 
 from embtrain.config import TrainConfig
-from embtrain.recorded import KEYS, digest, kept_files
+from embtrain.text.normalize import Normalizer
 from embtrain.text.tokenizers.base import Losses
 from embtrain.text.tokenizers.builtin import Whitespace
 from embtrain.text.tokenizers.files import TokenizerFile, digest_of, read_files
 from embtrain.text.tokenizers.frames import BOM, Frames
-from embtrain.text.tokenizers.normalize import Normalizer
 from embtrain.text.tokenizers.registry import make_tokenizer
 from embtrain.text.vocab.select import read_word_list
+from embtrain.text_record import KEYS, digest, kept_files
 
 Chunk = bytes | bytearray | memoryview
 
