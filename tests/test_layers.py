@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,110 @@ def test_heavy_packages_are_imported_where_they_are_used(path):
         allowed = room(module_name(path)) in {"ops", "training"} and package == "torch"
         if package in {"torch", "gensim", "scipy"} and at_module_level:
             assert allowed, f"{path.relative_to(ROOT)}:{line} imports {package} at module level"
+
+
+# Rooms of one layer, or of one room, that see only those before them.
+ORDERS = [
+    ["embtrain.io", "embtrain.io.inputs", "embtrain.io.documents"],
+    ["embtrain.io", "embtrain.io.inputs", "embtrain.io.outputs", "embtrain.io.reporting"],
+    ["embtrain.analysis.evaluate", "embtrain.analysis.compare"],
+    ["embtrain.analysis.evaluate", "embtrain.analysis.plot"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=" < ".join)
+def test_rooms_within_a_room_see_only_those_before_them(order):
+    for path in MODULES:
+        own = module_name(path).rpartition(".")[0]
+        if own not in order:
+            continue
+        for module in imported_modules(path):
+            above = module.rpartition(".")[0]
+            assert above not in order[order.index(own) + 1 :], f"{path.relative_to(ROOT)} imports {module}"
+
+
+def is_type_checking(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Modules of ours that a file imports when it runs, anywhere in it."""
+    known = {module_name(other) for other in MODULES}
+    found, pending = set(), [ast.parse(path.read_text(encoding="utf-8"))]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            parts = {f"{node.module}.{alias.name}" for alias in node.names} & known
+            # `from package import module` needs the package itself only for what is no module.
+            found |= parts if len(parts) == len(node.names) else parts | {node.module}
+        if not is_type_checking(node):
+            pending += ast.iter_child_nodes(node)
+    return (found & known) - {module_name(path)}
+
+
+def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Groups of nodes that can be reached from each other (Tarjan 1972)."""
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    path: list[str] = []
+    found = []
+
+    def visit(node: str) -> None:
+        number[node] = lowest[node] = len(number)
+        path.append(node)
+        for other in graph[node]:
+            if other not in number:
+                visit(other)
+            if other in path:
+                lowest[node] = min(lowest[node], lowest[other])
+        if lowest[node] == number[node]:
+            group = path[path.index(node) :]
+            del path[path.index(node) :]
+            if len(group) > 1:
+                found.append(sorted(group))
+
+    for node in graph:
+        if node not in number:
+            visit(node)
+    return found
+
+
+def test_no_modules_import_each_other():
+    """Also within functions, where it would work, and yet neither could be read without the other."""
+    assert cycles({module_name(path): imported_modules(path) for path in MODULES}) == []
+
+
+def test_cycles_are_found():
+    assert cycles({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set(), "e": {"f"}, "f": {"e", "a"}}) == [
+        ["b", "c"],
+        ["e", "f"],
+    ]
+
+
+SOURCES = sorted(
+    path
+    for folder in ("embtrain", "tests", "benchmarks", "tools", "docs")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in {".py", ".cpp", ".h"}
+)
+GENERATED = {"breaks_table.py"}
+
+
+def test_files_have_at_most_400_lines():
+    sizes = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in SOURCES
+        if path.name not in GENERATED
+    }
+    assert {name: size for name, size in sizes.items() if size > 400} == {}
+
+
+def test_rooms_have_at_most_fifteen_files():
+    rooms = Counter(path.parent for path in SOURCES)
+    # One more for __init__.py, or for what lists the others.
+    assert {str(room.relative_to(ROOT)): count for room, count in rooms.items() if count > 16} == {}
 
 
 def test_errors_depend_on_nothing_but_the_names_of_options():

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.plain import draws
+from embtrain.plain.draws import INITIAL, draw, key, unit
 
 #: Values filled at a time, which bounds the memory of the draws.
 _BLOCK = 1 << 20
@@ -16,14 +16,12 @@ def new_table(rows: int, stride: int) -> NDArray[np.float32]:
 
 def fill_initial(table: NDArray[np.float32], dim: int, seed: int) -> None:
     """Initial values of an input table [rows, stride], in place: uniform in +-0.5 / dim, zero from dim on."""
-    key = draws.key(seed, 0, draws.INITIAL)
+    stream = key(seed, 0, INITIAL)
     step = max(1, _BLOCK // dim)
     for first in range(0, len(table), step):
         rows = table[first : first + step, :dim]
         counters = np.arange(first * dim, first * dim + rows.size, dtype=np.uint64).reshape(rows.shape)
-        rows[:] = (draws.unit(draws.draw(key, counters)) - np.float32(0.5)) * (
-            np.float32(1) / np.float32(dim)
-        )
+        rows[:] = (unit(draw(stream, counters)) - np.float32(0.5)) * (np.float32(1) / np.float32(dim))
 
 
 def alias_table(weights: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embtrain import _native, plain
-from tests import text_reference as reference
+from tests.plain import text_reference as reference
 
 BOTH = pytest.mark.parametrize("code", [_native, plain], ids=["native", "plain"])
 

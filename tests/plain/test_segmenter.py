@@ -16,7 +16,7 @@ from embtrain._native import Segmenter
 from embtrain.text.tokenizers import breaks_table
 from embtrain.text.tokenizers.unicode_breaks import ranges
 from tests.conftest import ROOT
-from tests.unicode_reference import rules, visible, words
+from tests.plain.unicode_reference import rules, visible, words
 
 # One line for each script, with punctuation inside and around words.
 PAGE = """The "quick" fox can't jump 3.14 metres, e.g. over 1,000_000 dogs: co-operate!

@@ -17,7 +17,7 @@ from embtrain.errors import DataError, ResourceError, UsageError
 from embtrain.text import encode as encode_module
 from embtrain.text.corpus import EncodedCorpus
 from embtrain.text.encode import encode_chunks, encode_corpus
-from tests import text_reference as reference
+from tests.plain import text_reference as reference
 
 GOLDEN = b"\xef\xbb\xbfthe cat  saw the dog\r\n\n\xff\0 the\xc2\xa0end \xff\0\ncat"
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.io.random_access_file import RandomAccessFile, Writer
+from embtrain.io.random_access_file import RandomAccessFile, SequentialWriter
 from embtrain.io.spool import Spool
 from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Outlook, Rows
@@ -67,7 +67,7 @@ def write_late_words(
     vocabulary = words()
     tensors, head = head_of(len(vocabulary), vocabulary.n_bytes, vocabulary.counts is not None)
     file.move(start, stop, first_vector(tensors, head))
-    writer: Any = Writer(file, 0)
+    writer: Any = SequentialWriter(file, 0)
     writer.write(head)
     write_vocabulary(writer, vocabulary, tensors)
     n_bytes = len(head) + tensors[-1].stop

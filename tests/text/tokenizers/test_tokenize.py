@@ -2,13 +2,10 @@
 # ruff: noqa: RUF001 - letters of other scripts are meant
 
 import json
-import marshal
 import re
 import sys
 import unicodedata
 from collections import Counter
-from importlib.metadata import EntryPoint, EntryPoints
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -16,37 +13,21 @@ from hypothesis import strategies as st
 
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
+from embtrain.text import tokenization
 from embtrain.text.encode import encode_chunks
 from embtrain.text.normalize import Normalizer
 from embtrain.text.reading import TextReader
 from embtrain.text.tokenization import Tokenization
-from embtrain.text.tokenizers import plug_in, tokenization
 from embtrain.text.tokenizers.frames import Frames
 from embtrain.text.tokenizers.registry import make_tokenizer
-from tests.unicode_reference import rules, visible, words
+from tests.plain.unicode_reference import visible, words
+from tests.text.tokenizers.cutting import cut, sentences
 
 # A Café twice, composed and not; digits of three scripts; a ligature; Chinese with and without spaces.
 TEXT = (
     "The CAFÉ, the cafe\u0301: 1984 ١٢٣ १२ \ufb01sh don't stop!\n"
     "北京大学在哪里。我们 去 北京。\n\nΣΊΣΥΦΟΣ ß İstanbul \u00a0 end\tof\r\nfile 42"
 )
-
-
-def sentences(chunks, **options) -> list[list[str]]:
-    """Sentences as the encoder sees them."""
-    tokenization = Tokenization(TrainConfig(**options))
-    found = []
-    with encode_chunks([("text", tokenization.split(chunks))], min_count=1) as corpus:
-        words = list(corpus.vocabulary)
-        reader = corpus.reader()
-        while (block := reader.read(1000)) is not None:
-            found += [[words[id] for id in block.ids[a:b]] for a, b in pairwise(block.sentences.tolist())]
-    return found
-
-
-def cut(text: str, size: int) -> list[bytes]:
-    data = text.encode()
-    return [data[start : start + size] for start in range(0, len(data), size)]
 
 
 def plain(text: str, split, form: str, lowercase: bool, digits: str) -> list[list[str]]:
@@ -152,190 +133,6 @@ def test_unknown_names_are_refused_with_the_nearest():
         make_tokenizer("xyzzy")
     with pytest.raises(UsageError, match="user_dict is for tokenizer='jieba', which is 'words' here"):
         make_tokenizer("words", "names.txt")
-
-
-def comma_tokenizer():
-    return lambda line: line.split(",") if line else []
-
-
-def test_entry_points_of_other_packages(monkeypatch):
-    point = EntryPoint("commas", f"{__name__}:comma_tokenizer", plug_in.ENTRY_POINTS)
-
-    def entry_points(group, name=None):
-        assert group == "embtrain.tokenizers"
-        return EntryPoints([point] if name in {None, "commas"} else [])
-
-    monkeypatch.setattr(plug_in, "entry_points", entry_points)
-    found = sentences([b"a,b c,,d\ne,", b"f\xff"], tokenizer="commas")
-    assert found == [["a", "d"], ["e", "f\ufffd"]]
-    tokenization = Tokenization(TrainConfig(tokenizer="commas"))
-    list(tokenization.split([b"a,b c,,d\n"]))
-    assert tokenization.losses.spaced == 1
-    with pytest.raises(UsageError, match="did you mean 'commas'"):
-        make_tokenizer("comas")
-
-
-@pytest.mark.parametrize(
-    ("targets", "error", "message"),
-    [
-        (
-            ("no_such_module:make",),
-            BackendError,
-            "tokenizer='odd': no_such_module:make cannot be imported: No m",
-        ),
-        ((f"{__name__}:nothing",), BackendError, "cannot be imported: .*nothing"),
-        (("a:make", "b:make"), UsageError, "several packages offer a tokenizer 'odd': a:make, b:make; keep"),
-    ],
-)
-def test_entry_points_that_lead_nowhere(monkeypatch, targets, error, message):
-    points = EntryPoints(EntryPoint("odd", target, plug_in.ENTRY_POINTS) for target in targets)
-    monkeypatch.setattr(plug_in, "entry_points", lambda group, name=None: points)
-    with pytest.raises(error, match=message):
-        make_tokenizer("odd")
-
-
-def raising_maker():
-    raise RuntimeError("no\nmodel")
-
-
-def number_maker():
-    return 3
-
-
-def raising_tokenizer():
-    return lambda line: line.no_such_method()
-
-
-def number_tokenizer():
-    return lambda line: [len(word) for word in line.split()]
-
-
-def text_tokenizer():
-    return lambda line: line
-
-
-def nothing_tokenizer():
-    return lambda line: None
-
-
-def late_tokenizer():
-    def cut(line):
-        yield "a"
-        raise KeyError("b")
-
-    return cut
-
-
-def surrogate_tokenizer():
-    return lambda line: ["\ud800"]
-
-
-def leaving_maker():
-    raise SystemExit(3)
-
-
-@pytest.mark.parametrize(
-    ("maker", "error", "message"),
-    [
-        ("surrogate_tokenizer", DataError, "gave words that are not text: UnicodeEncodeError"),
-        ("leaving_maker", BackendError, "raised SystemExit: 3"),
-        (
-            "raising_maker",
-            BackendError,
-            "raising_maker.. raised RuntimeError: no model; it must work without",
-        ),
-        ("number_maker", BackendError, "number_maker.. returned int, expected a function"),
-        ("TEXT", BackendError, "TEXT is str, expected a function"),
-        ("raising_tokenizer", DataError, "raised AttributeError: .*, at the line 'one two'; correct"),
-        ("number_tokenizer", DataError, "gave 3 .int., expected str, at the line 'one two'"),
-        ("text_tokenizer", DataError, "gave str, expected an iterable of words"),
-        ("nothing_tokenizer", DataError, "raised TypeError: 'NoneType' object is not iterable"),
-        ("late_tokenizer", DataError, "raised KeyError: 'b'"),
-    ],
-)
-def test_a_plug_in_that_fails_is_named(monkeypatch, maker, error, message):
-    points = EntryPoints([EntryPoint("odd", f"{__name__}:{maker}", plug_in.ENTRY_POINTS)])
-    monkeypatch.setattr(plug_in, "entry_points", lambda group, name=None: points)
-    with pytest.raises(error, match=f"^tokenizer='odd': .*{message}") as caught:
-        sentences([b"one two\n"], tokenizer="odd")
-    assert "\n" not in str(caught.value)
-
-
-CHINESE = "我来到北京清华大学，他是研究生。\n小明硕士毕业于中国科学院计算所！ 2024年 GPT-4 \U0001f600"
-
-
-@pytest.fixture(scope="module")
-def jieba():
-    return pytest.importorskip("jieba", reason="needs embtrain[zh]")
-
-
-@pytest.mark.parametrize("size", [1, 5, 1000])
-def test_jieba_is_jieba_without_punctuation(jieba, size):
-    lines = [list(jieba.dt.cut(line)) for line in CHINESE.split("\n")]
-    assert sentences(cut(CHINESE, size), tokenizer="jieba") == [
-        [word for word in line if rules.is_word(word)] for line in lines
-    ]
-    tokenization = Tokenization(TrainConfig(tokenizer="jieba"))
-    list(tokenization.split(cut(CHINESE, size)))
-    dropped = [word for line in lines for word in line if not rules.is_word(word) and not word.isspace()]
-    assert tokenization.losses.dropped == len(dropped) > 2
-
-
-def test_jieba_loads_no_cache_that_others_could_write(jieba, tmp_path, monkeypatch):
-    def words() -> list[str]:
-        return sentences(["我来到北京清华大学".encode()], tokenizer="jieba")[0]
-
-    right = words()
-    shared, private = tmp_path / "tmp", tmp_path / "cache"
-    shared.mkdir()
-    private.mkdir()
-    # What another user could have put there: jieba would take every character for a word.
-    planted = marshal.dumps(({}, 1))
-    (shared / "jieba.cache").write_bytes(planted)
-    monkeypatch.setattr("tempfile.tempdir", str(shared))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(private))
-    assert words() == right
-    folder = private / "embtrain"
-    (cache,) = folder.iterdir()
-    assert (folder.stat().st_mode & 0o777, cache.stat().st_mode & 0o077) == (0o700, 0)
-    # A link out of the folder, a damaged cache, a folder for all: none of them is used.
-    cache.unlink()
-    cache.symlink_to(shared / "jieba.cache")
-    assert words() == right
-    assert (shared / "jieba.cache").read_bytes() == planted
-    cache.write_bytes(b"damaged")
-    assert words() == right
-    cache.write_bytes(planted)
-    folder.chmod(0o777)
-    assert words() == right
-    assert cache.read_bytes() == planted
-    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/none")
-    assert words() == right
-
-
-@pytest.mark.usefixtures("jieba")
-def test_jieba_with_a_dictionary(tmp_path):
-    text = ["云计算中心的韩玉赏鉴".encode()]
-    path = tmp_path / "names.txt"
-    path.write_text("\ufeff云计算中心 5 n\n\n韩玉赏鉴\n", encoding="utf-8")
-    assert "云计算中心" not in sentences(text, tokenizer="jieba")[0]
-    after = sentences(text, tokenizer="jieba", user_dict=str(path))[0]
-    assert after == ["云计算中心", "的", "韩玉赏鉴"]
-
-
-@pytest.mark.usefixtures("jieba")
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (b"ok 3 n\nbad three n\n", "line 2: expected 'word .count. .part of speech.', found 'bad three n'"),
-        (b"ok\n\xff\n", "line 2: not UTF-8"),
-    ],
-)
-def test_damaged_dictionaries(tmp_path, data, message):
-    path = tmp_path / "names.txt"
-    path.write_bytes(data)
-    with pytest.raises(DataError, match=message):
-        make_tokenizer("jieba", str(path))
 
 
 @pytest.mark.parametrize("name", ["jieba", "model.json"])

@@ -1,0 +1,1 @@
+"""Tests of `embtrain.text.vocab`."""
