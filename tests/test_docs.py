@@ -91,7 +91,9 @@ def test_pages_that_the_code_names_exist():
 
 @pytest.mark.parametrize("page", PAGES)
 def test_files_that_a_page_names_exist(page):
-    named = re.findall(r"`((?:embtrain|tests|docs|configs|data|benchmarks)/[a-z_./-]*[a-z_])", page_text(page))
+    named = re.findall(
+        r"`((?:embtrain|tests|docs|configs|data|benchmarks)/[a-z_./-]*[a-z_])", page_text(page)
+    )
     assert not [path for path in named if not (ROOT / path).exists()]
 
 

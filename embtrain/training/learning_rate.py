@@ -13,7 +13,7 @@ docs/performance.md has the table.
 """
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import numpy as np
@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 
 from embtrain.ops import noise
 from embtrain.text.corpus import EncodedCorpus
-from embtrain.training.objectives.windows import WindowConfig
 
-W = TypeVar("W", bound=WindowConfig)
+if TYPE_CHECKING:
+    from embtrain.training.objectives.windows import WindowConfig
+
+W = TypeVar("W", bound="WindowConfig")
 
 
 def with_learning_rate(config: W, corpus: EncodedCorpus) -> W:
@@ -34,14 +36,14 @@ def with_learning_rate(config: W, corpus: EncodedCorpus) -> W:
     return msgspec.structs.replace(resolved, lr=_default(resolved, mean_contexts(corpus, resolved)))
 
 
-def _default(config: WindowConfig, contexts: float) -> float:
+def _default(config: "WindowConfig", contexts: float) -> float:
     moves, least = config.stable_moves
     highest = 2 * max(moves / max(1.0, contexts), least) / config.epochs
     # Two digits, so that the rate can be read and given again.
     return min(config.usual_lr, float(f"{highest:.2g}"))
 
 
-def mean_contexts(corpus: EncodedCorpus, config: WindowConfig) -> float:
+def mean_contexts(corpus: EncodedCorpus, config: "WindowConfig") -> float:
     """Context words that a window has on average, after subsampling and cut at the ends of sentences."""
     counts = corpus.vocabulary.counts
     if counts is None:

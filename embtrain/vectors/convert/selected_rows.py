@@ -111,6 +111,6 @@ class SelectedRows:
 
 def _kept_in_tokenizers() -> frozenset[str]:
     # Imported here, because its library takes time that other conversions need not spend.
-    from embtrain.recorded import KEYS
+    from embtrain.text_record import KEYS
 
     return frozenset(KEYS.values())

@@ -11,6 +11,8 @@ from embtrain.text.tokenizers import plug_in
 from embtrain.text.tokenizers.registry import make_tokenizer
 from tests.text.tokenizers.cutting import sentences
 
+TEXT = "not a function"
+
 
 def comma_tokenizer():
     return lambda line: line.split(",") if line else []
