@@ -1,6 +1,8 @@
 """Tar archives as a stream: members one after another, in bounded memory whatever their headers claim.
 
-Python's own tarfile keeps every header, and reads extended ones whole, however long they say they are.
+Python's tarfile would be shorter, but in stream mode it keeps every member (some 440 bytes each), reads an
+extended header whole, however large the header says it is, and takes a damaged or cut header after the first
+member for the end of the archive, so that the rest of the text would be missing without an error.
 """
 
 import io
@@ -27,7 +29,7 @@ class TarMember:
     Attributes:
         name: its name.
         size: its bytes.
-        content: they, to be read before the next member is asked for.
+        content: its bytes; read them before requesting the next member.
     """
 
     name: str
