@@ -253,7 +253,7 @@ def _arrow_batches(table: Any) -> Any:
 
 def _arrow_values(array: Any) -> Iterator[Any]:
     for start in range(0, len(array), _AT_A_TIME):
-        yield from array.part(start, _AT_A_TIME).to_pylist()
+        yield from array.slice(start, _AT_A_TIME).to_pylist()
 
 
 def _record(item: Any) -> Mapping[Any, Any] | None:

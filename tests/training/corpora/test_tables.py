@@ -137,7 +137,7 @@ def arrow_tables():
     encoded = pa.table({"text": table["text"].dictionary_encode()})
     stored = pyarrow.dataset.dataset(table)
     yield from (table, table.to_batches()[0], table.to_reader(2), table.to_batches(2), encoded)
-    yield from (stored, stored.scanner(batch_size=2), table.part(0, 0))
+    yield from (stored, stored.scanner(batch_size=2), table.slice(0, 0))
     yield from (table["text"], table["text"].chunk(0), list(table["text"]), encoded["text"])
 
 
