@@ -1,4 +1,4 @@
-"""Errors that embtrain raises on purpose; each knows the exit code the command line gives it.
+"""Errors that embtrain raises on purpose, with the exit code of each on the command line.
 
 A message says what was expected, what was found, where (file, line or byte), and what to do, in one line. It
 names options by `embtrain.option_names.option`.
@@ -8,10 +8,10 @@ from embtrain.option_names import Message, neutral
 
 
 class EmbtrainError(Exception):
-    """Base of all expected errors; as text they name options as Python spells them.
+    """Base of all expected errors; their text spells options as in Python.
 
     Attributes:
-        kept: where a finished result is that could not get its name, if there is one.
+        kept: path of a finished result that could not be written to its output, if any.
     """
 
     exit_code = 1
@@ -22,11 +22,11 @@ class EmbtrainError(Exception):
 
     @property
     def neutral(self) -> str:
-        """The message with neutral options: for the command line, and to quote it in another message."""
+        """The message with neutral options, for the command line and for quoting in another message."""
         return neutral(self.args[0])
 
     def add(self, more: str) -> None:
-        """Puts more after the message, behind a semicolon."""
+        """Appends more to the message, after a semicolon."""
         self.args = (Message(f"{self.neutral}; {more}"),)
 
 
@@ -37,13 +37,13 @@ class NotFoundError(EmbtrainError):
 
 
 class UsageError(EmbtrainError):
-    """The request itself cannot be carried out: a wrong option, a missing file, an existing output."""
+    """The request cannot be carried out: a wrong option, a missing file, an existing output."""
 
     exit_code = 2
 
 
 class DataError(EmbtrainError):
-    """The input data is not what it should be."""
+    """The input data is invalid."""
 
     exit_code = 3
 
@@ -55,24 +55,23 @@ class ResourceError(EmbtrainError):
 
 
 class BackendError(EmbtrainError):
-    """A backend that was asked for is not available here; the message says why."""
+    """The requested backend is not available here; the message says why."""
 
     exit_code = 2
 
 
 class InstructionSetError(UsageError, ValueError):
-    """EMBTRAIN_ISA, or a caller, asks for an instruction set that is unknown or that this processor lacks.
+    """EMBTRAIN_ISA or a caller requests an instruction set that is unknown or that this processor lacks.
 
-    Raised by the native module, in whatever is first to need the choice.
+    Raised by the native module when it first needs an instruction set.
     """
 
 
 class Terminated(BaseException):
-    """A signal arrived that ends the process; like KeyboardInterrupt, it is not an Exception so that nothing
-    swallows it.
+    """A signal ends the process. Like KeyboardInterrupt, it is not an Exception, so no handler swallows it.
 
     Attributes:
-        number: of the signal, by default SIGTERM.
+        number: the signal's number, by default SIGTERM.
     """
 
     def __init__(self, number: int = 15) -> None:

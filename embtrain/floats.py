@@ -1,4 +1,4 @@
-"""Arithmetic on the values of vectors: whatever a file holds, and rows of unit length."""
+"""Arithmetic on vectors: non-finite values without warnings, and rows of unit length."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 
 def without_warnings() -> np.errstate:
-    """For sums and products of a file's values: those that are not finite are data, and no reason to warn."""
+    """Silences numpy's warnings for arithmetic on a file's values, where non-finite values are valid data."""
     return np.errstate(all="ignore")
 
 
 def unit_rows(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """The vectors [..., D] scaled to length 1, float64; not finite where one is zero or not finite."""
+    """Scales vectors [..., D] to length 1, float64; zero or non-finite vectors give non-finite results."""
     with without_warnings():
         exact = vectors.astype(np.float64)
         exact /= np.sqrt(np.square(exact).sum(axis=-1, keepdims=True))
@@ -20,15 +20,14 @@ def unit_rows(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
 
 
 def unit_rows_or_zeros(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Rows [n, D] scaled to length 1, float64; zeros where one is zero or not finite."""
+    """Scales rows [n, D] to length 1, float64; zero or non-finite rows become zeros."""
     unit = unit_rows(vectors)
     unit[~np.isfinite(unit).all(axis=1)] = 0
     return unit
 
 
 def normalized(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], int]:
-    """Rows [n, D] scaled to length 1, float32, and how many are zero or not finite: these stay as they
-    are."""
+    """Scales rows [n, D] to length 1, float32, and counts zero or non-finite rows, which stay unchanged."""
     wide = vectors.astype(np.float64)
     lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))
     scalable = np.isfinite(lengths) & (lengths > 0)

@@ -1,4 +1,4 @@
-"""The choice between the native module and its plain counterpart, where the native one cannot be loaded."""
+"""Chooses the native module, or its plain counterpart where the native one cannot be loaded."""
 
 import os
 from functools import cache
@@ -12,7 +12,7 @@ SWITCH: Final = "EMBTRAIN_NATIVE"
 
 
 def problem() -> str | None:
-    """Why the native module cannot be used, None where it can."""
+    """Why the native module cannot be used, or None if it can."""
     if os.environ.get(SWITCH) == "0":
         return f"{SWITCH}=0 switches the native module off"
     return _import_problem()
@@ -28,18 +28,18 @@ def _import_problem() -> str | None:
 
 
 def native_or_plain() -> Any:
-    """The native module or, where it cannot be used, `embtrain.plain`, which does the same more slowly.
+    """The native module or, if it cannot be used, its slower counterpart `embtrain.plain`.
 
-    Typed as Any: all that the two have in common are names and signatures, which a test compares.
+    Typed as Any: the two share only names and signatures, which a test compares.
     """
     return import_module("embtrain.plain" if problem() is not None else "embtrain._native")
 
 
 def require(purpose: str) -> None:
-    """Checks that the native module can be used, for `purpose`, which has no plain counterpart.
+    """Checks that the native module is usable, for a `purpose` without a plain counterpart.
 
     Raises:
-        BackendError: it cannot be used.
+        BackendError: the native module cannot be used.
     """
     reason = problem()
     if reason is not None:

@@ -1,9 +1,8 @@
-"""Character n-grams of words, and the rows of a table that fastText, floret and finalfusion keep for them.
+"""Maps the character n-grams of words to rows of a table, as fastText, floret and finalfusion do.
 
 fastText (Bojanowski et al. 2017, "Enriching Word Vectors with Subword Information", section 3.2) puts marks
 around a word, cuts it into all pieces of min_n to max_n characters and hashes each to one of n_buckets rows.
-floret hashes each piece, and the whole word, several times; finalfusion has a hash of its own, or a list of
-the pieces.
+floret hashes each piece and the whole word several times. finalfusion has its own hash, or a list of pieces.
 """
 
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from numpy.typing import NDArray
 from embtrain.native import require
 from embtrain.vocabulary import Vocabulary, encode_word
 
-#: Whose hash gives an n-gram its row; "explicit" has a list of n-grams instead.
+#: The tool whose hash maps an n-gram to its row; "explicit" has a list of n-grams instead.
 Hashing = Literal["fasttext", "floret", "finalfusion", "explicit"]
 
-#: Longest n-gram, in characters, that is taken for one; a damaged file may ask for more.
+#: Longest n-gram accepted, in characters; a damaged file may ask for more.
 MAX_N = 255
 
 #: fastText's mark for the end of a line, which it never cuts into n-grams.
@@ -32,9 +31,9 @@ class Cutting:
     """How words are cut into n-grams.
 
     Attributes:
-        kind: whose hash; "explicit" has a list of n-grams instead.
-        min_n, max_n: lengths in characters, marks included; there are none where max_n < max(1, min_n).
-        n_buckets: buckets of the whole table, B; unused where the n-grams are listed.
+        kind: the tool whose hash is used; "explicit" has a list of n-grams instead.
+        min_n, max_n: lengths in characters, marks included; no n-grams if max_n < max(1, min_n).
+        n_buckets: buckets of the whole table, B; unused if the n-grams are listed.
         n_hashes: rows per n-gram, 1 to 4 (floret).
         seed: of the hash (floret).
         begin, end: marks around a word.
@@ -55,10 +54,10 @@ class Ngrams:
 
     Args:
         cutting: how words are cut.
-        buckets: int64, ascending: the only buckets that have rows, row i being bucket ``buckets[i]``; None:
-            row i is bucket i.
-        ngrams: the n-grams, where they are listed, and
-        rows: int64, the row of each of them.
+        buckets: int64, ascending: row i is bucket ``buckets[i]``, and other buckets have no row. None if row
+            i is bucket i.
+        ngrams: the n-grams, if they are listed.
+        rows: int64, the row of each n-gram in `ngrams`.
 
     Raises:
         ValueError: buckets out of order, or not one row per n-gram.
@@ -92,7 +91,7 @@ class Ngrams:
             self._index.add(ngrams.arena, ngrams.offsets, np.ascontiguousarray(rows, np.int64))
 
     def rows(self, word: str | bytes) -> NDArray[np.int64]:
-        """Rows of a word's n-grams, int64 [n], by start, then by length; a row may occur more than once."""
+        """Rows of a word's n-grams, int64 [n], ordered by start, then length; may contain duplicates."""
         return self._index.rows(encode_word(word))
 
     def add_rows(
@@ -103,10 +102,10 @@ class Ngrams:
         Args:
             words: n words.
             table: float32 [rows, D], contiguous, at any alignment.
-            out: float32 [n, D], contiguous; changed.
+            out: float32 [n, D], contiguous; changed in place.
 
         Returns:
-            How many rows were added for each word, int64 [n].
+            The number of rows added for each word, int64 [n].
 
         Raises:
             ValueError: an n-gram's row is not in the table.

@@ -1,7 +1,7 @@
-"""Other tools' names for what has no option of the same meaning here, and what to give instead.
+"""Suggests what to use instead of other tools' options that have no equivalent here.
 
-One table for the command line, recipes and Python. Names that only spell an option of ours differently are
-aliases, which stand with the options (`embtrain.config`); these need a word of explanation.
+The command line, recipes and Python share one table. Names that only spell one of our options differently are
+aliases, defined with the options (`embtrain.config`); the names here need an explanation.
 """
 
 import re
@@ -19,22 +19,23 @@ _TEXT_GOES = {
 
 
 class OtherName(NamedTuple):
-    """Whose name it is ("" where it belongs to no program in particular), and the answer.
+    """The tool that uses the name ("" for no particular tool), and what to do instead.
 
-    `{dim}` in the answer is an option of ours, `{model=cbow}` one with its value, `{corpus}` the text.
+    In the answer, `{dim}` stands for one of our options, `{model=cbow}` for an option with its value, and
+    `{corpus}` for the text.
     """
 
     tool: str
     answer: str
 
     def text(self, place: Place) -> str:
-        """The answer with options spelt as they are given there."""
+        """The answer with options spelt for the given place."""
         answer = self.answer.replace("{corpus}", _TEXT_GOES[place])
         return spell(_REFERENCE.sub(lambda found: option(found[1], found[2]), answer), place)
 
     @property
     def options(self) -> set[str]:
-        """The options of ours that the answer names."""
+        """Our options that the answer names."""
         return {found[1] for found in _REFERENCE.finditer(self.answer)}
 
 
@@ -43,7 +44,7 @@ _NO_SUBWORDS = "leave it out: embtrain does not train subwords yet"
 _NO_LABELS = "embtrain trains no classifier"
 _NEVER_STOPS = "embtrain cannot continue a training yet: train again on all the text"
 
-#: Squeezed name -> whose it is and what to give instead.
+#: Squeezed name -> its tool, and what to use instead.
 OTHER_NAMES: Final = {
     re.sub("[-_]", "", name): OtherName(tool, answer)
     for tool, names in {
@@ -121,7 +122,7 @@ OTHER_NAMES: Final = {
 }
 
 
-#: Names that other tools have for what commands do, squeezed, and how it is asked here.
+#: Squeezed names of other tools' commands -> the command to use here.
 OTHER_COMMANDS: Final = {
     **dict.fromkeys(("word2vec", "fasttext", "unsupervised", "skipgram"), "embtrain train TEXT -o VECTORS"),
     "cbow": "embtrain train TEXT --model cbow -o VECTORS",
@@ -136,17 +137,17 @@ OTHER_COMMANDS: Final = {
 
 
 def squeeze(name: str) -> str:
-    """A name without what tools spell differently: case, dashes and underscores."""
+    """A name in lower case without dashes and underscores, which tools spell differently."""
     return re.sub("[-_]", "", name).lower()
 
 
 def answer(name: str, place: Place, ours: Collection[str]) -> str | None:
-    """What to say of a name that is no option here; None where there is nothing to say.
+    """A message for a name that is not an option here, or None if the table has no answer.
 
     Args:
-        name: as it was given, with dashes where it had some.
-        place: where it was given.
-        ours: options that there are; an answer that names others is not given.
+        name: as the user wrote it, including leading dashes.
+        place: where the user wrote it.
+        ours: the available options; an answer that names any other option is not used.
     """
     found = OTHER_NAMES.get(squeeze(name))
     if found is None or not found.options <= {*ours, "corpus"}:

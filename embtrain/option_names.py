@@ -1,12 +1,12 @@
-"""Options in messages: the library names them neutrally; the command line and Python spell them.
+"""Names options in messages neutrally, so that the command line and Python can each spell them their way.
 
-Below the command line, a message names an option with `option`, by its name there without the dashes:
+A message names an option with `option`, by its command-line name without the leading dashes:
 
     raise UsageError(f"{path}: exists already; use {option('force', True)} to replace it")
 
-`option` leaves a mark in the text, and the place that shows the text spells it: `--force` on the command
-line, `force=True` in Python. An `EmbtrainError` and a `Message` read as Python spells options, and keep the
-neutral text for the command line. To quote one error in another, write `neutral(error)`, not `error`.
+`option` leaves a mark in the text. The code that shows the text replaces the mark: `--force` on the command
+line, `force=True` in Python. An `EmbtrainError` and a `Message` show Python's spelling, and keep the neutral
+text for the command line. To quote one error in another, write `neutral(error)`, not `error`.
 """
 
 import re
@@ -16,19 +16,19 @@ from typing import Final, Literal
 Place = Literal["command line", "recipe", "python"]
 Value = str | int | float | bool | None
 
-# Characters that Unicode keeps for use within a program; no text that is exchanged has them.
+# Unicode reserves these noncharacters for use within a program, so other text does not contain them.
 _OPEN, _BETWEEN, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
 _EITHER, _OR, _END = "\ufdd3", "\ufdd4", "\ufdd5"
-#: What must not be left in a text that is shown.
+#: Marks, none of which may remain in text that is shown.
 MARKS: Final = re.compile("[\ufdd0-\ufdd5]")
 _OPTION = re.compile(f"{_OPEN}([a-z-]+)(?:{_BETWEEN}(.)([^{_OPEN}-{_END}]*))?{_CLOSE}", re.DOTALL)
 _CHOICE = re.compile(f"{_EITHER}([^{_EITHER}-{_END}]*){_OR}([^{_EITHER}-{_END}]*){_END}")
-# What a value is, which decides whether Python puts it in quotes.
+# Kinds of value, which decide whether Python quotes the value.
 _FLAG, _NUMBER, _TEXT = "f", "n", "t"
 
-#: Options that the command line gives with other names than their neutral ones.
+#: Options whose command-line spelling differs from the neutral name.
 ON_COMMAND_LINE: Final = {"output": "-o"}
-#: Options that Python's functions give other names than the neutral ones with underscores.
+#: Options whose name in Python is not the neutral name with underscores.
 IN_PYTHON: Final = {"from": "format", "vocab": "vocabulary", "output": "path"}
 
 
@@ -36,8 +36,8 @@ def option(name: str, value: Value = None) -> str:
     """An option in a message.
 
     Args:
-        name: as the command line has it, without dashes before it: "min-count".
-        value: what it is given or should be given; True for one that only stands there.
+        name: its command-line name without leading dashes: "min-count".
+        value: its value; True for a flag.
 
     Returns:
         A mark: `--min-count`, `--backend batched`, `--force` on the command line; `min_count`,
@@ -51,18 +51,18 @@ def option(name: str, value: Value = None) -> str:
 
 
 def options(**values: Value) -> str:
-    """Several options with their values, one after another; names have underscores for dashes."""
+    """Several options with their values; names have underscores instead of dashes."""
     marks = [option(name.replace("_", "-"), value) for name, value in values.items()]
     return worded(" ".join(marks), ", ".join(marks))
 
 
 def worded(command_line: str, python: str) -> str:
-    """Part of a message that is not the same in Python (and in recipes, which are worded like Python)."""
+    """Part of a message that differs in Python (recipes use Python's wording)."""
     return f"{_EITHER}{command_line}{_OR}{python}{_END}"
 
 
 class Message(str):
-    """A text that reads as Python spells options.
+    """Text whose options are spelt as in Python.
 
     Attributes:
         neutral: the same text with the marks of `option`.
@@ -78,18 +78,18 @@ class Message(str):
 
 
 def neutral(said: object) -> str:
-    """The text of an error or a message as it stands in another message: its options stay neutral."""
+    """The text of an error or message with neutral options, to quote it in another message."""
     text = getattr(said, "neutral", None)
     return text if isinstance(text, str) else str(said)
 
 
 def on_command_line(said: object) -> str:
-    """A text, message or error for a user of the command line."""
+    """The text of a message or error with options spelt as on the command line."""
     return spell(neutral(said), "command line")
 
 
 def spell(text: str, place: Place) -> str:
-    """A text with its options as they are given in a place; no mark is left."""
+    """Replaces all marks in a text by the spelling of the given place."""
     if MARKS.search(text) is None:
         return text
     text = _OPTION.sub(lambda found: _spelt(found[1], found[2], found[3], place), text)

@@ -1,8 +1,8 @@
-"""Vectors of character n-grams, and vectors of words computed from them as the tool that trained them does.
+"""Holds vectors of character n-grams, and computes vectors of words from them like the original tools do.
 
-fastText's vector of a word in the vocabulary is the mean of the word's own row and the rows of its n-grams;
-that of any other word is the mean of its n-grams' rows. Sums run in fastText's order in float32 and are
-multiplied by 1 / n (FastText::getWordVector), so the results are the same to the last bit.
+In fastText, the vector of a word in the vocabulary is the mean of its own row and the rows of its n-grams.
+Any other word gets the mean of its n-grams' rows. Sums are computed in fastText's order in float32 and
+multiplied by 1 / n (FastText::getWordVector), so the results agree to the last bit.
 """
 
 from collections.abc import Mapping
@@ -21,19 +21,19 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Subwords:
-    """Vectors of character n-grams, and how a word is cut into them and finds its rows.
+    """Vectors of character n-grams, and the settings that map a word to its rows.
 
     Attributes:
-        kind: whose hashing it is; "explicit" has a list of n-grams instead (finalfusion).
-        min_n, max_n: lengths of the n-grams in characters, including the marks of a word's ends.
-        n_buckets: buckets that the hash knows, B.
-        vectors: float32 [rows, D], or a mapped file's view of it (at any alignment); row i is bucket i unless
-            one of the following says otherwise.
-        settings: what else the owner's files hold, to be written back unchanged. Those that change vectors:
+        kind: the tool whose hash is used; "explicit" has a list of n-grams instead (finalfusion).
+        min_n, max_n: lengths of the n-grams in characters, including the marks at both ends of a word.
+        n_buckets: number of buckets of the hash, B.
+        vectors: float32 [rows, D], or a view of a mapped file (at any alignment). Row i is bucket i unless
+            `buckets` or `ngram_rows` says otherwise.
+        settings: everything else in the tool's files, written back unchanged. These change vectors:
             n_hashes, seed, begin, end (floret), and normalize (finalfusion: vectors of words outside the
             vocabulary have unit length).
-        buckets: int64 [rows], ascending, the bucket of each row, where a model has been pruned to some of
-            them; n-grams of all others do not count.
+        buckets: int64 [rows], ascending: the bucket of each row of a pruned model. N-grams in other buckets
+            are ignored.
         ngrams: kind "explicit": the n-grams.
         ngram_rows: kind "explicit": int64, the row of each n-gram.
     """
@@ -50,7 +50,7 @@ class Subwords:
 
     @property
     def cutting(self) -> Cutting:
-        """How words are cut, with the usual value of each setting that is missing."""
+        """How words are cut; missing settings have their default values."""
         return Cutting(
             self.kind,
             self.min_n,
@@ -66,7 +66,7 @@ class Subwords:
 class Composer:
     """Computes vectors of words from n-grams.
 
-    Raises ValueError where the buckets are out of order or the tables do not fit each other.
+    Raises ValueError if the buckets are out of order or the tables do not match.
     """
 
     def __init__(self, subwords: Subwords) -> None:
@@ -79,8 +79,8 @@ class Composer:
         """Vectors of words that have no row of their own.
 
         Returns:
-            Vectors, float32 [n, D], zero where a word has no n-gram with a row, and how many rows each word's
-            n-grams have, int64 [n].
+            Vectors, float32 [n, D], zero where no n-gram of a word has a row, and the number of rows used for
+            each word, int64 [n].
 
         Raises:
             ValueError: an n-gram's row is not in the table.
@@ -95,7 +95,7 @@ class Composer:
         return out, counts
 
     def seen(self, words: Vocabulary, own: Floats) -> Floats:
-        """Vectors, float32 [n, D], of words whose own rows are these, float32 [n, D]."""
+        """Vectors, float32 [n, D], of words in the vocabulary, given their own rows, float32 [n, D]."""
         out = np.array(own, np.float32, order="C")
         counts = self._add_rows(words, out)
         with without_warnings():
@@ -103,22 +103,22 @@ class Composer:
         return out
 
     def _add_rows(self, words: Vocabulary, out: Floats) -> NDArray[np.int64]:
-        """Adds the rows of each word's n-grams to its row of out; how many there were, int64 [n]."""
+        """Adds the rows of each word's n-grams to its row of out, and counts them, int64 [n]."""
         check_whole(self._table)
         return self.ngrams.add_rows(words, self._table, out)
 
     def own(self, words: Vocabulary, vectors: Floats) -> Floats:
-        """Own rows, float32 [n, D], with which `seen` gives these vectors, but for rounding.
+        """Own rows, float32 [n, D], for which `seen` gives these vectors, apart from rounding.
 
-        The sums are undone in float64. What is left is the rounding of n * vector to float32: at most half a
-        unit in its last place, divided by n again in the mean.
+        The sums are undone in float64. The remaining error comes from rounding n * vector to float32: at most
+        half a unit in the last place, which the mean divides by n.
         """
         sums = np.zeros((len(words), self._table.shape[1]), np.float32)
         counts = self._add_rows(words, sums)
         with without_warnings():
             wanted = vectors.astype(np.float64) * (counts + 1)[:, None]
             own = (wanted - sums).astype(np.float32)
-            # The sum above began without the own row, so it was rounded elsewhere; the error is taken back.
+            # The sum above starts without the own row, so it rounds differently; subtract that error.
             error = vectors.astype(np.float64) - self.seen(words, own)
             corrected: Floats = (own + error * (counts + 1)[:, None]).astype(np.float32)
         return corrected

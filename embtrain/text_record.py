@@ -1,7 +1,7 @@
-"""What vectors say of the text they were trained on: how it was normalised and cut into words.
+"""Reads from the metadata of vectors how their training text was normalised and tokenised.
 
-Their metadata (docs/reference/format.md) record it: the configuration of the training, which names files by
-their digests, and the texts of these files.
+The metadata (docs/reference/format.md) hold the configuration of the training, which refers to files by their
+digests, and the contents of these files.
 """
 
 import hashlib
@@ -14,16 +14,16 @@ import msgspec
 from embtrain.errors import DataError
 from embtrain.option_names import option
 
-#: Option -> key of the metadata that holds the text of its file.
+#: Option -> metadata key that holds the content of its file.
 KEYS: Final = {"tokenizer": "tokenizer.json", "user_dict": "user-dict"}
-#: What a configuration has in the place of a file's path.
+#: Prefix of a digest, which a configuration holds instead of a file's path.
 DIGEST: Final = "sha256:"
-#: Longest text of a file that is kept, in bytes of JSON: headers of safetensors end at 100 MB.
+#: Largest file content kept in the metadata, in bytes of JSON: safetensors limits headers to 100 MB.
 MAX_BYTES: Final = 64 << 20
 
 
 class Cutter(Protocol):
-    """What cuts texts into words (`embtrain.text.tokenization.Tokenization`)."""
+    """A tokeniser of texts (`embtrain.text.tokenization.Tokenization`)."""
 
     def words(self, texts: Sequence[bytes]) -> list[list[bytes]]:
         """The words of each text."""
@@ -47,11 +47,11 @@ class TextRecord(msgspec.Struct, frozen=True, rename="kebab"):
 
 
 def record_of(metadata: Mapping[str, str]) -> TextRecord | None:
-    """The record in the metadata of vectors; None where there is none.
+    """The record in the metadata of vectors, or None.
 
-    A tokenizer.json without a configuration is that of a model that was imported.
+    A tokenizer.json without a configuration comes from an imported model.
 
-    Raises DataError where the configuration is not what training writes.
+    Raises DataError if the configuration is not one that training writes.
     """
     if "config" in metadata:
         try:
@@ -66,7 +66,7 @@ def record_of(metadata: Mapping[str, str]) -> TextRecord | None:
 
 
 def kept_files(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Metadata that hold the texts of files, by option; without those that are too long or not UTF-8."""
+    """Metadata with the contents of files, given by option; leaves out files too long or not UTF-8."""
     kept = {}
     for name, content in files.items():
         try:
@@ -79,13 +79,13 @@ def kept_files(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def kept_file(metadata: Mapping[str, str], name: str, stored: str) -> bytes | None:
-    """The content of a file that metadata hold; None where they do not.
+    """The content of a file in the metadata, or None if they do not hold it.
 
     Args:
-        name: of the option that named the file in training.
-        stored: the digest that the configuration has.
+        name: the option that named the file in training.
+        stored: the digest in the configuration.
 
-    Raises DataError where it is not the file of the training.
+    Raises DataError if the content does not match the digest.
     """
     text = metadata.get(KEYS[name])
     if text is None:
@@ -93,7 +93,7 @@ def kept_file(metadata: Mapping[str, str], name: str, stored: str) -> bytes | No
     content = text.encode("utf-8", "replace")
     if digest(content) != stored:
         raise DataError(
-            f"the vectors' metadata {KEYS[name]!r} is not the file of their training (expected {stored}, "
+            f"the vectors' metadata {KEYS[name]!r} is not the file used in training (expected {stored}, "
             f"found {digest(content)}); choose another with {option(name.replace('_', '-'))}"
         )
     return content

@@ -1,4 +1,4 @@
-"""What an option may be, and what is said of a value that it may not be, in one wording for all places."""
+"""Checks the values of options, with the same messages on the command line, in recipes and in Python."""
 
 import operator
 import os
@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-#: Characters of a wrong value that a message shows.
+#: Longest part of a wrong value shown in a message, in characters.
 _SHOWN = 60
 
 
 @dataclass(frozen=True)
 class Allowed:
-    """What an option may be.
+    """The values that an option accepts.
 
     Attributes:
         kind: bool, int, float or str.
-        choices: the texts allowed; none for any.
-        low, high: limits of a number, None for none.
-        above: whether `low` itself is not allowed.
+        choices: the allowed texts; empty if any text is allowed.
+        low, high: limits of a number, or None.
+        above: whether the value must be greater than `low`.
         optional: whether None stands for "not given".
-        many: whether there may be several; a list of them, or one alone.
+        many: whether a list of values is accepted as well as one value.
     """
 
     kind: type
@@ -32,10 +32,10 @@ class Allowed:
     many: bool = False
 
     def check(self, value: Any, name: str) -> Any:
-        """The value as the option's own type; numpy's and torch's numbers and paths become Python's.
+        """Converts a value to the option's type; numbers of numpy and torch, and paths, become Python's own.
 
         Raises:
-            ValueError: it is not allowed; the message begins with `name`.
+            ValueError: the value is not allowed; the message begins with `name`.
         """
         if self.many:
             values = value if isinstance(value, list | tuple) else [value]
@@ -43,7 +43,7 @@ class Allowed:
         return None if value is None and self.optional else self._one(value, name)
 
     def parse(self, text: str, name: str) -> Any:
-        """The number that a text stands for. Raises ValueError where it is none, or not allowed."""
+        """Parses a number. Raises ValueError if the text is not a number, or the number is not allowed."""
         try:
             number = self.kind(text)
         except ValueError:
@@ -59,7 +59,7 @@ class Allowed:
         return taken
 
     def _taken(self, value: Any) -> Any:
-        """The value as the option's type, None where it is not allowed."""
+        """The value as the option's type, or None if it is not allowed."""
         if self.kind is str:
             text = os.fsdecode(value) if isinstance(value, os.PathLike) else value
             fits = isinstance(text, str) and (not self.choices or text in self.choices)
@@ -69,7 +69,7 @@ class Allowed:
         if isinstance(value, bool) or not isinstance(value, int | (float if self.kind is float else int)):
             return None
         above = operator.gt if self.above else operator.ge
-        # Written so that NaN, which compares with nothing, is outside.
+        # NaN compares false with everything, so it is outside.
         inside = (self.low is None or above(value, self.low)) and (self.high is None or value <= self.high)
         return self.kind(value) if inside else None
 
@@ -90,7 +90,7 @@ class Allowed:
 
 
 def _limit(number: float) -> str:
-    """A limit in few characters: 16384, 0.5, 2^63 - 1."""
+    """A limit as short text: 16384, 0.5, 2^63 - 1."""
     if isinstance(number, int) and abs(number) >= 2**31:
         for rest, text in ((0, ""), (1, " - 1")):
             power = abs(number) + rest
@@ -100,13 +100,13 @@ def _limit(number: float) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A number of numpy's or torch's as Python's own; anything else as it is."""
+    """Converts a number of numpy or torch to Python's own; anything else stays unchanged."""
     item = getattr(value, "item", None)
     return item() if callable(item) and getattr(value, "ndim", None) == 0 else value
 
 
 def _kind(value: Any) -> str:
-    """What a value is, in words."""
+    """The type of a value, in words."""
     if isinstance(value, bool):
         return "true or false"
     if isinstance(value, int | float):
@@ -123,7 +123,7 @@ def _kind(value: Any) -> str:
 
 
 def show(value: Any) -> str:
-    """A value as a message shows it: in one line, cut where it is long."""
+    """Formats a value for a message: on one line, shortened if it is long."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime | date | time):

@@ -13,9 +13,9 @@ from embtrain.wording import counted
 
 
 def encode_word(word: str | bytes) -> bytes:
-    """Bytes of a word; text that came from invalid UTF-8 goes back to the bytes it came from.
+    """A word as bytes; str decoded from invalid UTF-8 gets its original bytes back.
 
-    Raises TypeError for what is neither str nor bytes.
+    Raises TypeError for anything but str and bytes.
     """
     if isinstance(word, bytes):
         return word
@@ -26,7 +26,7 @@ def encode_word(word: str | bytes) -> bytes:
 
 
 def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where words of these lengths begin and end, int64 [n + 1]."""
+    """Offsets at which words of these lengths begin and end, int64 [n + 1]."""
     offsets = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets
@@ -58,8 +58,7 @@ class Vocabulary(Sequence[str]):
 
     @classmethod
     def concat(cls, parts: Sequence["Vocabulary"]) -> "Vocabulary":
-        """The words of several vocabularies one after another, copied; with counts where all of them have
-        some."""
+        """Concatenates vocabularies, copying the words; counts are kept if all parts have counts."""
         arenas = [part.arena[int(part.offsets[0]) : int(part.offsets[-1])] for part in parts]
         lengths = [np.diff(part.offsets) for part in parts]
         counts = [part.counts for part in parts if part.counts is not None]
@@ -74,7 +73,7 @@ class Vocabulary(Sequence[str]):
 
     @property
     def n_bytes(self) -> int:
-        """Bytes of all words together."""
+        """Total bytes of all words."""
         return int(self.offsets[-1]) - int(self.offsets[0])
 
     def part(self, start: int, stop: int) -> "Vocabulary":
@@ -84,12 +83,12 @@ class Vocabulary(Sequence[str]):
         return Vocabulary(self.arena[int(offsets[0]) : int(offsets[-1])], offsets - offsets[0], counts)
 
     def parts(self, size: int = 1 << 16) -> Iterator["Vocabulary"]:
-        """The vocabulary in parts of `size` rows; the last may have fewer."""
+        """Splits the vocabulary into parts of `size` rows; the last may be shorter."""
         for start in range(0, len(self), size):
             yield self.part(start, min(start + size, len(self)))
 
     def take(self, rows: NDArray[np.int64]) -> "Vocabulary":
-        """The given rows, int64 [n] in any order, copied.
+        """Copies the given rows, int64 [n], in any order.
 
         Raises:
             IndexError: a row is outside the vocabulary.
@@ -111,7 +110,7 @@ class Vocabulary(Sequence[str]):
     @overload
     def __getitem__(self, row: slice) -> list[str]: ...
     def __getitem__(self, row: SupportsIndex | slice) -> str | list[str]:
-        """The word of a row, counted from the end where it is negative, or a list of the words of a slice."""
+        """The word of a row (negative rows count from the end), or the words of a slice as a list."""
         if isinstance(row, slice):
             return [self[i] for i in range(*row.indices(len(self)))]
         place = operator.index(row)
@@ -138,9 +137,9 @@ class Vocabulary(Sequence[str]):
                 yield text[first:last]
 
     def find(self, words: Iterable[str | bytes]) -> NDArray[np.int64]:
-        """Rows of words, int64 [n], -1 where a word is absent; of duplicates the first.
+        """Rows of words, int64 [n], -1 for absent words; duplicates give the first row.
 
-        Passes once over the vocabulary instead of building an index: a few milliseconds per million words.
+        Scans the vocabulary once instead of building an index: a few milliseconds per million words.
 
         Raises:
             ValueError: the offsets do not fit the arena.

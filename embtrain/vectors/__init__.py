@@ -1,1 +1,1 @@
-"""Embeddings: storing, opening, searching, and the formats of other tools."""
+"""Vectors of words: storing, opening, searching and converting them."""

@@ -1,4 +1,4 @@
-"""Embeddings: words and their vectors, in memory or mapped from a file."""
+"""The class `Embeddings`: words and their vectors, in memory or mapped from a file."""
 
 import operator
 import os
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
     from embtrain.vectors.search.exact import AnalogyMethod, Searcher
     from embtrain.vectors.sentences import Weighting
 
-# One pass over the vocabulary answers a look-up; after this many of them a dictionary is worth its memory.
+# A look-up scans the vocabulary; after this many look-ups, a dictionary is worth its memory.
 _SCANS_BEFORE_INDEX = 64
 
 
 class Embeddings:
     """A vocabulary and one vector per word.
 
-    Iterating gives the words, in row order; ``word in embeddings`` and ``len(embeddings)`` ask for them too.
+    Iteration yields the words in row order; ``word in embeddings`` and ``len(embeddings)`` work as expected.
 
     Attributes:
         vocabulary: the words, row by row, and their counts where known.
-        vectors: float32 [V, D]; read-only and mapped from the file where it was opened from one.
+        vectors: float32 [V, D]; read-only and memory-mapped if opened from a file.
         context: float32 [V, D], the output (context) table of the training, or None.
         metadata: text by key; ``config``, ``provenance`` and ``training`` hold JSON.
-        subwords: vectors of n-grams, from which vectors of words outside the vocabulary are made; or None.
+        subwords: vectors of n-grams, from which vectors of unknown words are computed, or None.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Embeddings:
         metadata: Mapping[str, str] | None = None,
         subwords: "Subwords | None" = None,
     ) -> None:
-        """Raises ValueError where the tables do not have one float32 row per word, of one length."""
+        """Raises ValueError unless each table has one float32 row per word, all of the same length."""
         check_tables(vocabulary, vectors, context, subwords)
         self.vocabulary = vocabulary
         self.vectors = vectors
@@ -61,7 +61,7 @@ class Embeddings:
         self._tokenization: Cutter | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        # Tokenisers of other packages cannot be sent to another process; there, it is made again.
+        # Tokenisers of other packages cannot be pickled; the other process creates its own.
         return {**self.__dict__, "_tokenization": None}
 
     def __len__(self) -> int:
@@ -78,7 +78,7 @@ class Embeddings:
         return self.vocabulary
 
     def rows(self, words: Iterable[str | bytes]) -> NDArray[np.int64]:
-        """Rows of many words in one pass over the vocabulary, int64 [n], -1 where a word is missing.
+        """Rows of many words, int64 [n], found in one scan of the vocabulary; -1 for missing words.
 
         Raises TypeError if one word is given instead of several.
         """
@@ -108,14 +108,14 @@ class Embeddings:
     def __getitem__(self, word: str | bytes | Iterable[str | bytes]) -> NDArray[np.float32]:
         """The vector of a word, float32 [D], or of each of several words, float32 [n, D].
 
-        A word of the vocabulary has a view of its row; several words have a copy of theirs. Any other word
-        has a vector only where there are subwords: it is made of the word's n-grams, as the tool that trained
-        them does. ``word in embeddings`` asks for the vocabulary alone.
+        One word of the vocabulary gives a view of its row; several words give a copy. Any other word has a
+        vector only if there are subwords: it is computed from the word's n-grams, as the tool that trained
+        them does. ``word in embeddings`` tests the vocabulary alone.
 
         Raises:
-            KeyError: a word is not in the vocabulary and no vector can be made of n-grams of it; the message
-                names it and the word that may have been meant.
-            TypeError: what is given is neither a word nor several words.
+            KeyError: a word is not in the vocabulary, and its n-grams give no vector; the message names it
+                and suggests a similar word.
+            TypeError: the argument is neither a word nor several words.
         """
         if not isinstance(word, str | bytes):
             return self._several(word)
@@ -147,7 +147,7 @@ class Embeddings:
         return vectors
 
     def vector_of(self, word: str | bytes) -> NDArray[np.float32] | None:
-        """The vector of a word as ``embeddings[word]`` gives it, or None where that raises KeyError."""
+        """The same as ``embeddings[word]``, but None instead of KeyError."""
         try:
             return self[word]
         except KeyError:
@@ -157,7 +157,7 @@ class Embeddings:
         return MissingWordsError(words, self.vocabulary, self.subwords is not None)
 
     def _unseen(self, words: list[str | bytes]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Vectors of words outside the vocabulary, made of n-grams, and which of them could be made."""
+        """Vectors of unknown words, computed from n-grams, and which words have one."""
         if self.subwords is None:
             return np.empty((len(words), self.dim), np.float32), np.zeros(len(words), np.bool_)
         if self._composer is None:
@@ -169,7 +169,7 @@ class Embeddings:
 
     @property
     def searcher(self) -> "Searcher":
-        """Exact search over the vectors; keeps the norms of the rows between calls."""
+        """Exact search over the vectors; caches the norms of the rows."""
         if self._searcher is None:
             from embtrain.vectors.search.exact import Searcher
 
@@ -180,13 +180,14 @@ class Embeddings:
         """The k words nearest to a word by cosine, best first, without the word itself.
 
         Args:
-            word: a word, or a vector, float [D], whose nearest words are wanted (none is left out).
-            k: how many; fewer are found where there are no more words that have a direction, and none for a
-                vector that is zero or not finite.
+            word: a word, or a vector, float [D]; for a vector no word is left out.
+            k: how many. The result is shorter if fewer words have a direction, and empty if the vector is
+                zero or not finite.
 
         Raises:
             KeyError: the word has no vector (see ``embeddings[word]``). ValueError: the vector does not have
-            D values, or k is not positive. TypeError: it is neither a word nor numbers, or k is no integer.
+            D values, or k is not positive. TypeError: word is neither a word nor numbers, or k is not an
+            integer.
         """
         if isinstance(word, str | bytes):
             query, own = self[word], self._row(word)
@@ -197,7 +198,7 @@ class Embeddings:
         return [(self.vocabulary[row], score) for row, score in found if row >= 0]
 
     def _vector(self, given: ArrayLike) -> NDArray[np.floating[Any]]:
-        """A vector that is given as such. Raises TypeError or ValueError where it is no vector."""
+        """Checks a given vector. Raises TypeError or ValueError if it is not a vector of D numbers."""
         vector = np.asarray(given)
         if vector.dtype.kind not in "fiu":
             raise TypeError(f"expected a word (str) or a vector of numbers, found {type(given).__name__}")
@@ -222,7 +223,7 @@ class Embeddings:
 
         Raises:
             KeyError: a word has no vector (see ``embeddings[word]``). ValueError: k is not positive, or the
-            method is unknown. TypeError: k is no integer.
+            method is unknown. TypeError: k is not an integer.
         """
         from embtrain.vectors.search.exact import ANALOGY_METHODS
 
@@ -235,7 +236,7 @@ class Embeddings:
         return [(self.vocabulary[row], score) for row, score in found if row >= 0]
 
     def similarity(self, a: str | bytes, b: str | bytes) -> float:
-        """Cosine of two words, NaN where a vector is zero or not finite.
+        """Cosine of two words; NaN if a vector is zero or not finite.
 
         Raises KeyError if a word has no vector (see ``embeddings[word]``).
         """
@@ -245,22 +246,22 @@ class Embeddings:
         return float(cosines(left[None], right[None])[0])
 
     def tokenize(self, text: str, tokenizer: str | None = None, user_dict: str | None = None) -> list[str]:
-        """The words of a text, as the training of these vectors found its words; not all have vectors.
+        """Cuts a text into words as in the training of these vectors; not all words have vectors.
 
-        What the metadata record is done: normalising, and the tokeniser. Where they record nothing, words are
-        what white space separates.
+        Applies the normalising and the tokeniser recorded in the metadata. Without a record, white space
+        separates words.
 
         Args:
             text: running text; lines are cut one by one.
-            tokenizer: find words by this one instead: a name, or the path of a tokenizer.json.
+            tokenizer: use this tokeniser instead: a name, or the path of a tokenizer.json.
             user_dict: path of another dictionary for jieba.
 
         Raises:
-            UsageError: the tokeniser is unknown, or a file that it needs is not there.
+            UsageError: the tokeniser is unknown, or a file that it needs is missing.
             BackendError: a package that it needs is not installed.
             DataError: the record is damaged.
         """
-        # Rooms of one layer do not see each other: the package's face knows who cuts texts.
+        # vectors may not import text, a package of the same layer; embtrain/__init__.py connects the two.
         import embtrain
 
         cutter = self._tokenization
@@ -273,16 +274,16 @@ class Embeddings:
     def sentence(
         self, words: str | Iterable[str | bytes], weighting: "Weighting" = "mean", a: float = 1e-3
     ) -> NDArray[np.float32]:
-        """Vector of a sentence, float32 [D]: the mean of its words' vectors; unknown words are left out.
+        """Vector of a sentence, float32 [D]: the mean of its words' vectors, without unknown words.
 
         Args:
-            words: the words, or text, whose words are found as in the training (see `tokenize`).
-            weighting: ``mean``, or ``sif``: a / (a + p), p being a word's share of all counts (Arora et al.
-                2017).
+            words: words, or a text, which is cut into words as in the training (see `tokenize`).
+            weighting: ``mean``, or ``sif`` for weights a / (a + p), where p is a word's share of all counts
+                (Arora et al. 2017).
 
         Raises:
-            KeyError: no word is in the vocabulary. ValueError: ``sif`` without counts. For text, as
-            `tokenize`.
+            KeyError: no word is in the vocabulary. ValueError: ``sif`` without counts. For a text, also the
+                errors of `tokenize`.
         """
         from embtrain.vectors.sentences import WordWeights, weighted_means
 
@@ -298,10 +299,10 @@ class Embeddings:
         return mean
 
     def to_torch(self, freeze: bool = True) -> "nn.Embedding":
-        """The vectors as PyTorch's first layer: frozen, or to be fine-tuned.
+        """The vectors as an embedding layer of PyTorch, frozen or trainable.
 
-        Row 0 is for padding (zeros, and never trained), row 1 for unknown words (the mean of all vectors),
-        and the words follow. Two attributes of the layer say where: ``rows``, a dict from word to row, and
+        Row 0 is for padding (zeros, never trained), row 1 for unknown words (the mean of all vectors), and
+        the words follow. The layer has two extra attributes: ``rows``, a dict from word to row, and
         ``unknown_row``; padding is PyTorch's own ``padding_idx``. The weights are a copy.
         """
         from embtrain.vectors.interop import to_torch
@@ -309,19 +310,18 @@ class Embeddings:
         return to_torch(self, freeze)
 
     def to_keras(self, freeze: bool = True) -> "tuple[Any, dict[str, int]]":
-        """The vectors as Keras's first layer, and a dict from word to row; rows as in `to_torch`.
+        """The vectors as an embedding layer of Keras, and a dict from word to row; rows as in `to_torch`.
 
-        Padding is masked. Raises BackendError where Keras is not installed.
+        Padding is masked. Raises BackendError if Keras is not installed.
         """
         from embtrain.vectors.interop import to_keras
 
         return to_keras(self, freeze)
 
     def to_gensim(self) -> "KeyedVectors":
-        """The vectors as gensim's KeyedVectors, with counts where they are known; a copy.
+        """The vectors as gensim's KeyedVectors, with counts if they are known; a copy.
 
-        Of duplicates the first row is kept, and the others are counted in a warning
-        to the logger "embtrain".
+        Of duplicate words, only the first row is kept; a warning to the logger "embtrain" counts the others.
         """
         from embtrain.vectors.interop import to_gensim
 
@@ -344,7 +344,7 @@ class Embeddings:
 
 
 def _positive(k: SupportsIndex) -> int:
-    """k as an int, whichever integer type it has. Raises TypeError or ValueError."""
+    """Converts k from any integer type to int. Raises TypeError or ValueError."""
     try:
         count = operator.index(k)
     except TypeError:

@@ -1,4 +1,4 @@
-"""Vectors as other libraries' objects: PyTorch's and Keras's first layers, and gensim's KeyedVectors."""
+"""Converts vectors to embedding layers of PyTorch and Keras, and to gensim's KeyedVectors."""
 
 import logging
 from typing import TYPE_CHECKING, Any
@@ -43,9 +43,9 @@ def to_keras(embeddings: "Embeddings", freeze: bool) -> tuple[Any, dict[str, int
 
 
 def layer_table(embeddings: "Embeddings") -> tuple[NDArray[np.float32], dict[str, int]]:
-    """The vectors under a row of zeros for padding and the mean of all for unknown words, float32 [V + 2, D].
+    """Rows float32 [V + 2, D]: zeros for padding, the mean vector for unknown words, then the vectors.
 
-    Also the row of each word; of a word that is there several times, the first.
+    Also returns the row of each word; a duplicate word has its first row.
     """
     vectors = embeddings.vectors
     table = np.zeros((len(vectors) + 2, embeddings.dim), np.float32)

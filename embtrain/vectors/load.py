@@ -1,4 +1,4 @@
-"""Opening vectors of any format as `Embeddings`."""
+"""Opens vectors of any format as `Embeddings`."""
 
 import os
 from dataclasses import replace
@@ -21,20 +21,20 @@ def load(
     member: str | None = None,
     on_error: Literal["fail", "skip", "replace"] = "fail",
 ) -> Embeddings:
-    """Opens vectors: the shared format by memory map, in milliseconds; any other is read into memory.
+    """Opens vectors: maps the shared format within milliseconds, and reads any other format into memory.
 
-    Of a word that occurs several times, all rows are kept, and look-ups find the first.
+    All rows of a duplicate word are kept, and look-ups find the first.
 
     Args:
-        path: a file or folder in any format that embtrain reads, "-" for stdin, or a remote address.
-        format: its name; None to recognise the file by its content.
-        member: the file in an archive (zip, tar) that has several.
-        on_error: what to do with rows of other formats that are wrong: raise DataError, skip them, or replace
-            what is no number by 0; of a file that was cut short, the last two take what is there.
+        path: a file or folder in any format embtrain reads, "-" for stdin, or a remote address.
+        format: name of the format; None to recognise it by the content.
+        member: which file to read from an archive (zip, tar) of several.
+        on_error: what to do with invalid rows of other formats: raise DataError, skip them, or replace
+            invalid numbers by 0. With the last two, a truncated file is read as far as it goes.
 
     Raises:
-        DataError: the content is in no such format, or damaged.
-        UsageError: no such file or format.
+        DataError: the content is not in the format, or damaged.
+        UsageError: the file or format does not exist.
     """
     from embtrain.vectors.formats.opening import open_vector_input
 

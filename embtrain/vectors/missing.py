@@ -1,4 +1,4 @@
-"""The error of words that have no vector."""
+"""The error raised for words without a vector."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,19 +6,19 @@ from typing import Any
 from embtrain.vocabulary import Vocabulary, encode_word
 from embtrain.wording import counted, joined
 
-# Words that a message names; the others are counted.
+# A message names at most this many words, and counts the others.
 _NAMED = 3
 
 
 class MissingWordsError(KeyError):
-    """Words without a vector; the message also names the words that may have been meant.
+    """Words without a vector; the message also suggests similar words.
 
-    Looking for those takes longer than a look-up, so it waits until the message is read: code that
-    tries words and catches KeyError does not pay for it.
+    Finding similar words takes longer than a look-up, so it happens only when the message is read. Code that
+    tries words and catches KeyError stays fast.
     """
 
     def __init__(self, words: Sequence[str | bytes], vocabulary: Vocabulary, has_subwords: bool) -> None:
-        """Args: has_subwords: whether a vector could have been made of n-grams."""
+        """Args: has_subwords: whether n-grams could have given a vector."""
         super().__init__(*words)
         self._vocabulary = vocabulary
         self._has_subwords = has_subwords
@@ -40,5 +40,5 @@ class MissingWordsError(KeyError):
         return f"{message}; {hint}test with `word in embeddings` first"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # For other processes: the message, without the vocabulary.
+        # Pickle only the message, without the vocabulary.
         return KeyError, (str(self),)

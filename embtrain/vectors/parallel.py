@@ -1,4 +1,4 @@
-"""Work on blocks by several threads, results in order: for native code that runs without Python's lock."""
+"""Runs native code that releases the GIL in several threads, with results in order."""
 
 import threading
 from collections import deque
@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _MAX_THREADS = 4
-# Items in work or waiting, for each thread: with fewer, threads are idle while this one is busy.
+# Items in progress or waiting per thread; with fewer, threads idle while this one is busy.
 _AHEAD = 3
 
 
@@ -25,13 +25,12 @@ def _threads() -> int:
 def ordered_map(
     work: Callable[[Item], Result], items: Iterable[Item], first: int = 0
 ) -> Generator[Result, None, None]:
-    """work(item) of each item, in order. Items are taken in this thread, a few ahead of the results.
+    """Yields work(item) for each item, in order. This thread takes the items, a few ahead of the results.
 
-    Where taking an item fails, the results of those before it come first. Close the generator if you
-    stop early.
+    If taking an item fails, the results of earlier items come first. Close the generator if you stop early.
 
     Args:
-        first: how many items to take at once, before the first result is asked for.
+        first: how many items to take immediately, before the first result is requested.
     """
     results = _ordered_map(work, items, first)
     next(results)
@@ -41,7 +40,7 @@ def ordered_map(
 def _ordered_map(
     work: Callable[[Item], Result], items: Iterable[Item], first: int
 ) -> Generator[Result | None, None, None]:
-    """The same, after a None that says that the first items are taken."""
+    """Yields None once the first items are taken, then the results."""
     threads = _threads()
     if threads < 2:
         yield None
@@ -91,7 +90,7 @@ class _Task(Generic[Item, Result]):
         self._unfinished.release()
 
     def result(self) -> Result:
-        """Waits for what `work` gave, or raises what it raised."""
+        """Waits for the result of `work`, or raises its exception."""
         self._unfinished.acquire()
         if self._error is not None:
             raise self._error
@@ -99,12 +98,11 @@ class _Task(Generic[Item, Result]):
 
 
 class _Pool(Generic[Item, Result]):
-    """Threads that work on items.
+    """A pool of threads.
 
-    concurrent.futures has such a pool, but importing it takes 5 to 9 ms, one twentieth of the time in which a
-    small file is converted.
+    Importing concurrent.futures would take 5 to 9 ms, a twentieth of the time to convert a small file.
 
-    When the context ends, work that has not begun is left undone, and the threads are waited for.
+    When the context ends, waiting items are dropped, and the threads are joined.
     """
 
     def __init__(self, work: Callable[[Item], Result], threads: int) -> None:
@@ -138,16 +136,16 @@ class _Pool(Generic[Item, Result]):
 
 
 def read_ahead(items: Generator[Item, None, None]) -> Iterator[Item]:
-    """The items of a generator, which runs in another thread, a few items ahead.
+    """Yields the items of a generator, which runs in another thread, a few items ahead.
 
-    They must stay valid when the next one is made. An exception of the generator comes where it would have.
+    An item must stay valid when the generator makes the next one. Exceptions are raised at their usual place.
     """
     if _threads() < 2:
         yield from items
         return
     ready: Queue[tuple[bool, Any]] = Queue(_AHEAD)
     unwanted = threading.Event()
-    # In a copy of this thread's context, which holds how numpy treats values that are not finite.
+    # Runs in a copy of this thread's context, which includes numpy's settings for non-finite values.
     run = context_until(unwanted).run
     thread = threading.Thread(target=run, args=(_produce, items, ready, unwanted), daemon=True)
     thread.start()
@@ -178,7 +176,7 @@ def _produce(items: Iterator[Any], ready: "Queue[tuple[bool, Any]]", unwanted: t
 
 
 def _put(ready: "Queue[tuple[bool, Any]]", entry: tuple[bool, Any], unwanted: threading.Event) -> bool:
-    """Puts an entry in the queue as soon as there is room; False if the reader has stopped."""
+    """Puts an entry in the queue as soon as there is room. Returns False if the reader has stopped."""
     while not unwanted.is_set():
         try:
             ready.put(entry, timeout=0.1)

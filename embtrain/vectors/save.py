@@ -1,4 +1,4 @@
-"""Vectors in memory to a file: its name says the format, and a result of hours is never thrown away."""
+"""Writes vectors to a file in the format its name implies, or elsewhere if that fails."""
 
 import os
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ _SHARED: Final = "embtrain"
 
 @dataclass(frozen=True)
 class Written:
-    """What became of vectors.
+    """The outcome of writing vectors.
 
     Attributes:
-        n_bytes: written, before compression.
+        n_bytes: bytes written, before compression.
         left_out: what the format cannot hold.
     """
 
@@ -31,9 +31,9 @@ class Written:
 
 
 def format_of_output(output: str) -> Format:
-    """The format that an output's name means; the shared one where it means none.
+    """The format that an output's name implies, by default the shared format.
 
-    Raises UsageError where it means one that cannot be written to one file, with the command that does it.
+    Raises UsageError for a format that is not written as a single file, and names the command to use.
     """
     bare = without_compression(output)
     found = format_of_file(output)
@@ -55,7 +55,7 @@ def format_of_output(output: str) -> Format:
 
 
 def check_format(output: str, context: bool) -> Format:
-    """The format to write vectors in. Raises UsageError where it cannot hold context vectors and must."""
+    """The format to write. Raises UsageError if it cannot hold context vectors and `context` is true."""
     target = format_of_output(output)
     if target.name != _SHARED:
         from embtrain.native import require
@@ -70,14 +70,14 @@ def check_format(output: str, context: bool) -> Format:
 
 
 def file_bytes(n_words: int, word_bytes: int, dim: int, tables: int) -> int:
-    """The size of a file in the shared format but its head; binary formats are as large, text is larger."""
+    """Size of a file in the shared format without its header; binary formats are as large, text is larger."""
     return n_words * (4 * dim * tables + 16) + word_bytes
 
 
 def write_embeddings(file: BinaryIO, embeddings: "Embeddings", target: Format | None = None) -> Written:
-    """Writes vectors in a format of one file, by default the shared one.
+    """Writes vectors in a single-file format, by default the shared format.
 
-    Raises DataError where the format cannot hold a word.
+    Raises DataError if the format cannot hold a word.
     """
     if target is None or target.name == _SHARED:
         from embtrain.vectors.shared.tables import write_shared
@@ -95,13 +95,13 @@ def write_embeddings(file: BinaryIO, embeddings: "Embeddings", target: Format | 
 def save_or_keep(
     output: str, force: bool, spare: str | None, embeddings: "Embeddings", target: Format
 ) -> Written:
-    """Writes vectors to an output, or where that fails, in the shared format to another place.
+    """Writes vectors to an output or, if that fails, to another place in the shared format.
 
     Args:
         output, force, spare: as `embtrain.io.outputs.keep.write_or_keep` takes them.
 
     Raises:
-        EmbtrainError: the output cannot be written; the message says where the vectors were kept.
+        EmbtrainError: the output cannot be written; the message says where the vectors are.
     """
     from embtrain.io.outputs.keep import write_or_keep
 
@@ -116,7 +116,7 @@ def save_or_keep(
 
 
 def shown_format(output: str, name: str) -> str:
-    """What to say of a format where the output's name does not."""
+    """Text that names the format and compression, if they are not obvious from the output's name."""
     ending = os.path.splitext(without_compression(output))[1].lower()
     same = ending == ".safetensors" or output == "-"
     packed = ", compressed" if compression_of(output) is not None else ""

@@ -1,4 +1,4 @@
-"""Vectors of sentences: means of their words' vectors, plain or weighted."""
+"""Computes vectors of sentences as plain or weighted means of their words' vectors."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from embtrain.vocabulary import Vocabulary
 
-#: ``mean``: all words count alike; ``sif``: rare words count more.
+#: ``mean`` weights all words equally; ``sif`` gives rare words more weight.
 Weighting = Literal["mean", "sif"]
 
 #: SIF's constant in the experiments of Arora et al. (2017).
@@ -19,23 +19,23 @@ def sif_weights(counts: NDArray[np.int64], total: int, a: float = SIF_A) -> NDAr
     """Smooth inverse frequency, float64 [n]: a / (a + p), p = count / total (Arora et al. 2017, section 3).
 
     Args:
-        counts: int64 [n], how often each word occurs.
-        total: how often all words of the vocabulary occur together, at least 1.
-        a: the smaller, the less frequent words count.
+        counts: int64 [n], the count of each word.
+        total: sum of the counts of the vocabulary, at least 1.
+        a: smaller values give frequent words less weight.
     """
     weights: NDArray[np.float64] = a / (a + counts / max(total, 1))
     return weights
 
 
 class WordWeights:
-    """How much each word of a sentence counts.
+    """Weights of the words of a sentence.
 
     Args:
         weighting: ``mean`` or ``sif``.
-        counted: words with counts, for ``sif``.
+        counted: vocabulary with counts, for ``sif``.
         a: SIF's constant.
 
-    Raises ValueError where ``sif`` gets no counts.
+    Raises ValueError for ``sif`` without counts.
     """
 
     def __init__(self, weighting: Weighting, counted: Vocabulary | None, a: float = SIF_A) -> None:
@@ -46,7 +46,7 @@ class WordWeights:
         self._total = 0 if self._counted is None else int(_counts(self._counted).sum())
 
     def __call__(self, words: Sequence[bytes]) -> NDArray[np.float64]:
-        """Weights float64 [n] of words; one that was never counted counts in full."""
+        """Weights float64 [n] of words; a word without a count has weight 1."""
         if self._counted is None:
             return np.ones(len(words))
         rows = self._counted.find(words)
@@ -62,12 +62,12 @@ def _counts(vocabulary: Vocabulary) -> NDArray[np.int64]:
 def weighted_means(
     vectors: NDArray[np.float32], weights: NDArray[np.float64], lengths: Sequence[int]
 ) -> NDArray[np.float32]:
-    """Sum of weight times vector divided by the number of words, of each group of rows.
+    """Weighted mean of each sentence: the sum of weight times vector, divided by the number of words.
 
     Args:
         vectors: float32 [n, D], the words of all sentences one after another.
         weights: float64 [n].
-        lengths: words of each sentence, n together.
+        lengths: number of words in each sentence; the sum is n.
 
     Returns:
         float32 [sentences, D]; NaN for a sentence without words.
@@ -85,7 +85,7 @@ def without_common_component(vectors: NDArray[np.float32]) -> NDArray[np.float32
     """The vectors without their projection on their first singular vector (Arora et al. 2017, algorithm 1).
 
     Args:
-        vectors: float32 [sentences, D]; rows that are not finite take no part and stay as they are.
+        vectors: float32 [sentences, D]; rows that are not finite are ignored and stay unchanged.
     """
     usable = np.isfinite(vectors).all(axis=1)
     if not usable.any():

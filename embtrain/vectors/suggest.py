@@ -1,17 +1,17 @@
-"""Near misses: the words of a vocabulary that may have been meant."""
+"""Suggests words of a vocabulary for a misspelt word."""
 
 from difflib import get_close_matches
 from itertools import islice
 
 from embtrain.vocabulary import Vocabulary
 
-# Comparing letter by letter is slow; the most frequent words are the likeliest to be meant.
+# Comparing letters is slow, and frequent words are the likeliest to be meant.
 _COMPARED_WORDS = 20_000
 _SIMILAR = 0.7
 
 
 def suggest(vocabulary: Vocabulary, word: bytes) -> str | None:
-    """A known word that differs only in case or blanks around it, else a similar frequent one, or None."""
+    """A known word that differs only in case or surrounding blanks, else a similar frequent word, or None."""
     text = word.decode("utf-8", "surrogateescape")
     stripped = text.strip()
     variants = [stripped, stripped.lower(), stripped.capitalize(), stripped.upper()]

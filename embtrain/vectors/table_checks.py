@@ -1,4 +1,4 @@
-"""Whether tables of vectors fit their words."""
+"""Checks that tables of vectors match their words."""
 
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ def check_tables(
     context: NDArray[np.float32] | None,
     subwords: "Subwords | None",
 ) -> None:
-    """Raises ValueError where the tables do not have one float32 row per word, or rows differ in length."""
+    """Raises ValueError unless each table has one float32 row per word, all of the same length."""
     for name, table in (("vectors", vectors), ("context", context)):
         if table is not None:
             _check_table(name, table, len(vocabulary), vectors.shape)

@@ -128,7 +128,7 @@ def test_a_file_that_is_not_kept_is_asked_for(model, tmp_path, caplog):
     assert "Ġfire" in embeddings.tokenize("the fire", tokenizer=str(model))
     assert "is not the tokenizer.json that the vectors were trained with" in caplog.text
     embeddings.metadata["tokenizer.json"] = kept + "x"
-    with pytest.raises(DataError, match=r"'tokenizer\.json' is not the file of their training"):
+    with pytest.raises(DataError, match=r"'tokenizer\.json' is not the file used in training"):
         embeddings.tokenize("the fire")
     embeddings, _ = trained_on(b"a", tokenizer="whitespace")
     embeddings.metadata["config"] = json.dumps({"tokenizer": str(model)})  # a record leads to no file of ours

@@ -1,1 +1,1 @@
-"""From any format to any other: which rows, and how they are written."""
+"""Converts vectors from any format to any other."""

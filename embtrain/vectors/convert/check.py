@@ -1,4 +1,4 @@
-"""Looking through a vector file for all that is wrong with it."""
+"""Checks a file of vectors and reports all problems."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -21,13 +21,13 @@ _FLAGS: tuple[tuple[int, ProblemKind, str], ...] = (
 
 @dataclass
 class Findings:
-    """Problems of a file: all are counted, of each kind the first `listed` are kept.
+    """Problems of a file: counts all, and keeps the first `listed` of each kind.
 
     Attributes:
         listed: how many problems of a kind to keep.
-        problems: those that are kept, in the order of the file.
-        counts: how many of each kind there are.
-        n_words: rows seen.
+        problems: the kept problems, in file order.
+        counts: number of problems of each kind.
+        n_words: rows read.
     """
 
     listed: int
@@ -36,16 +36,16 @@ class Findings:
     n_words: int = 0
 
     def report(self, problem: Problem) -> None:
-        """Takes note of a problem."""
+        """Records a problem."""
         self.counts[problem.kind] += 1
         if self.counts[problem.kind] <= self.listed:
             self.problems.append(problem)
 
 
 def check_rows(source: Source, findings: Findings) -> None:
-    """Reads all rows of a source, opened with on_error "skip" and `findings.report`, and looks at each.
+    """Checks all rows of a source, which was opened with on_error "skip" and `findings.report`.
 
-    Where the source cannot be read to its end, that is one of the findings.
+    A source that cannot be read to its end is also reported as a problem.
     """
     known = WordIndex()
     try:
@@ -57,7 +57,7 @@ def check_rows(source: Source, findings: Findings) -> None:
 
 
 class _Rows:
-    """A block and where its rows lie."""
+    """Checks one block and reports where its problems are."""
 
     def __init__(self, block: Block, findings: Findings) -> None:
         self._block = block

@@ -1,7 +1,7 @@
-"""From any format to any other: rows pass through in blocks, so that memory does not grow with the vectors.
+"""Converts any format to any other in blocks of rows, so that memory does not grow with the vectors.
 
-The words that are kept are in memory (about 25 bytes each beside their own), because duplicates are looked
-for. How rows are written where the target must know the words or their number first, see `strategies`.
+The kept words stay in memory (about 25 bytes each in addition to the word) to find duplicates. `strategies`
+describes how rows are written if the target needs the words or their number first.
 """
 
 from typing import BinaryIO
@@ -16,13 +16,14 @@ def convert(source: Source, request: Request, output: BinaryIO | str) -> Outcome
     """Writes the rows of a source in another format.
 
     Args:
-        source: an opened file; its blocks are used up.
-        request: what is wanted.
-        output: a file, or the path of an empty folder where the target is one.
+        source: an opened file; its blocks are consumed.
+        request: the settings.
+        output: a file, or the path of an empty folder if the target is a folder format.
 
     Raises:
-        UsageError: the target has no such dtype or precision, the source has fewer values per row.
-        DataError: the source is wrong, or the target cannot hold what it has.
+        UsageError: the target does not support the dtype or precision, or the source has fewer values per
+            row.
+        DataError: the source is invalid, or the target cannot hold its content.
         ResourceError: the temporary directory is full.
     """
     check_request(source, request)

@@ -1,4 +1,4 @@
-"""Vectors in memory to a file of any format that is one file."""
+"""Writes vectors in memory to a file of any single-file format."""
 
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
@@ -22,9 +22,9 @@ def write_vectors(
     vectors: NDArray[np.float32],
     metadata: Mapping[str, str],
 ) -> Outcome:
-    """Writes float32 [V, D] and its V words in a format; says what of them it could not hold.
+    """Writes vectors, float32 [V, D], and their V words in a format; the outcome lists what was left out.
 
-    Raises DataError where the format cannot hold a word.
+    Raises DataError if the format cannot hold a word.
     """
 
     def blocks() -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""What a conversion is asked for, and what it did."""
+"""The request and the outcome of a conversion."""
 
 from dataclasses import dataclass, field
 
@@ -12,15 +12,15 @@ from embtrain.wording import counted
 
 @dataclass(frozen=True)
 class Request:
-    """What is wanted of a conversion.
+    """The settings of a conversion.
 
     Attributes:
-        target: the format to write.
-        selection: which rows, and how changed.
-        dtype: how the target stores values.
+        target: the format to write to.
+        selection: which rows to keep and how to change them.
+        dtype: type of the stored values.
         precision: significant digits in text, 0 for the fewest that round-trip.
-        drop_subwords: write without the vectors of n-grams where the target cannot hold them.
-        tmp_dir: where vectors wait; None is the system's directory for temporary files.
+        drop_subwords: leave out the vectors of n-grams if the target cannot hold them.
+        tmp_dir: directory for temporary data; None for the system's temporary directory.
     """
 
     target: Format
@@ -33,18 +33,18 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a conversion did.
+    """The outcome of a conversion.
 
     Attributes:
         n_words: rows written.
         dim: values per row.
         n_bytes: bytes written.
-        counts: what was left out, and why.
+        counts: numbers of rows left out, by reason.
         n_missing: wanted words that the source does not have.
         first_missing: the first of them.
-        left_out: what the source holds besides and the target does not.
+        left_out: other content of the source that the target does not hold.
         n_spooled: bytes of temporary data.
-        remarks: what the target holds in the place of something else, or does not do as the metadata say.
+        remarks: what the target substitutes, or does differently from the metadata.
     """
 
     n_words: int
@@ -59,7 +59,7 @@ class Outcome:
 
 
 def check_request(source: Source, request: Request) -> None:
-    """Finds out, before anything is written, whether a conversion makes sense. Raises as `convert`."""
+    """Checks a request before anything is written. Raises the same errors as `convert`."""
     target, dim = request.target, request.selection.dim
     if request.dtype not in target.dtypes:
         raise UsageError(f"{target.name} stores values as {' or '.join(target.dtypes)}, not {request.dtype}")

@@ -1,4 +1,4 @@
-"""Rows of vectors that wait until all words are known: in memory while they are few, else in a file."""
+"""Stores rows of vectors until all words are known: in memory while they are few, then in a file."""
 
 from collections.abc import Iterator
 from types import TracebackType
@@ -13,11 +13,11 @@ _BLOCK_BYTES = 1 << 20
 
 
 class RowSpool:
-    """Rows [n, dim] float32, written at the end, changed anywhere, and read in order.
+    """Rows float32 [n, dim]: appended, changed anywhere, and read in order.
 
     Args:
         dim: values per row.
-        directory: where the file goes, if it comes to one; None is the system's for temporary files.
+        directory: where to create the file, if one is needed; None for the system's temporary directory.
     """
 
     def __init__(self, dim: int, directory: str | None) -> None:
@@ -42,7 +42,7 @@ class RowSpool:
         return 0 if self._spool is None else self._spool.size
 
     def append(self, rows: NDArray[np.float32]) -> None:
-        """Adds rows [n, dim], of which a copy is kept. Raises ResourceError where the disk is full."""
+        """Appends a copy of rows [n, dim]. Raises ResourceError if the disk is full."""
         self.n_rows += len(rows)
         if self._spool is not None:
             self._spool.append(np.ascontiguousarray(rows).reshape(-1))
@@ -65,7 +65,7 @@ class RowSpool:
         return values
 
     def change(self, row: int, values: NDArray[np.float32]) -> None:
-        """Puts other values, float32 [dim], in the place of a row."""
+        """Replaces a row by other values, float32 [dim]."""
         self._on_disk().write_at(4 * self._dim * row, np.ascontiguousarray(values))
 
     def _on_disk(self) -> Spool:
@@ -75,7 +75,7 @@ class RowSpool:
         return self._spool
 
     def blocks(self) -> Iterator[NDArray[np.float32]]:
-        """All rows in order, each block valid until the next."""
+        """Yields all rows in order, each block valid until the next."""
         if self._spool is None:
             yield from self._held
             return

@@ -1,4 +1,4 @@
-"""The rows of a source that a conversion keeps, and what their writer is given."""
+"""Selects and changes the rows of a source, and passes them to the writer."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,16 +15,16 @@ from embtrain.wording import counted
 
 
 class SelectedRows:
-    """Chooses the rows of a source as a request says, and changes their values.
+    """Chooses rows of a source according to a request, and changes their values.
 
     Attributes:
-        source: the file; its blocks can be taken once.
-        request: what is wanted.
-        chooser: which rows are kept.
-        dim: values per row that is written.
-        n_written: rows that a writer has taken.
+        source: the file; its blocks can be iterated once.
+        request: what to keep and change.
+        chooser: chooses the rows to keep.
+        dim: values per written row.
+        n_written: rows passed to the writer so far.
         n_spooled: bytes of temporary data.
-        remarks: what the writer had to say.
+        remarks: the writer's remarks.
     """
 
     def __init__(self, source: Source, request: Request) -> None:
@@ -41,26 +41,25 @@ class SelectedRows:
         self._counts: list[NDArray[np.int64]] = []
 
     def chosen(self) -> Iterator[tuple[Block, Chosen]]:
-        """The blocks of the source and which of their rows are kept, until there are enough."""
+        """Yields the blocks of the source and the rows to keep, until there are enough."""
         for block in self.source.blocks:
             yield block, self.chooser.choose(block.words)
             if self.chooser.is_full:
                 return
 
     def passing(self) -> Iterator[Block]:
-        """The rows that are kept, as they come. Raises DataError at the end where the target cannot hold a
-        word."""
+        """Yields kept rows in order. Raises DataError at the end if the target cannot hold a word."""
         for block, chosen in self.chosen():
             yield replace(block, words=chosen.words, vectors=self.values(block.vectors, chosen.keep))
         self.chooser.check()
 
     def remember_counts(self, words: Vocabulary) -> None:
-        """Keeps the counts of the next words for `words`."""
+        """Stores the counts of the next words for `words`."""
         if words.counts is not None:
             self._counts.append(words.counts)
 
     def values(self, vectors: NDArray[np.float32], keep: NDArray[np.int64] | None) -> NDArray[np.float32]:
-        """The values to write, float32 [n, D], of the kept rows; None keeps all."""
+        """The values to write, float32 [n, D], for the kept rows; None keeps all."""
         vectors = vectors[:, : self.dim] if keep is None else vectors[keep, : self.dim]
         if self.request.selection.unit_length:
             vectors, n_without_length = normalized(vectors)
@@ -68,14 +67,14 @@ class SelectedRows:
         return vectors
 
     def words(self) -> Vocabulary:
-        """All words that were kept, with the remembered counts if all have one; can be called once."""
+        """All kept words, with the stored counts if every word has one. Can be called once."""
         words = self.chooser.take_words()
         if self._counts and sum(map(len, self._counts)) == len(words):
             words.counts = np.concatenate(self._counts)
         return words
 
     def for_writer(self, words: Vocabulary | None, blocks: Iterator[Block]) -> Rows:
-        """What the target's writer is given; words where they are known before the vectors."""
+        """The argument of the target's writer; words if they are known before the vectors."""
         request, holds = self.request, self.request.target.holds
         return Rows(
             self.dim,
@@ -97,7 +96,7 @@ class SelectedRows:
             yield block
 
     def left_out(self) -> tuple[str, ...]:
-        """What the source holds besides and the target cannot, once the rows have been written."""
+        """Other content of the source that the target cannot hold; call it after writing the rows."""
         source, holds = self.source, self.request.target.holds
         left_out = ["counts"] if self._has_counts and "counts" not in holds else []
         left_out += source.left_out
@@ -110,7 +109,7 @@ class SelectedRows:
 
 
 def _kept_in_tokenizers() -> frozenset[str]:
-    # Imported here, because its library takes time that other conversions need not spend.
+    # Imported here because msgspec is slow to import, and other conversions do not need it.
     from embtrain.text_record import KEYS
 
     return frozenset(KEYS.values())

@@ -1,4 +1,4 @@
-"""Which rows of a file are wanted: by word, encoding, what the target can hold, duplicates and number."""
+"""Chooses rows of a file by word, encoding, what the target can hold, duplicates and number."""
 
 import re
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ Duplicates = Literal["first", "last", "error", "mean"]
 EncodingErrors = Literal["keep", "strict", "replace", "skip"]
 _BAD_UTF8 = 1
 _NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-# Words that are looked at to find out whether they are numbers.
+# Number of first words that are tested for being numbers.
 _SAMPLE = 1000
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What is to be done with the rows on their way.
+    """Which rows to keep and how to change them.
 
     Attributes:
-        limit: how many rows to keep at most: the first ones.
-        words: only these words.
-        dim: only that many leading values.
+        limit: keep at most this many rows, the first ones.
+        words: keep only these words.
+        dim: keep only the first values of each row.
         unit_length: divide each row by its length.
-        duplicates: what to do with a word that occurs again: keep its first row, put the values of its last
-            row there, put the mean of all there, or raise DataError.
+        duplicates: what to do with a duplicate word: keep its first row, replace that row by the last or by
+            the mean of all, or raise DataError.
         encoding_errors: what to do with words that are not UTF-8.
         drop_words: leave out words that the target cannot hold, instead of raising DataError.
     """
@@ -47,7 +47,7 @@ class Selection:
 
 @dataclass
 class Counts:
-    """What happened to the rows."""
+    """Numbers of rows read, left out and changed."""
 
     read: int = 0
     kept: int = 0
@@ -60,13 +60,13 @@ class Counts:
 
 @dataclass(frozen=True)
 class Chosen:
-    """Rows of a block that are kept.
+    """The kept rows of a block.
 
     Attributes:
-        words: the words of the kept rows, as they are to be written.
-        keep: their rows in the block, int64 [kept]; None for all of them.
-        again: pairs int64 [n, 2] of a row of the block and the earlier kept row, counted over all blocks,
-            that has the same word; only where duplicates change that one.
+        words: the words of the kept rows, as they will be written.
+        keep: their rows in the block, int64 [kept]; None for all rows.
+        again: pairs int64 [n, 2] of a row of the block and the earlier kept row with the same word, numbered
+            over all blocks; only if duplicates change the earlier row.
     """
 
     words: Vocabulary
@@ -77,12 +77,13 @@ class Chosen:
 class Chooser:
     """Chooses rows, block after block.
 
-    Holds the words that are kept, about 25 bytes each beside their own.
+    Holds the kept words: about 25 bytes each in addition to the word.
 
     Args:
-        selection: what is wanted.
-        separators: bytes that words of the target cannot hold; if there are any, no empty words either.
-        only_utf8: whether the target can hold nothing but UTF-8.
+        selection: which rows to keep.
+        separators: bytes that the target cannot have in words; if there are any, it has no empty words
+            either.
+        only_utf8: whether the target can hold only UTF-8.
         target: its name, for messages.
     """
 
@@ -100,7 +101,7 @@ class Chooser:
             self._wanted.add(selection.words.arena, selection.words.offsets)
             self._found = np.zeros(len(self._wanted), bool)
         self._first_refused: dict[str, bytes] = {}
-        # Whether all words of the first rows are numbers; None before there are any.
+        # Whether the words of the first rows are all numbers; None before the first row.
         self._numbers: bool | None = None
 
     @property
@@ -110,7 +111,7 @@ class Chooser:
         return limit is not None and self.counts.kept >= limit
 
     def choose(self, words: Vocabulary) -> Chosen:
-        """Which of the next rows are kept. Raises DataError as the selection says."""
+        """Chooses among the next rows. Raises DataError if the selection says so."""
         n_words = len(words)
         if self._numbers is None and n_words > 1:
             first = (words.word_bytes(row) for row in range(min(n_words, _SAMPLE)))
@@ -205,7 +206,7 @@ class Chooser:
             )
 
     def check(self) -> None:
-        """Raises DataError where words were met that the target cannot hold: how many, and the first."""
+        """Raises DataError with the number and the first of the words that the target cannot hold, if any."""
         if "not UTF-8" in self._first_refused:
             count, word = self.counts.not_utf8, self._first_refused["not UTF-8"]
             raise DataError(
@@ -229,14 +230,14 @@ class Chooser:
             )
 
     def missing(self) -> tuple[int, str | None]:
-        """How many of the wanted words were not met, and the first of them."""
+        """The number of wanted words that were not found, and the first of them."""
         if self._wanted is None or self._selection.words is None or self._found.all():
             return 0, None
         wanted = Vocabulary(*self._wanted.take())
         return int((~self._found).sum()), wanted[int((~self._found).argmax())]
 
     def take_words(self) -> Vocabulary:
-        """All words that were kept, in order; can be called once."""
+        """All kept words, in order. Can be called once."""
         arena, offsets = self._known.take()
         limit = self._selection.limit
         return Vocabulary(arena, offsets if limit is None else offsets[: limit + 1])

@@ -1,8 +1,8 @@
-"""Ways to write rows, by what the target must know first and when the source can tell it.
+"""Ways to write rows, depending on what the target needs first and when the source knows it.
 
-- `write_forward`: the target needs nothing beforehand; rows pass through.
-- `write_late_words`: vectors go to their places in the output, and the words are put before them at the end.
-- `write_scanned`: the source tells its words beforehand; rows are chosen first, and then read.
+- `write_forward`: the target needs nothing in advance; rows pass through.
+- `write_late_words`: vectors are written to their places in the output, and the words before them at the end.
+- `write_scanned`: the source lists its words in advance; rows are chosen first, then read.
 - `write_spooled`: vectors wait in a temporary file until all words are known.
 """
 
@@ -26,10 +26,10 @@ Strategy = Callable[[SelectedRows, Output], int]
 
 
 def choose_strategy(rows: SelectedRows, output: Output) -> Strategy:
-    """The cheapest way to write these rows there."""
+    """The cheapest way to write these rows to the output."""
     source, target = rows.source, rows.request.target
     if rows.request.selection.duplicates not in ("first", "error"):
-        return write_spooled  # a row that was kept may change until the end
+        return write_spooled  # a kept row may change until the end
     if target.needs == "nothing":
         return write_forward
     if (file := _file_for_late_words(rows, output)) is not None:
@@ -38,18 +38,18 @@ def choose_strategy(rows: SelectedRows, output: Output) -> Strategy:
 
 
 def _file_for_late_words(rows: SelectedRows, output: Output) -> OwnFile | None:
-    """The output, where vectors can go to their places in it before all words are known."""
+    """The output, if vectors can be written to their places in it before all words are known."""
     source, request = rows.source, rows.request
     if not request.target.late_words_writer or isinstance(output, str):
         return None
     if source.subwords is not None or request.dtype == "int8":
         return None
-    # Words that cost nothing beforehand need not come last.
+    # Words that the source can list in advance at no cost need not be written last.
     return own_file(output) if source.scan is None or source.outlook is not None else None
 
 
 def write_forward(rows: SelectedRows, output: Output) -> int:
-    """Rows go to the writer as they come."""
+    """Passes rows to the writer as they arrive."""
     return _write(rows, output, None, rows.passing())
 
 
@@ -58,7 +58,7 @@ def _write(rows: SelectedRows, output: Output, words: Vocabulary | None, blocks:
 
 
 def write_late_words(file: OwnFile, rows: SelectedRows, output: Output) -> int:
-    """Vectors go to their places in a file of our own, and the words before them at the end."""
+    """Writes vectors to their places in a file of our own, and the words before them at the end."""
 
     def remembered() -> Iterator[Block]:
         for block in rows.passing():
@@ -70,9 +70,9 @@ def write_late_words(file: OwnFile, rows: SelectedRows, output: Output) -> int:
 
 
 def write_scanned(rows: SelectedRows, output: Output) -> int:
-    """Rows are chosen by the words that the source tells beforehand, and then read."""
+    """Chooses rows by the words that the source lists in advance, then reads them."""
     assert rows.source.scan is not None
-    # Ranges take no memory, and mostly there is nothing else.
+    # Ranges take no memory, and most blocks are kept whole.
     keeps: list[NDArray[np.int64] | range] = []
     n_seen = 0
     for part in chain.from_iterable(words.parts() for words in rows.source.scan()):
@@ -89,7 +89,7 @@ def write_scanned(rows: SelectedRows, output: Output) -> int:
 
 
 def _joined(keeps: list[NDArray[np.int64] | range], is_full: bool) -> NDArray[np.int64] | None:
-    """Rows of the source that are kept, ascending; None for all of them."""
+    """The kept rows of the source, ascending; None for all rows."""
     if not is_full and all(isinstance(rows, range) for rows in keeps):
         return None
     return np.concatenate([np.empty(0, np.int64), *map(_as_array, keeps)])
@@ -100,7 +100,7 @@ def _as_array(rows: NDArray[np.int64] | range) -> NDArray[np.int64]:
 
 
 def _kept(rows: SelectedRows, kept: Vocabulary, keep: NDArray[np.int64] | None) -> Iterator[Block]:
-    """The rows that were chosen. Raises DataError where the source now has others than in the scan."""
+    """Yields the chosen rows. Raises DataError if the source has changed since the scan."""
     first = done = 0
     for block in rows.source.blocks:
         last = first + len(block.vectors)
@@ -123,7 +123,7 @@ def _kept(rows: SelectedRows, kept: Vocabulary, keep: NDArray[np.int64] | None) 
 
 
 def write_spooled(rows: SelectedRows, output: Output) -> int:
-    """Vectors wait, in memory while they are few, until all words are known."""
+    """Keeps vectors, in memory while they are few, until all words are known."""
     from embtrain.vectors.convert.row_spool import RowSpool
 
     with RowSpool(rows.dim, rows.request.tmp_dir) as spool:
@@ -144,7 +144,7 @@ def write_spooled(rows: SelectedRows, output: Output) -> int:
 
 
 def _mean(mean: NDArray[np.float32], value: NDArray[np.float32], n: int) -> NDArray[np.float32]:
-    """The mean of n rows, of n - 1 of which the mean is given."""
+    """The mean of n rows, from the mean of the first n - 1 and the last value."""
     before = mean.astype(np.float64)
     after: NDArray[np.float32] = (before + (value - before) / n).astype(np.float32)
     return after

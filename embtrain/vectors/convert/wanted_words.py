@@ -1,4 +1,4 @@
-"""The list of the words that a conversion keeps."""
+"""Reads the list of words that a conversion keeps."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -13,17 +13,16 @@ _COUNTED = re.compile(rb"(\S+)[ \t]+([0-9]+)")
 
 
 def read_wanted(source: str, note: Callable[[str], None]) -> Vocabulary:
-    """Words of a list, one a line, which may hold blanks; or the words of a vocabulary, without its counts.
+    """Reads a list of words, one a line (blanks allowed), or the words of a vocabulary without its counts.
 
-    A file is taken for a vocabulary where every line is a word and a count, and no count is above the one
-    before it.
+    A file counts as a vocabulary if every line is a word and a count, and counts never increase.
 
     Args:
         source: a path, "-" for stdin, or a remote address.
-        note: told what was left out, and that the file is a vocabulary.
+        note: called with a message if something was left out or the file is a vocabulary.
 
     Raises:
-        UsageError, DataError: as `open_text`.
+        UsageError, DataError: as from `open_text`.
     """
     name = display_name(source)
     with open_text(source) as stream:

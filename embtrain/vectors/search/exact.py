@@ -1,4 +1,4 @@
-"""Exact search for the rows of a matrix nearest to vectors, without a second, normalised copy of it."""
+"""Finds the rows of a matrix nearest to given vectors, exactly and without a normalised copy."""
 
 from collections.abc import Iterator
 from typing import Literal, get_args
@@ -15,13 +15,13 @@ from embtrain.processors import available_processors
 AnalogyMethod = Literal["3cosadd", "3cosmul", "pair-direction"]
 ANALOGY_METHODS: tuple[AnalogyMethod, ...] = get_args(AnalogyMethod)
 
-# Values of the matrix that are scanned between two chances to interrupt: 64 MiB, some milliseconds.
+# Values of the matrix scanned between two checks for interrupts: 64 MiB, a few milliseconds.
 _STEP_VALUES = 1 << 24
-# Products of a value and a query in such a step: some tenths of a second.
+# Products of a value and a query in such a step: a few tenths of a second.
 _STEP_PRODUCTS = 1 << 33
-# Queries that pass over the matrix together; more would no longer be any faster.
+# Queries per pass over the matrix; more would not be faster.
 _MAX_VECTORS = 1536
-# Answers that are kept at a time, by every thread: 16 bytes each.
+# Answers held at a time by each thread, 16 bytes each.
 _MAX_ANSWERS = 1 << 20
 
 Found = tuple[NDArray[np.int64], NDArray[np.float64]]
@@ -30,33 +30,32 @@ Found = tuple[NDArray[np.int64], NDArray[np.float64]]
 class Searcher:
     """Finds the rows of a matrix that score best against given vectors.
 
-    Products in float32 find the candidates, wide enough for their rounding; the candidates are scored and
-    ordered in float64. So results depend neither on batches nor on threads nor on the processor, equal rows
-    tie exactly, and ties go to the lower row. Nothing is kept between searches; memory is bounded by the
-    queries and their answers.
+    float32 products find the candidates, with a margin for rounding; float64 scores and orders them. Results
+    therefore do not depend on batches, threads or the processor. Equal rows tie exactly, and ties go to the
+    lower row. Nothing is kept between searches; memory is bounded by the queries and their answers.
 
     Attributes:
-        n_without_direction: rows that are zero or not finite and never neighbours; known after a search.
+        n_without_direction: number of rows that are zero or not finite, which are never neighbours; known
+            after a search.
     """
 
     def __init__(self, vectors: NDArray[np.float32], threads: int | None = None) -> None:
-        """Args: vectors: float32 [V, D]; may be mapped from a file. threads: by default one per core."""
+        """Args: vectors: float32 [V, D]; may be memory-mapped. threads: by default one per core."""
         self.vectors = vectors
         self.threads = threads or available_processors()
         self.n_without_direction = 0
 
     def search(self, queries: NDArray[np.floating], k: int, exclude: NDArray[np.int64]) -> Found:
-        """The k rows of the highest cosine per query, best first.
+        """The k rows with the highest cosine for each query, best first.
 
         Args:
             queries: float [Q, D].
             k: how many, at least 1.
-            exclude: int64 [Q] or [Q, E], per query rows that are not its neighbours, or -1.
+            exclude: int64 [Q] or [Q, E], rows to exclude for each query, or -1.
 
         Returns:
-            rows int64 [Q, k] and cosines float64 [Q, k], k being V at most; where there are fewer than k
-            neighbours (also for a query that is zero or not finite) the rest of the rows is -1 and of the
-            scores NaN.
+            rows int64 [Q, k] and cosines float64 [Q, k], where k is at most V. If there are fewer than k
+            neighbours, or the query is zero or not finite, the remaining rows are -1 and the scores NaN.
         """
         return self._run("cosine", queries[:, None], k, exclude)
 
@@ -122,7 +121,7 @@ class Searcher:
 
 
 def cosines(left: NDArray[np.floating], right: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Cosine of each row of float [n, D] with the same row of another, NaN where one has no direction."""
+    """Cosines of the rows of two arrays, float [n, D], row by row; NaN if a row has no direction."""
     with np.errstate(all="ignore"):
         a, b = left.astype(np.float64), right.astype(np.float64)
         lengths = np.sqrt(np.square(a).sum(axis=1)) * np.sqrt(np.square(b).sum(axis=1))

@@ -1,4 +1,4 @@
-"""Approximate search in an index on disk (HNSW, by usearch), for very many queries on large files."""
+"""Searches approximately in an index on disk (HNSW, by usearch), for many queries on large files."""
 
 import os
 from collections.abc import Callable
@@ -22,35 +22,35 @@ from embtrain.wording import counted
 
 Say = Callable[[str], None]
 
-# Rows that are added between two chances to interrupt.
+# Rows added between two checks for interrupts.
 _BLOCK_ROWS = 4096
-# Rows in which an index and its vectors are compared.
+# Number of rows used to compare an index with the vectors.
 _COMPARED_ROWS = 64
-# float16 keeps 11 bits.
+# float16 has 11 bits of precision.
 _TOLERANCE = 2e-3
-# Candidates whose scores are taken at a time.
+# Values of candidates rescored at a time.
 _RESCORED_VALUES = 1 << 22
 _RECALL_QUERIES = 100
 
 
 @dataclass(frozen=True)
 class Recall:
-    """Share of the exact neighbours that the index finds, the mean over a number of queries."""
+    """Share of the exact neighbours that the index finds, as a mean over several queries."""
 
     mean: float
     queries: int
 
 
 class IndexSearcher:
-    """Finds neighbours in an index; candidates are scored and ordered exactly, as `Searcher` does it."""
+    """Finds neighbours in an index; candidates are scored and ordered exactly, as in `Searcher`."""
 
     def __init__(self, exact: Searcher, index: Any) -> None:
-        """Args: exact: search in the vectors. index: usearch's index of them, keys being rows."""
+        """Args: exact: exact search in the vectors. index: usearch's index of them, with rows as keys."""
         self._exact = exact
         self._index = index
 
     def search(self, queries: NDArray[np.floating[Any]], k: int, exclude: NDArray[np.int64]) -> Found:
-        """As `Searcher.search`; neighbours that the index does not find are missing."""
+        """Like `Searcher.search`, but neighbours that the index does not find are missing."""
         k = min(k, len(self._exact.vectors))
         excluded = exclude[:, None] if exclude.ndim == 1 else exclude
         n_candidates = min(len(self._index), k + max(k, 10) + excluded.shape[1])
@@ -74,13 +74,13 @@ class IndexSearcher:
             matches = self._index.search(
                 unit[usable].astype(np.float32), n_candidates, threads=self._exact.threads
             )
-            # One query alone is answered without the outer dimension.
+            # usearch drops the outer dimension for a single query.
             rows[np.flatnonzero(usable)] = _keys(matches, n_candidates)
         rows[(rows[:, :, None] == excluded[:, None, :]).any(axis=2)] = -1
         return _best(rows, np.einsum("qcd,qd->qc", unit_rows(self._exact.vectors[rows]), unit), k)
 
     def recall(self, k: int) -> Recall:
-        """Recall among the k nearest of rows evenly spread over the vocabulary."""
+        """Recall of the k nearest neighbours, for rows evenly spread over the vocabulary."""
         rows = _spread(len(self._exact.vectors), _RECALL_QUERIES)
         vectors = self._exact.vectors[rows]
         expected, _ = self._exact.search(vectors, k, rows)
@@ -91,8 +91,8 @@ class IndexSearcher:
 
 
 def _keys(matches: Any, count: int) -> NDArray[np.int64]:
-    """Rows that usearch found for each query, [Q, count], -1 where it found fewer."""
-    # One query alone is answered without the outer dimension.
+    """Rows that usearch found for each query, [Q, count], padded with -1."""
+    # usearch drops the outer dimension for a single query.
     found = np.atleast_2d(np.asarray(matches.keys)).astype(np.int64)
     sizes = getattr(matches, "counts", None)
     lengths = np.full(len(found), found.shape[1]) if sizes is None else np.asarray(sizes)
@@ -102,7 +102,7 @@ def _keys(matches: Any, count: int) -> NDArray[np.int64]:
 
 
 def _best(rows: NDArray[np.int64], scores: NDArray[np.float64], k: int) -> Found:
-    """The k best of candidates [Q, C], best first, ties to the lower row; row -1 is none."""
+    """The k best of candidates [Q, C], best first, ties by the lower row; row -1 is no candidate."""
     scores = np.where(rows < 0, -np.inf, np.clip(scores, -1, 1))
     order = np.lexsort((rows, -scores), axis=1)[:, :k]
     chosen = np.take_along_axis(rows, order, 1)
@@ -115,12 +115,12 @@ def _best(rows: NDArray[np.int64], scores: NDArray[np.float64], k: int) -> Found
 
 
 def open_index(exact: Searcher, path: str, say: Say) -> IndexSearcher:
-    """Maps the index of a file, or makes it and the file, which takes long: `say` is told.
+    """Maps an index file, or builds and writes it, which takes long and is reported to `say`.
 
     Raises:
         BackendError: usearch is not installed.
-        DataError: the file is no index, or one of other vectors.
-        UsageError, ResourceError: it cannot be written.
+        DataError: the file is not an index, or is an index of other vectors.
+        UsageError, ResourceError: the index cannot be written.
     """
     try:
         from usearch.index import Index
@@ -146,13 +146,13 @@ def open_index(exact: Searcher, path: str, say: Say) -> IndexSearcher:
 def _build(exact: Searcher) -> Any:
     from usearch.index import Index
 
-    # float16 halves the file; candidates are scored again with the vectors themselves.
+    # float16 halves the file; candidates are rescored with the vectors themselves.
     index = Index(ndim=exact.vectors.shape[1], metric="cos", dtype="f16")
     for start in range(0, len(exact.vectors), _BLOCK_ROWS):
         unit = unit_rows(exact.vectors[start : start + _BLOCK_ROWS])
         usable = np.flatnonzero(np.isfinite(unit).all(axis=1))
         if len(usable):
-            # While there are few, threads that add rows at the same time do not find each other's: neighbours
+            # In a small index, threads adding rows at the same time miss each other's rows, and those links
             # would be missing for good.
             threads = exact.threads if start else 1
             index.add(start + usable, unit[usable].astype(np.float32), threads=threads)
@@ -160,7 +160,7 @@ def _build(exact: Searcher) -> Any:
 
 
 def _save(index: Any, path: str) -> None:
-    """Writes an index, which is there complete or not at all; one that has appeared meanwhile stays."""
+    """Writes an index atomically; keeps one that another process has written meanwhile."""
     target = os.path.realpath(path)
     remove_leftovers(target)
     temporary = temporary_name(target)
@@ -184,7 +184,7 @@ def _save(index: Any, path: str) -> None:
 
 
 def _write(index: Any, path: str, descriptor: int) -> None:
-    """Lets usearch write; where it cannot, it does not say why, and the system is asked. Raises OSError."""
+    """Lets usearch write. It does not say why it fails, so the system is asked then. Raises OSError."""
     try:
         index.save(path)
     except RuntimeError:
@@ -194,7 +194,7 @@ def _write(index: Any, path: str, descriptor: int) -> None:
 
 
 def _check_belongs(index: Any, vectors: NDArray[np.float32], path: str) -> None:
-    remedy = "remove it, or name another file, to have an index made of these"
+    remedy = "remove it or name another file to build an index of these vectors"
     if index.ndim != vectors.shape[1] or len(index) > len(vectors):
         expected = (
             f"expected an index of {counted(len(vectors), 'vector')} of {counted(vectors.shape[1], 'value')}"
@@ -209,5 +209,5 @@ def _check_belongs(index: Any, vectors: NDArray[np.float32], path: str) -> None:
 
 
 def _spread(n_rows: int, count: int) -> NDArray[np.int64]:
-    """Rows from the first to the last at even distances, at most that number."""
+    """At most `count` evenly spaced rows, from the first to the last."""
     return np.unique(np.linspace(0, n_rows - 1, min(count, n_rows)).astype(np.int64))

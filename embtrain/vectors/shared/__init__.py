@@ -1,1 +1,1 @@
-"""The shared vector format: docs/reference/format.md describes it for readers without embtrain."""
+"""The shared format, which docs/reference/format.md describes for readers without embtrain."""

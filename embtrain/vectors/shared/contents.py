@@ -1,4 +1,4 @@
-"""What a file in the shared format holds, mapped or read into memory, with the checks that are cheap."""
+"""Maps a file in the shared format or reads it into memory, with the checks that are cheap."""
 
 import math
 import mmap
@@ -32,10 +32,10 @@ _KNOWN = (OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, CONTEXT, *SUBWORD_TENSORS)
 
 @dataclass(frozen=True)
 class Contents:
-    """What a file holds.
+    """The contents of a file.
 
     Attributes:
-        vocabulary: V words; their offsets have been checked at both ends only, see `check_words`.
+        vocabulary: V words, with only the first and last offset checked; see `check_words`.
         vectors: float32 [V, D].
         context: float32 [V, D], the output (context) table of the training, or None.
         metadata: text by key.
@@ -50,7 +50,7 @@ class Contents:
 
 
 def map_contents(path: str | os.PathLike[str]) -> Contents:
-    """Maps a file: milliseconds whatever its size; pages are read when touched. Arrays are read-only.
+    """Maps a file, in milliseconds whatever its size. Arrays are read-only; pages are read on access.
 
     Raises DataError if the file is not in the format or damaged, OSError if it cannot be opened.
     """
@@ -61,8 +61,7 @@ def map_contents(path: str | os.PathLike[str]) -> Contents:
 def read_contents(stream: BinaryIO, name: str) -> Contents:
     """Reads the shared format from a stream into memory; name is used in messages.
 
-    Raises DataError if the data is not in the format, damaged, or ends early (then with the byte where it
-    did).
+    Raises DataError if the data is not in the format, is damaged, or ends early (the message names the byte).
     """
     source = TensorStream(stream, name)
     arrays = {}
@@ -78,7 +77,7 @@ def read_contents(stream: BinaryIO, name: str) -> Contents:
 def map_tensors(
     path: str | os.PathLike[str], header: Header, names: tuple[str, ...]
 ) -> dict[str, NDArray[np.generic]]:
-    """Those of these tensors that a file has, flat, read-only and mapped."""
+    """Maps those of the given tensors that a file has, as flat read-only arrays."""
     with open(path, "rb") as file:
         mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     found = [header.tensors[name] for name in names if name in header.tensors]
@@ -89,13 +88,13 @@ def map_tensors(
 
 
 def _assembled(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Contents:
-    """Contents of flat arrays by tensor name, checking only what is cheap whatever the size."""
+    """Builds contents from flat arrays by tensor name, with checks whose cost does not depend on the size."""
     vocabulary = vocabulary_of(header, arrays, name)
     tables = {
         key: arrays[key].reshape(header.n_words, header.dim) for key in (EMBEDDINGS, CONTEXT) if key in arrays
     }
     scales: NDArray[np.float32] | None = arrays.get(SCALES)  # type: ignore[assignment]
-    # float16 and int8 are read into memory, as the float32 that they stand for.
+    # float16 and int8 are read into memory and converted to float32.
     vectors = to_float32(tables[EMBEDDINGS], scales)
     subwords = subwords_of(header, arrays, name)
     metadata = {key: text for key, text in header.metadata.items() if subwords is None or key != KEY}
@@ -103,8 +102,8 @@ def _assembled(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: 
 
 
 def vocabulary_of(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Vocabulary:
-    """The words of a file, and their counts. Raises DataError where the first or the last offset is wrong."""
-    # Another writer may have placed int64 off its alignment; a copy of these small tensors fixes that.
+    """The words of a file and their counts. Raises DataError if the first or last offset is wrong."""
+    # Other writers may leave int64 tensors unaligned; a copy of these small tensors fixes that.
     offsets = np.require(arrays[OFFSETS], np.int64, "A")
     counts = np.require(arrays[COUNTS], np.int64, "A") if COUNTS in arrays else None
     place = header.tensors[OFFSETS]
@@ -118,9 +117,9 @@ def vocabulary_of(header: Header, arrays: Mapping[str, NDArray[np.generic]], nam
 
 
 def check_words(vocabulary: Vocabulary, name: str) -> None:
-    """Checks every offset of a vocabulary, reading all of them once.
+    """Checks every offset of a vocabulary in one pass.
 
-    Raises DataError where one is smaller than the one before it or outside the arena; name is the file's.
+    Raises DataError if an offset is smaller than the previous one or outside the arena; name is the file's.
     """
     offsets, step = vocabulary.offsets, BLOCK // 8
     for start in range(0, len(vocabulary), step):

@@ -1,4 +1,4 @@
-"""The shared format as one of the registry."""
+"""Describes the shared format for the registry."""
 
 import re
 

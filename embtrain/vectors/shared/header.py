@@ -1,6 +1,6 @@
-"""Reading and checking the header of the shared format (docs/reference/format.md), without numpy.
+"""Reads and checks the header of the shared format (docs/reference/format.md), without numpy.
 
-Everything read here is treated as hostile.
+Treats all input as hostile.
 """
 
 import json
@@ -35,7 +35,7 @@ from embtrain.vectors.shared.layout import (
 )
 from embtrain.wording import counted
 
-# The library "safetensors" refuses longer headers too.
+# The same limit as in the library "safetensors".
 _MAX_HEADER = 100_000_000
 _MAX_DIMENSIONS = 8
 _BLOCK = 1 << 20
@@ -47,8 +47,8 @@ class Header:
     """A checked header.
 
     Attributes:
-        tensors: name -> tensor, in the order of their places in the file.
-        metadata: all keys of ``__metadata__`` but the format's own name and version.
+        tensors: name -> tensor, in file order.
+        metadata: all keys of ``__metadata__`` except the format's name and version.
         data_start: bytes before the first tensor.
     """
 
@@ -67,27 +67,27 @@ class Header:
         return self.tensors[EMBEDDINGS].shape[1]
 
     def relative(self) -> list[Tensor]:
-        """The tensors, with places counted from the first tensor."""
+        """The tensors, with places relative to the first tensor."""
         start = self.data_start
         return [replace(t, start=t.start - start, stop=t.stop - start) for t in self.tensors.values()]
 
     @property
     def file_size(self) -> int:
-        """Bytes of the whole file."""
+        """Size of the whole file in bytes."""
         return max((tensor.stop for tensor in self.tensors.values()), default=self.data_start)
 
 
 def bad_data(name: str, byte: int, expected: str, found: str, remedy: str = _DAMAGED) -> DataError:
-    """The DataError of a damaged file: where, what was expected, what was found, what to do."""
+    """Builds the DataError for a damaged file: where, what was expected, what was found, what to do."""
     return DataError(f"{name}: byte {byte}: expected {expected}, found {found}; {remedy}")
 
 
 def read_header(path: str | os.PathLike[str]) -> Header:
-    """Reads and checks the header of a file, and that the file is as long as its header says.
+    """Reads and checks the header of a file, and checks the file's length against it.
 
     Raises:
-        DataError: if the file is not in the shared format, damaged, or too short or long.
-        OSError: if it cannot be opened.
+        DataError: the file is not in the shared format, damaged, or too short or long.
+        OSError: the file cannot be opened.
     """
     name = os.fsdecode(path)
     with open(path, "rb") as file:
@@ -99,7 +99,7 @@ def read_header(path: str | os.PathLike[str]) -> Header:
 
 
 def is_shared(path: str | os.PathLike[str]) -> bool:
-    """Whether a file begins as those in the shared format do. Raises OSError if it cannot be opened."""
+    """Whether a file begins like the shared format. Raises OSError if it cannot be opened."""
     with open(path, "rb") as file:
         return file.read(9)[8:] == b"{"
 
@@ -107,7 +107,7 @@ def is_shared(path: str | os.PathLike[str]) -> bool:
 def read_header_from(stream: BinaryIO, name: str) -> Header:
     """Reads and checks the header at the start of a stream, and leaves the stream at the first tensor.
 
-    Nothing is allocated on the word of the length: memory grows as bytes arrive. Raises DataError.
+    Memory grows as bytes arrive, whatever length the header claims. Raises DataError.
     """
     head = _read_up_to(stream, 9)
     if head[8:9] != b"{":
@@ -130,7 +130,7 @@ def read_header_from(stream: BinaryIO, name: str) -> Header:
 
 
 def _read_up_to(stream: BinaryIO, n_bytes: int) -> bytearray:
-    """Reads n_bytes, or fewer where the stream ends, in blocks."""
+    """Reads n_bytes in blocks, or fewer if the stream ends."""
     content = bytearray()
     while len(content) < n_bytes:
         block = stream.read(min(_BLOCK, n_bytes - len(content)))
@@ -227,7 +227,7 @@ def _check_contiguous(tensors: list[Tensor], data_start: int, name: str) -> None
 
 
 def _check_shapes(header: Header, name: str) -> None:
-    """Checks that the tensors of the format are there with dtypes and shapes that fit each other."""
+    """Checks that the format's tensors are present, with matching dtypes and shapes."""
     tensors = header.tensors
     for required in (OFFSETS, BYTES, EMBEDDINGS):
         if required not in tensors:
@@ -254,7 +254,7 @@ def _check_shapes(header: Header, name: str) -> None:
 
 
 def _subword_shapes(tensors: Mapping[str, Tensor], dim: int) -> dict[str, tuple[int, ...]]:
-    """Shapes that the tensors of n-grams must have, by the first size of each."""
+    """Shapes that the tensors of n-grams must have, given the first size of each."""
     first = {name: (tensors[name].shape or (0,))[0] for name in SUBWORD_TENSORS if name in tensors}
     n_rows, n_ngrams = first.get(SUBWORDS, 0), first.get(NGRAM_ROWS, 0)
     return {

@@ -1,4 +1,4 @@
-"""The layout of the shared format (docs/reference/format.md): a file's tensors, their places, its header.
+"""Lays out the shared format (docs/reference/format.md): tensors, their places, and the header.
 
 The file is a safetensors file: 8 bytes of header length (little-endian), a JSON header padded with spaces so
 that the data starts at a multiple of 64, then the tensors without holes.
@@ -23,7 +23,7 @@ OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, CONTEXT, SUBWORDS = (
     "context",
     "subword.embeddings",
 )
-# Which n-grams the rows of subword.embeddings stand for, where that is not told by their numbers.
+# The n-grams of the rows of subword.embeddings, if row i is not simply bucket i.
 SUBWORD_BUCKETS, NGRAM_ROWS, NGRAM_OFFSETS, NGRAM_BYTES = (
     "subword.buckets",
     "subword.ngrams.rows",
@@ -44,7 +44,7 @@ EMBEDDING_DTYPES = ("F32", "F16", "I8")
 
 @dataclass(frozen=True)
 class Tensor:
-    """One tensor of a file: its place is the bytes start <= byte < stop of the file."""
+    """One tensor of a file, at the bytes start <= byte < stop."""
 
     name: str
     dtype: str
@@ -63,7 +63,7 @@ def layout(
     dtype: str = "F32",
     subwords: Mapping[str, tuple[int, ...]] | None = None,
 ) -> list[Tensor]:
-    """Tensors of a file in order, with starts counted from the first tensor.
+    """The tensors of a file in order, with starts relative to the first tensor.
 
     ``vocab.bytes`` is padded with zero bytes (safetensors allows no holes) so that ``embeddings`` starts at a
     multiple of 64.
@@ -74,7 +74,7 @@ def layout(
         dim: D.
         counts, context: whether the file has these tensors.
         dtype: of ``embeddings``, one of EMBEDDING_DTYPES; with I8 there are ``scales``.
-        subwords: shapes of those of SUBWORD_TENSORS that the file has.
+        subwords: shapes of the SUBWORD_TENSORS that the file has.
     """
     scales = dtype == "I8"
     head = 8 * (n_words + 1) + (8 * n_words if counts else 0) + (4 * n_words if scales else 0)
@@ -100,10 +100,10 @@ def layout(
 
 
 def encode_header(tensors: list[Tensor], metadata: Mapping[str, str]) -> bytes:
-    """Bytes before the data: the same tensors and metadata (in any order of keys) give the same bytes.
+    """Bytes before the data. Equal tensors and metadata (in any order of keys) give equal bytes.
 
     Raises:
-        ValueError: if metadata holds ``format`` or ``version``, which the format itself writes.
+        ValueError: metadata holds ``format`` or ``version``, which this function writes.
     """
     reserved = {"format", "version"} & metadata.keys()
     if reserved:
@@ -119,5 +119,5 @@ def encode_header(tensors: list[Tensor], metadata: Mapping[str, str]) -> bytes:
 
 
 def _valid(text: str) -> str:
-    """Text with escapes for what JSON cannot hold: bytes of file names that are not UTF-8."""
+    """Escapes what JSON cannot hold: bytes of file names that are not UTF-8."""
     return text.encode("utf-8", "backslashreplace").decode()

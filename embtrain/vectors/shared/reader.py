@@ -1,4 +1,4 @@
-"""Reading the shared format as one of the registry, in blocks of rows."""
+"""Reads the shared format in blocks of rows, for the registry."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
 
 @contextmanager
 def _rows(source: Input, tmp_dir: str | None) -> Iterator[tuple[RowReader, Subwords | None]]:
-    """The rows, and the n-grams, which follow them: of a pipe that has any, a copy on disk is read."""
+    """The rows, and the n-grams after them; a pipe with n-grams is first copied to disk."""
     if source.path is not None:
         yield rows_of_file(source.path, source.stream, source.name)
         return

@@ -1,4 +1,4 @@
-"""Reading the shared format in one sequential pass: words in memory or mapped, vectors in blocks."""
+"""Reads the shared format in one sequential pass: words in memory or mapped, vectors in blocks."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,11 +28,11 @@ from embtrain.wording import counted
 
 
 class RowReader:
-    """Vectors for one sequential pass: the vocabulary at hand, the vectors block by block.
+    """Holds the vocabulary, and reads the vectors block by block in one sequential pass.
 
     Attributes:
         header: the checked header.
-        vocabulary: the words; their offsets are fully checked.
+        vocabulary: the words, with all offsets checked.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class RowReader:
         scales: NDArray[np.float32] | None,
         rest: list[Tensor] | None,
     ) -> None:
-        """Args: rest: tensors after the vectors, to be read up to the end; None to leave them."""
+        """Args: rest: tensors after the vectors, which are read to the end; None to leave them."""
         check_words(vocabulary, source.name)
         self.header = source.header
         self.vocabulary = vocabulary
@@ -51,10 +51,10 @@ class RowReader:
         self._rest = rest
 
     def blocks(self) -> Iterator[NDArray[np.float32]]:
-        """Blocks float32 [rows, D] in row order, each valid until the next; to be iterated once.
+        """Yields blocks float32 [rows, D] in row order, each valid until the next. Iterate once.
 
-        Raises DataError where a stream ends early. What follows the vectors is read too, so that a writer at
-        the other end of the pipe can finish, and a cut is found.
+        Raises DataError if a stream ends early. Data after the vectors is read too, so that a writer at the
+        other end of a pipe can finish, and a truncated file is found.
         """
         yield from self._source.read_rows(self.header.tensors[EMBEDDINGS], self._scales)
         if self._rest is not None:
@@ -64,12 +64,12 @@ class RowReader:
 
 
 def rows_of_file(path: str, file: Any, name: str) -> tuple[RowReader, Subwords | None]:
-    """The rows of a plain file, and its n-grams, which are mapped; None if it has none.
+    """The rows of an uncompressed file, and its mapped n-grams (None without n-grams).
 
     Args:
-        path: of the file.
-        file: the same file, opened for reading.
-        name: what messages call it.
+        path: path of the file.
+        file: the file, opened for reading.
+        name: its name in messages.
 
     Raises DataError if the file is not in the format or damaged.
     """
@@ -82,7 +82,7 @@ def rows_of_file(path: str, file: Any, name: str) -> tuple[RowReader, Subwords |
 
 
 def rows_of_tensors(source: TensorStream) -> RowReader:
-    """The rows of a stream of which the header has been read.
+    """The rows of a stream whose header has been read.
 
     Raises DataError if the data is not in the format, is damaged, or has its words after its vectors.
     """
@@ -106,7 +106,7 @@ def rows_of_tensors(source: TensorStream) -> RowReader:
 
 @contextmanager
 def spooled(source: TensorStream, tmp_dir: str | None) -> Iterator[str]:
-    """A copy in `tmp_dir` of a stream whose header has been read; yields its path while it exists."""
+    """Copies a stream whose header has been read to a file in `tmp_dir`, and yields the file's path."""
     header = source.header
     with Spool(tmp_dir) as spool:
         spool.append(encode_header(header.relative(), header.metadata))
@@ -118,7 +118,7 @@ def spooled(source: TensorStream, tmp_dir: str | None) -> Iterator[str]:
             place = header.data_start + min(n_bytes, n_found)
             found = "the end of the data" if n_found < n_bytes else "more of it"
             raise bad_data(source.name, place, f"{counted(n_bytes, 'byte')} of tensors", found)
-        # A temporary file has no name; its descriptor has one, by which it can be opened again.
+        # The temporary file has no name, but can be opened again through its descriptor.
         yield f"/dev/fd/{spool.fileno()}"
 
 

@@ -1,4 +1,4 @@
-"""Reading the tensors of the shared format one after another, from a stream that cannot seek."""
+"""Reads the tensors of the shared format in order from a stream that cannot seek."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -11,27 +11,27 @@ from embtrain.vectors.shared.header import Header, bad_data, read_header_from
 from embtrain.vectors.shared.layout import Tensor
 from embtrain.wording import counted
 
-# Bytes that are read, copied or written at a time.
+# Bytes read, copied or written at a time.
 BLOCK = 1 << 20
-#: numpy's names of the types of tensors.
+#: Type of a tensor -> numpy's dtype.
 NUMPY_DTYPES = {"I64": "<i8", "F32": "<f4", "F16": "<f2", "I8": "i1", "U8": "u1"}
 
 
 class TensorStream:
-    """Tensors of a stream in the order in which they arrive."""
+    """Reads the tensors of a stream in their order."""
 
     def __init__(self, stream: BinaryIO, name: str, header: Header | None = None) -> None:
         """Args:
-        stream: at its first byte; at its first tensor if the header is given.
-        name: what messages call it.
-        header: of this stream, if it has been read.
+        stream: positioned at its first byte, or at its first tensor if the header is given.
+        name: its name in messages.
+        header: the stream's header, if it has been read.
         """
         self.stream = stream
         self.name = name
         self.header = read_header_from(stream, name) if header is None else header
 
     def read(self, tensor: Tensor) -> NDArray[np.generic]:
-        """All of a tensor as a flat array; memory grows as bytes arrive, not by what the header promises."""
+        """Reads a tensor as a flat array; allocates memory as bytes arrive, not by the size in the header."""
         content = bytearray()
         for block in self._blocks(tensor):
             content += block
@@ -44,11 +44,11 @@ class TensorStream:
     def read_rows(
         self, tensor: Tensor, scales: NDArray[np.float32] | None = None
     ) -> Iterator[NDArray[np.float32]]:
-        """A table [V, D] in blocks of rows, float32 [rows, D], each valid until the next.
+        """Reads a table [V, D] in blocks of rows, float32 [rows, D], each valid until the next.
 
         Args:
             tensor: the table; F32, F16, or I8.
-            scales: float32 [V], by which the rows of an I8 table are multiplied.
+            scales: float32 [V], factors for the rows of an I8 table.
         """
         n_rows, dim = tensor.shape
         n_block = max(1, min(n_rows, BLOCK // (4 * dim))) if n_rows else 0
@@ -90,6 +90,6 @@ class TensorStream:
 
 
 def to_float32(rows: NDArray[np.generic], scales: NDArray[np.float32] | None) -> NDArray[np.float32]:
-    """Stored rows [n, D] of any dtype of the format as float32; scales, float32 [n], belong to int8."""
+    """Converts rows [n, D] of any dtype of the format to float32; scales, float32 [n], are for int8."""
     values = rows.astype(np.float32, copy=False)
     return values if scales is None else values * scales[:, None]

@@ -1,4 +1,4 @@
-"""Vectors of n-grams in the shared format (docs/reference/format.md): their tensors and their settings."""
+"""Reads and writes vectors of n-grams in the shared format (docs/reference/format.md)."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from embtrain.vectors.shared.stream import BLOCK, NUMPY_DTYPES
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
-#: Key of the metadata that tells how words are cut.
+#: Metadata key for the settings that say how words are cut.
 KEY = "subword"
 _KINDS = ("fasttext", "floret", "finalfusion", "explicit")
 _OWN = ("kind", "min_n", "max_n", "n_buckets")
@@ -31,12 +31,12 @@ _LIMITS = {
 
 
 def shapes_of(subwords: Subwords) -> dict[str, tuple[int, ...]]:
-    """Shapes of the tensors that hold these n-grams, as `layout` takes them."""
+    """Shapes of the tensors for these n-grams, as `layout` takes them."""
     return {name: array.shape for name, array in _arrays(subwords).items()}
 
 
 def describe(subwords: Subwords) -> str:
-    """The settings as JSON, for the metadata. The same settings give the same text."""
+    """The settings as JSON, for the metadata. Equal settings give equal text."""
     own = {key: getattr(subwords, key) for key in _OWN}
     return json.dumps({**subwords.settings, **own}, sort_keys=True)
 
@@ -64,9 +64,9 @@ def _arrays(subwords: Subwords) -> dict[str, NDArray[Any]]:
 
 
 def subwords_of(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Subwords | None:
-    """N-grams of a file whose tensors are given flat by name; None where it has none.
+    """The n-grams in a file's tensors, which are given flat by name; None if the file has none.
 
-    Raises DataError where settings and tensors do not fit each other; name is the file's, for messages.
+    Raises DataError if settings and tensors do not match; name is the file's, for messages.
     """
     if names.SUBWORDS not in arrays:
         return None
@@ -113,7 +113,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _problem(found: Subwords) -> str:
-    """What does not fit, or ""."""
+    """The first mismatch, or ""."""
     n_rows = len(found.vectors)
     if found.kind == "explicit":
         ngrams, rows = found.ngrams, found.ngram_rows

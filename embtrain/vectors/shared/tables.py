@@ -1,4 +1,4 @@
-"""Writing whole vectors in the shared format, and the blocks that all of its writers use."""
+"""Writes vectors in memory in the shared format, and holds functions that all of its writers share."""
 
 from collections.abc import Mapping
 from typing import BinaryIO
@@ -24,19 +24,20 @@ def write_shared(
 ) -> int:
     """Writes the shared format as a stream and returns the number of bytes.
 
-    The same content gives the same bytes. Tables are copied in blocks of rows, so that a padded table can be
-    given as ``table[:, :dim]`` without a copy of it.
+    Equal content gives equal bytes. Tables are written in blocks of rows, so a padded table can be passed as
+    ``table[:, :dim]`` without copying it whole.
 
     Args:
         file: where to write; it need not be seekable.
-        vocabulary: V words; their counts are written where it has them.
+        vocabulary: V words; counts are written if it has them.
         vectors: float32 [V, D].
         context: float32 [V, D] or None.
-        metadata: text by key; not ``format`` or ``version``, nor ``subword`` beside subwords.
+        metadata: text by key, without ``format`` and ``version``, and without ``subword`` if there are
+            subwords.
         subwords: vectors of n-grams, or None.
 
     Raises:
-        ValueError: if tables and vocabulary do not fit each other, or metadata holds a reserved key.
+        ValueError: the tables do not match the vocabulary, or metadata holds a reserved key.
     """
     check_tables(vocabulary, vectors, context, subwords)
     described = dict(metadata or {})
@@ -66,7 +67,7 @@ def write_shared(
 
 
 def write_vocabulary(file: BinaryIO, vocabulary: Vocabulary, tensors: list[Tensor]) -> None:
-    """Writes offsets, padded bytes, and counts where the layout has them."""
+    """Writes offsets, padded bytes, and counts if the layout has them."""
     n_words, first, last = len(vocabulary), int(vocabulary.offsets[0]), int(vocabulary.offsets[-1])
     for start in range(0, n_words + 1, BLOCK // 8):
         _write(file, vocabulary.offsets[start : start + BLOCK // 8] - first, "<i8")

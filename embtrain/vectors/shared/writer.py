@@ -1,4 +1,4 @@
-"""Writing the shared format as one of the registry, in blocks of rows."""
+"""Writes the shared format in blocks of rows, for the registry."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
@@ -21,7 +21,7 @@ _DTYPES = {"float32": "F32", "float16": "F16", "int8": "I8"}
 
 
 def write(file: BinaryIO, rows: Rows) -> int:
-    """Writes rows whose words are known; see `Format.write`."""
+    """Writes rows whose words are known before the vectors; see `Format.write`."""
     words = rows.vocabulary
     if words is None:
         raise ValueError("the shared format needs all words before the first vector")
@@ -47,9 +47,9 @@ def write(file: BinaryIO, rows: Rows) -> int:
 def write_late_words(
     file: RandomAccessFile, rows: Rows, words: Callable[[], Vocabulary], outlook: Outlook | None
 ) -> int:
-    """Writes rows whose words are known only after the last; see `Format.write_late_words`.
+    """Writes rows whose words are known only after the last row; see `Format.write_late_words`.
 
-    Vectors go where they belong if the outlook is true, and are moved at the end if it is not.
+    Vectors are written where they belong if the outlook is right, and moved at the end if it is wrong.
     """
 
     def head_of(n_words: int, n_bytes: int, counts: bool) -> tuple[list[Tensor], bytes]:
@@ -98,7 +98,7 @@ def _stored(block: Block, dtype: str) -> NDArray[np.generic]:
 
 
 def _write_int8(file: BinaryIO, rows: Rows) -> None:
-    """Scales come before the values, so that a reader of a pipe has them: the values wait on disk."""
+    """Writes scales before values, so that a reader of a pipe has them first; the values wait on disk."""
     scales = []
     with Spool(rows.tmp_dir) as spool:
         for block in rows.blocks:
