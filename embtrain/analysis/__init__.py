@@ -1,1 +1,1 @@
-"""Queries, evaluation, comparison and pictures of vectors."""
+"""Queries, evaluates, compares and plots vectors."""

@@ -1,4 +1,4 @@
-"""Answers to batches of queries: looking up their words under a policy for unknown ones, and scoring them."""
+"""Answers batches of queries: looks up their words, with a policy for unknown ones, and scores them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ from embtrain.vectors.suggest import suggest
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
-#: Words without a vector: stop there; leave their query out; answer it with nothing; compose a vector from
-#: parts of the word.
+#: What to do with a word without a vector: fail, skip its query, answer it with nothing, or compute a vector
+#: from subwords.
 Oov = Literal["error", "skip", "null", "subword"]
 
 
 @dataclass(frozen=True)
 class Found:
-    """The words of some queries, one after another.
+    """The words of a batch of queries, concatenated.
 
     Attributes:
-        vectors: float32 [n, D]; NaN where the word has none.
-        rows: int64 [n], -1 where the word is not in the vocabulary.
-        known: bool [n], whether the word has a vector.
+        vectors: float32 [n, D]; NaN for words without a vector.
+        rows: int64 [n]; -1 for words outside the vocabulary.
+        known: bool [n], whether each word has a vector.
     """
 
     vectors: NDArray[np.float32]
@@ -40,25 +40,25 @@ class Found:
 
     @cached_property
     def directed(self) -> NDArray[np.bool_]:
-        """Which words have a vector that is neither zero nor holds what is not finite, bool [n]."""
+        """Which words have a vector that is finite and not zero, bool [n]."""
         with np.errstate(all="ignore"):
             squares = np.square(self.vectors.astype(np.float64)).sum(axis=1)
         directed: NDArray[np.bool_] = np.isfinite(squares) & (squares > 0)
         return directed
 
     def part(self, start: int, stop: int) -> "Found":
-        """The words from one place up to another."""
+        """The words start to stop."""
         return Found(self.vectors[start:stop], self.rows[start:stop], self.known[start:stop])
 
     def only(self, chosen: NDArray[np.bool_]) -> "Found":
-        """The chosen of the words, bool [n]."""
+        """The chosen words, where `chosen` is bool [n]."""
         return Found(self.vectors[chosen], self.rows[chosen], self.known[chosen])
 
 
 class Lookup:
-    """Finds the vectors of words, from subwords where that is asked for.
+    """Finds the vectors of words, computed from subwords on request.
 
-    Raises UsageError for ``subword`` where the vectors have no subwords.
+    Raises UsageError for ``subword`` if the vectors have no subwords.
     """
 
     def __init__(self, embeddings: Embeddings, oov: Oov = "error") -> None:
@@ -77,7 +77,7 @@ class Lookup:
             )
 
     def find(self, words: Sequence[bytes]) -> Found:
-        """Vectors of words as they are given, else as training's text spells them, else of subwords."""
+        """Vectors of words as given, else in the spelling of the training text, else from subwords."""
         rows = self.spelling.rows(words)
         known = rows >= 0
         vectors = np.full((len(words), self.embeddings.dim), np.nan, np.float32)
@@ -92,7 +92,7 @@ class Lookup:
         return Found(vectors, rows, known)
 
     def unknown_message(self, word: bytes) -> str:
-        """Says that a word has no vector, which one may have been meant, and what to do."""
+        """A message that a word has no vector, with a suggestion and what to do."""
         near = suggest(self.embeddings.vocabulary, word)
         hint = f"did you mean {near!r}? " if near else ""
         text = word.decode("utf-8", "surrogateescape")
@@ -103,20 +103,20 @@ class Lookup:
 
 
 def pair_similarities(found: Found) -> NDArray[np.float64]:
-    """Cosines float64 [pairs] of words 0 and 1, 2 and 3, ..., NaN where one has no direction."""
+    """Cosines float64 [pairs] of words 0 and 1, 2 and 3, ...; NaN if a word has no direction."""
     return cosines(found.vectors[0::2], found.vectors[1::2])
 
 
 def fit_scores(found: Found, lengths: Sequence[int]) -> Iterator[NDArray[np.float64]]:
-    """Per group of words, how well each fits the others: its cosine to the mean of their unit vectors.
+    """Scores how well each word of a group fits: its cosine with the mean of the group's unit vectors.
 
     Args:
-        found: the words of all groups.
-        lengths: words of each group.
+        found: the words of all groups, concatenated.
+        lengths: number of words in each group.
 
     Yields:
-        float64 [length]; the word that does not fit has the lowest. NaN for a word without direction, which
-        does not count in the mean.
+        float64 [length] for each group; the word that fits worst has the lowest score. A word without a
+        direction has NaN, and is left out of the mean.
     """
     stop = 0
     for length in lengths:

@@ -1,4 +1,4 @@
-"""Words that are asked for, as the text spelled them that the vectors were trained on."""
+"""Finds queried words in the spelling of the training text."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from embtrain.vectors.embeddings import Embeddings
 
 
 class Spelling:
-    """Finds words as they are given and, where there is no such word, as training's normalising makes them.
+    """Finds words as given or, failing that, normalised as in training.
 
     Attributes:
-        n_changed: words that were found in another spelling than the given one.
-        first_changed: the first of them, as given and as found; None where there is none.
+        n_changed: number of words found in a different spelling.
+        first_changed: the first such word, as given and as found, or None.
     """
 
     def __init__(self, embeddings: Embeddings) -> None:
@@ -24,7 +24,7 @@ class Spelling:
         self.first_changed: tuple[bytes, bytes] | None = None
 
     def rows(self, words: Sequence[bytes]) -> NDArray[np.int64]:
-        """Rows of words, int64 [n], -1 where neither spelling is a word."""
+        """Rows of words, int64 [n]; -1 if neither spelling is in the vocabulary."""
         rows = self._embeddings.rows(words)
         unknown = np.flatnonzero(rows < 0)
         if self._normalize.idle or not len(unknown):
@@ -40,5 +40,5 @@ class Spelling:
         return rows
 
     def normalized(self, word: bytes) -> bytes:
-        """A word as the text would have spelled it."""
+        """A word, normalised like the training text."""
         return self._normalize(word)

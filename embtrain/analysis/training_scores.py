@@ -1,4 +1,4 @@
-"""Scores of vectors while they are trained, and whether their sets are large enough to decide on."""
+"""Scores vectors during training, and checks that the sets are large enough to decide when to stop."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from embtrain.analysis.evaluate.tasks import EvaluationSet
     from embtrain.vocabulary import Vocabulary
 
-#: Analogies are asked and answered among this number of the most frequent words, as in benchmarks/compare.py.
+#: Analogies use only this many most frequent words, as in benchmarks/compare.py.
 RESTRICT_VOCAB: Final = 30_000
-#: Covered items of a set that it takes to decide on: the correlation of 30 pairs has a standard error of 0.2.
+#: Fewest covered items to decide on: a correlation of 30 pairs has a standard error of 0.2.
 ENOUGH: Final = 30
 KINDS: Final = tuple(ITEMS)
 
 
 class TrainingSets:
-    """The sets that a training is scored on: read before its text, prepared when the vocabulary is known.
+    """The sets for scoring a training: read before its text, prepared once the vocabulary is known.
 
     Args:
         given: built-in names, or KIND:FILE with one of KINDS.
 
     Attributes:
-        paths: their files, "-" for stdin.
+        paths: files of the sets, "-" for stdin.
 
     Raises:
-        UsageError: what is neither a built-in name nor KIND:FILE.
+        UsageError: a set is neither a built-in name nor KIND:FILE.
     """
 
     def __init__(self, given: Sequence[str]) -> None:
@@ -45,24 +45,24 @@ class TrainingSets:
         return len(self.given)
 
     def read(self) -> None:
-        """Reads the sets, so that a missing or damaged file is found before hours of reading text.
+        """Reads the sets, to find missing or damaged files before hours of reading text.
 
         Raises:
-            UsageError: a file that is not there.
-            DataError: a file without items.
+            UsageError: a file is missing.
+            DataError: a file holds no items.
         """
         from embtrain.analysis.evaluate.evaluation import read_sets
 
         self._sets = read_sets(self._named)
 
     def prepare(self, vocabulary: "Vocabulary", decides: bool) -> "TrainingScores":
-        """What scores vectors of a vocabulary on the sets.
+        """Prepares the sets for a vocabulary.
 
         Args:
-            vocabulary: whose words are scored.
+            vocabulary: the vocabulary of the training.
             decides: whether the scores decide when to stop.
 
-        Raises UsageError where a set has no word of the vocabulary, or too few to decide on.
+        Raises UsageError if the vocabulary covers no item of a set, or too few to decide on.
         """
         from embtrain.analysis.evaluate.evaluation import Evaluator, Rules
 
@@ -73,7 +73,7 @@ class TrainingSets:
 
 
 class TrainingScores:
-    """Scores vectors on sets; says how much of each set its scores stand for.
+    """Scores vectors on sets, and reports how much of each set is covered.
 
     Attributes:
         coverage: set -> (items whose words are in the vocabulary, all items).
@@ -89,11 +89,11 @@ class TrainingScores:
         return self._evaluator.scores(vectors)
 
     def describe(self, scores: Mapping[str, float]) -> str:
-        """'wordsim353 0.6123 (22 of 353 pairs)', for each score."""
+        """Describes each score as 'wordsim353 0.6123 (22 of 353 pairs)'."""
         return ", ".join(f"{name} {score:.4f} ({self._covered(name)})" for name, score in scores.items())
 
     def check_coverage(self, decides: bool) -> None:
-        """Raises UsageError where a set covers nothing, or where it is to decide, too little."""
+        """Raises UsageError if nothing of a set is covered or, if scores decide, too little."""
         known = {name: n_covered for name, (n_covered, _) in self.coverage.items()}
         uncovered = [name for name, n_covered in known.items() if not n_covered]
         if uncovered:

@@ -1,1 +1,1 @@
-"""What differs between two files of vectors."""
+"""Compares two files of vectors."""

@@ -1,4 +1,4 @@
-"""What differs between two sets of vectors: words, neighbours, places, scores."""
+"""Compares two sets of vectors: words, neighbours, positions, scores."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,20 +18,20 @@ from embtrain.vectors.embeddings import Embeddings
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
-# Neighbours that are shown of a word that has moved.
+# Neighbours shown for a word that has moved.
 _SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Questions:
-    """What is asked of two sets of vectors.
+    """Settings of a comparison.
 
     Attributes:
         k: neighbours per word.
-        n_sampled: words whose neighbours are compared, drawn from the shared ones; None: all.
-        n_moved: words to name that have moved most.
-        n_among: only so many shared words, the first of A, are looked at for that: rare ones always move.
-        seed: of the draws.
+        n_sampled: number of shared words, drawn at random, whose neighbours are compared; None for all.
+        n_moved: number of words to list that have moved most.
+        n_among: list only words among this many first shared words of A, because rare words always move.
+        seed: seed of the draws.
     """
 
     k: int = 10
@@ -53,11 +53,11 @@ class Moved:
 
 @dataclass(frozen=True)
 class Difference:
-    """Scores of A and B on the n items of a set that both cover, and B's less A's.
+    """Scores of A and B on the n items of a set that both cover, and B's score minus A's.
 
     Attributes:
         name, part, measure: as in `evaluate.SetResult` and `evaluate.Score`.
-        difference: None where there is no score.
+        difference: the difference, or None if there is no score.
         interval: its paired 95 % bootstrap interval.
     """
 
@@ -73,14 +73,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What `compare` found; overlap and its interval are shares of the k neighbours.
+    """The result of `compare`; overlap and its interval are shares of the k neighbours.
 
     Attributes:
-        n_shared: words that both have.
-        n_sampled: words whose neighbours were compared.
-        k: neighbours of each; fewer than asked for where there are no more words.
-        n_without_direction: shared words whose vector is zero or not finite in A or B; they are left out.
-        mean_cosine: of the shared words after alignment; None where none has a direction.
+        n_shared: number of words that both have.
+        n_sampled: number of words whose neighbours were compared.
+        k: neighbours per word; fewer than requested if there are not enough words.
+        n_without_direction: number of shared words left out because their vector in A or B is zero or not
+            finite.
+        mean_cosine: mean cosine of the shared words after alignment, or None if no word has a direction.
     """
 
     n_shared: int
@@ -101,10 +102,10 @@ def compare(
     sets: Sequence[EvaluationSet] = (),
     rules: Rules | None = None,
 ) -> Comparison:
-    """Compares two sets of vectors; dimensions may differ. Neighbours are looked for among shared
-    words that have a direction in both.
+    """Compares two sets of vectors; dimensions may differ. Neighbours are searched among the shared words
+    that have a direction in both.
 
-    Raises NotFoundError where they share fewer than two words.
+    Raises NotFoundError if they share fewer than two words.
     """
     questions = questions or Questions()
     rows_a, rows_b = shared_rows(a.vocabulary, b.vocabulary)
@@ -113,7 +114,7 @@ def compare(
             f"the vectors share {counted(len(rows_a), 'word')}; at least two are needed to compare them"
         )
     cosines = aligned_cosines(Table(a.vectors, rows_a), Table(b.vectors, rows_b))
-    # A word without direction in one of them is a neighbour that the other alone could have.
+    # A word without a direction in one set could be a neighbour only in the other.
     directed = np.flatnonzero(~np.isnan(cosines))
     one, other = Table(a.vectors, rows_a[directed]), Table(b.vectors, rows_b[directed])
     cosines = cosines[directed]

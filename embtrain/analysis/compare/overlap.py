@@ -1,4 +1,4 @@
-"""Do words have the same neighbours in two tables? In blocks of rows, without a copy of the tables."""
+"""Measures how many neighbours words share in two tables, in blocks of rows, without copying the tables."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,17 +6,17 @@ from numpy.typing import NDArray
 from embtrain.analysis.compare.shared_words import Table
 from embtrain.analysis.unit_rows import BLOCK_VALUES
 
-# Words whose neighbours are looked for at a time.
+# Words whose neighbours are searched at a time.
 _BATCH = 512
 
 
 def neighbors(table: Table, places: NDArray[np.int64], k: int) -> NDArray[np.int64]:
     """The k rows of a table nearest to some of its rows by float32 cosines, int64 [n, k], nearest first.
 
-    A row is not its own neighbour. Where fewer than k rows have a direction, the rest is -1.
+    A row is not its own neighbour. If fewer than k rows have a direction, the rest is -1.
 
     Args:
-        places: int64 [n], the rows asked about, as places in the table.
+        places: int64 [n], positions in the table of the query rows.
     """
     batches = range(0, len(places) if k else 0, _BATCH)
     found = [_nearest(table, places[start : start + _BATCH], k) for start in batches]
@@ -42,7 +42,7 @@ def _nearest(table: Table, places: NDArray[np.int64], k: int) -> NDArray[np.int6
 def _merge(
     best: NDArray[np.float32], rows: NDArray[np.int64], scores: NDArray[np.float32], start: int
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """The k best of those so far [n, k] and of a block [n, m], best first; equal ones by row."""
+    """Merges the best so far [n, k] with a block [n, m]; returns the k best, best first, ties by row."""
     k = best.shape[1]
     if scores.shape[1] > k:
         columns = np.argpartition(scores, scores.shape[1] - k, axis=1)[:, -k:]
@@ -56,9 +56,9 @@ def _merge(
 
 
 def shares_in_common(first: Table, second: Table, places: NDArray[np.int64], k: int) -> NDArray[np.float64]:
-    """Per word the share of its k neighbours that both tables agree on, float64 [n].
+    """The share of each word's k neighbours that both tables agree on, float64 [n].
 
-    The tables have the same words, row by row.
+    The tables hold the same words, row by row.
     """
     shares = []
     for start in range(0, len(places), _BATCH):

@@ -1,4 +1,4 @@
-"""Rotating one space onto another (Schoenemann 1966), to see which words have moved against the rest."""
+"""Rotates one space onto another (Schoenemann 1966) to find the words that moved relative to the rest."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,11 +8,11 @@ from embtrain.analysis.unit_rows import BLOCK_VALUES
 
 
 def aligned_cosines(first: Table, second: Table) -> NDArray[np.float64]:
-    """Per word the cosine of its two vectors after the best rotation, float64 [S]; NaN without direction.
+    """The cosine of each word's two vectors after the best rotation, float64 [S]; NaN without a direction.
 
-    Both tables, which have the same words row by row, are normalised; the rotation (or reflection) is the
-    orthogonal one for which the mean of these cosines is greatest. Where dimensions differ, the larger space
-    is projected onto as many dimensions as the smaller one has.
+    The tables hold the same words, row by row, and are normalised first. The rotation (or reflection) is the
+    orthogonal map that maximises the mean of these cosines. If dimensions differ, the larger space is
+    projected to the dimension of the smaller one.
     """
     step = max(1, BLOCK_VALUES // max(first.dim, second.dim))
     blocks = [slice(start, start + step) for start in range(0, len(first), step)]

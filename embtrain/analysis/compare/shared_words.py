@@ -1,4 +1,4 @@
-"""The words that two vocabularies share, and two tables of vectors row by row for them."""
+"""Finds the words that two vocabularies share, and aligns two tables of vectors row by row."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from embtrain.floats import unit_rows_or_zeros
 from embtrain.vocabulary import Vocabulary
 
-# Words that are looked up in one pass over the other vocabulary.
+# Words looked up per scan of the other vocabulary.
 _WORDS = 1 << 18
 
 
 def shared_rows(first: Vocabulary, second: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows of the shared words in both vocabularies, int64 [S] each, in the order of the first.
 
-    Of a word that a vocabulary holds twice the first row counts.
+    A duplicate word has its first row.
     """
     found = [second.find(words) for words in _batches(first)]
     rows = np.concatenate(found) if found else np.empty(0, np.int64)
@@ -34,7 +34,7 @@ def _batches(vocabulary: Vocabulary) -> Iterator[list[bytes]]:
 
 @dataclass(frozen=True)
 class Table:
-    """Some rows of a table of vectors, normalised when they are asked for.
+    """Some rows of a table of vectors, normalised on request.
 
     Attributes:
         vectors: float32 [V, D], mapped or not.
@@ -52,5 +52,5 @@ class Table:
         return int(self.vectors.shape[1])
 
     def units(self, places: NDArray[np.int64] | slice) -> NDArray[np.float32]:
-        """Vectors of length 1, float32 [n, D]; zeros for those that are zero or not finite."""
+        """Vectors scaled to length 1, float32 [n, D]; zeros for vectors that are zero or not finite."""
         return unit_rows_or_zeros(self.vectors[self.rows[places]]).astype(np.float32)

@@ -1,1 +1,1 @@
-"""Scores of vectors on evaluation sets: analogies, word similarity, categories, outliers."""
+"""Scores vectors on evaluation sets: analogies, word similarity, categories, outliers."""

@@ -1,10 +1,9 @@
-"""Which analogy questions vectors answer rightly: exactly as gensim does, in blocks, with few products.
+"""Finds the analogy questions that vectors answer correctly, with gensim's results but fewer products.
 
-The score of a row x as an answer is made of the products of x with a, b and c. A set has few different
-words (Google's 905 in 19,544 questions), so one product of these words with a block of rows serves all
-questions. What is left is one addition for each question and row, in float32, as an upper bound; and a
-question is settled and taken out as soon as some row is better than the right answer. Wherever the bound does
-not decide, float64 does.
+The score of a row x as an answer is computed from the products of x with a, b and c. A set has few distinct
+words (Google's has 905 in 19,544 questions), so one product of these words with a block of rows serves all
+questions. Each question and row then costs one float32 addition, which gives an upper bound. A question is
+settled and removed as soon as some row beats the right answer. If the bound does not decide, float64 does.
 """
 
 from collections.abc import Sequence
@@ -21,21 +20,21 @@ from embtrain.analysis.evaluate.lookup import Lookup
 from embtrain.analysis.unit_rows import BLOCK_VALUES, unit_block
 from embtrain.floats import unit_rows_or_zeros
 
-# Questions that are asked in one pass over the vectors; with it the tables of a block are bounded.
+# Questions per pass over the vectors; bounds the size of a block's tables.
 _BATCH = 20_000
-# Values of the tables of a block: 32 MiB of float32.
+# Values in the tables of a block: 32 MiB of float32.
 _TABLE_VALUES = 1 << 23
-# Questions whose bounds are at hand at a time.
+# Questions whose bounds are held at a time.
 _AT_ONCE = 64
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How questions were answered.
+    """The result of asking questions.
 
     Attributes:
-        right: bool [n], by covered question.
-        tied: bool [n], where a right and a wrong answer differ by less than 1e-6: rounding decides.
+        right: bool [n], whether each covered question was answered correctly.
+        tied: bool [n], whether a right and a wrong answer differ by less than 1e-6, so that rounding decides.
     """
 
     right: NDArray[np.bool_]
@@ -43,10 +42,10 @@ class Outcome:
 
 
 class AnalogyTask:
-    """Questions prepared for a vocabulary, to be asked of any vectors for it.
+    """Questions prepared for a vocabulary, to be asked of any vectors of its words.
 
     Attributes:
-        covered: int64 [n], numbers of the questions all of whose words, and one answer, are known.
+        covered: int64 [n], numbers of the questions whose words and at least one answer are known.
     """
 
     def __init__(self, questions: Sequence[Question], lookup: Lookup) -> None:
@@ -94,7 +93,7 @@ def _run(
 
 
 class _Race:
-    """Right answers against all rows, for one way to score."""
+    """Compares right answers with all rows by one score."""
 
     def __init__(self, rows: AnalogyRows, scores: AddScores) -> None:
         self._rows = rows
@@ -108,10 +107,10 @@ class _Race:
         self._open = np.flatnonzero(~self.lost)
 
     def _set_goals(self) -> None:
-        """The score that other rows must not exceed: of the best right row."""
+        """Sets the score that no other row may exceed: that of the best right row."""
         answers = self._rows.answers
         exact = self._scores.exact(answers.lines, answers.rows)
-        # The last one written stays: the best, and of equal ones the lowest row.
+        # The last write wins: the best row or, among equals, the lowest.
         order = np.lexsort((-answers.rows, exact))
         self._goal[answers.lines[order]] = exact[order]
         self._goal_row[answers.lines[order]] = answers.rows[order]
@@ -127,7 +126,7 @@ class _Race:
         return self._scores.exact(np.full(len(rows), question), np.asarray(rows, np.int64))
 
     def meet(self, products: Rough, dead: NDArray[np.intp], start: int) -> None:
-        """Takes in a block of rows: products float32 [W, n] of the terms with them, dead rows among them."""
+        """Processes a block of rows: products, float32 [W, n], of the terms with them; dead rows among them."""
         rows = self._rows
         pair_part, term_part = self._scores.rough(products)
         stop = start + products.shape[1]
@@ -161,9 +160,9 @@ class _Race:
         return highest
 
     def _settle(self, questions: NDArray[np.intp], table: Rough, start: int) -> NDArray[np.intp]:
-        """Compares rows with the goals exactly where the bounds (float32 [questions, n]) call for it.
+        """Compares rows with the goals exactly if the bounds (float32 [questions, n]) require it.
 
-        Returns the questions for which a row is clearly better, so that nothing more can change.
+        Returns the questions for which a row is clearly better, which are then settled.
         """
         self._leave_out_answers(questions, table, start)
         goal, tie = self._goal[questions], self._ties[questions]
@@ -188,14 +187,14 @@ class _Race:
 
     def _leave_out_answers(self, questions: NDArray[np.intp], table: Rough, start: int) -> None:
         lines, columns = self._rows.answers.within(start, start + table.shape[1])
-        # The questions are in rising order.
+        # The questions are in ascending order.
         places = np.searchsorted(questions, lines)
         inside = places < len(questions)
         inside[inside] = questions[places[inside]] == lines[inside]
         table[places[inside], columns[inside]] = -np.inf
 
     def end(self) -> None:
-        """Takes from the right answers those that gensim would not have come to see."""
+        """Removes right answers that gensim would have missed."""
         for question, crowd in self._rows.crowds.items():
             if not self.lost[question] and question not in self._rows.hidden:
                 scores = self._exact_of(question, crowd)

@@ -1,4 +1,4 @@
-"""Analogy questions as rows of a vocabulary: what the solver works on, prepared once for any vectors."""
+"""Converts analogy questions to rows of a vocabulary, once for any vectors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from embtrain.analysis.evaluate.analogy_sets import Question
 from embtrain.analysis.evaluate.lookup import Lookup
 
-# gensim asks for the five best rows that are not a, b or c themselves.
+# gensim looks at the five best rows other than a, b and c themselves.
 _ASKED = 5
 Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Places:
-    """Cells of a table with a column for each row of the vocabulary, in the order of these columns."""
+    """Cells of a table with one column per row of the vocabulary, ordered by column."""
 
     lines: NDArray[np.intp]
     rows: Rows
@@ -30,25 +30,25 @@ class Places:
         return cls(lines[order], flat[order])
 
     def within(self, start: int, stop: int) -> tuple[NDArray[np.intp], Rows]:
-        """Cells of the columns start to stop, columns counted from start."""
+        """Cells of the columns start to stop; columns are counted from start."""
         first, last = np.searchsorted(self.rows, (start, stop))
         return self.lines[first:last], self.rows[first:last] - start
 
 
 @dataclass(frozen=True)
 class AnalogyRows:
-    """Questions whose words are all known, sorted so that equal pairs (a, b) follow each other.
+    """Questions whose words are all known, sorted so that equal pairs (a, b) are adjacent.
 
     Attributes:
-        numbers: int64 [Q], places of the questions in the list they came from.
-        terms: int64 [W], rows of the different words that are asked about.
-        a, b, c: intp [Q], the words of a question as places in terms.
-        pairs: intp [P, 2], the different (a, b).
-        pair: intp [Q], the pair of a question.
-        answers: rows that are right, by question; none that are variants of a, b or c.
+        numbers: int64 [Q], positions of the questions in the original list.
+        terms: int64 [W], rows of the distinct words in the questions.
+        a, b, c: intp [Q], the words of a question as indices into terms.
+        pairs: intp [P, 2], the distinct (a, b).
+        pair: intp [Q], the pair of each question.
+        answers: right rows by question, without variants of a, b and c.
         pair_variants, term_variants: rows that cannot be an answer, by pair and by term.
-        crowds: question -> rows of variants of a, b, c other than those that stand for them.
-        hidden: question -> right rows among its crowd, where all right rows are there.
+        crowds: question -> rows of variants of a, b, c other than the rows that represent them.
+        hidden: question -> right rows in its crowd, for questions whose right rows are all there.
     """
 
     numbers: Rows
@@ -69,7 +69,7 @@ class AnalogyRows:
 
 
 def analogy_rows(questions: Sequence[Question], numbers: Sequence[int], lookup: Lookup) -> AnalogyRows:
-    """Prepares the questions with the given numbers; all their words, and one answer, must be known."""
+    """Prepares the questions with the given numbers; their words and at least one answer must be known."""
     asked = np.array([[lookup.row(word) for word in questions[i][:3]] for i in numbers], np.int64)
     terms, places = np.unique(asked, return_inverse=True)
     places = places.reshape(-1, 3)
@@ -77,7 +77,7 @@ def analogy_rows(questions: Sequence[Question], numbers: Sequence[int], lookup: 
     places = places[order]
     pairs, pair = np.unique(places[:, :2], axis=0, return_inverse=True)
     sorted_numbers = np.asarray(numbers, np.int64)[order]
-    # Term -> all rows of the word that stands there.
+    # Term -> all rows of its word.
     variants = {
         row: lookup.rows(word)
         for i in numbers
@@ -120,12 +120,12 @@ def _answers(
 
 
 def crowded_out(crowd_scores: NDArray[np.float64], score: float) -> bool:
-    """Whether so many variants of a, b, c score above an answer that gensim would not come to see it."""
+    """Whether enough variants of a, b, c score above an answer for gensim to miss it."""
     return int((crowd_scores > score).sum()) >= _ASKED
 
 
 def last_seen(crowd: Sequence[int], scores: NDArray[np.float64]) -> int | None:
-    """The row of a crowd that gensim takes for the answer where nothing else scores above it, or None."""
+    """The row of a crowd that gensim takes as the answer if no other row scores above it, or None."""
     if len(crowd) < _ASKED:
         return None
     return crowd[int(np.lexsort((np.asarray(crowd), -scores))[_ASKED - 1])]

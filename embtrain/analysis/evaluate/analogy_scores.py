@@ -1,4 +1,4 @@
-"""The two ways to score an answer to an analogy: exactly for single rows, from above for blocks of rows."""
+"""Scores answers to analogies: exactly for single rows, and by upper bounds for blocks of rows."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,22 +7,22 @@ from embtrain.analysis.evaluate.analogy_rows import AnalogyRows, Rows
 from embtrain.analysis.unit_rows import product_error
 from embtrain.floats import unit_rows_or_zeros
 
-#: Answers whose scores differ by less count as tied: of cosines (3CosAdd), of ratios (3CosMul).
+#: Answers whose scores differ by less are tied. Scores are cosines (3CosAdd) or ratios (3CosMul).
 TIE = 1e-6
-# Keeps the division of 3CosMul apart from zero; gensim's value.
+# Keeps 3CosMul from dividing by zero; gensim's value.
 _EPSILON = 1e-6
-# Cosines nearer to -1 than this are -1, as float32 cannot tell them apart; so no logarithm is infinite.
+# Cosines this near to -1 cannot be told from it in float32; keeps logarithms finite.
 _LEAST = 1e-9
-# Rounding of float32 logarithms down to log(_EPSILON) and of their sum.
+# Rounding error of float32 logarithms, down to log(_EPSILON), and of their sum.
 _LOG_ERROR = 1e-5
-# Rows that are scored exactly at a time.
+# Rows scored exactly at a time.
 _EXACT = 4096
 Exact = NDArray[np.float64]
 Rough = NDArray[np.float32]
 
 
 class AddScores:
-    """3CosAdd: the cosine with b + c - a (Mikolov et al. 2013), as b.x + c.x - a.x, without the norm."""
+    """3CosAdd: the cosine with b + c - a (Mikolov et al. 2013), as b.x + c.x - a.x without the norm."""
 
     name = "3CosAdd"
 
@@ -34,7 +34,7 @@ class AddScores:
         self._error = product_error(vectors.shape[1])
 
     def ties(self) -> Exact:
-        """By how much scores may differ and count as tied, float64 [Q]."""
+        """Largest difference at which scores are tied, float64 [Q]."""
         norms = np.empty(len(self._rows))
         for part in _parts(len(norms)):
             questions = np.arange(part.start, min(part.stop, len(norms)))
@@ -47,7 +47,7 @@ class AddScores:
         return np.asarray(zero[self._rows.a] | zero[self._rows.b] | zero[self._rows.c])
 
     def exact(self, questions: NDArray[np.intp], rows: Rows) -> Exact:
-        """Scores of rows [n] as answers to questions [n], float64; -inf for rows without direction."""
+        """Scores of rows [n] as answers to questions [n], float64; -inf for rows without a direction."""
         scores = np.empty(len(rows))
         for part in _parts(len(rows)):
             candidates = unit_rows_or_zeros(self._vectors[rows[part]])
@@ -65,13 +65,13 @@ class AddScores:
         return np.asarray((candidates * self._target(questions)).sum(axis=1))
 
     def rough(self, products: Rough) -> tuple[Rough, Rough]:
-        """Upper bounds of scores for a block of n rows, in two parts to add up.
+        """Upper bounds of scores for a block of n rows, in two parts to be added.
 
         Args:
-            products: float32 [W, n], the terms times the rows; not kept, not changed.
+            products: float32 [W, n], the terms times the rows; neither kept nor changed.
 
         Returns:
-            a part for each pair (a, b), float32 [P, n], and one for each term as c, float32 [W, n].
+            One part for each pair (a, b), float32 [P, n], and one for each term as c, float32 [W, n].
         """
         pairs = self._rows.pairs
         part = products[pairs[:, 1]]
@@ -81,7 +81,7 @@ class AddScores:
 
 
 class MulScores(AddScores):
-    """3CosMul: b * c / a of cosines moved to 0..1 (Levy and Goldberg 2014, equation 4), as its logarithm."""
+    """3CosMul: log of b * c / a, with cosines shifted to 0..1 (Levy and Goldberg 2014, equation 4)."""
 
     name = "3CosMul"
 
@@ -102,7 +102,7 @@ class MulScores(AddScores):
         np.maximum(halves, 0, out=halves)
         above = np.log(halves + np.float32(self._error))
         own = np.unique(pairs[:, 0])
-        # The smallest that the divisor can be; only some terms stand there.
+        # The smallest possible divisor; only some terms occur as divisors.
         below = np.log(np.maximum(halves[own] - np.float32(self._error), 0) + np.float32(_EPSILON))
         part = above[pairs[:, 1]]
         part -= below[np.searchsorted(own, pairs[:, 0])]
@@ -110,7 +110,7 @@ class MulScores(AddScores):
         return part, above
 
 
-#: Name -> how to score.
+#: Name -> class that computes the scores.
 METHODS: dict[str, type[AddScores]] = {scores.name: scores for scores in (AddScores, MulScores)}
 
 

@@ -1,4 +1,4 @@
-"""Analogy questions: a is to b as c is to what? Google's format, and pairs of words as BATS has them."""
+"""Reads analogy questions (a is to b as c is to what?) in Google's format or as BATS's pairs of words."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -28,9 +28,9 @@ class Section:
     """Questions about one relation.
 
     Attributes:
-        name: what the file calls it.
-        kind: "semantic", "syntactic", or None where the set does not tell them apart.
-        questions: in the file's order.
+        name: its name in the file.
+        kind: "semantic", "syntactic", or None if the set does not distinguish them.
+        questions: the questions in file order.
     """
 
     name: str
@@ -44,8 +44,8 @@ class AnalogySet:
 
     Attributes:
         name: file or folder name without extension, or the built-in name.
-        sections: in the order of the files.
-        n_skipped_lines: lines that are neither a heading nor a question nor a pair.
+        sections: the sections in the order of the files.
+        n_skipped_lines: number of lines that are neither a heading nor a question nor a pair.
     """
 
     name: str
@@ -61,9 +61,9 @@ class AnalogySet:
 def read_analogies(given: str) -> AnalogySet:
     """Reads a set from a path, a folder of files, "-" or by its built-in name.
 
-    A file holds lines of four words, under headings ": name" (as questions-words.txt) or without (then the
-    section has the file's name), or lines of two words that are in a relation (BATS; alternatives to the
-    second are separated by /). Of n pairs, each is asked with each other one: n * (n - 1) questions.
+    A file holds lines of four words, with headings ": name" (as in questions-words.txt) or without (the
+    section then has the file's name), or lines of two related words (BATS; alternatives for the second are
+    separated by /). n pairs give n * (n - 1) questions, each pair with each other.
 
     Raises UsageError if there is no such set, DataError if it holds no question.
     """
@@ -86,7 +86,7 @@ def _read_file(file: SetFile) -> tuple[list[Section], int]:
             groups[-1][1].append(fields)
         else:
             skipped += 1
-    # A stray line of another length is no question, as in gensim.
+    # Like gensim, skip lines of any other length.
     width = _usual_width(fields for _, group in groups for fields in group)
     skipped += sum(len(fields) != width for _, group in groups for fields in group)
     sections = []
@@ -115,14 +115,14 @@ def _pair_questions(pairs: list[list[str]]) -> Iterator[Question]:
 
 
 def _with_kinds(sections: list[Section]) -> tuple[Section, ...]:
-    """In a set that has kinds (Google's, also as one file for each section), what has none is semantic."""
+    """In a set with kinds (Google's, also as one file per section), sections without a kind are semantic."""
     if not any(section.kind for section in sections):
         return tuple(sections)
     return tuple(replace(section, kind=section.kind or SEMANTIC) for section in sections)
 
 
 def _kind(heading: str | None, file_name: str) -> str | None:
-    """Google's syntactic sections are called gram1 to gram9."""
+    """The kind of a section; Google's syntactic sections are named gram1 to gram9."""
     coded = _BATS_NAME.match(heading or file_name)
     if coded:
         return _BATS[coded[1]]

@@ -1,4 +1,4 @@
-"""95 % intervals by the bootstrap (Efron 1979): the score of the same items, drawn again with replacement."""
+"""95 % bootstrap intervals of scores (Efron 1979), from resampling the items with replacement."""
 
 from collections.abc import Iterator
 
@@ -7,25 +7,25 @@ from numpy.typing import NDArray
 
 from embtrain.analysis.evaluate.item_scores import Counts, Mean, Sample, Values
 
-#: How often items are drawn again.
+#: Number of resamples.
 RESAMPLES = 2000
-# Counts that are at hand at a time: 16 MiB.
+# Counts held in memory at a time: 16 MiB.
 _COUNTS = 1 << 21
 _PERCENTILES = (2.5, 97.5)
 
 
 def interval(sample: Sample, seed: int = 1) -> tuple[float, float] | None:
-    """The middle 95 % of a score over draws of its items; None where undefined. Same seed, same result."""
+    """The middle 95 % of a score over resamples of its items, or None if undefined. Same seed, same result."""
     if isinstance(sample, Mean):
         return _middle(_means(sample.each, seed))
     return _middle(np.concatenate([sample.values(counts) for counts in _draws(len(sample.items), seed)]))
 
 
 def difference(first: Sample, second: Sample, seed: int = 1) -> tuple[float, tuple[float, float]] | None:
-    """How much higher the second score is, and the interval of that; None where it is undefined.
+    """The second score minus the first, and its interval; None if undefined.
 
-    Both samples must have the same items. They are scored on the same draws, so that what makes items hard or
-    easy for both cancels out.
+    Both samples must have the same items. They are scored on the same resamples, so that the difficulty that
+    items have for both cancels out.
     """
     n_items = len(first.items)
     once = np.ones((1, n_items), np.int64)
@@ -40,7 +40,7 @@ def difference(first: Sample, second: Sample, seed: int = 1) -> tuple[float, tup
 
 
 def _means(each: Values, seed: int) -> Values:
-    """Means of draws: it is enough to draw how often each different value comes, and these are few."""
+    """Means of resamples. It is enough to draw counts for the distinct values, which are few."""
     if not len(each):
         return np.empty(0)
     values, sizes = np.unique(each, return_counts=True)
@@ -49,7 +49,7 @@ def _means(each: Values, seed: int) -> Values:
 
 
 def _draws(n_items: int, seed: int) -> Iterator[Counts]:
-    """Blocks of counts int64 [B, n], RESAMPLES rows in all: how often each of n items was drawn."""
+    """Yields blocks of counts int64 [B, n], how often each of n items was drawn; RESAMPLES rows in total."""
     rng = np.random.default_rng(seed)
     step = max(1, min(RESAMPLES, _COUNTS // max(n_items, 1)))
     for start in range(0, RESAMPLES, step):
@@ -60,7 +60,7 @@ def _draws(n_items: int, seed: int) -> Iterator[Counts]:
 
 
 def _middle(values: Values) -> tuple[float, float] | None:
-    """Few draws may lack what a score needs; they are left out."""
+    """The middle 95 % of values; leaves out the few resamples without a defined score."""
     defined = values[~np.isnan(values)]
     if not len(defined):
         return None

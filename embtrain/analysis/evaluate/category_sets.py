@@ -1,4 +1,4 @@
-"""Words in categories (AP, Battig, BLESS, ESSLLI), and groups with outliers (8-8-8, WikiSem500)."""
+"""Reads sets of words in categories (AP, Battig, BLESS, ESSLLI) and outlier sets (8-8-8, WikiSem500)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ class CategorySet:
     """Words and their categories.
 
     Attributes:
-        words: each once for each category it is in.
+        words: the words, repeated for each category that a word is in.
         categories: the category of each word.
-        n_skipped_lines: lines that hold no word with its category.
+        n_skipped_lines: number of lines without a word and its category.
     """
 
     name: str
@@ -29,7 +29,7 @@ class CategorySet:
 
 
 class Group(NamedTuple):
-    """Words that belong together and words that do not belong to them."""
+    """Words that belong together, and words that do not belong with them."""
 
     name: str
     members: tuple[str, ...]
@@ -38,7 +38,7 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class OutlierSet:
-    """Groups, one per file; n_skipped_lines counts lines of files that do not have both parts."""
+    """Groups, one per file; n_skipped_lines counts the lines of files that lack one of the two parts."""
 
     name: str
     groups: tuple[Group, ...]
@@ -48,11 +48,11 @@ class OutlierSet:
 def read_categories(given: str) -> CategorySet:
     """Reads a set from a path, "-", or a folder with one file of words per category.
 
-    A file holds lines of a word and its category (in whichever order: the column with fewer different values
-    is the category; further, coarser ones are not looked at), lines of BLESS (concept, category, relation,
+    A file holds lines of a word and its category (in either order: the column with fewer different values is
+    the category; further, coarser columns are ignored), lines of BLESS (concept, category, relation,
     relatum), or words under headings ": category".
 
-    Raises UsageError if there is no such set, DataError if it does not hold two categories.
+    Raises UsageError if there is no such set, DataError if it holds fewer than two categories.
     """
     name, files = locate(given, "categories")
     if len(files) > 1:
@@ -60,7 +60,7 @@ def read_categories(given: str) -> CategorySet:
         skipped = 0
     else:
         found, skipped = _read_single(files[0])
-    # BLESS names a concept and its category again for each of its relations.
+    # BLESS repeats a concept and its category for each of its relations.
     found = list(dict.fromkeys(found))
     if len({category for _, category in found}) < 2:
         expected = "a word and its category on each line, headings ': category', or a folder of word lists"
@@ -99,7 +99,7 @@ def _under_headings(lines: list[str]) -> Iterator[tuple[str, str]]:
 def read_outliers(given: str) -> OutlierSet:
     """Reads a set from a file, a folder of them, or "-": members, a blank line, outliers, one word a line.
 
-    Words of several parts may have blanks in them, which become "_", as word2vec's phrases have.
+    Blanks within a word become "_", as in word2vec's phrases.
 
     Raises UsageError if there is no such set, DataError if no file has two members and an outlier.
     """
@@ -118,7 +118,7 @@ def read_outliers(given: str) -> OutlierSet:
 
 
 def _two_parts(file: SetFile) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Words before and after the first gap in the numbers of the lines that are not blank."""
+    """The words before and after the first blank line between words."""
     parts: tuple[list[str], list[str]] = ([], [])
     previous = 0
     for number, line in file.lines():

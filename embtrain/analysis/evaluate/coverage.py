@@ -1,4 +1,4 @@
-"""How much of an evaluation set its scores stand for, in words, and why there is no score."""
+"""Describes how much of an evaluation set is covered, and why a set has no score."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from embtrain.wording import counted
 if TYPE_CHECKING:
     from embtrain.analysis.evaluate.evaluation import SetResult
 
-#: Kind of set -> what its items are.
+#: Kind of set -> name of its items.
 ITEMS = {"analogies": "question", "similarity": "pair", "categories": "word", "outliers": "test"}
 
 

@@ -1,4 +1,4 @@
-"""Evaluation of vectors on sets of analogies, word similarity, categories and outliers."""
+"""Evaluates vectors on sets of analogies, word similarity, categories and outliers."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from embtrain.analysis.evaluate.similarity_sets import read_similarity
 from embtrain.analysis.evaluate.tasks import SECTION, WHOLE, EvaluationSet, Measured, Task, prepare, words_of
 from embtrain.vocabulary import Vocabulary
 
-#: Kind of set -> how it is read, in the order in which kinds are shown.
+#: Kind of set -> its reader, in the order in which kinds are shown.
 READERS: dict[str, Callable[[str], EvaluationSet]] = {
     "analogies": read_analogies,
     "similarity": read_similarity,
@@ -28,13 +28,13 @@ READERS: dict[str, Callable[[str], EvaluationSet]] = {
 
 @dataclass(frozen=True)
 class Rules:
-    """What counts, as gensim's options of these names.
+    """Rules of an evaluation, like gensim's options of the same names.
 
     Attributes:
-        restrict_vocab: how many words, from the first, are asked about and answer; None: all.
-        case_sensitive: whether words must have the same case to be the same.
-        dummy4unknown: whether what is not covered counts: as wrong (analogies), as similarity 0.
-        methods: how analogies are answered, the first one gives the set's main score.
+        restrict_vocab: use only the first words, as questions and as answers; None for all.
+        case_sensitive: whether words that differ in case are different words.
+        dummy4unknown: whether items that are not covered count: as wrong answers (analogies) or similarity 0.
+        methods: how analogies are answered; the first method gives the set's main score.
     """
 
     restrict_vocab: int | None = None
@@ -45,19 +45,19 @@ class Rules:
 
 @dataclass(frozen=True)
 class Score:
-    """One number: of a section or a whole set, by one measure.
+    """One number: one measure for a section or a whole set.
 
     Attributes:
-        part: section, "semantic", "syntactic", "total", or "" where a set has no parts.
+        part: section, "semantic", "syntactic", "total", or "" for a set without parts.
         measure: "3CosAdd", "3CosMul" (shares of right answers), "spearman", "pearson", "purity" (shares of
             words), "accuracy", "opp" (shares of outliers found, mean position).
-        value: the number, or None where nothing, or too little, is covered.
-        interval: its 95 % bootstrap interval, or None where none was asked for.
-        n: items it was computed from.
-        n_right: right answers, for analogies and "accuracy", else None.
-        n_items, n_missing: items of the part, and those of them that are not covered.
-        n_tied: right or wrong answers that a difference under 1e-6 decides.
-        is_section: whether it is of one section of analogies only.
+        value: the number, or None if nothing or too little is covered.
+        interval: its 95 % bootstrap interval, or None if not requested.
+        n: number of items used.
+        n_right: number of right answers, for analogies and "accuracy", else None.
+        n_items, n_missing: number of items of the part, and of those not covered.
+        n_tied: number of answers decided by a difference under 1e-6.
+        is_section: whether the score is for a single section of analogies.
     """
 
     part: str
@@ -84,11 +84,11 @@ class SetResult:
     Attributes:
         name: unique among the sets of an evaluator.
         kind: "analogies", "similarity", "categories" or "outliers".
-        n_items, n_covered: questions, pairs, words or tests, and those whose words are known.
-        n_skipped_lines: lines of the set's files that were not understood (headings of tables, too).
-        missing_words: words of the set that are not known.
-        scores: of the whole set first.
-        tied: numbers of analogy questions that a difference under 1e-6 decides, from 0.
+        n_items, n_covered: number of questions, pairs, words or tests, and of those whose words are known.
+        n_skipped_lines: number of lines that could not be parsed (including table headings).
+        missing_words: words of the set that are unknown.
+        scores: the scores, starting with the whole set.
+        tied: numbers, from 0, of the analogy questions decided by a difference under 1e-6.
     """
 
     name: str
@@ -101,14 +101,14 @@ class SetResult:
     tied: tuple[int, ...]
 
     def without_sections(self) -> "SetResult":
-        """The same without the scores of single sections."""
+        """A copy without the scores of single sections."""
         return replace(self, scores=tuple(score for score in self.scores if not score.is_section))
 
 
 def read_sets(named: Mapping[str, Sequence[str]]) -> list[EvaluationSet]:
-    """Reads sets by kind: paths, folders, "-" or built-in names; nothing named means all built-in sets.
+    """Reads sets by kind, given as paths, folders, "-" or built-in names; by default all built-in sets.
 
-    Raises UsageError for what does not exist, DataError for what holds no items.
+    Raises UsageError if a set does not exist, DataError if it holds no items.
     """
     if not any(named.values()):
         named = {kind: [name for name, (_, own) in BUILT_IN.items() if own == kind] for kind in READERS}
@@ -116,12 +116,12 @@ def read_sets(named: Mapping[str, Sequence[str]]) -> list[EvaluationSet]:
 
 
 class Evaluator:
-    """Sets prepared once for a vocabulary, to be run on its vectors again and again, as during training."""
+    """Prepares sets once for a vocabulary, to evaluate its vectors repeatedly, as during training."""
 
     def __init__(
         self, sets: Iterable[EvaluationSet], vocabulary: Vocabulary, rules: Rules | None = None
     ) -> None:
-        """Args: sets: as `read_sets` gives them; a name that comes again gets a number."""
+        """Args: sets: as `read_sets` returns them; duplicate names get a number."""
         rules = rules or Rules()
         sets = list(sets)
         words = {word for one in sets for word in words_of(one)}
@@ -133,7 +133,7 @@ class Evaluator:
         }
 
     def evaluate(self, vectors: NDArray[np.float32], intervals: bool = True) -> list[SetResult]:
-        """All scores of vectors, float32 [V, D], mapped, strided or plain; with intervals for similarity."""
+        """All scores of vectors, float32 [V, D], mapped or strided too; with intervals for similarity."""
         return [self._result(name, task.run(vectors), intervals) for name, task in self.tasks.items()]
 
     def _result(self, name: str, measured: list[Measured], intervals: bool) -> SetResult:
@@ -152,7 +152,7 @@ class Evaluator:
         )
 
     def scores(self, vectors: NDArray[np.float32]) -> dict[str, float]:
-        """Set -> its main score (share right, Spearman's correlation, purity, accuracy), where it has one."""
+        """Set -> main score (share right, Spearman's correlation, purity, accuracy), if it has one."""
         values = {name: score(task.run(vectors)[0].sample) for name, task in self.tasks.items()}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -176,7 +176,7 @@ def _score(measured: Measured, intervals: bool) -> Score:
 
 
 def _unique(names: Sequence[str]) -> list[str]:
-    """Names, those that come again with a number: rw, rw (2)."""
+    """Adds a number to duplicate names: rw, rw (2)."""
     seen: dict[str, int] = {}
     unique = []
     for name in names:

@@ -1,4 +1,4 @@
-"""Scores as functions of the items they come from, so that every score can be resampled in the same way."""
+"""Defines scores as functions of their items, so that every score can be resampled in the same way."""
 
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -11,28 +11,28 @@ Values = NDArray[np.float64]
 
 
 class Sample(Protocol):
-    """What vectors made of the items of a set that they cover."""
+    """The results of vectors on the covered items of a set."""
 
     @property
     def items(self) -> NDArray[np.int64]:
-        """Numbers of the items in their set, int64 [n], rising."""
+        """Numbers of the items in their set, int64 [n], ascending."""
 
     def values(self, counts: Counts) -> Values:
-        """The score of each row of counts, int64 [B, n]: how often an item is there. NaN where undefined."""
+        """The score for each row of counts, int64 [B, n], how often each item occurs; NaN if undefined."""
 
     def take(self, places: NDArray[np.intp]) -> Self:
-        """The sample of some of the items, by their places."""
+        """The sample restricted to some items, given by position."""
 
 
 def score(sample: Sample) -> float | None:
-    """The score of a sample as it is; None where it is undefined."""
+    """The score of a sample, or None if it is undefined."""
     value = float(sample.values(np.ones((1, len(sample.items)), np.int64))[0])
     return None if np.isnan(value) else value
 
 
 @dataclass(frozen=True)
 class Mean:
-    """Mean of a value that each item has, float64 [n]; of 0 and 1 it is the share of items that are right."""
+    """Mean of one value per item, float64 [n]; for values 0 and 1, the share of right items."""
 
     items: NDArray[np.int64]
     each: Values
@@ -67,7 +67,7 @@ class Correlation:
 
 @dataclass(frozen=True)
 class Purity:
-    """Share of items in the most frequent class of their cluster. clusters, classes: intp [n], from 0."""
+    """Share of items that are in the most frequent class of their cluster; both are intp [n], from 0."""
 
     items: NDArray[np.int64]
     clusters: NDArray[np.intp]
@@ -88,7 +88,7 @@ class Purity:
 
 
 def _ranks(values: Values, counts: Counts) -> Values:
-    """Ranks [B, n] of values that occur as often as counts say; equal values share their mean rank."""
+    """Ranks [B, n] of values that occur `counts` times; equal values share their mean rank."""
     _, group, sizes = np.unique(values, return_inverse=True, return_counts=True)
     order = np.argsort(group, kind="stable")
     starts = np.cumsum(sizes) - sizes
@@ -99,7 +99,7 @@ def _ranks(values: Values, counts: Counts) -> Values:
 
 
 def _correlation(x: Values, y: Values, counts: Counts) -> Values:
-    """Pearson's correlation [B] of values [B or 1, n] with counts [B, n]; NaN where one side is constant."""
+    """Pearson's correlation [B] of values [B or 1, n] with counts [B, n]; NaN if one side is constant."""
     total = np.maximum(counts.sum(axis=1, keepdims=True), 1)
     x = x - (x * counts).sum(axis=1, keepdims=True) / total
     y = y - (y * counts).sum(axis=1, keepdims=True) / total
@@ -111,7 +111,7 @@ def _correlation(x: Values, y: Values, counts: Counts) -> Values:
 
 
 def _spread(values: Values, counts: Counts) -> Values:
-    """Greatest less least of the values that occur: exactly 0 where they are constant."""
+    """The range of the values that occur; exactly 0 if they are constant."""
     highest = np.where(counts > 0, values, -np.inf).max(axis=1)
     lowest = np.where(counts > 0, values, np.inf).min(axis=1)
     return np.asarray(highest - lowest)

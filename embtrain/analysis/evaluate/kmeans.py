@@ -1,4 +1,4 @@
-"""Spherical k-means: clusters of directions, for categorisation."""
+"""Spherical k-means, which clusters vectors by direction."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,8 @@ _MAX_ROUNDS = 100
 def cluster(units: NDArray[np.float64], k: int, seed: int = 1) -> NDArray[np.intp]:
     """Clusters, intp [n] from 0 to k - 1, of vectors of length 1, float64 [n, D].
 
-    Of ten starts (k-means++, Arthur and Vassilvitskii 2007) the result whose vectors are nearest to their
-    centres is taken (Dhillon and Modha 2001). The same seed gives the same clusters.
+    Runs ten starts (k-means++, Arthur and Vassilvitskii 2007) and keeps the result whose vectors are nearest
+    to their centres (Dhillon and Modha 2001). The same seed gives the same clusters.
     """
     rng = np.random.default_rng(seed)
     runs = [_run(units, _first_centres(units, k, rng)) for _ in range(_RESTARTS)]
@@ -19,7 +19,7 @@ def cluster(units: NDArray[np.float64], k: int, seed: int = 1) -> NDArray[np.int
 
 
 def _first_centres(units: NDArray[np.float64], k: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Vectors drawn one after another, likelier the farther they are from those drawn before."""
+    """Draws vectors one by one; the farther a vector is from earlier ones, the likelier it is drawn."""
     chosen = [int(rng.integers(len(units)))]
     distance = np.full(len(units), np.inf)
     for _ in range(1, k):
@@ -31,7 +31,7 @@ def _first_centres(units: NDArray[np.float64], k: int, rng: np.random.Generator)
 
 
 def _run(units: NDArray[np.float64], centres: NDArray[np.float64]) -> tuple[NDArray[np.intp], float]:
-    """Clusters and the sum of cosines with their centres."""
+    """Clusters, and the sum of the cosines of vectors with their centres."""
     labels = np.full(len(units), -1)
     for _ in range(_MAX_ROUNDS):
         cosines = units @ centres.T
@@ -42,6 +42,6 @@ def _run(units: NDArray[np.float64], centres: NDArray[np.float64]) -> tuple[NDAr
         sums = np.zeros_like(centres)
         np.add.at(sums, labels, units)
         norms = np.sqrt(np.square(sums).sum(axis=1, keepdims=True))
-        # A cluster that has lost all its vectors stays where it was.
+        # The centre of an empty cluster stays where it was.
         centres = np.where(norms > 0, sums / np.where(norms > 0, norms, 1), centres)
     return labels, float((units * centres[labels]).sum())

@@ -1,4 +1,4 @@
-"""Words of evaluation sets in a vocabulary: what counts as covered, and how case is treated."""
+"""Looks up the words of evaluation sets in a vocabulary, by gensim's rules for coverage and case."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -7,13 +7,13 @@ from embtrain.vocabulary import Vocabulary, encode_word
 
 
 class Lookup:
-    """Rows of the words that some sets ask for, by the rule of gensim's evaluation.
+    """Rows of the words in some sets, by the rules of gensim's evaluation.
 
-    Unless case counts, words are compared in upper case. A word may then have several rows (king, King); the
-    first, which is the most frequent, stands for it, and the others are its variants.
+    Unless case matters, words are compared in upper case. A word may then have several rows (king, King): the
+    first, which is the most frequent, represents the word, and the others are its variants.
 
     Attributes:
-        n_rows: rows that take part, the first ``restrict_vocab`` of the vocabulary.
+        n_rows: number of rows used, the first ``restrict_vocab`` of the vocabulary.
     """
 
     def __init__(
@@ -23,7 +23,7 @@ class Lookup:
         restrict_vocab: int | None = None,
         case_sensitive: bool = False,
     ) -> None:
-        """Passes over the vocabulary once, looking for the given words only."""
+        """Scans the vocabulary once for the given words."""
         self.n_rows = len(vocabulary) if restrict_vocab is None else min(restrict_vocab, len(vocabulary))
         self._case_sensitive = case_sensitive
         keys = {word: self._key(encode_word(word)) for word in words}
@@ -42,16 +42,16 @@ class Lookup:
         return word.decode("utf-8", "surrogateescape").upper().encode("utf-8", "surrogateescape")
 
     def rows(self, word: str) -> list[int]:
-        """Rows of a word, lowest first; none where it is missing. KeyError for words not asked for before."""
+        """Rows of a word, lowest first; empty if missing. Raises KeyError for a word not in the sets."""
         return self._rows[word]
 
     def __contains__(self, word: str) -> bool:
         return bool(self.rows(word))
 
     def row(self, word: str) -> int:
-        """The row that stands for a word. Raises IndexError where it is missing."""
+        """The row that represents a word. Raises IndexError if it is missing."""
         return self.rows(word)[0]
 
     def missing(self, words: Iterable[str]) -> list[str]:
-        """Words without a row, each once, in their order."""
+        """Words without a row, in order and without duplicates."""
         return [word for word in dict.fromkeys(words) if word not in self]

@@ -1,4 +1,4 @@
-"""Outlier detection (Camacho-Collados and Navigli 2016): which word does not belong to the others?"""
+"""Outlier detection (Camacho-Collados and Navigli 2016): which word does not belong with the others?"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from embtrain.floats import unit_rows_or_zeros
 
 @dataclass(frozen=True)
 class _Test:
-    """Rows of the members of a group, and of the one word that does not belong to them."""
+    """Rows of the members of a group, and of one word that does not belong with them."""
 
     members: tuple[int, ...]
     outlier: int
@@ -24,7 +24,7 @@ class OutlierTask:
 
     Attributes:
         covered: int64 [n], numbers of the tests whose outlier and at least two members are known.
-        n_tests: covered and missing ones.
+        n_tests: number of tests, covered or not.
     """
 
     def __init__(self, groups: OutlierSet, lookup: Lookup) -> None:
@@ -34,10 +34,10 @@ class OutlierTask:
         self._tests = [test for test in tests if test]
 
     def positions(self, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Per covered test the outlier's position, float64 [n] from 0 to 1: 1 where it is found.
+        """The outlier's position in each covered test, float64 [n] from 0 to 1; 1 if it is found.
 
-        Words are ordered by their mean cosine with the others; the position is the share of members that fit
-        better than the outlier. A member that fits exactly as well does not count.
+        Words are ordered by their mean cosine with the others. The position is the share of members that fit
+        better than the outlier; a member that fits equally well does not count.
         """
         return np.array([_position(vectors, test) for test in self._tests])
 

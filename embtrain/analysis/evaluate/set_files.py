@@ -1,4 +1,4 @@
-"""Where evaluation sets are and how their lines are read: built-in names, files, folders, stdin."""
+"""Finds evaluation sets (built-in names, files, folders, stdin) and reads their lines."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from embtrain.io.documents.text_input import open_text
 from embtrain.io.inputs.open import NO_NAME, is_remote
 from embtrain.option_names import option
 
-#: Name -> file among the test data that gensim ships, and the kind of set it is.
+#: Name -> file in gensim's test data, and the kind of set.
 BUILT_IN = {
     "questions-words": ("questions-words.txt", "analogies"),
     "wordsim353": ("wordsim353.tsv", "similarity"),
@@ -35,9 +35,9 @@ class SetFile:
     name: str
 
     def lines(self) -> Iterator[tuple[int, str]]:
-        """Lines that are not blank, without white space at their ends, and their numbers, from 1.
+        """Yields non-blank lines, stripped of white space, with their numbers, from 1.
 
-        Bytes that are not UTF-8 become escapes, as in a vocabulary. A byte order mark is left out.
+        Invalid UTF-8 is escaped as in a vocabulary. A byte order mark is left out.
 
         Raises UsageError if the file cannot be opened, DataError if it is compressed and damaged.
         """
@@ -49,13 +49,13 @@ class SetFile:
 
 
 def locate(given: str, kind: str) -> tuple[str, list[SetFile]]:
-    """The name of a set and its files: of a folder all files below it whose names do not begin with a dot.
+    """The name of a set and its files; for a folder, all files below it except hidden ones.
 
     Args:
-        given: a path, an address, "-" for stdin, or a built-in name (unless there is a file of that name).
+        given: a path, an address, "-" for stdin, or a built-in name (a file of that name has priority).
         kind: "analogies", "similarity", "categories" or "outliers".
 
-    Raises UsageError where there is no such file, or the built-in set is of another kind.
+    Raises UsageError if there is no such file, or the built-in set is of another kind.
     """
     if given == "-":
         return "stdin", [SetFile("-", "stdin")]
@@ -76,7 +76,7 @@ def _built_in_path(name: str, kind: str) -> str:
     file, own_kind = BUILT_IN[name]
     if own_kind != kind:
         raise UsageError(f"{name} is a set for {option(own_kind)}, not for {option(kind)}")
-    # Found without importing the package, which takes seconds.
+    # Finds the package without importing it, which takes seconds.
     spec = find_spec("gensim")
     folders = list(spec.submodule_search_locations or []) if spec else []
     for folder in folders:
@@ -99,7 +99,7 @@ def _files_below(folder: str) -> list[SetFile]:
 
 
 def _stem(path: str) -> str:
-    """'sets/rw.txt.gz' is called 'rw'."""
+    """The name of a file without folder and extensions: 'rw' for 'sets/rw.txt.gz'."""
     name = os.path.basename(path)
     for packed in (".gz", ".bz2", ".xz", ".zst"):
         name = name.removesuffix(packed)

@@ -1,4 +1,4 @@
-"""Pairs of words with the similarity that people gave them, in the layouts in which the known sets come."""
+"""Reads pairs of words with human similarity ratings, in the layouts of the well-known sets."""
 
 import math
 import re
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from embtrain.analysis.evaluate.set_files import locate
 from embtrain.errors import DataError
 
-# MEN and the ESSLLI sets mark the part of speech: sun-n, eat-v, big-j.
+# MEN and the ESSLLI sets append the part of speech: sun-n, eat-v, big-j.
 _TAG = re.compile(r".-[a-z]$")
 _SEPARATORS = ("\t", ";", ",")
 
@@ -24,7 +24,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class SimilaritySet:
-    """Pairs in the order of the file; n_skipped_lines counts lines (headings too) that hold no pair."""
+    """Pairs in file order; n_skipped_lines counts lines without a pair, including headings."""
 
     name: str
     pairs: tuple[Pair, ...]
@@ -34,10 +34,10 @@ class SimilaritySet:
 def read_similarity(given: str) -> SimilaritySet:
     """Reads a set from a path, a folder of files, "-" or by its built-in name.
 
-    Each line is two words and, as the first number after them, the score; what follows is not looked at (part
-    of speech, single ratings). Fields are separated by tabs, semicolons, commas or blanks, whichever a line
-    has first in this order. Lines that begin with # are comments. SCWS, whose words stand in the second and
-    fourth of its columns, is recognised by them. A part of speech that every word has (sun-n) is cut off.
+    Each line holds two words and then a score, the first number after them. Further fields (part of speech,
+    single ratings) are ignored. Fields are separated by tabs, semicolons, commas or blanks: the first of
+    these that the line contains. Lines that begin with # are comments. SCWS is recognised by its columns, of
+    which the second and fourth hold the words. A part of speech that every word has (sun-n) is removed.
 
     Raises UsageError if there is no such set, DataError if it holds no pair.
     """
@@ -58,13 +58,13 @@ def read_similarity(given: str) -> SimilaritySet:
 
 
 def fields_of(line: str) -> list[str]:
-    """Fields of a line in whichever layout, without quotes."""
+    """Splits a line of any layout into fields, without quotes."""
     separator = next((mark for mark in _SEPARATORS if mark in line), None)
     return [field.strip().strip('"') for field in line.split(separator)]
 
 
 def untagged(words: list[str]) -> list[str]:
-    """Words without their part of speech, where all of them have one."""
+    """Removes the part of speech if all words have one."""
     return [word[:-2] for word in words] if all(map(_TAG.search, words)) else words
 
 

@@ -1,4 +1,4 @@
-"""Evaluation sets prepared for a vocabulary: one way to run them all, whatever their kind."""
+"""Prepares evaluation sets of all kinds for a vocabulary, behind one interface."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from embtrain.floats import unit_rows_or_zeros
 
 EvaluationSet = AnalogySet | SimilaritySet | CategorySet | OutlierSet
 Vectors = NDArray[np.float32]
-#: What a measure is of.
+#: Scopes of a measure.
 WHOLE, KIND, SECTION = "whole", "kind", "section"
 
 
@@ -28,11 +28,11 @@ class Measured:
     """One measure of one part of a set.
 
     Attributes:
-        part: a section's name, "semantic", "syntactic" or "total"; "" where a set has no parts.
+        part: a section's name, "semantic", "syntactic" or "total"; "" for a set without parts.
         measure: "3CosAdd", "3CosMul", "spearman", "pearson", "purity", "accuracy" or "opp".
-        sample: what the measure is made of.
-        n_items, n_missing: items of the part, and those of them that are not covered.
-        tied: items that rounding decides.
+        sample: the items that the measure is computed from.
+        n_items, n_missing: number of items of the part, and of those not covered.
+        tied: numbers of the items that rounding decides.
         scope: WHOLE set, one KIND of question, or one SECTION.
     """
 
@@ -50,8 +50,8 @@ class Task(Protocol):
 
     Attributes:
         kind: "analogies", "similarity", "categories" or "outliers".
-        n_items: questions, pairs, words or tests.
-        covered: int64 [n], numbers of those that can be answered.
+        n_items: number of questions, pairs, words or tests.
+        covered: int64 [n], numbers of the items that can be answered.
     """
 
     kind: str
@@ -59,14 +59,14 @@ class Task(Protocol):
     covered: NDArray[np.int64]
 
     def run(self, vectors: Vectors) -> list[Measured]:
-        """Measures of vectors float32 [V, D] for that vocabulary, the first one for the whole set first."""
+        """Measures of vectors float32 [V, D] of the vocabulary, starting with the set's main measure."""
 
 
 _NO_TIES = np.empty(0, np.int64)
 
 
 def words_of(evaluation_set: EvaluationSet) -> list[str]:
-    """All words of a set, each once, in their order."""
+    """All words of a set, in order and without duplicates."""
     match evaluation_set:
         case AnalogySet():
             found = [word for item in evaluation_set.questions for word in (*item[:3], *item.answers)]
@@ -82,7 +82,7 @@ def words_of(evaluation_set: EvaluationSet) -> list[str]:
 def prepare(
     evaluation_set: EvaluationSet, lookup: Lookup, methods: Sequence[str], dummy4unknown: bool
 ) -> Task:
-    """The task of a set; methods are for analogies, dummy4unknown for analogies and similarity."""
+    """Prepares a set; methods applies to analogies, dummy4unknown to analogies and similarity."""
     match evaluation_set:
         case AnalogySet():
             return Analogies(evaluation_set, lookup, methods, dummy4unknown)
@@ -95,7 +95,7 @@ def prepare(
 
 
 class Analogies:
-    """Share of right answers: in all, by kind, by section."""
+    """Share of right answers: in total, by kind and by section."""
 
     kind = "analogies"
 
@@ -126,7 +126,7 @@ class Analogies:
 
 
 def _parts(questions: AnalogySet) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
-    """Scopes, names and question numbers of the total, of the kinds, and of sections where there are some."""
+    """Scopes, names and question numbers of the total, the kinds, and the sections, if any."""
     sections = questions.sections
     ends = np.cumsum([len(section.questions) for section in sections])
     numbers = np.split(np.arange(ends[-1]), ends[:-1])
@@ -170,7 +170,7 @@ class Similarity:
 
 
 class Categories:
-    """Purity of clusters, as many as there are categories among the known words."""
+    """Purity of clusters; their number is that of the categories of the known words."""
 
     kind = "categories"
 
@@ -192,7 +192,7 @@ class Categories:
 
 
 class Outliers:
-    """Share of outliers that are found, and their mean position (OPP)."""
+    """Share of outliers found, and their mean position (OPP)."""
 
     kind = "outliers"
 

@@ -1,1 +1,1 @@
-"""Pictures of vectors and of trainings, and a page to explore vectors in a browser."""
+"""Draws pictures of vectors and training curves, and writes a page for exploring vectors in a browser."""

@@ -1,4 +1,4 @@
-"""Which words a picture shows: those that are named, their neighbourhoods, the most frequent ones."""
+"""Chooses the words of a picture: named words, their neighbours, and the most frequent words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ class Choice:
 
     Attributes:
         rows: int64 [n], rows of the vectors file, each once: named words first, the most frequent ones last.
-        n_named: how many of them were asked for by name.
-        owner: int64 [n], per word the named one whose neighbourhood it belongs to, as an index into rows; -1
-            where it was not found as a neighbour.
-        n_unknown: named words without a vector, which were left out.
-        n_aimless: words left out because their vectors are zero or not finite.
+        n_named: number of words given by name.
+        owner: int64 [n], for each word the named word whose neighbour it is, as an index into rows; -1 if it
+            is not a neighbour.
+        n_unknown: number of named words left out because they have no vector.
+        n_aimless: number of words left out because their vectors are zero or not finite.
     """
 
     rows: NDArray[np.int64]
@@ -38,15 +38,15 @@ class Choice:
 def choose(
     embeddings: Embeddings, named: Sequence[bytes], n_neighbors: int, n_top: int, skip: bool
 ) -> Choice:
-    """Finds the words to draw.
+    """Chooses the words to draw.
 
     Args:
-        embeddings: where words are looked up.
-        named: words to draw, found as `Spelling` does; those given twice are drawn once.
-        n_neighbors: neighbours by cosine to draw with each named word, 0 for none. One that is found several
-            times belongs to the word it is nearest to.
-        n_top: how many of the first rows, the most frequent words, to draw.
-        skip: leave out named words without a vector, instead of an error.
+        embeddings: the vectors.
+        named: words to draw, looked up as in `Spelling`; duplicates are drawn once.
+        n_neighbors: neighbours by cosine to draw with each named word, 0 for none. A neighbour of several
+            words belongs to the nearest one.
+        n_top: number of first rows, the most frequent words, to draw.
+        skip: leave out named words without a vector instead of failing.
 
     Raises:
         NotFoundError: a named word has no vector and `skip` is not set, or no words remain.
@@ -72,7 +72,7 @@ def choose(
 
 
 def check_known(vocabulary: Vocabulary, words: Sequence[bytes], rows: NDArray[np.int64]) -> None:
-    """Raises NotFoundError for the first word whose row is -1, with a word that may have been meant."""
+    """Raises NotFoundError for the first word whose row is -1, with a suggestion."""
     missing = np.flatnonzero(rows < 0)
     if not len(missing):
         return
@@ -87,7 +87,7 @@ def check_known(vocabulary: Vocabulary, words: Sequence[bytes], rows: NDArray[np
 
 
 def read_words(lines: Iterable[bytes]) -> list[bytes]:
-    """Words of a list, one a line; white space around them and empty lines do not count."""
+    """Reads words, one a line; ignores surrounding white space and empty lines."""
     return [word for line in lines if (word := line.strip())]
 
 
@@ -107,7 +107,7 @@ def _has_direction(vectors: NDArray[np.float32], rows: NDArray[np.int64]) -> NDA
 def _neighborhoods(
     embeddings: Embeddings, named: NDArray[np.int64], k: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Neighbours that are not named themselves, best first, and the index of the nearest named word."""
+    """Neighbours that are not named words, best first, and for each the index of the nearest named word."""
     if not k or not len(named):
         return np.empty(0, np.int64), np.empty(0, np.int64)
     rows, scores = embeddings.searcher.search(embeddings.vectors[named], k, named)

@@ -1,4 +1,4 @@
-"""The training curve: loss, learning rate, speed, memory and scores over the words trained."""
+"""Draws training curves: loss, learning rate, speed, memory and scores over the words trained."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,10 +11,10 @@ from embtrain.analysis.plot.palette import COLORS, SHAPES
 from embtrain.analysis.plot.runs import MEASURES, Run, Series
 from embtrain.analysis.plot.texts import printable, shorten
 
-# With a colour of its own each line has a style of its own.
+# Each line has its own colour and style.
 _STYLES = ("-", "--", "-.", ":")
 _MANY_ENDS = 30
-# Inches of a character in the legend and in the title, by which names are cut.
+# Width of a character in the legend and in the title, in inches, used to shorten names.
 _COLUMN, _TITLE_COLUMN = 0.085, 0.1
 
 
@@ -27,19 +27,19 @@ def draw_curves(
     font: str | None = None,
     title: str = "",
 ) -> list[str]:
-    """Draws the course of trainings, one below the other: what was measured and, where there are any, scores.
+    """Draws the course of trainings: one panel below another for each measure and, if any, the scores.
 
     Args:
-        runs: at least one; several are drawn over each other.
+        runs: at least one run; several share the panels.
         file: is written to.
-        kind: of file.
+        kind: type of the file.
         size: width and height in inches.
         dpi: pixels per inch, for PNG.
-        font: a family to use before others.
-        title: above the picture.
+        font: a font family to prefer.
+        title: title above the picture.
 
     Returns:
-        What the reader should be told.
+        Notes for the reader.
 
     Raises:
         BackendError: matplotlib is not installed.
@@ -57,7 +57,7 @@ def draw_curves(
 
 
 def compose_curves(runs: Sequence[Run], size: tuple[float, float], dpi: int, title: str) -> Any:
-    """The figure: one panel per measure that any run has, and one for the scores."""
+    """The figure, with one panel per measure that any run has, and one for the scores."""
     figure = new_figure(size, dpi)
     figure.set_layout_engine("constrained")
     measures = [name for name in MEASURES if any(run.measures[name] for run in runs)]
@@ -100,7 +100,7 @@ def _draw_scores(panel: Any, runs: Sequence[Run]) -> None:
 
 
 def short(value: float) -> str:
-    """A number of an axis in few characters: 2.5 M, 300 k, 0.05."""
+    """A short form of an axis's number: 2.5 M, 300 k, 0.05."""
     for unit, name in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
         if abs(value) >= unit:
             return f"{value / unit:g}{name}"
@@ -108,7 +108,7 @@ def short(value: float) -> str:
 
 
 def _finish(panel: Any, runs: Sequence[Run]) -> None:
-    """Numbers as 2 M instead of 2e6, and a faint line where epochs end."""
+    """Formats numbers as 2 M instead of 2e6, and draws faint lines at the ends of epochs."""
     ticker = require("matplotlib.ticker", "drawing a picture")
     for axis in (panel.xaxis, panel.yaxis):
         axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: short(value)))

@@ -1,4 +1,4 @@
-"""The libraries behind the pictures, which are an extra of the package."""
+"""Imports the libraries for pictures, which the extra `plot` installs."""
 
 from importlib import import_module
 from typing import Any
@@ -10,7 +10,7 @@ def require(module: str, purpose: str) -> Any:
     """Imports a module of the extra `plot`.
 
     Raises:
-        BackendError: it is not installed; the message says how to get it.
+        BackendError: the module is not installed; the message says how to install it.
     """
     try:
         return import_module(module)

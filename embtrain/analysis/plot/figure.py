@@ -1,4 +1,4 @@
-"""Figures that look the same on every machine, and how they are written."""
+"""Creates and writes figures that look the same on every machine."""
 
 import warnings
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ Format = Literal["png", "svg", "pdf"]
 FORMATS: tuple[Format, ...] = ("png", "svg", "pdf")
 INK, FAINT = "#1A1A1A", "#9A9A9A"
 
-# Of the machine's own settings only fonts matter. SVG keeps text as text, PDF embeds fonts it can be
-# searched with, and neither names its elements by chance.
+# Only the machine's fonts make a difference. SVG keeps text as text, PDF embeds searchable fonts, and element
+# names are not random.
 _SETTINGS = {
     "svg.fonttype": "none",
     "svg.hashsalt": "embtrain",
@@ -31,10 +31,10 @@ _SETTINGS = {
 
 @contextmanager
 def settings(families: list[str]) -> Iterator[None]:
-    """Matplotlib as these pictures need it, whatever the user's own settings are."""
+    """Applies the settings of these pictures, whatever the user's own matplotlib settings are."""
     matplotlib = require("matplotlib", "drawing a picture")
     with matplotlib.rc_context(), warnings.catch_warnings():
-        # The fonts were chosen by what they have, and the reader was told what is missing.
+        # Fonts were chosen by coverage, and the reader is told which characters are missing.
         warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from", UserWarning)
         matplotlib.rcdefaults()
         matplotlib.rcParams.update({**_SETTINGS, "font.family": families})
@@ -42,7 +42,7 @@ def settings(families: list[str]) -> Iterator[None]:
 
 
 def new_figure(size: tuple[float, float], dpi: int) -> Any:
-    """An empty figure of width and height in inches; needs no display."""
+    """An empty figure, with width and height in inches; needs no display."""
     figures = require("matplotlib.figure", "drawing a picture")
     agg = require("matplotlib.backends.backend_agg", "drawing a picture")
     figure = figures.Figure(figsize=size, dpi=dpi)
@@ -51,6 +51,6 @@ def new_figure(size: tuple[float, float], dpi: int) -> Any:
 
 
 def write_figure(figure: Any, file: BinaryIO, kind: Format) -> None:
-    """Writes a figure without the time of writing: equal figures are equal files."""
+    """Writes a figure without a time stamp, so that equal figures give equal files."""
     when: dict[str, Any] = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
     figure.savefig(file, format=kind, metadata=when, facecolor="white")

@@ -1,4 +1,4 @@
-"""Fonts that have the characters of the words, from among those that are installed."""
+"""Finds installed fonts that have the characters of the words."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -10,9 +10,9 @@ from embtrain.analysis.plot.extras import require
 from embtrain.errors import UsageError
 from embtrain.option_names import option
 
-#: Comes with matplotlib: Latin, Greek, Cyrillic, Arabic, Hebrew and more.
+#: Ships with matplotlib; covers Latin, Greek, Cyrillic, Arabic, Hebrew and more.
 BASE = "DejaVu Sans"
-# Tried first for Han characters, in this order: sans serif, simplified Chinese before the others.
+# Tried first for Han characters, in this order: sans serif fonts, simplified Chinese first.
 _HAN = (
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC",
     "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Hiragino Sans GB", "SimHei",
@@ -20,9 +20,9 @@ _HAN = (
 )  # fmt: skip
 _KANA = ("Noto Sans CJK JP", "Noto Sans JP", "Source Han Sans JP", "Hiragino Sans", "Yu Gothic", "IPAGothic")
 _HANGUL = ("Noto Sans CJK KR", "Noto Sans KR", "Source Han Sans KR", "NanumGothic", "Malgun Gothic")
-# Ships with matplotlib and has a box for every character there is.
+# Ships with matplotlib, and has a placeholder box for every character.
 _PLACEHOLDERS = "Last Resort"
-# Start of the Unicode names of characters -> what to install. Names of Debian's packages; others' are alike.
+# Start of a character's Unicode name -> Debian package to install; other systems use similar names.
 _PACKAGES = (
     (("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH"), "fonts-noto-cjk"),
     ((), "fonts-noto-core"),
@@ -30,15 +30,15 @@ _PACKAGES = (
 
 
 def find_families(texts: Iterable[str], wanted: str | None = None) -> tuple[list[str], str | None]:
-    """Font families that together have the characters of some texts.
+    """Font families that together cover the characters of some texts.
 
     Args:
-        texts: what will be drawn.
-        wanted: a family to take before all others.
+        texts: the texts to draw.
+        wanted: a family to prefer over all others.
 
     Returns:
-        Families, the first that has a character draws it; and a warning that names characters that none has
-        and what to install for them, or None.
+        The families, in order of preference, and a warning that names the characters that none of them has
+        and what to install, or None.
 
     Raises:
         BackendError: matplotlib is not installed.
@@ -59,7 +59,7 @@ def find_families(texts: Iterable[str], wanted: str | None = None) -> tuple[list
 
 
 def _add_families(families: list[str], missing: set[str]) -> set[str]:
-    """Adds the families that have some of the missing characters; returns those that none has."""
+    """Adds families that have some of the missing characters; returns the characters still missing."""
     for family in _candidates(missing, _installed()):
         if not missing:
             break
@@ -71,11 +71,11 @@ def _add_families(families: list[str], missing: set[str]) -> set[str]:
 
 
 def _look_again() -> bool:
-    """Whether there are fonts that were installed after matplotlib made its list, which it keeps for long."""
+    """Adds fonts installed since matplotlib cached its list of fonts. Returns whether there are any."""
     fonts = require("matplotlib.font_manager", "drawing a picture")
     new = set(fonts.findSystemFonts()) - {entry.fname for entry in fonts.fontManager.ttflist}
     for path in sorted(new):
-        # What matplotlib cannot read (bitmaps, broken files) is no font for us.
+        # Skip files that matplotlib cannot read (bitmaps, broken files).
         with suppress(RuntimeError, OSError, ValueError, KeyError, NotImplementedError):
             fonts.fontManager.addfont(path)
     _installed.cache_clear()
@@ -83,7 +83,7 @@ def _look_again() -> bool:
 
 
 def _candidates(missing: set[str], installed: dict[str, str]) -> list[str]:
-    """Families to try, the likeliest first; the others by name, so that chance has no part."""
+    """Families to try, the likeliest first and the others by name, so that the result is reproducible."""
     kinds = {unicodedata.name(character, "").split(" ")[0] for character in missing}
     preferred: list[str] = []
     if kinds & {"HIRAGANA", "KATAKANA"}:
@@ -98,7 +98,7 @@ def _candidates(missing: set[str], installed: dict[str, str]) -> list[str]:
 
 @cache
 def _installed() -> dict[str, str]:
-    """Families with an upright face, and the file of the one whose weight is nearest to regular."""
+    """Families with an upright face -> the file whose weight is nearest to regular."""
     manager = require("matplotlib.font_manager", "drawing a picture").fontManager
     found: dict[str, tuple[int, str]] = {}
     for entry in manager.ttflist:
@@ -116,7 +116,7 @@ def _covered(family: str, characters: set[str]) -> set[str]:
 
 @cache
 def _charmap(path: str) -> dict[int, int]:
-    """Code points that a font file has glyphs for; none for one that cannot be read (bitmaps, emoji)."""
+    """Code points with a glyph in a font file; empty if it cannot be read (bitmaps, emoji)."""
     fonts: Any = require("matplotlib.ft2font", "drawing a picture")
     try:
         charmap: dict[int, int] = fonts.FT2Font(path).get_charmap()

@@ -1,4 +1,4 @@
-"""Groups of words, which a picture tells apart by colour and shape."""
+"""Groups words, which a picture shows by colour and shape."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,18 +15,18 @@ from embtrain.floats import unit_rows_or_zeros
 from embtrain.wording import counted
 
 OTHERS = "others"
-# Words that clusters are found among; ten starts over all words of a large page would take minutes.
+# Number of words used to find clusters; ten starts over all words of a large page would take minutes.
 _SAMPLE = 4000
 
 
 @dataclass(frozen=True)
 class Groups:
-    """Which group each word is in.
+    """The group of each word.
 
     Attributes:
-        ids: int64 [n], -1 for words that are in none.
-        names: of the groups, in the order of their ids.
-        notes: what the reader should be told, one sentence each.
+        ids: int64 [n]; -1 for words in no group.
+        names: names of the groups, in the order of their ids.
+        notes: notes for the reader, one sentence each.
     """
 
     ids: NDArray[np.int64]
@@ -35,12 +35,12 @@ class Groups:
 
 
 def no_groups(n_words: int) -> Groups:
-    """Every word is in none."""
+    """Puts every word in no group."""
     return Groups(np.full(n_words, -1, np.int64), [])
 
 
 def by_owner(owner: NDArray[np.int64], words: Sequence[str]) -> Groups:
-    """Neighbourhoods: words belong to the named word that they were found as neighbours of.
+    """Groups words by the named word whose neighbours they are.
 
     Args:
         owner: int64 [n], index of that word, or -1.
@@ -52,12 +52,12 @@ def by_owner(owner: NDArray[np.int64], words: Sequence[str]) -> Groups:
 
 
 def by_class(words: Sequence[bytes], classes: dict[bytes, str], source: str) -> Groups:
-    """Classes from a file; words without one are in no group.
+    """Groups words by their class; words without a class are in no group.
 
     Args:
         words: n words.
-        classes: word to class.
-        source: name of the file, for messages.
+        classes: word -> class.
+        source: name of the classes' file, for messages.
     """
     names = sorted(set(classes.values()))
     numbers = {name: number for number, name in enumerate(names)}
@@ -73,11 +73,11 @@ def by_class(words: Sequence[bytes], classes: dict[bytes, str], source: str) -> 
 
 
 def read_classes(lines: Iterable[bytes], name: str) -> dict[bytes, str]:
-    """Classes of words: each line a word, a tab and its class; empty lines and spaces around them do not
-    count.
+    """Reads lines of a word, a tab and its class; ignores empty lines and surrounding
+    spaces.
 
     Raises:
-        DataError: a line that is something else, a word with two classes, or no classes at all.
+        DataError: a line of another form, a word with two classes, or no classes at all.
     """
     classes: dict[bytes, str] = {}
     for number, line in enumerate(lines, 1):
@@ -100,18 +100,19 @@ def read_classes(lines: Iterable[bytes], name: str) -> dict[bytes, str]:
 
 
 def by_cluster(vectors: NDArray[np.float32], words: Sequence[str], k: int, seed: int) -> Groups:
-    """Clusters of directions, largest first, each named by the three of its words nearest to its centre.
+    """Groups words by direction into clusters, largest first, each named by the three words nearest its
+    centre.
 
-    They are found among the first words; the others join the centre they are nearest to. Names are taken from
-    the first tenth of a cluster's words (20 at least).
+    Clusters are computed from the first words; the others join the nearest centre. Names are taken from the
+    first tenth of a cluster's words (at least 20).
 
     Args:
         vectors: float32 [n, D], finite and not zero.
-        words: n words, the most telling first.
-        k: how many; fewer where there are fewer different directions.
-        seed: the same gives the same clusters.
+        words: n words, the most important first.
+        k: number of clusters; fewer if there are fewer distinct directions.
+        seed: the same seed gives the same clusters.
     """
-    # In float64, where squares of no float32 overflow or vanish.
+    # Normalise in float64, where squares of float32 values neither overflow nor vanish.
     unit = unit_rows_or_zeros(vectors).astype(np.float32)
     first = unit[:_SAMPLE].astype(np.float64)
     found = cluster(first, min(k, len(np.unique(first[: 4 * k], axis=0))), seed)
@@ -132,7 +133,7 @@ def by_cluster(vectors: NDArray[np.float32], words: Sequence[str], k: int, seed:
 
 
 def _largest(ids: NDArray[np.int64], names: dict[int, str], in_order: bool = False) -> Groups:
-    """The groups that occur, the largest first (or as they come); all that are too many become one."""
+    """The groups that occur, largest first (or in order); excess groups are merged into one."""
     counts = Counter(ids[ids >= 0].tolist())
     order = sorted(counts, key=lambda group: (0 if in_order else -counts[group], group))
     shown, rest = order, []

@@ -1,4 +1,4 @@
-"""Places for labels: beside their points, on no other label, point or arrow."""
+"""Places labels beside their points, clear of other labels, points and arrows."""
 
 from collections.abc import Iterable
 from itertools import product
@@ -6,13 +6,13 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-# Steps of about unit length from a point to the side that its label goes to, the easiest to read first.
+# Directions of about unit length from a point to its label, the easiest to read first.
 _SIDES = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), *product((0.8, -0.8), (0.8, -0.8))])
 _BETWEEN = np.array([*product((0.9, -0.9), (0.4, -0.4)), *product((0.4, -0.4), (0.9, -0.9))])
-# Distances of the label from the point's edge, in pixels; those after the first need a line that leads there.
+# Distances of the label from the point's edge, in pixels; all but the first need a leader line.
 _GAPS = (3.0, 12.0, 22.0, 34.0, 48.0, 64.0, 82.0)
-# All places that a label is tried at: step, distance, and the part of its size to go back for its corner, so
-# that its nearest corner or the middle of its nearest edge is where the step leads.
+# All places tried for a label: direction, distance, and the fraction of its size to go back to its corner, so
+# that the step ends at the label's nearest corner or the middle of its nearest edge.
 _STEPS = np.concatenate([_SIDES, *[np.concatenate([_SIDES, _BETWEEN])] * (len(_GAPS) - 1)])
 _FAR = np.repeat(_GAPS, [len(_SIDES)] + [len(_SIDES) + len(_BETWEEN)] * (len(_GAPS) - 1))[:, None]
 _BACK = (np.sign(np.trunc(_STEPS / 0.5)) - 1) / 2
@@ -22,10 +22,10 @@ Segment = tuple[tuple[float, float], tuple[float, float]]
 
 
 class Canvas:
-    """What is where on a picture, pixel by pixel, so that a place costs the same however much there is.
+    """Occupied pixels of a picture, so that testing a place costs the same however full the picture is.
 
     Args:
-        width, height: of the picture, in pixels.
+        width, height: size of the picture in pixels.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -34,12 +34,12 @@ class Canvas:
         self._marks_below = np.zeros((height + 1, width + 1), np.int32)
 
     def add_points(self, points: NDArray[np.float64], radius: float) -> None:
-        """Points that labels must not cover: float64 [n, 2], in pixels."""
+        """Adds points, float64 [n, 2] in pixels, that labels must not cover."""
         for x, y in points.tolist():
             self._fill(self._marks, x - radius, y - radius, x + radius, y + radius)
 
     def add_segments(self, segments: Iterable[Segment]) -> None:
-        """Lines that labels must not cover."""
+        """Adds lines that labels must not cover."""
         for segment in segments:
             rows, columns = self._pixels(segment)
             self._marks[rows, columns] = True
@@ -51,19 +51,19 @@ class Canvas:
         radius: float,
         n_urgent: int = 0,
     ) -> NDArray[np.float64]:
-        """Finds places for labels one after another, so the first have the best chances.
+        """Finds places for labels in order, so the first have the best chances.
 
         Args:
-            points: float64 [n, 2], where the points are.
-            sizes: float64 [n, 2], widths and heights of their labels.
-            radius: of the points.
-            n_urgent: the first of them may cover points and lines where there is no better place, though
-                never another label.
+            points: float64 [n, 2], positions of the points.
+            sizes: float64 [n, 2], widths and heights of the labels.
+            radius: radius of the points.
+            n_urgent: number of first labels that may cover points and lines, but never another label, if
+                there is no better place.
 
         Returns:
-            float64 [n, 2], lower left corners; NaN for labels that have no room.
+            float64 [n, 2], lower left corners; NaN for labels without room.
         """
-        # Marks below and left of each pixel: four of these numbers tell how many are in a box.
+        # Number of marks below and left of each pixel; four of these give the number in a box.
         self._marks_below[1:, 1:] = self._marks.cumsum(axis=0, dtype=np.int32).cumsum(axis=1)
         corners = np.full((len(points), 2), np.nan)
         for index, (point, size) in enumerate(zip(points, sizes, strict=True)):
@@ -102,7 +102,7 @@ class Canvas:
         size: NDArray[np.float64],
         radius: float,
     ) -> bool:
-        """Whether the line that leads to a label, where it needs one, crosses no label and no other line."""
+        """Whether a label needs no leader line, or one that crosses no label and no other line."""
         line = leader(point, corner, size, radius)
         if line is None:
             return True
@@ -126,7 +126,7 @@ class Canvas:
         ] = True
 
     def _pixels(self, segment: Segment) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Rows and columns of the pixels on a line, as far as they lie in the picture."""
+        """Rows and columns of the pixels on a line that are inside the picture."""
         (x0, y0), (x1, y1) = segment
         n_steps = int(np.ceil(2 * max(abs(x1 - x0), abs(y1 - y0)))) + 1
         columns = np.linspace(x0, x1, n_steps).astype(np.int64)
@@ -139,11 +139,11 @@ class Canvas:
 def leader(
     point: NDArray[np.float64], corner: NDArray[np.float64], size: NDArray[np.float64], radius: float
 ) -> Segment | None:
-    """The line from a point's edge to its label, None where the label is right beside it.
+    """The line from a point's edge to its label, or None if the label is right beside the point.
 
     Args:
         point, corner, size: float64 [2]: the point, the label's lower left corner, its width and height.
-        radius: of the point.
+        radius: radius of the point.
     """
     end = np.clip(point, corner, corner + size)
     way = end - point

@@ -1,4 +1,4 @@
-"""From many dimensions to two: PCA, t-SNE, UMAP."""
+"""Reduces vectors to two dimensions by PCA, t-SNE or UMAP."""
 
 import os
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ Method = Literal["pca", "tsne", "umap"]
 METHODS: tuple[Method, ...] = ("pca", "tsne", "umap")
 TITLES = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 
-#: Fewer words than this have no neighbourhoods to speak of: they are laid out by PCA.
+#: Fewer words than this have no meaningful neighbourhoods, and are laid out by PCA.
 FEWEST = 6
-# From here on t-SNE's interpolated gradient, and more than one thread, are worth their start.
+# From this many words on, t-SNE's interpolated gradient and several threads are worth their start-up cost.
 _MANY = 5000
 
 
@@ -26,8 +26,8 @@ class Layout:
 
     Attributes:
         points: float64 [n, 2].
-        method: what made them; PCA also where another was asked for with too few words.
-        shares: parts of the variance that the two axes show, 0 to 1; PCA only.
+        method: the method used; PCA if there were too few words for another.
+        shares: share of the variance that each axis shows, 0 to 1; PCA only.
     """
 
     points: NDArray[np.float64]
@@ -38,26 +38,26 @@ class Layout:
 def lay_out(
     vectors: NDArray[np.float32], method: Method, neighbors: int = 30, seed: int = 1, threads: int = 0
 ) -> Layout:
-    """Lays vectors out in the plane by their directions: each is scaled to length 1 first.
+    """Lays vectors out in the plane by direction; each is first scaled to length 1.
 
     Args:
         vectors: float32 [n, D], n >= 1, finite and not zero.
         method: `pca` (linear: parallel arrows stay parallel), `tsne` (van der Maaten and Hinton 2008, by
             openTSNE) or `umap` (McInnes et al. 2018, by umap-learn).
-        neighbors: t-SNE's perplexity or UMAP's n_neighbors; fewer where there are too few words for it.
-        seed: equal seeds give equal pictures on one machine.
-        threads: for t-SNE of many words; 0 for all of the machine's. UMAP takes one, or it would not be
+        neighbors: t-SNE's perplexity or UMAP's n_neighbors; reduced if there are too few words.
+        seed: the same seed gives the same layout on one machine.
+        threads: threads for t-SNE of many words; 0 for all processors. UMAP uses one thread, to be
             reproducible.
 
     Raises:
-        BackendError: the library behind the method is not installed.
+        BackendError: the method's library is not installed.
     """
     unit = vectors.astype(np.float64)
     unit /= np.sqrt(np.square(unit).sum(axis=1, keepdims=True))
     points, shares = principal_components(unit)
     if method == "pca" or len(unit) < FEWEST:
         return Layout(points, "pca", shares)
-    # Both start from PCA, scaled as their authors advise: the large shape is then the same for every seed.
+    # Both start from PCA, scaled as their authors advise, so the overall shape is the same for every seed.
     if method == "tsne":
         start = points / max(points[:, 0].std(), 1e-12) * 1e-4
         return Layout(_tsne(unit, start, neighbors, seed, threads), method)
@@ -72,8 +72,8 @@ def principal_components(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64]
         rows: float64 [n, D].
 
     Returns:
-        float64 [n, 2], the axes' signs chosen so that the longest arm is positive; their parts of the
-        variance.
+        Coordinates float64 [n, 2], with signs such that the largest value of each axis is positive, and the
+        axes' shares of the variance.
     """
     centred = rows - rows.mean(axis=0)
     values, axes = np.linalg.eigh(centred.T @ centred)
@@ -95,7 +95,7 @@ def _tsne(
         perplexity=min(perplexity, (len(unit) - 1) / 3),
         initialization=start,
         random_state=seed,
-        # Threads that wait for one another cost more than a small problem takes.
+        # For a small problem, synchronising threads costs more than they save.
         n_jobs=(threads or os.cpu_count() or 1) if many else 1,
         neighbors="auto" if many else "exact",
         negative_gradient_method="fft" if many else "bh",

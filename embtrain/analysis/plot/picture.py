@@ -1,4 +1,4 @@
-"""Words in the plane as a picture: points, arrows, labels, legend."""
+"""Draws words in the plane: points, arrows, labels and a legend."""
 
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -15,17 +15,17 @@ from embtrain.analysis.plot.texts import n_columns, printable, shorten, without_
 from embtrain.option_names import option
 from embtrain.wording import counted
 
-# Inches around the words.
+# Margin around the words, in inches.
 _EDGE = 0.15
 _AXIS, _TITLE, _LEGEND_ROW = 0.3, 0.4, 0.22
-#: A picture has no room for more; labels that are tried cost time.
+#: Most labels tried: a picture has no room for more, and trying takes time.
 MOST_LABELS = 3000
 _TEXT_POINTS = 9.0
 _TITLE_POINTS = 12.0
-# Inches of a narrow character, generously, and of what stands before and after a name in the legend.
+# Upper bounds in inches for a narrow character, and for the space around a name in the legend.
 _COLUMN = 0.075
 _KEY = 0.45
-# Texts are cut to so many columns, to fewer in small pictures.
+# Longest text in columns; shorter in small pictures.
 _MOST_COLUMNS = 40
 _LEAST_COLUMNS = 8
 _ARROW = "#6E6E6E"
@@ -42,15 +42,15 @@ def draw_words(
     """Draws a scene.
 
     Args:
-        scene: what to draw.
+        scene: the scene to draw.
         file: is written to.
-        kind: of file.
+        kind: type of the file.
         size: width and height in inches.
         dpi: pixels per inch, for PNG.
-        font: a family to use before others.
+        font: a font family to prefer.
 
     Returns:
-        What the reader should be told: labels without room, characters without a font.
+        Notes for the reader: labels without room, characters without a font.
 
     Raises:
         BackendError: matplotlib is not installed.
@@ -75,7 +75,7 @@ def draw_words(
 
 
 def fit(scene: Scene, size: tuple[float, float]) -> Scene:
-    """The scene with its texts cut to what a picture of that size, in inches, has room for."""
+    """Cuts the texts of a scene to fit a picture of the given size in inches."""
     width = size[0] - 2 * _EDGE
     label = max(_LEAST_COLUMNS, min(_MOST_COLUMNS, int(width / 2 / _COLUMN)))
     entry = max(_LEAST_COLUMNS, min(_MOST_COLUMNS, int((width - _KEY) / _COLUMN)))
@@ -96,7 +96,7 @@ def _n_cut(scene: Scene, fitted: Scene) -> int:
 
 
 def compose(scene: Scene, size: tuple[float, float], dpi: int) -> tuple[Any, int]:
-    """The figure, and how many words it does not label."""
+    """The figure, and the number of words without a label."""
     figure = new_figure(size, dpi)
     legend_rows = _add_legend(figure, scene, size)
     axes = _add_axes(figure, scene, size, legend_rows)
@@ -107,12 +107,12 @@ def compose(scene: Scene, size: tuple[float, float], dpi: int) -> tuple[Any, int
 
 
 def _radius(n_points: int) -> float:
-    """Of a point, in points (1/72 inch): smaller where there are many."""
+    """Radius of a point, in points (1/72 inch); smaller if there are many points."""
     return 2.2 if n_points <= 500 else max(0.6, 2.2 * (500 / n_points) ** 0.35)
 
 
 def _add_legend(figure: Any, scene: Scene, size: tuple[float, float]) -> int:
-    """Draws the legend below the words. Returns its rows."""
+    """Draws the legend below the words. Returns its number of rows."""
     from embtrain.analysis.plot.extras import require
 
     lines = require("matplotlib.lines", "drawing a picture")
@@ -133,12 +133,12 @@ def _add_legend(figure: Any, scene: Scene, size: tuple[float, float]) -> int:
 
 
 def _width_in_inches(text: str) -> float:
-    """A generous guess at the width of a text."""
+    """An upper estimate of the width of a text."""
     return n_columns(text) * _COLUMN
 
 
 def _add_axes(figure: Any, scene: Scene, size: tuple[float, float], legend_rows: int) -> Any:
-    """Axes that fill what title, legend and axis titles leave."""
+    """Adds axes that fill the space left by title, legend and axis titles."""
     width, height = size
     with_axes = bool(scene.describe_axis(0))
     left = _EDGE + (_AXIS if with_axes else 0)
@@ -177,9 +177,9 @@ class _Labels:
     """Places arrows and labels on a figure whose points are drawn; all lengths are in pixels.
 
     Args:
-        figure, axes: as they will be written.
+        figure, axes: the finished figure and axes.
         scene: the words.
-        radius: of the points.
+        radius: radius of the points.
     """
 
     def __init__(self, figure: Any, axes: Any, scene: Scene, radius: float) -> None:
@@ -189,7 +189,7 @@ class _Labels:
         self._origin = np.array([self._box.x0, self._box.y0])
 
     def draw(self) -> int:
-        """Draws them. Returns how many words have no label."""
+        """Draws arrows and labels. Returns the number of words without a label."""
         canvas = Canvas(int(self._box.width), int(self._box.height))
         canvas.add_points(self._points - self._origin, self._radius)
         canvas.add_segments(self._draw_arrows())
@@ -206,7 +206,7 @@ class _Labels:
                 text.remove()
                 continue
             n_drawn += 1
-            # A text's extent does not begin where the text is anchored: letters have descents and bearings.
+            # Because of descents and bearings, a text's extent does not begin at its anchor.
             anchor = self._axes.transData.transform(text.get_position())
             shift = anchor - (extent.x0, extent.y0)
             text.set_position(self._to_data(self._origin + corner + shift))
@@ -237,7 +237,7 @@ class _Labels:
             )  # fmt: skip
 
     def _draw_arrows(self) -> list[tuple[tuple[float, float], tuple[float, float]]]:
-        """Draws the arrows between words. Returns where they are, for labels to keep off."""
+        """Draws the arrows between words. Returns their segments, which labels must avoid."""
         segments = []
         points = self._scene.layout.points
         for start, end in self._scene.arrows:

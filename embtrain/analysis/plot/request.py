@@ -1,4 +1,4 @@
-"""What somebody wants to see, and the scene that shows it."""
+"""The request for a picture, and the scene built from it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from embtrain.errors import DataError
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.wording import counted
 
-#: Clusters of the most frequent words, where nobody says how many: as many as there are colours.
+#: Default number of clusters of the most frequent words: the number of colours.
 CLUSTERS = 6
 
 Pair = tuple[bytes, bytes]
@@ -22,21 +22,21 @@ Pair = tuple[bytes, bytes]
 
 @dataclass(frozen=True)
 class Request:
-    """Words to show and how.
+    """Which words to show, and how.
 
     Attributes:
-        words: asked for by name.
+        words: words given by name.
         arrows: pairs of words, with an arrow from the first to the second; they are shown too.
-        n_neighbors: neighbours shown with each word asked for by name.
-        n_top: of the most frequent words.
+        n_neighbors: neighbours to show with each word given by name.
+        n_top: number of most frequent words to show.
         skip: leave out unknown words.
         method: layout; None for PCA with arrows, which keeps parallel ones parallel, else t-SNE.
         perplexity: t-SNE's, or UMAP's n_neighbors.
-        clusters: how many to colour, 0 for none; None to choose.
-        classes: word to class, in place of clusters.
-        classes_name: of the file they are from.
-        seed: of layout and clusters.
-        title: above the picture.
+        clusters: number of clusters to colour, 0 for none; None for the default.
+        classes: word -> class, instead of clusters.
+        classes_name: name of the classes' file.
+        seed: seed of layout and clusters.
+        title: title above the picture.
     """
 
     words: Sequence[bytes] = ()
@@ -57,10 +57,10 @@ def make_scene(embeddings: Embeddings, request: Request) -> tuple[Scene, list[st
     """Chooses the words, lays them out and groups them.
 
     Returns:
-        The scene, and what was left out or done otherwise, one sentence each.
+        The scene, and notes about what was left out or changed, one sentence each.
 
     Raises:
-        NotFoundError: a word has no vector, or nothing remains to be shown.
+        NotFoundError: a word has no vector, or no words remain.
         BackendError: a library is not installed.
     """
     named = [*request.words, *(word for pair in request.arrows for word in pair)]
@@ -124,10 +124,10 @@ def _notes(request: Request, choice: Choice, layout: Layout, method: Method, n_a
 
 
 def read_pairs(lines: Iterable[bytes], name: str) -> list[Pair]:
-    """Pairs of words, one pair a line, with a tab or a blank between them; empty lines do not count.
+    """Reads pairs of words, one pair a line, separated by a tab or a blank; ignores empty lines.
 
     Raises:
-        DataError: a line of more or fewer than two words, or no pairs at all.
+        DataError: a line does not hold exactly two words, or there are no pairs.
     """
     pairs = []
     for number, line in enumerate(lines, 1):

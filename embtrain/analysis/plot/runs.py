@@ -1,4 +1,4 @@
-"""The course of a training, read from the log that `embtrain train --log` writes."""
+"""Reads the course of a training from the log that `embtrain train --log` writes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from embtrain.wording import counted
 
 Series = list[tuple[float, float]]
 
-#: Fields of "step" events that are drawn, and what they are called.
+#: Fields of "step" events that are drawn -> their labels.
 MEASURES = {"loss": "loss per pair", "lr": "learning rate", "words/s": "words/s", "memory": "memory, MB"}
 _SCALE = {"memory": 1e-6}
 
@@ -21,12 +21,11 @@ class Run:
     """One training.
 
     Attributes:
-        name: of its log.
-        measures: for each of MEASURES, pairs of words trained and value; points without a value are left
-            out.
-        scores: for each score, pairs of words trained and value, after each epoch that has it.
+        name: name of its log.
+        measures: for each of MEASURES, pairs of (words trained, value), without points that have no value.
+        scores: for each score, pairs of (words trained, value), after each epoch that has it.
         epoch_ends: words trained at the end of each epoch.
-        notes: what the reader should be told.
+        notes: notes for the reader.
     """
 
     name: str
@@ -37,13 +36,12 @@ class Run:
 
 
 def read_run(lines: Iterable[bytes], name: str) -> Run:
-    """Reads a log, finished or not.
+    """Reads a log, complete or not.
 
-    A last line that is cut short, as a run leaves it that is going on or was killed, is left out and noted.
+    A truncated last line, which a running or killed training leaves, is skipped and noted.
 
     Raises:
-        DataError: a line that is not a JSON object with a text "event", a step without "done", or no step at
-            all.
+        DataError: a line is not a JSON object with a text "event", a step has no "done", or there is no step.
     """
     run = Run(name)
     bad = ""
@@ -68,7 +66,7 @@ def read_run(lines: Iterable[bytes], name: str) -> Run:
 
 
 class _BadEventError(Exception):
-    """An object that is no event."""
+    """A JSON object that is not an event."""
 
 
 def _take(run: Run, event: Mapping[str, Any]) -> None:
@@ -97,7 +95,7 @@ def _take(run: Run, event: Mapping[str, Any]) -> None:
 
 
 def _number(fields: Mapping[str, Any], name: str) -> float | None:
-    """A number of an event; None where it is missing or null, as numbers that were not finite are written."""
+    """A number of an event; None if it is missing or null, which stands for a non-finite number."""
     value = fields.get(name)
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""What a picture shows, before anything is drawn: words, points, groups, arrows."""
+"""The content of a picture before drawing: words, points, groups, arrows."""
 
 from dataclasses import dataclass, field
 
@@ -11,16 +11,16 @@ from embtrain.analysis.plot.layout import TITLES, Layout
 
 @dataclass(frozen=True)
 class Scene:
-    """A picture of words.
+    """The content of a picture of words.
 
     Attributes:
-        words: n words, as they are shown; long ones in full.
+        words: n words, as shown, not shortened.
         rows: int64 [n], their rows in the vectors file.
-        layout: where they are.
-        groups: which of them belong together.
-        n_named: the first of them, which were asked for by name and are labelled in any case.
-        arrows: pairs of indices of words.
-        title: above the picture, "" for none.
+        layout: their positions.
+        groups: their groups.
+        n_named: number of first words that were given by name, which are always labelled.
+        arrows: pairs of word indices.
+        title: title above the picture, or "".
     """
 
     words: list[str]
@@ -35,7 +35,7 @@ class Scene:
         return len(self.words)
 
     def describe_axis(self, axis: int) -> str:
-        """What an axis (0 or 1) shows; "" where distances to the left and up mean nothing by themselves."""
+        """What an axis (0 or 1) shows, or "" if the axes have no meaning by themselves."""
         shares = self.layout.shares
         return (
             "" if shares is None else f"principal component {axis + 1} ({shares[axis]:.1%} of the variance)"
@@ -43,5 +43,5 @@ class Scene:
 
     @property
     def method(self) -> str:
-        """Name of the layout as people write it."""
+        """The usual spelling of the layout's name."""
         return TITLES[self.layout.method]

@@ -1,38 +1,38 @@
-"""Texts as pictures and pages show them: without control characters, and no longer than there is room."""
+"""Prepares texts for pictures and pages: escapes control characters, and shortens long texts."""
 
 import unicodedata
 
 _NO_COLUMN = ("Mn", "Me", "Cf")
 _TO_THE_LEFT = ("R", "AL", "AN")
-# A letter may have many marks; at most so many code points a column are looked at.
+# A letter may have many combining marks; at most this many code points per column are examined.
 _MARKS = 8
 
 
 def show(word: bytes) -> str:
-    """A word as a reader sees it: bytes that are not UTF-8 and control characters become escapes."""
+    """Decodes a word for display; invalid UTF-8 and control characters become escapes."""
     return printable(word.decode("utf-8", "backslashreplace"))
 
 
 def printable(text: str) -> str:
-    """A text whose control characters, which no picture and no page can hold, are escapes."""
+    """Escapes control characters, which pictures and pages cannot hold."""
     return "".join(c if c.isprintable() or c in "\u200c\u200d" else _escape(c) for c in text)
 
 
 def isolated(text: str) -> str:
-    """A text between marks that keep its direction from that of its neighbours, where it needs them."""
+    """Puts a text between direction isolates, if it needs them to keep its direction from its neighbours'."""
     needed = any(unicodedata.bidirectional(character) in _TO_THE_LEFT for character in text)
     return f"\u2068{text}\u2069" if needed else text
 
 
 def without_isolates(text: str) -> str:
-    """A text without the marks of `isolated`, for which not every font and library has a use."""
+    """Removes the marks of `isolated`, which not every font and library supports."""
     return text.replace("\u2068", "").replace("\u2069", "")
 
 
 def shorten(text: str, columns: int) -> str:
-    """A text of at most so many columns (wide characters take two), whose end is an ellipsis if it was cut.
+    """Cuts a text to a number of columns (wide characters take two), ending in an ellipsis if it was cut.
 
-    What a reader sees as one character is not taken apart.
+    Never splits what a reader sees as one character.
     """
     from embtrain.text.tokenizers.unicode_breaks import plain_segmenter
 
@@ -48,7 +48,7 @@ def shorten(text: str, columns: int) -> str:
 
 
 def n_columns(text: str) -> int:
-    """How many columns of a fixed pitch a text takes, generously: a wide character two, a mark none."""
+    """Fixed-pitch columns that a text takes, rounded up: two for a wide character, none for a mark."""
     return sum(
         0
         if unicodedata.combining(c) or unicodedata.category(c) in _NO_COLUMN
@@ -58,6 +58,6 @@ def n_columns(text: str) -> int:
 
 
 def _escape(character: str) -> str:
-    # White space that is not a plain blank, direction marks and the like would change the text around them.
+    # White space other than a blank, direction marks and the like would change the text around them.
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

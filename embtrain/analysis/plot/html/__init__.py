@@ -1,1 +1,1 @@
-"""The page to explore vectors in a browser: one file that needs no network."""
+"""The page for exploring vectors in a browser: one file that needs no network."""

@@ -1,4 +1,4 @@
-"""Writes the page: words, places, groups and neighbours, and the scripts that show them, in one file."""
+"""Writes the page: words, positions, groups, neighbours and the scripts that show them, in one file."""
 
 import base64
 import html
@@ -20,7 +20,7 @@ from embtrain.wording import counted
 
 SCRIPTS = ("data.js", "paint.js", "labels.js", "view.js", "search.js", "main.js")
 _NOBODY = 0xFFFFFFFF
-# Queries of one search: progress is told in between.
+# Queries per search; progress is reported in between.
 _BATCH = 1536
 
 
@@ -29,9 +29,9 @@ class Neighbors:
     """Nearest words of each word on the page.
 
     Attributes:
-        rows: int64 [n, k], rows of the vectors file, best first; -1 where there are fewer.
-        scores: float64 [n, k], cosines; NaN where there are fewer.
-        source: among which words they were searched, as the page says it.
+        rows: int64 [n, k], rows of the vectors file, best first, padded with -1.
+        scores: float64 [n, k], cosines, padded with NaN.
+        source: the words that were searched, as worded on the page.
     """
 
     rows: NDArray[np.int64]
@@ -46,14 +46,14 @@ def find_neighbors(
     drawn_only: bool = False,
     on_progress: Callable[[int], None] | None = None,
 ) -> Neighbors:
-    """Neighbours by cosine of all dimensions, exactly, as `embtrain neighbors` finds them.
+    """Exact neighbours by cosine of all dimensions, as in `embtrain neighbors`.
 
     Args:
-        embeddings: among whose words they are searched.
-        rows: int64 [n], whose neighbours are wanted.
-        k: how many of each, at least 1.
-        drawn_only: search among `rows` only, which takes less time the fewer they are.
-        on_progress: is told how many words are done.
+        embeddings: the vectors to search.
+        rows: int64 [n], rows of the query words.
+        k: neighbours per word, at least 1.
+        drawn_only: search only `rows`, which is faster if they are few.
+        on_progress: called with the number of words done.
     """
     vectors = embeddings.vectors[rows]
     searcher = Searcher(vectors) if drawn_only else embeddings.searcher
@@ -83,11 +83,11 @@ def write_page(
     """Writes the page.
 
     Args:
-        scene: what is on the map; its arrows are not drawn.
-        embeddings: holds counts, and the words that are neighbours but not on the map.
-        neighbors: of each word of the scene.
+        scene: the content of the map; its arrows are not drawn.
+        embeddings: source of counts and of neighbours that are not on the map.
+        neighbors: the neighbours of each word of the scene.
         source: name of the vectors file.
-        file: is written to.
+        file: the output.
     """
     data = json.dumps(
         page_data(scene, embeddings, neighbors, source), ensure_ascii=False, separators=(",", ":")
@@ -95,7 +95,7 @@ def write_page(
     fields = {
         "title": html.escape(printable(scene.title or source)),
         "style": _asset("page.css"),
-        # A word could be "</script>" or "<!--"; with < escaped no text can end the element that holds it.
+        # A word could be "</script>" or "<!--"; with < escaped, no text can end its element.
         "data": data.replace("<", "\\u003c"),
         "script": "\n".join(_asset(name) for name in SCRIPTS),
     }
@@ -104,7 +104,7 @@ def write_page(
 
 
 def page_data(scene: Scene, embeddings: Embeddings, neighbors: Neighbors, source: str) -> dict[str, Any]:
-    """What the scripts are given; `data.js` says how they read it."""
+    """The data for the scripts; `data.js` describes its format."""
     n = len(scene)
     absent = np.setdiff1d(neighbors.rows[neighbors.rows >= 0], scene.rows)
     table = np.concatenate([scene.rows, absent])
@@ -136,9 +136,9 @@ def page_data(scene: Scene, embeddings: Embeddings, neighbors: Neighbors, source
 
 
 def _places(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], tuple[float, float]]:
-    """Points as whole numbers up to 65535, one scale for both axes; the part of each axis that is in use.
+    """Points as integers up to 65535, with one scale for both axes, and the part of each axis in use.
 
-    Where all points are one, it is in the middle.
+    If all points coincide, they are in the middle.
     """
     low = points.min(axis=0)
     if np.array_equal(low, points.max(axis=0)):
@@ -160,7 +160,7 @@ def _asset(name: str) -> str:
 
 
 def _fill(template: str, fields: dict[str, str]) -> Iterator[str]:
-    """The template with its {{names}} replaced; what replaces them is not looked at again."""
+    """Yields the template with its {{names}} replaced, in one pass."""
     head, *parts = template.split("{{")
     yield head
     for part in parts:
