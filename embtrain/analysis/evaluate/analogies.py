@@ -126,7 +126,7 @@ class _Race:
         return self._scores.exact(np.full(len(rows), question), np.asarray(rows, np.int64))
 
     def meet(self, products: Rough, dead: NDArray[np.intp], start: int) -> None:
-        """Processes a block of rows: products, float32 [W, n], of the terms with them; dead rows among them."""
+        """Processes a block of rows: products of the terms with them, float32 [W, n], and its dead rows."""
         rows = self._rows
         pair_part, term_part = self._scores.rough(products)
         stop = start + products.shape[1]

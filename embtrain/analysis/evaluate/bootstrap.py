@@ -15,7 +15,7 @@ _PERCENTILES = (2.5, 97.5)
 
 
 def interval(sample: Sample, seed: int = 1) -> tuple[float, float] | None:
-    """The middle 95 % of a score over resamples of its items, or None if undefined. Same seed, same result."""
+    """The middle 95 % of a score over resamples of its items; None if undefined. Same seed, same result."""
     if isinstance(sample, Mean):
         return _middle(_means(sample.each, seed))
     return _middle(np.concatenate([sample.values(counts) for counts in _draws(len(sample.items), seed)]))
