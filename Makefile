@@ -50,7 +50,7 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # 20,000 damaged files of all formats, 5,000 random command lines; some minutes. `make test` tries a few hundred.
 fuzz: $(STAMP)

@@ -60,7 +60,9 @@ def test_errors_read_as_python_spells_options():
 
 
 @pytest.mark.parametrize(
-    "twin", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))], ids=str
+    "twin",
+    [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))],
+    ids=["copy", "deepcopy", "pickle"],
 )
 def test_copies_and_pickles_of_errors_keep_both_spellings(twin):
     error = DataError(message())

@@ -17,7 +17,7 @@ from embtrain.text.tokenizers.tokenizer_json import tokenizer_parts
 from embtrain.text_record import digest
 from embtrain.vectors.formats.registry import find_format
 from embtrain.vocabulary import Vocabulary
-from tests import unicode_reference
+from tests.plain import unicode_reference
 from tests.vectors.formats.opening import read_all, rows_of, write_file
 
 tokenizers = pytest.importorskip("tokenizers", reason="needs embtrain[hf]")
