@@ -1,1 +1,1 @@
-"""Vector files of other tools: a module or a folder for each."""
+"""Readers and writers of file formats for vectors, and their registry."""

@@ -1,4 +1,4 @@
-"""Counts that were made up because a format needs some, and how such counts are recognised."""
+"""Recognises made-up counts, which writers use if a format needs counts but they are unknown."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,15 +8,15 @@ _MANY = 10
 
 
 def known_counts(counts: NDArray[np.int64], n_tokens: int | None = None) -> NDArray[np.int64] | None:
-    """The counts of words, int64 [V], or None where the file was written without knowing them.
+    """The counts of words, int64 [V], or None if the file was written without known counts.
 
-    That is so where all are 0; where all are equal in a model that was trained on no tokens (how embtrain
-    writes fastText's models); and where those of many words fall from V to 1 in steps of 1, which gensim
-    makes up for vectors that it has read from word2vec's formats.
+    Counts are unknown if all are 0; if all are equal in a model trained on no tokens (embtrain writes
+    fastText's models this way); or if the counts of many words fall from V to 1 in steps of 1, which gensim
+    makes up for vectors read from word2vec's formats.
 
     Args:
-        counts: of all words, in the order of rows.
-        n_tokens: of the training text, where the file says it.
+        counts: counts of all words, in row order.
+        n_tokens: number of tokens of the training text, if the file holds it.
     """
     if len(counts) == 0 or not counts.any():
         return None

@@ -1,4 +1,4 @@
-"""Opening a vector file of any format: finds out what it is and hands it to the module that reads it."""
+"""Opens a file of vectors of any format: recognises the format and calls its reader."""
 
 import io
 import os
@@ -24,14 +24,14 @@ from embtrain.wording import counted
 
 @dataclass(frozen=True)
 class Opened:
-    """A vector file of a known format.
+    """An opened file of vectors.
 
     Attributes:
-        format: what the file is.
+        format: its format.
         source: its rows.
-        path: where it lies, if it is a plain file or a folder.
-        check: raises DataError where the file is not what it was when it was opened. The end of the context
-            checks it too, but by then an output may have its name.
+        path: its path, if it is an uncompressed file or a folder.
+        check: raises DataError if the file has changed since it was opened. The end of the context also
+            checks this, but an output may have replaced the file by then.
     """
 
     format: Format
@@ -40,7 +40,7 @@ class Opened:
     path: str | None
 
     def files_beside(self) -> list[str]:
-        """Other files that are read with this one."""
+        """Other files that belong to this one and are read with it."""
         if self.path is None or os.path.isdir(self.path):
             return []
         return self.format.files_beside(self.path)
@@ -50,17 +50,17 @@ class Opened:
 def open_source(
     name: str, format_name: str | None, options: ReadOptions, member: str | None = None
 ) -> Iterator[Opened]:
-    """Opens a vector file for one pass over its rows; the context ends when it has been read.
+    """Opens a file of vectors for one pass over its rows; the context ends once it has been read.
 
     Args:
-        name: as `open_vector_input` takes it.
+        name: as for `open_vector_input`.
         format_name: what the file is; None to recognise it by its content.
         options: how to read it.
-        member: as `open_vector_input` takes it.
+        member: as for `open_vector_input`.
 
     Raises:
-        UsageError: no such file or format, or one that is only written.
-        DataError: the file is of no known format, or is damaged.
+        UsageError: the file or format does not exist, or the format is write-only.
+        DataError: the format is unknown, or the file is damaged.
     """
     with (
         open_vector_input(name, format_name, member) as (found, content),
@@ -71,7 +71,7 @@ def open_source(
 
 
 def _watched(content: Input) -> AbstractContextManager[Check]:
-    """Parts of a file, or of a folder, are opened by their names."""
+    """Watches for changes, because parts of a file or folder are opened by name later."""
     return nullcontext(lambda: None) if content.path is None else unchanged_path(content.path)
 
 
@@ -79,16 +79,16 @@ def _watched(content: Input) -> AbstractContextManager[Check]:
 def open_vector_input(
     name: str, format_name: str | None, member: str | None = None
 ) -> Iterator[tuple[Format, Input]]:
-    """A file, decompressed and at its first byte, and its format.
+    """Opens a file, decompressed and at its first byte, and finds its format.
 
     Args:
-        name: a path, "-" for stdin, a remote address, or the folder of a format that is one.
+        name: a path, "-" for stdin, a remote address, or a folder for a folder format.
         format_name: what the file is; None to recognise it by its content.
-        member: the file in an archive (zip, tar); not needed where the archive has one only.
+        member: the file in an archive (zip, tar); not needed if the archive has only one.
 
     Raises:
-        UsageError: no such file, format or member, or several members to choose from.
-        DataError: the file is of no known format.
+        UsageError: the file, format or member does not exist, or there are several members to choose from.
+        DataError: the format is unknown.
     """
     try:
         with _open_vector_input(name, format_name, member) as opened:
@@ -167,7 +167,7 @@ def _format(format_name: str | None, head: bytes, path: str | None, name: str) -
         return find_format(format_name, "read")
     found = recognise(head, path)
     if found is None and head[8:9] == b"{":
-        return SHARED  # or nearly: its reader says what is wrong
+        return SHARED  # or a damaged one: its reader says what is wrong
     if found is None:
         kind = _folder(path) if path and os.path.isdir(path) else identify(head[:512], name)
         remedy = kind.remedy or f"if it is one all the same, say which with {option('from')}"

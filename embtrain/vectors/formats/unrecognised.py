@@ -1,6 +1,6 @@
-"""Saying what a file is that is not in the expected format, so that an error names the real mistake.
+"""Identifies files that are not in the expected format, so that errors name the real mistake.
 
-Everything is told by the first bytes. A remedy is something that can be done with the file at hand.
+Uses only the first bytes. A remedy is something that the user can do with the file.
 """
 
 import os
@@ -24,7 +24,7 @@ _IN_PYTHON = (
 )
 _AS_TEXT = "write a text file with a word and its numbers, separated by spaces, on each line"
 _FETCH = "download the file itself"
-# Beginnings of formats that embtrain reads, and of others with what can be done.
+# First bytes of formats that embtrain reads, and of others with a remedy.
 _READ = (
     (b"\x93NUMPY", "a numpy array without words"),
     (b"PAR1", "a Parquet table"),
@@ -55,7 +55,7 @@ _LISTS = re.compile(rb"[^\n\[]{1,200}\[\s*-?\d")
 _COMMAS = re.compile(rb"[^\n]{0,200}?([,;|])\s*-?\d[\d.e+-]*\s*\1\s*-?\d")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-# Lines that are looked at.
+# Lines examined.
 _SAMPLE = 20
 
 HEAD_BYTES = 512
@@ -63,28 +63,28 @@ HEAD_BYTES = 512
 
 @dataclass(frozen=True)
 class FileKind:
-    """What a file looks like ("a web page"), and what to do; no remedy where embtrain reads it."""
+    """What a file looks like ("a web page"), and what to do; no remedy if embtrain reads it."""
 
     looks: str
     remedy: str | None = None
 
 
 def compression(head: bytes) -> str | None:
-    """Name of the compression that the first bytes of a file announce, or None."""
+    """The compression identified by the first bytes of a file, or None."""
     return next((name for magic, name in _COMPRESSED if head.startswith(magic)), None)
 
 
 def describe(head: bytes) -> str:
-    """What a file with these first bytes (at most HEAD_BYTES) looks like, to follow "this looks like"."""
+    """Describes a file with these first bytes (at most HEAD_BYTES), to complete "this looks like"."""
     return identify(head, "FILE").looks
 
 
 def identify(head: bytes, name: str) -> FileKind:
-    """What a file with these first bytes (at most HEAD_BYTES) is; name is the file's, for a command."""
+    """Identifies a file by its first bytes (at most HEAD_BYTES); name is the file's, for commands."""
     if not head:
         return FileKind("an empty file", "write or download it again")
     if head.startswith(BEGINNING):
-        return FileKind("a Git LFS pointer in the place of the file", REMEDY)
+        return FileKind("a Git LFS pointer instead of the file", REMEDY)
     packed = compression(head)
     if packed:
         return FileKind(f"{packed}-compressed data")
@@ -141,10 +141,10 @@ def _other_text(head: bytes, name: str) -> FileKind:
 
 
 def is_wordless(head: bytes) -> bool:
-    """Whether a text begins with rows of numbers alone, so that no column can be the words.
+    """Whether a text begins with rows of only numbers, so that no column can hold the words.
 
-    Integers may be words: the first number of each row must have a point; or, below a header, there must be
-    no more numbers than it says.
+    Integers may be words, so the first number of each row must have a point or, below a header, a row must
+    have no more numbers than the header says.
     """
     lines = head.split(b"\n")[:_SAMPLE]
     if len(lines) > 1 and not head.endswith(b"\n") and len(head) >= HEAD_BYTES:
@@ -167,7 +167,7 @@ def _describe_word2vec(head: bytes) -> str:
 
 
 def kind_of_archive(names: list[str]) -> FileKind | None:
-    """What a zip archive with these members is, if it is another format in a zip archive."""
+    """The file type of a zip archive with these members, if it is a known type based on zip."""
     if any(name.endswith("/data.pkl") for name in names):
         return FileKind("a torch file (.pt), which can run code and is not read", _IN_PYTHON)
     if names and all(name.endswith(".npy") for name in names):
@@ -181,7 +181,7 @@ def kind_of_archive(names: list[str]) -> FileKind | None:
 
 
 def import_command(name: str) -> str:
-    """The command that makes a file in the shared format of a file that embtrain reads."""
+    """The command that converts a file to the shared format."""
     source = "-" if name in ("-", "stdin", "standard input") else name
     stem = "vectors" if source == "-" else os.path.basename(source.rstrip("/")) or "vectors"
     for ending in (".gz", ".bz2", ".xz", ".zst"):

@@ -1,1 +1,1 @@
-"""word2vec's binary format, and what all binary formats are read with."""
+"""word2vec's binary format, and tools for reading all binary formats."""

@@ -1,4 +1,4 @@
-"""How word2vec's binary format is recognised, and what it can hold."""
+"""Describes word2vec's binary format for the registry."""
 
 from embtrain.vectors.formats.format import Format
 from embtrain.vectors.formats.text.lines import HEADER, begins_with_row

@@ -1,4 +1,4 @@
-"""Tables of which the first rows are words' and the others n-grams': read forward, and visited at random."""
+"""Reads tables with rows of words followed by rows of n-grams, forward or at random."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from embtrain.vectors.formats.binary.reading import BLOCK, ByteReader, Random, table_of
 
 Floats = NDArray[np.float32]
-#: Rows of a coded table, float32 [n, D], by their numbers.
+#: Decodes rows of a quantised table, float32 [n, D], given their numbers.
 Decode = Callable[[NDArray[np.int64]], Floats]
 
 
@@ -19,10 +19,10 @@ class Matrix:
 
     Attributes:
         data: the input.
-        start: byte of the first row of a dense table.
-        end: byte after the table.
+        start: first byte of a dense table.
+        end: first byte after the table.
         n_rows, dim: its shape.
-        decode: gives rows where they are coded; None if the table is dense.
+        decode: decodes rows of a quantised table; None if the table is dense.
     """
 
     data: Random
@@ -33,7 +33,7 @@ class Matrix:
     decode: Decode | None = None
 
     def rows(self, first: int, stop: int) -> Floats:
-        """Rows first to stop, copied, float32 [n, D]. Raises DataError where they are not there."""
+        """Copies rows first to stop, float32 [n, D]. Raises DataError if they are missing."""
         if self.decode is not None:
             return self.decode(np.arange(first, stop))
         place = self.start + 4 * self.dim * first
@@ -41,9 +41,9 @@ class Matrix:
         return flat.reshape(-1, self.dim)
 
     def table(self, first: int, order: NDArray[np.int64] | None = None) -> Floats:
-        """All rows from `first` on, or those that `order` counts from there, as a table of their own.
+        """All rows from `first` on, or those that `order` selects, counted from there, as a separate table.
 
-        Dense rows are mapped and not read now.
+        Dense rows are mapped, and read on access.
         """
         if self.decode is None:
             place, n_rows = self.start + 4 * self.dim * first, self.n_rows - first
@@ -60,16 +60,16 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Arriving:
-    """A dense table of which nothing but the next rows is wanted, from a stream."""
+    """A dense table read forward from a stream."""
 
     reader: ByteReader
     dim: int
 
     def rows(self, first: int, stop: int) -> Floats:
-        """The next rows, float32 [stop - first, D]. Raises DataError where they are not there."""
+        """Reads the next rows, float32 [stop - first, D]. Raises DataError if they are missing."""
         return self.reader.floats(stop - first, self.dim, "rows of the table")
 
 
 def block_rows(dim: int) -> int:
-    """Rows of a block that is read at a time."""
+    """Rows per block."""
     return max(1, BLOCK // dim)

@@ -1,5 +1,4 @@
-"""Product-quantised tables: each row is a few codes, each code names a piece of a vector (Jegou et al.
-2011)."""
+"""Reads product-quantised tables, whose rows are codes for pieces of vectors (Jegou et al. 2011)."""
 
 from dataclasses import dataclass
 
@@ -16,11 +15,11 @@ _CODES = 256
 
 @dataclass(frozen=True)
 class Pieces:
-    """Vectors that codes stand for.
+    """The pieces of vectors that codes refer to.
 
     Attributes:
         dim: values of a whole vector, D.
-        tables: one float32 [codes, width] per code of a row; their widths add up to D.
+        tables: one float32 [codes, width] per code of a row; the widths sum to D.
     """
 
     dim: int
@@ -38,9 +37,9 @@ class Pieces:
 
 
 def read_pieces(data: Random, start: int, dim: int) -> tuple[Pieces, int]:
-    """Reads fastText's product quantiser (ProductQuantizer::load) and returns it and the byte after it.
+    """Reads fastText's product quantiser (ProductQuantizer::load); returns it and its end byte.
 
-    Raises DataError where its sizes do not fit each other or the vectors of length dim.
+    Raises DataError if its sizes do not match each other or vectors of length dim.
     """
     found, n_pieces, width, last = data.unpack(start, "4i", "sizes of the quantiser")
     fits = found == dim and width >= 1 and n_pieces == -(-dim // width)
@@ -62,11 +61,11 @@ class QuantizedTable:
 
     Attributes:
         n_rows: rows, m.
-        end: byte after the matrix.
+        end: first byte after the matrix.
         codes: uint8 [m, pieces].
-        pieces: what the codes stand for.
-        norm_codes: uint8 [m], and
-        norms: float32 [256], what they stand for: the rows' lengths; None where rows have theirs.
+        pieces: the pieces that the codes refer to.
+        norm_codes: uint8 [m], the code of each row's length.
+        norms: float32 [256], the length for each code; both are None if rows keep their own lengths.
     """
 
     n_rows: int
@@ -77,7 +76,7 @@ class QuantizedTable:
     norms: NDArray[np.float32] | None
 
     def rows(self, which: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Rows of these numbers as float32 [n, D], as fastText adds them to a vector."""
+        """The given rows as float32 [n, D], as fastText adds them to a vector."""
         check_whole(self.codes)
         values = self.pieces.decode(self.codes[which])
         if self.norms is not None and self.norm_codes is not None:

@@ -1,4 +1,4 @@
-"""Reading binary formats forward: exact reads that grow with what is there, and errors that say the byte."""
+"""Reads binary formats forward or at random, with bounded memory and errors that name the byte."""
 
 import mmap
 import os
@@ -18,23 +18,23 @@ from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
 BLOCK = 1 << 20
-# A table that was decoded and is not larger is kept in memory.
+# Decoded tables up to this size are kept in memory.
 IN_MEMORY = 1 << 26
 DAMAGED = "the file is damaged or was cut short: fetch or write it again"
 
 
 def bad(name: str, byte: int, expected: str, found: str, remedy: str = DAMAGED) -> DataError:
-    """The DataError of a binary format: file, byte, expected, found, what to do."""
+    """Builds the DataError for a binary format: file, byte, expected, found, what to do."""
     return DataError(f"{name}: byte {byte:,}: expected {expected}, found {found}; {remedy}")
 
 
 def report(options: ReadOptions, kind: Literal["header", "truncated"], byte: int, message: str) -> None:
-    """Tells of something that is wrong but leaves words and vectors whole."""
+    """Reports a problem that leaves words and vectors intact."""
     options.report(Problem(kind, f"byte {byte:,}", message))
 
 
 def check_width(rows: Rows) -> None:
-    """Raises DataError where words were cut on their way and n-grams were not, so that lengths differ."""
+    """Raises DataError if words were cut to fewer values than n-grams."""
     if rows.subwords is not None and rows.subwords.vectors.shape[1] != rows.dim:
         found = rows.subwords.vectors.shape[1]
         raise DataError(
@@ -47,8 +47,8 @@ class ByteReader:
     """A stream that is read forward.
 
     Attributes:
-        name: of the input, for messages.
-        position: bytes taken so far.
+        name: the input's name in messages.
+        position: bytes read so far.
     """
 
     def __init__(self, source: Input) -> None:
@@ -60,14 +60,13 @@ class ByteReader:
 
     @classmethod
     def over(cls, data: "Random", position: int) -> "ByteReader":
-        """Reads data that can be visited at random, from a position on."""
+        """Reads random-access data from a position on."""
         reader = cls(Input(data.name, data.stream(position), None))
         reader.position, reader.size = position, data.size
         return reader
 
     def read(self, n_bytes: int, what: str) -> bytes:
-        """Exactly n_bytes. Raises DataError at the end of the data; ``what`` is what they should have
-        been."""
+        """Reads exactly n_bytes. Raises DataError at the end of the data; ``what`` names the bytes in it."""
         self.expect(n_bytes, what)
         while len(self._left) < n_bytes:
             more = self._stream.read(min(n_bytes - len(self._left), max(BLOCK, len(self._left))))
@@ -79,26 +78,26 @@ class ByteReader:
         return content
 
     def expect(self, n_bytes: int, what: str) -> None:
-        """Raises DataError if the file is known to be too short for n_bytes from here on."""
+        """Raises DataError if the file is known to be too short for n_bytes more."""
         if self.size is not None and n_bytes > self.size - self.position:
             found = f"the end of the file at byte {self.size:,}"
             raise bad(self.name, self.position, f"{counted(n_bytes, 'byte')} of {what}", found)
 
     def unpack(self, layout: str, what: str) -> tuple[Any, ...]:
-        """Little-endian numbers as ``struct`` describes them."""
+        """Reads little-endian numbers in a layout of ``struct``."""
         return struct.unpack("<" + layout, self.read(struct.calcsize("<" + layout), what))
 
     def floats(self, n_rows: int, dim: int, what: str) -> NDArray[np.float32]:
-        """Rows float32 [n_rows, D]."""
+        """Reads rows, float32 [n_rows, D]."""
         content = self.read(n_rows * dim * 4, what)
         return np.frombuffer(content, "<f4").reshape(n_rows, dim)
 
     def entries(
         self, n: int, layout: Literal["fasttext", "prefixed", "indexed"], what: str
     ) -> tuple[Vocabulary, NDArray[np.int64], NDArray[np.uint8]]:
-        """n words with the numbers that the layout gives each of them, and their types (fastText).
+        """Reads n words with the number that the layout gives each, and their types (fastText).
 
-        Memory grows with what is there. Raises DataError where there are fewer.
+        Memory grows with the data. Raises DataError if there are fewer words.
         """
         from embtrain._native import read_entries
 
@@ -126,13 +125,13 @@ class ByteReader:
         return bool(more)
 
     def peek(self, n_bytes: int) -> bytes:
-        """The next n_bytes, or fewer where the data ends, without taking them."""
+        """The next n_bytes, or fewer at the end, without consuming them."""
         while len(self._left) < n_bytes and self._fill():
             pass
         return self._left[:n_bytes]
 
     def skip(self, n_bytes: int, what: str) -> None:
-        """Passes over n_bytes. Raises DataError where there are fewer."""
+        """Skips n_bytes. Raises DataError if there are fewer."""
         self.expect(n_bytes, what)
         if n_bytes > len(self._left) and isinstance(self._stream, _Cursor):
             self._stream.skip(n_bytes - len(self._left))
@@ -145,11 +144,11 @@ class ByteReader:
             n_bytes -= step
 
     def at_end(self) -> bool:
-        """Whether nothing follows."""
+        """Whether the data has ended."""
         return not self._left and not self._fill()
 
     def rest(self) -> Iterator[bytes]:
-        """All that follows, in blocks."""
+        """Yields the remaining bytes in blocks."""
         while self._left or self._fill():
             block, self._left = self._left, b""
             self.position += len(block)
@@ -180,11 +179,11 @@ def _joined(parts: list[Any]) -> tuple[Vocabulary, NDArray[np.int64], NDArray[np
 
 
 class Random:
-    """Bytes of a file that are visited at random.
+    """Random access to the bytes of a file.
 
     Attributes:
-        start: position in the input of the first byte.
-        size: position in the input of the end.
+        start: position of the first byte in the input.
+        size: position of the end in the input.
     """
 
     def __init__(self, name: str, descriptor: int, start: int, tmp_dir: str | None) -> None:
@@ -198,19 +197,18 @@ class Random:
         )
 
     def expect(self, position: int, n_bytes: int, what: str) -> None:
-        """Raises DataError where the data ends before n_bytes from a position on."""
+        """Raises DataError if fewer than n_bytes follow a position."""
         if n_bytes > self.size - position:
             found = f"the end of the data at byte {self.size:,}"
             raise bad(self.name, position, f"{counted(n_bytes, 'byte')} of {what}", found)
 
     def view(self, position: int, n_items: int, dtype: str, what: str) -> "NDArray[Any]":
-        """A flat view of n_items from a position on; it outlives this object. Raises DataError as
-        `expect`."""
+        """A flat view of n_items from a position on, which may outlive this object. Raises like `expect`."""
         self.expect(position, n_items * np.dtype(dtype).itemsize, what)
         return np.frombuffer(self._mapping, dtype, n_items, position - self.start)
 
     def copy(self, position: int, n_items: int, dtype: str, what: str) -> "NDArray[Any]":
-        """A copy of n_items, read without mapping: pages of a scan would count as memory of the process."""
+        """Copies n_items without mapping them, because mapped pages would count as memory of the process."""
         self.expect(position, n_items * np.dtype(dtype).itemsize, what)
         content = np.empty(n_items, dtype)
         buffer, done = content.view(np.uint8).data, 0
@@ -222,17 +220,17 @@ class Random:
         return content
 
     def stream(self, position: int) -> BinaryIO:
-        """A stream of its own over the data, from a position on."""
+        """An independent stream over the data, from a position on."""
         return cast(BinaryIO, _Cursor(self._descriptor, position - self.start))
 
     def unpack(self, position: int, layout: str, what: str) -> tuple[Any, ...]:
-        """Little-endian numbers at a position."""
+        """Reads little-endian numbers at a position."""
         content = self.copy(position, struct.calcsize("<" + layout), "u1", what)
         return struct.unpack("<" + layout, content.tobytes())
 
 
 class _Cursor:
-    """A stream over a descriptor that others read, too."""
+    """A stream over a shared file descriptor."""
 
     def __init__(self, descriptor: int, position: int) -> None:
         self._descriptor = descriptor
@@ -249,10 +247,10 @@ class _Cursor:
 
 @contextmanager
 def at_random(source: Input, reader: ByteReader, tmp_dir: str | None) -> Iterator[Random]:
-    """What follows in the input, to be visited at random.
+    """Gives random access to the rest of the input.
 
-    A plain file is mapped. What comes from a pipe is first copied into a temporary file in `tmp_dir`, and the
-    copy is mapped: a table of n-grams is needed before the first word, and comes after the last.
+    An uncompressed file is mapped. A pipe is first copied to a temporary file in `tmp_dir`, which is mapped:
+    the table of n-grams is needed before the first word but follows the last.
     """
     if source.path is not None and reader.size is not None:
         with open(source.path, "rb", buffering=0) as file:
@@ -266,8 +264,8 @@ def at_random(source: Input, reader: ByteReader, tmp_dir: str | None) -> Iterato
 
 
 def table_of(blocks: Iterator[NDArray[np.float32]], dim: int, tmp_dir: str | None) -> NDArray[np.float32]:
-    """Rows float32 [n, D] of blocks of rows; a table too large to be kept in memory is mapped from a
-    temporary file, which disappears with the last reference to the table."""
+    """Joins blocks of rows to a table, float32 [n, D]. A large table is mapped from a temporary
+    file, which disappears with the last reference to the table."""
     with Spool(tmp_dir) as spool:
         for block in blocks:
             spool.append(np.ascontiguousarray(block, "<f4").data)

@@ -1,4 +1,4 @@
-"""Inputs that must be visited at random: the file itself, or a temporary copy of what arrives."""
+"""Gives random access to an input: the file itself, or a temporary copy of a stream."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +11,10 @@ from embtrain.vectors.formats.base import Input
 
 @contextmanager
 def seekable(source: Input, tmp_dir: str | None) -> Iterator[BinaryIO]:
-    """The input's file, or an unnamed temporary file with its bytes, which goes when the context ends.
+    """Opens the input's file, or an unnamed temporary copy, which is removed when the context ends.
 
-    Raises UsageError where the file cannot be opened or `tmp_dir` cannot hold files, ResourceError where
-    there is no room for a copy.
+    Raises UsageError if the file cannot be opened or `tmp_dir` cannot hold files, ResourceError if there is
+    no room for a copy.
     """
     if source.path is None:
         with temporary_copy(source.stream, source.name, tmp_dir) as copy:

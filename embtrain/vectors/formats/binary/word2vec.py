@@ -1,6 +1,7 @@
-"""word2vec's binary format: a line "words dim", then per word its bytes, a space and dim float32.
+"""Reads and writes word2vec's binary format: a line "words dim", then word, space and values of each row.
 
-word2vec.c and gensim write a newline after each vector, others none; both are read. What is written has it.
+Values are dim float32. word2vec.c and gensim write a newline after each vector, other tools do not. Both are
+read; output has the newline.
 """
 
 import os
@@ -36,7 +37,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
 
 
 def _read_header(source: Input) -> tuple[int, int, int]:
-    """Words, dim and length of the header line."""
+    """Number of words, dim, and length of the header line."""
     line = source.stream.readline(_MAX_HEADER)
     found = HEADER.fullmatch(line)
     if found is None or int(found[1]) < 0 or not 1 <= int(found[2]) <= MAX_DIM:
@@ -48,8 +49,7 @@ def _read_header(source: Input) -> tuple[int, int, int]:
 
 
 def _outlook(source: Input, start: int, n_words: int, dim: int) -> Outlook | None:
-    """What the header and the size of a file say of its words, if a newline follows each vector as it follows
-    the first one, or none."""
+    """Sizes of the vocabulary from header and file length, if all vectors end like the first one."""
     if source.path is None:
         return None
     descriptor = source.stream.fileno()
@@ -61,7 +61,7 @@ def _outlook(source: Input, start: int, n_words: int, dim: int) -> Outlook | Non
 
 
 def _scan(path: str, start: int, n_words: int, dim: int) -> "Iterator[Vocabulary]":
-    """The words of whole rows, in pieces; the reader after it complains about what is wrong."""
+    """Yields the words of complete rows in pieces; reports no errors, because the reader will."""
     from embtrain.vectors.parallel import read_ahead
 
     return read_ahead(_words(path, start, n_words, dim))
@@ -78,7 +78,7 @@ def _words(path: str, start: int, n_words: int, dim: int) -> "Generator[Vocabula
 
 
 class _Rows:
-    """The rows of a file after its header: all there are, whatever the header counts."""
+    """Reads all rows after the header, whatever number the header gives."""
 
     def __init__(
         self, stream: Any, name: str, start: int, n_words: int, dim: int, options: ReadOptions
@@ -91,7 +91,7 @@ class _Rows:
         self._options = options
 
     def blocks(self) -> Generator[Block, None, None]:
-        """Blocks of rows. Raises DataError where the file ends within a row."""
+        """Yields blocks of rows. Raises DataError if the file ends within a row."""
         from embtrain.vectors.parallel import read_ahead
         from embtrain.vocabulary import Vocabulary
 
@@ -100,7 +100,7 @@ class _Rows:
             yield Block(Vocabulary(arena, offsets), values, place)
 
     def pieces(self, values: bool) -> Generator[tuple[Any, Any, Any, Any], None, None]:
-        """Arena, offsets, values and place in the file of each row, block by block."""
+        """Yields arena, offsets, values and places in the file of the rows, block by block."""
         import numpy as np
 
         from embtrain._native import parse_binary
@@ -115,7 +115,7 @@ class _Rows:
             n_rows += len(starts)
             if len(starts):
                 yield arena, offsets, table, starts
-            # What is left is the beginning of a row, or of something else.
+            # The rest is the beginning of a row, or something else.
             filled = len(block) - consumed
             buffer[:filled] = block[consumed:].copy()
             self._position += consumed

@@ -1,4 +1,4 @@
-"""How gensim's files are recognised, and what they can hold."""
+"""Describes gensim's files for the registry."""
 
 from embtrain.vectors.formats.format import Format
 

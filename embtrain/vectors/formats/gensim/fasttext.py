@@ -1,4 +1,4 @@
-"""The n-gram vectors of gensim's FastText models, and the words' vectors that are composed of them."""
+"""Reads the n-gram vectors of gensim's FastText models, and computes vectors of words from them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ _OWN = ("vectors_vocab", "syn0_vocab")
 
 @dataclass(frozen=True)
 class FastTextParts:
-    """What a FastText model has beside words and their vectors.
+    """Content of a FastText model other than words and their vectors.
 
     Attributes:
         subwords: its n-gram vectors, or None.
-        own: [V, D], the rows of the words themselves, without their n-grams; or None.
-        left_out: what it has that is not handed on.
+        own: [V, D], the words' own rows, without n-grams, or None.
+        left_out: content that is left out.
     """
 
     subwords: Subwords | None = None
@@ -40,10 +40,10 @@ def read_fasttext(model: PickledModel, holder: int, sides: SideFiles) -> FastTex
 
     Args:
         model: the model.
-        holder: the node that has the vectors.
+        holder: the node that holds the vectors.
         sides: its side files.
 
-    Raises DataError where settings and tables do not fit each other.
+    Raises DataError if settings and tables do not match.
     """
     table = sides.table(model, holder, *_NGRAMS)
     if table is None:
@@ -81,7 +81,7 @@ def _subwords(model: PickledModel, holder: int, table: AnyTable) -> Subwords | N
 def _kept_buckets(
     model: PickledModel, kept: int, n_buckets: int, n_rows: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Buckets that gensim 3 kept, ascending, and the row of each."""
+    """The buckets that gensim 3 kept, ascending, and their rows."""
     items = model.children(kept)
     buckets, rows = model.integers(items[0::2]), model.integers(items[1::2])
     order = np.argsort(buckets, kind="stable")
@@ -96,7 +96,7 @@ def _kept_buckets(
 
 
 def _load(table: AnyTable) -> NDArray[np.float32]:
-    """A table as float32 [rows, D]; a view of the file where that is possible."""
+    """A table as float32 [rows, D]; a view of the file if possible."""
     if not isinstance(table, StoredTable):
         return to_float32(table)
     if table.dtype == "<f4" and not table.by_column:
@@ -105,9 +105,9 @@ def _load(table: AnyTable) -> NDArray[np.float32]:
 
 
 def composed_blocks(words: Vocabulary, parts: FastTextParts) -> Iterator[Block]:
-    """Words with the vectors that gensim composes: the mean of a word's own row and the rows of its n-grams.
+    """Yields words with the vectors gensim computes: the mean of a word's own row and its n-grams' rows.
 
-    gensim divides sums of float32 (FastTextKeyedVectors.adjust_vectors): the results are the same to the bit.
+    Divides float32 sums like gensim (FastTextKeyedVectors.adjust_vectors), so results agree to the bit.
     """
     subwords, own = parts.subwords, parts.own
     if own is None:

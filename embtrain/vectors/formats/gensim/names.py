@@ -1,6 +1,6 @@
-"""The names that may occur in gensim's pickles: what its own releases wrote, and nothing else.
+"""The names allowed in gensim's pickles: those that its own releases wrote.
 
-No name is ever imported. A file that asks for another one is refused: it is no model of gensim's.
+No name is ever imported. A file with any other name is rejected, because it is not a gensim model.
 """
 
 _GENSIM = {
@@ -37,7 +37,7 @@ _PYTHON = {
     "__builtin__": "hash int long float bool str unicode bytes object set frozenset list dict tuple",
     "builtins": "hash int float bool str bytes object set frozenset list dict tuple bytearray",
     "collections": "defaultdict OrderedDict Counter",
-    # What gensim under Python 3.4 wrote for collections.defaultdict.
+    # Written by gensim under Python 3.4 for collections.defaultdict.
     "UserString": "defaultdict",
     "_codecs": "encode",
     "copy_reg": "_reconstructor",

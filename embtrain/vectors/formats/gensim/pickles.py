@@ -1,7 +1,7 @@
-"""The values of a gensim model, read from its pickle without executing any of it.
+"""Reads the values of a gensim model from its pickle without executing any of it.
 
-The native reader writes down what a pickle would do; this module gives a meaning to the few things that a
-model is made of: numpy arrays, texts, numbers, containers, and objects as attributes by name.
+The native reader records what the pickle would do. This module interprets the few kinds of values in a model:
+numpy arrays, texts, numbers, containers, and objects as attributes by name.
 """
 
 import codecs
@@ -18,20 +18,20 @@ from embtrain.wording import counted
 
 _PIECE = 1 << 20
 _DTYPE = re.compile(r"[fiub][1248]")
-# Bytes of a lone surrogate in the UTF-8 of a pickle.
+# A lone surrogate in the UTF-8 of a pickle.
 _SURROGATE = re.compile(rb"\xed[\xa0-\xbf]")
 
 
 class PickledModel:
-    """A pickle of gensim's. Values are numbers of nodes; 0 is None, also where something is missing.
+    """A gensim pickle. Values are node numbers; 0 is None, and also stands for missing values.
 
     Attributes:
-        root: the model.
-        name: what messages call the file.
+        root: node of the model.
+        name: the file's name in messages.
     """
 
     def __init__(self, data: NDArray[np.uint8], name: str) -> None:
-        """Args: data: the whole file, uint8. Raises DataError where it is damaged or asks for other names."""
+        """Args: data: the whole file, uint8. Raises DataError if it is damaged or contains unknown names."""
         from embtrain._native import Pickle
 
         self._data = data
@@ -43,11 +43,11 @@ class PickledModel:
         self.root = self._pickle.root()
 
     def kind(self, node: int) -> str:
-        """none, boolean, integer, real, text, bytes, tuple, list, dict, set, global or object."""
+        """One of none, boolean, integer, real, text, bytes, tuple, list, dict, set, global and object."""
         return self._pickle.kind(node)
 
     def attribute(self, node: int, *keys: str) -> int:
-        """The first of these that an object's state (or a dict) has and that is not None; else 0."""
+        """The first of these attributes of an object (or keys of a dict) that is not None; else 0."""
         for key in keys:
             value = int(self._pickle.fields(np.array([node], np.uint32), key)[0])
             if value:
@@ -55,25 +55,25 @@ class PickledModel:
         return 0
 
     def children(self, node: int) -> NDArray[np.uint32]:
-        """Nodes in a container, uint32; of a dict, keys and values in turn."""
+        """Nodes in a container, uint32; for a dict, alternating keys and values."""
         return self._pickle.children(node)
 
     def fields(self, nodes: NDArray[np.uint32], key: str) -> NDArray[np.uint32]:
-        """For each of many objects or dicts the node of an attribute, uint32, 0 where there is none."""
+        """Nodes of one attribute of many objects or dicts, uint32; 0 if missing."""
         return self._pickle.fields(np.ascontiguousarray(nodes), key)
 
     def class_name(self, node: int) -> str:
-        """'gensim.models.word2vec.Word2Vec' for an instance of it; '' for what is no object."""
+        """Full name of an object's class, such as 'gensim.models.word2vec.Word2Vec'; '' for other values."""
         if self.kind(node) != "object":
             return ""
         return ALLOWED[self._pickle.name(self._pickle.record(node)[0])].replace(" ", ".")
 
     def text(self, node: int) -> str:
-        """A text, or the bytes that Python 2 used for one. Raises DataError for anything else."""
+        """A text, or bytes that Python 2 used as text. Raises DataError for anything else."""
         return self._bytes(node).decode("utf-8", "surrogateescape")
 
     def integer(self, node: int) -> int:
-        """An integer, also one of numpy's. Raises DataError for anything else."""
+        """An integer of Python or numpy. Raises DataError for anything else."""
         value = self._pickle.scalar(node)
         if self.class_name(node).endswith("multiarray.scalar"):
             value = self._numpy_scalar(node)
@@ -105,9 +105,9 @@ class PickledModel:
         return Vocabulary.from_words(plain, None if counts is None else counts.tolist())
 
     def array(self, node: int) -> NDArray[np.generic] | None:
-        """An array of numbers, a view into the file where that is possible; None for what is no such array.
+        """An array of numbers, as a view of the file if possible; None for anything else.
 
-        Raises DataError where its parts do not fit each other.
+        Raises DataError if its parts do not match.
         """
         parts = self._array_parts(node)
         dtype = None if parts is None else self._dtype(parts[1])
@@ -124,7 +124,7 @@ class PickledModel:
         return raw.view(dtype).reshape(shape, order="F" if by_column else "C")
 
     def _array_parts(self, node: int) -> tuple[int, int, bool, int] | None:
-        """Nodes of shape and dtype, whether columns follow each other, and the node of the bytes."""
+        """Nodes of shape and dtype, whether the array is stored by columns, and the node of the bytes."""
         made_by = self.class_name(node)
         if made_by.endswith("multiarray._reconstruct"):
             state = self.children(self._pickle.record(node)[2]).tolist()[-4:]
@@ -150,7 +150,7 @@ class PickledModel:
             return None
 
     def _raw(self, node: int) -> NDArray[np.uint8]:
-        """Bytes of an array: a view, or decoded from the text that Python 3 writes for them in protocol 2."""
+        """Bytes of an array: a view, or decoded from the text that Python 3 writes in protocol 2."""
         made_by = self.class_name(node)
         if made_by == "_codecs.encode":
             return self._latin1(self._first_argument(node))
@@ -160,7 +160,7 @@ class PickledModel:
         return self._raw_bytes(node)
 
     def _latin1(self, node: int) -> NDArray[np.uint8]:
-        """The bytes that a text stands for, decoded in pieces: these texts can be large."""
+        """The bytes that a text encodes; decodes in pieces, because these texts can be large."""
         start, length = self._span(node)
         decoder = codecs.getincrementaldecoder("utf-8")()
         content = bytearray()
@@ -208,7 +208,7 @@ class PickledModel:
 
 
 def _original_bytes(word: bytes) -> bytes:
-    """Undoes Python's way of carrying bytes that are not UTF-8 in text, where the word is such a text."""
+    """Restores bytes that are not UTF-8 from a word in which Python stored them as surrogates."""
     try:
         return word.decode("utf-8", "surrogatepass").encode("utf-8", "surrogateescape")
     except UnicodeError:

@@ -1,7 +1,7 @@
-"""Reading gensim's own files: KeyedVectors, Word2Vec, FastText and Doc2Vec of every release.
+"""Reads gensim's own files: KeyedVectors, Word2Vec, FastText and Doc2Vec of every release.
 
-A file of gensim is a pickle, which is read but never executed (`pickles`), with large arrays beside it:
-``FILE.vectors.npy``, or ``FILE.wv.vectors.npy`` where the vectors are an attribute of a model (.npz beside a
+A gensim file is a pickle, which is parsed but never executed (`pickles`). Large arrays are in files beside
+it: ``FILE.vectors.npy``, or ``FILE.wv.vectors.npy`` if the vectors are an attribute of a model (.npz beside a
 compressed FILE).
 """
 
@@ -33,7 +33,7 @@ _VECTORS = ("vectors", "syn0")
 def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     """Opens a model: its words, counts and vectors, and the n-gram vectors of a FastText.
 
-    Raises DataError for pickles of something else, and for files that are damaged or lack their side files.
+    Raises DataError for pickles of anything else, and for files that are damaged or lack their side files.
     """
     with _content(source, options.tmp_dir) as data:
         yield _open_model(PickledModel(data, source.name), source, options)
@@ -41,7 +41,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
 
 @contextmanager
 def _content(source: Input, tmp_dir: str | None) -> Iterator[NDArray[np.uint8]]:
-    """All bytes of the pickle, mapped."""
+    """Maps the bytes of the pickle."""
     with seekable(source, tmp_dir) as file:
         try:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -52,7 +52,7 @@ def _content(source: Input, tmp_dir: str | None) -> Iterator[NDArray[np.uint8]]:
 
 @dataclass(frozen=True)
 class _Parts:
-    """Nodes of a model and of the object in it that has the vectors, and the side files of that object."""
+    """Nodes of a model and of the object that holds its vectors, and that object's side files."""
 
     model: int
     vectors: int
@@ -86,7 +86,7 @@ def _open_model(model: PickledModel, source: Input, options: ReadOptions) -> Sou
 
 
 def _blocks(words: Vocabulary, table: AnyTable | None, fasttext: FastTextParts) -> Iterator[Block]:
-    """gensim 4 saves a FastText without its vectors, and composes them as it loads; so do we."""
+    """Yields blocks; computes the vectors of a FastText model, which gensim 4 does not save."""
     if table is None:
         yield from composed_blocks(words, fasttext)
     elif fasttext.own is None:
@@ -114,7 +114,7 @@ def _kind(model: PickledModel, node: int) -> str:
 
 
 def _words(model: PickledModel, parts: _Parts) -> Vocabulary:
-    """The words in row order, with their counts where the file has them."""
+    """The words in row order, with counts if the file has them."""
     listed = model.attribute(parts.vectors, *_WORD_LISTS)
     vocab = model.attribute(parts.vectors, "vocab")
     if not vocab:
@@ -128,7 +128,7 @@ def _words(model: PickledModel, parts: _Parts) -> Vocabulary:
 
 
 def _old_words(model: PickledModel, listed: int, vocab: int) -> Vocabulary:
-    """The words as releases before 4.0 kept them: a dict of objects with index and count, and a list."""
+    """The words in files from before 4.0: a dict of objects with index and count, and a list."""
     items = model.children(vocab)
     keys, objects = items[0::2], items[1::2]
     rows = model.integers(model.fields(objects, "index"))

@@ -1,4 +1,4 @@
-"""The tables of a gensim model: in its pickle, or beside it, each in a file named after its attribute."""
+"""Finds the tables of a gensim model, in its pickle or in files beside it named after attributes."""
 
 import zipfile
 import zlib
@@ -19,12 +19,12 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class SideFiles:
-    """Where the tables of one object are.
+    """Locates the tables of one object.
 
     Attributes:
-        name: what messages call the pickle.
-        base: what the names of the files beside it begin with; None if it did not come from a file.
-        packed: they are .npz, as beside compressed pickles.
+        name: the pickle's name in messages.
+        base: prefix of the names of the files beside it; None if the pickle did not come from a file.
+        packed: whether they are .npz files, as beside compressed pickles.
     """
 
     name: str
@@ -33,17 +33,17 @@ class SideFiles:
 
     @classmethod
     def beside(cls, name: str, path: str | None) -> "SideFiles":
-        """The side files of the model that is saved at a path."""
+        """The side files of the model saved at a path."""
         return cls(name, path, path is not None and path.endswith((".gz", ".bz2")))
 
     def of(self, attribute: str) -> "SideFiles":
-        """The side files of an attribute that is an object itself."""
+        """The side files of an attribute that is itself an object."""
         return SideFiles(self.name, None if self.base is None else f"{self.base}.{attribute}", self.packed)
 
     def table(self, model: PickledModel, holder: int, *attributes: str) -> AnyTable | None:
-        """The first of these tables [rows, dim >= 1] of floats that the object has; None if it has none.
+        """The first of these tables, floats [rows, dim >= 1], that the object has, or None.
 
-        Raises DataError where one is of another shape, damaged, or not where the pickle says.
+        Raises DataError if a table has another shape, is damaged, or is missing.
         """
         aside = names_aside(model, holder)
         for attribute in attributes:
@@ -81,22 +81,22 @@ class SideFiles:
 
 
 def files_beside(path: str) -> list[str]:
-    """The tables beside the model at this path."""
+    """Paths of the tables beside the model at a path."""
     return [found for ending in ("npy", "npz") for found in glob(f"{escape(path)}.*.{ending}")]
 
 
 def names_aside(model: PickledModel, holder: int) -> set[str]:
-    """Attributes of an object that are in files of their own."""
+    """Attributes of an object that are stored in separate files."""
     return {model.text(int(node)) for node in model.children(model.attribute(holder, "__numpys"))}
 
 
 def is_table(array: NDArray[np.generic]) -> bool:
-    """Whether this is a table [rows, dim >= 1] of floats."""
+    """Whether an array is a table [rows, dim >= 1] of floats."""
     return array.ndim == 2 and array.shape[1] > 0 and array.dtype.kind == "f"
 
 
 def _packed_table(path: str) -> NDArray[np.generic]:
-    """The array of an npz file of gensim's; memory grows as bytes arrive."""
+    """The array in an npz file of gensim; memory grows as bytes arrive."""
     try:
         with zipfile.ZipFile(path) as archive, archive.open("val.npy") as file:
             shape, by_column, dtype = read_npy_header(file, path)

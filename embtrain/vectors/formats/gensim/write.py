@@ -1,4 +1,4 @@
-"""Writing gensim's KeyedVectors, one file that ``gensim.models.KeyedVectors.load`` reads."""
+"""Writes gensim's KeyedVectors as one file for ``gensim.models.KeyedVectors.load``."""
 
 import io
 import os
@@ -19,12 +19,12 @@ _SHORT_BYTES, _LONG_BYTES = b"C", b"\x8e"
 
 
 def write(file: BinaryIO, rows: Rows) -> int:
-    """Writes KeyedVectors as a pickle of protocol 4, vectors included; returns the number of bytes.
+    """Writes KeyedVectors as a pickle of protocol 4, including the vectors; returns the number of bytes.
 
-    gensim composes the object, and the vectors stream into the place that its pickle keeps for them: memory
-    holds the words, never the table.
+    gensim builds the object, and the vectors are streamed into a gap in its pickle, so memory holds the words
+    but never the table.
 
-    Raises DataError where a word occurs twice, which KeyedVectors cannot hold.
+    Raises DataError for duplicate words, which KeyedVectors cannot hold.
     """
     if rows.vocabulary is None:
         raise ValueError("KeyedVectors begin with their words: the vocabulary must be given")
@@ -33,7 +33,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
     place = _SHORT_BYTES + bytes([len(mark)]) + mark
     before, _, after = content.partition(place)
     n_bytes = 4 * rows.total * rows.dim
-    # Opcodes of protocol 4; it was composed with 3, which has no frames that would have to know their length.
+    # Protocol 4 opcodes. The object is pickled with protocol 3, which has no frames with a fixed length.
     head = b"\x80\x04" + before[2:] + _LONG_BYTES + n_bytes.to_bytes(8, "little")
     file.write(head)
     for block in rows.blocks:
@@ -61,7 +61,7 @@ def _keyed_vectors(vocabulary: "Vocabulary", dim: int) -> Any:
 
 
 def _pickle(vectors: Any, mark: bytes, shape: tuple[int, int]) -> bytes:
-    """The object as bytes of protocol 3, with `mark` where the bytes of its vectors belong."""
+    """Pickles the object with protocol 3, with `mark` in place of the bytes of its vectors."""
     table = vectors.vectors
     file = io.BytesIO()
 

@@ -1,1 +1,1 @@
-"""Tables of numbers that are not made for words: npy, Parquet."""
+"""General formats for tables: npy and Parquet."""

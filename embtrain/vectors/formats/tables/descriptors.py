@@ -1,10 +1,10 @@
-"""How arrays of numpy and Parquet tables are recognised, and what they can hold."""
+"""Describes numpy arrays and Parquet tables for the registry."""
 
 import os
 
 from embtrain.vectors.formats.format import Format
 
-#: Files of the folder that an array and its words are written as.
+#: Files in the folder for an array and its words.
 VECTORS, WORDS = "vectors.npy", "words.txt"
 NPY_MAGIC = b"\x93NUMPY"
 _PARQUET_MAGIC = b"PAR1"

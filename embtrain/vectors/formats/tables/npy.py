@@ -1,4 +1,4 @@
-"""A numpy array of vectors and a list of its words, one per line.
+"""Reads and writes a numpy array of vectors with a list of its words, one per line.
 
 Written as a folder with ``vectors.npy`` (float32, rows in C order) and ``words.txt``. Read from such a
 folder, or from NAME.npy with the words in NAME.txt, NAME.words or NAME.vocab, or words.txt or vocab.txt
@@ -28,7 +28,7 @@ _BLOCK_BYTES = 1 << 20
 _MAX_DIM = 1 << 20
 _MAX_WORD = 1 << 20
 _MAX_HEADER = 1 << 16
-# The header is the text of a Python dict, which numpy itself would evaluate.
+# The header is a Python dict as text, which numpy would evaluate.
 _DESCR = re.compile(r"'descr': *'([<>=]?f[248])'")
 _OBJECTS = re.compile(r"'descr': *'\|O'")
 _GENSIM_PART = re.compile(r"(.+?)(?:\.wv)?\.(?:vectors\w*|syn\w+|index_to_key|expandos\w*)\.npy")
@@ -44,7 +44,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     array_path = os.path.join(source.path, VECTORS) if is_folder else source.path
     with ExitStack() as files:
         array = files.enter_context(open(array_path, "rb"))
-        # What the array is comes first: words do not help one that holds no vectors.
+        # Check the array first: words do not help an array that holds no vectors.
         shape, dtype = _read_shape(array, array_path)
         words_path = os.path.join(source.path, WORDS) if is_folder else _words_of(source.path)
         if is_pointer(words_path):
@@ -59,14 +59,14 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
 
 
 def files_of(path: str) -> tuple[str, str]:
-    """The array and its list of words. Raises DataError where there are none."""
+    """Paths of the array and its list of words. Raises DataError if one is missing."""
     if os.path.isdir(path):
         return os.path.join(path, VECTORS), os.path.join(path, WORDS)
     return path, _words_of(path)
 
 
 def _words_of(path: str) -> str:
-    """The list of words beside an array. Raises DataError where there is none."""
+    """Path of the list of words beside an array. Raises DataError if there is none."""
     stem, folder = path.removesuffix(".npy"), os.path.dirname(path)
     candidates = [stem + ending for ending in _ENDINGS] + [
         os.path.join(folder, name) for name in ("words.txt", "vocab.txt")
@@ -83,7 +83,7 @@ def _words_of(path: str) -> str:
 
 
 def _owner(path: str) -> str | None:
-    """What to give instead of an array that is a part of a model of another tool."""
+    """What to give instead of an array that belongs to a model of another tool."""
     folder, name = os.path.split(path)
     part = _GENSIM_PART.fullmatch(name)
     if part is not None:

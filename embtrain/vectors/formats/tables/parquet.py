@@ -1,4 +1,4 @@
-"""Reading Parquet tables: a column of words, and one of lists, or one column of numbers per dimension."""
+"""Reads Parquet tables with a column of words, and one of lists or one of numbers per dimension."""
 
 import mmap
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _KEPT_BLOCKS = 16
 
 @dataclass(frozen=True)
 class _Columns:
-    """Names of the columns: words, vectors (one of lists, or one per dimension), counts if there are any."""
+    """Names of the columns: words, vectors (one of lists, or one per dimension), and counts, if any."""
 
     word: str
     vectors: tuple[str, ...]
@@ -41,7 +41,7 @@ class _Columns:
 
 @contextmanager
 def read(source: Input, options: ReadOptions) -> Iterator[Source]:
-    """Opens a table; memory is a page of each column. A pipe is copied to a temporary file first.
+    """Opens a table; holds one page per column in memory. A pipe is first copied to a temporary file.
 
     Raises:
         BackendError: pyarrow is not installed.
@@ -50,8 +50,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     pyarrow = load_pyarrow(source.name)
     with seekable(source, options.tmp_dir) as file:
         try:
-            # Of a file that is read, pyarrow allocates what a page says it has; of a mapped one it takes what
-            # is there.
+            # When reading a file, pyarrow allocates the size that a page claims; a mapped file bounds it.
             mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             table = pyarrow.parquet.ParquetFile(
                 pyarrow.BufferReader(pyarrow.py_buffer(mapping)), pre_buffer=False
@@ -61,7 +60,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
             dim = _dim(table, columns, source.name)
         except EmbtrainError:
             raise
-        except Exception as error:  # besides its own errors pyarrow lets those of names and numbers through
+        except Exception as error:  # pyarrow does not wrap errors of names and numbers in its own
             raise _damaged(source.name, error) from error
         stored = table.schema_arrow.metadata or {}
         metadata = {
@@ -133,7 +132,7 @@ def _rounded(table: Any, columns: _Columns) -> tuple[str, ...]:
 
 
 def _dim(table: Any, columns: _Columns, name: str) -> int:
-    """Values per row: known from the columns, or the length of the first list."""
+    """Values per row: the number of columns, or the length of the first list."""
     if not columns.is_list:
         return len(columns.vectors)
     kind = table.schema_arrow.field(columns.vectors[0]).type
@@ -149,7 +148,7 @@ def _dim(table: Any, columns: _Columns, name: str) -> int:
 
 @dataclass
 class _Reader:
-    """Reads batches of rows, each as words and a table of float32."""
+    """Reads batches of rows as words and float32 tables."""
 
     name: str
     table: Any
@@ -168,7 +167,7 @@ class _Reader:
                 yield self._block(batch, first)
                 first += len(batch)
                 if index % _KEPT_BLOCKS == _KEPT_BLOCKS - 1:
-                    # Pages that have been read would count as memory of this process.
+                    # Pages already read would count as memory of this process.
                     self.mapping.madvise(mmap.MADV_DONTNEED)
             check_rows(self.name, self.n_rows, first)
         except EmbtrainError:
@@ -211,7 +210,7 @@ class _Reader:
         return counts.astype(np.int64)
 
     def _vectors(self, batch: Any, first: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Vectors float32 [rows, D], and which rows have no whole vector."""
+        """Vectors float32 [rows, D], and which rows lack a complete vector."""
         if not self.columns.is_list:
             rows = np.arange(first, first + len(batch))
             columns = [self._numbers(batch.column(name), rows) for name in self.columns.vectors]
@@ -231,7 +230,7 @@ class _Reader:
         return vectors, bad
 
     def _numbers(self, column: Any, rows: NDArray[np.int64]) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
-        """Numbers of a column, which are of these rows, with 0 for null; and where the nulls are."""
+        """Numbers of a column for the given rows, with 0 for null, and the positions of the nulls."""
         if not column.null_count:
             return column.to_numpy(zero_copy_only=False), np.zeros(len(column), bool)
         gaps: NDArray[np.bool_] = column.is_null().to_numpy(zero_copy_only=False)
@@ -253,7 +252,7 @@ class _Reader:
 
 
 def _vocabulary(column: Any, counts: NDArray[np.int64] | None) -> Vocabulary:
-    """Words of a column without nulls."""
+    """The words of a column without nulls."""
     import pyarrow
     from pyarrow import types
 

@@ -1,4 +1,4 @@
-"""Writing vectors as a Parquet table."""
+"""Writes vectors as a Parquet table."""
 
 import io
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _GROUP_BYTES = 16 << 20
 
 
 def load_pyarrow(name: str) -> Any:
-    """The module pyarrow with its Parquet part. Raises BackendError, naming the file, where it is missing."""
+    """Imports pyarrow with its Parquet module. Raises BackendError, naming the file, if it is missing."""
     try:
         import pyarrow
         import pyarrow.parquet
@@ -28,7 +28,7 @@ def load_pyarrow(name: str) -> Any:
 
 
 class _Counted(io.RawIOBase):
-    """Hands on what is written, and counts it; when pyarrow closes it, the output stays open."""
+    """Passes data on to a file and counts the bytes; the file stays open when pyarrow closes this object."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -47,10 +47,10 @@ class _Counted(io.RawIOBase):
 
 
 def write(file: BinaryIO, rows: Rows) -> int:
-    """Writes columns ``word``, ``vector`` (lists of D float32) and, where they are known, ``count``.
+    """Writes columns ``word``, ``vector`` (lists of D float32) and, if counts are known, ``count``.
 
-    Row groups hold 16 MB. Returns the number of bytes. Raises BackendError where pyarrow is missing,
-    DataError for words that are not UTF-8.
+    Row groups hold 16 MB. Returns the number of bytes. Raises BackendError if pyarrow is missing, DataError
+    for words that are not UTF-8.
     """
     pyarrow = load_pyarrow("output")
     if rows.vocabulary is not None:
@@ -68,7 +68,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
 
 
 def _groups(pyarrow: Any, rows: Rows) -> Iterator[Any]:
-    """Tables of about a row group each; one without rows if there are none at all."""
+    """Yields tables of about a row group each; a single empty table if there are no rows."""
     waiting: list[Any] = []
     size = 0
     with_counts: bool | None = None
@@ -115,7 +115,7 @@ def _words(pyarrow: Any, words: Any) -> Any:
 
 
 def _check(pyarrow: Any, words: Any) -> None:
-    """Raises DataError for words that are not UTF-8, with their number."""
+    """Raises DataError, with the number of words, if any are not UTF-8."""
     try:
         words.cast(pyarrow.large_string())
     except pyarrow.ArrowInvalid:

@@ -1,4 +1,4 @@
-"""Tables of vectors that lie in a file row by row: npy, safetensors. Read in blocks, widened to float32."""
+"""Reads tables of vectors stored row by row in a file (npy, safetensors), in blocks of float32."""
 
 import os
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ _FLOATS = {"f2", "f4", "f8"}
 
 @dataclass(frozen=True)
 class StoredTable:
-    """Where a table [V, D] lies.
+    """The place of a table [V, D] in a file.
 
     Attributes:
-        path: of the file.
-        start: its first byte there.
-        dtype: numpy's name of the type with its byte order ("<f4"), or BFLOAT16 (little-endian).
+        path: path of the file.
+        start: offset of the table's first byte.
+        dtype: numpy's name for the type with byte order ("<f4"), or BFLOAT16 (little-endian).
         shape: V and D.
-        by_column: column after column, instead of row after row.
+        by_column: whether the table is stored by columns instead of rows.
     """
 
     path: str
@@ -42,13 +42,13 @@ class StoredTable:
 
     @property
     def is_exact(self) -> bool:
-        """Whether float32 holds every value."""
+        """Whether float32 can represent every value exactly."""
         return self.dtype[1:] != "f8"
 
     def blocks(self) -> Iterator[NDArray[np.float32]]:
-        """The rows in order, float32 [rows, D], each block valid until the next.
+        """Yields the rows in order, float32 [rows, D], each block valid until the next.
 
-        Raises DataError where the file ends early, ResourceError where it cannot be read.
+        Raises DataError if the file ends early, ResourceError if it cannot be read.
         """
         try:
             with open(self.path, "rb", buffering=0) as file:
@@ -57,9 +57,9 @@ class StoredTable:
             raise ResourceError(f"{self.path}: reading failed: {error.strerror}") from error
 
     def load(self) -> NDArray[np.generic]:
-        """All values in their own type (bfloat16 as uint16), shape [V, D]; for tables that are small.
+        """Reads a small table whole, [V, D], in its own type (bfloat16 as uint16).
 
-        Raises DataError where the file ends early, OSError where it cannot be read.
+        Raises DataError if the file ends early, OSError if it cannot be read.
         """
         dtype = "<u2" if self.dtype == BFLOAT16 else self.dtype
         count = self.shape[0] * self.shape[1]
@@ -110,18 +110,18 @@ def _too_short(path: str, expected: int, found: int) -> str:
 
 
 def to_float32(values: NDArray[np.generic]) -> NDArray[np.float32]:
-    """Values as float32 in native order: the same bits, or the nearest value of a float64."""
+    """Converts values to float32 in native byte order; float64 is rounded to the nearest."""
     with np.errstate(over="ignore"):
         return values.astype(np.float32, copy=False)
 
 
 def _block_rows(dim: int) -> int:
-    """Rows of a block, the same for tables of any type."""
+    """Rows per block, the same for tables of any type."""
     return max(1, BLOCK_BYTES // (4 * max(1, dim)))
 
 
 def array_blocks(array: NDArray[np.generic]) -> Iterator[NDArray[np.float32]]:
-    """Rows of an array [V, D] in blocks, float32 [rows, D], row after row in memory."""
+    """Yields the rows of an array [V, D] in blocks, float32 [rows, D] in C order."""
     step = _block_rows(array.shape[1])
     for first in range(0, len(array), step):
         check_whole(array)
@@ -129,16 +129,16 @@ def array_blocks(array: NDArray[np.generic]) -> Iterator[NDArray[np.float32]]:
 
 
 def table_blocks(table: "StoredTable | NDArray[np.generic]") -> Iterator[NDArray[np.float32]]:
-    """Rows in blocks, as `StoredTable.blocks` gives them, of a table in a file or in memory."""
+    """Yields the rows of a table in a file or in memory in blocks, like `StoredTable.blocks`."""
     return table.blocks() if isinstance(table, StoredTable) else array_blocks(table)
 
 
 def npy_table(path: str) -> StoredTable:
-    """The table of an npy file, by its header.
+    """Locates the table in an npy file from its header.
 
     Raises:
-        DataError: no npy file, no table of floats, or shorter than its header says.
-        OSError: it cannot be opened.
+        DataError: it is not an npy file, not a table of floats, or shorter than its header says.
+        OSError: the file cannot be opened.
     """
     with open(path, "rb") as file:
         shape, by_column, dtype = read_npy_header(file, path)
@@ -156,16 +156,16 @@ def npy_table(path: str) -> StoredTable:
 
 
 def read_npy_header(file: IO[bytes], name: str) -> "tuple[tuple[int, ...], bool, np.dtype[np.generic]]":
-    """Shape, whether columns follow each other, and dtype of an npy file; the file is left at the data.
+    """Shape, whether it is stored by columns, and dtype of an npy file; leaves the file at the data.
 
-    Raises DataError where it is no npy file, or one of Python objects.
+    Raises DataError if it is not an npy file, or holds Python objects.
     """
     read = np.lib.format
     try:
         version = read.read_magic(file)
         header = read.read_array_header_1_0 if version == (1, 0) else read.read_array_header_2_0
         shape, by_column, dtype = header(file, max_header_size=_MAX_NPY_HEADER)
-    except Exception as error:  # the header is Python text, and numpy lets every error of its parsers through
+    except Exception as error:  # the header is Python text, and numpy does not wrap errors of its parser
         problem = str(error).partition("\n")[0] or type(error).__name__
         raise DataError(f"{name}: expected a numpy array (.npy), found {problem}; copy it again") from error
     if dtype.hasobject or dtype.subdtype or dtype.names:

@@ -1,1 +1,1 @@
-"""Vectors as text."""
+"""Text formats for vectors."""

@@ -1,4 +1,4 @@
-"""How vectors as text are recognised, and what they can hold."""
+"""Describes the text formats for the registry."""
 
 import os
 import re
@@ -40,7 +40,7 @@ def _is_without_header(separator: bytes, head: bytes) -> bool:
 
 
 def projector_files(path: str) -> tuple[str, str] | None:
-    """The table and the list of words of a folder or of a table; None where one is missing."""
+    """Paths of the table and the list of words, given the folder or the table; None if one is missing."""
     if os.path.isdir(path):
         paths = os.path.join(path, VECTORS), os.path.join(path, METADATA)
         return paths if all(map(os.path.isfile, paths)) else None

@@ -1,4 +1,4 @@
-"""Lines of a text that is read once, in blocks of whole lines, and what is wrong with one that is no row."""
+"""Reads a text once in blocks of whole lines, and describes what is wrong with an invalid line."""
 
 import re
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from embtrain.vectors.formats.base import ReadOptions
 from embtrain.wording import counted
 
 BLOCK_BYTES = 1 << 20
-# A row of a million values is shorter; a longer line is no row but a file of another kind.
+# A row of a million values is shorter; a longer line means another kind of file.
 MAX_LINE = 1 << 25
-# This many numbers at the end of a line are no accident.
+# This many numbers at the end of a line are no coincidence.
 _ENOUGH_NUMBERS = 8
 _NUMBER = re.compile(rb"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|nan)", re.IGNORECASE)
 # "words dim" before binary rows.
@@ -21,15 +21,15 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class LineBlocks:
-    """The bytes of a text in blocks of whole lines, but that the last line may have no newline.
+    """Splits a text into blocks of whole lines; the last line may lack a newline.
 
     Attributes:
-        first: the first block, empty where the text is; a byte order mark is left out.
-        n_mark: the bytes of that mark, 0 without a mark.
+        first: the first block, without a byte order mark; empty if the text is empty.
+        n_mark: bytes of the byte order mark, or 0.
     """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
-        """Raises DataError where a line is longer than MAX_LINE bytes; name is the text's, for messages."""
+        """Raises DataError if a line is longer than MAX_LINE bytes; name is the text's, for messages."""
         self._stream = stream
         self._name = name
         self._pending: list[bytes] = []
@@ -39,7 +39,7 @@ class LineBlocks:
         self.first = self.first[self.n_mark :]
 
     def __iter__(self) -> Iterator[bytes]:
-        """All blocks, the first included. Can be used once."""
+        """Yields all blocks, including the first. Iterate once."""
         block = self.first
         self.first = b""
         while block:
@@ -52,7 +52,7 @@ class LineBlocks:
             if not cut:
                 self._keep(chunk)
                 continue
-            # A view: what is joined is copied once only.
+            # A view, so that the data is copied only once.
             block = b"".join([*self._pending, memoryview(chunk)[:cut]])
             self._pending, self._n_pending = [], 0
             self._keep(chunk[cut:])
@@ -70,7 +70,7 @@ class LineBlocks:
 
 
 def too_long(name: str) -> DataError:
-    """What to raise where a line is longer than MAX_LINE."""
+    """The error for a line longer than MAX_LINE."""
     return DataError(
         f"{name}: expected lines of a word and its values, found one of more than {MAX_LINE:,} bytes; "
         "this is not a text of vectors"
@@ -78,7 +78,7 @@ def too_long(name: str) -> DataError:
 
 
 def check_count(name: str, where: str, claimed: int, found: int, options: ReadOptions) -> None:
-    """Raises DataError where a header counts more rows than there are, unless that is not to fail."""
+    """Raises DataError if a header counts more rows than there are, and on_error is to fail."""
     if claimed > found and options.on_error == "fail":
         raise DataError(
             f"{name}: {where}: expected {counted(claimed, 'row')}, as the header says, found {found}; the "
@@ -89,7 +89,7 @@ def check_count(name: str, where: str, claimed: int, found: int, options: ReadOp
 
 
 def complaint(line: bytes, fault: str, dim: int, separator: bytes) -> str:
-    """What is wrong with a line, for a message: what was expected and what was found."""
+    """Describes what is wrong with a line: what was expected and what was found."""
     fields = line.rstrip(b"\r").rstrip(separator).split(separator)
     expected = f"a word and {counted(dim, 'number')}"
     if fault == "empty":
@@ -107,14 +107,14 @@ def _is_number(field: bytes) -> bool:
 
 
 def brief(text: bytes) -> str:
-    """At most 60 bytes of a text, quoted for a message."""
+    """Quotes at most 60 bytes of a text for a message."""
     return repr(text if len(text) <= 60 else text[:57] + b"...")[1:]
 
 
 def begins_with_row(text: bytes, separator: bytes, dim: int = _ENOUGH_NUMBERS) -> bool:
-    """Whether a text begins with a word and numbers, dim of them at least or nothing else on the line.
+    """Whether a text begins with a word and at least `dim` numbers, or a word and only numbers.
 
-    The text may be cut off within that line. A word may hold separators.
+    The text may end within that line. A word may contain separators.
     """
     line, newline, _ = text.partition(b"\n")
     fields = line.rstrip(b"\r").rstrip(separator).split(separator)

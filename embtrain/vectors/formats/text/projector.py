@@ -1,8 +1,9 @@
-"""TensorBoard's projector: a folder with vectors.tsv, metadata.tsv and projector_config.pbtxt.
+"""Reads and writes folders of TensorBoard's projector: vectors.tsv, metadata.tsv, projector_config.pbtxt.
 
-Of metadata.tsv one column is the words, and has no header; of several, which have one, it is the one called
-word or label, or the first. Read from such a folder, or from a table with the metadata beside it
-(metadata.tsv, or NAME_metadata.tsv beside NAME_tensor.tsv, as gensim's word2vec2tensor names them).
+A metadata.tsv with one column holds the words without a header. With several columns it has a header, and the
+words are in the column named word or label, or else the first. Reads such a folder, or a table with the
+metadata beside it (metadata.tsv, or NAME_metadata.tsv beside NAME_tensor.tsv, as gensim's word2vec2tensor
+names them).
 """
 
 import os
@@ -48,12 +49,12 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
 
 
 def files_beside(path: str) -> tuple[str, ...]:
-    """The table and the list of words."""
+    """Paths of the table and of the list of words."""
     return projector_files(path) or ()
 
 
 def _words(metadata: BinaryIO) -> Iterator[bytes]:
-    """The column of the words."""
+    """Yields the words from their column."""
     first = next(metadata, None)
     if first is None:
         return
@@ -78,7 +79,7 @@ def _blocks(
     for block in lines:
         if not block.endswith(b"\n"):
             _check_last(block, dim, paths[0], n_rows + 1, options)
-        # Each line as one of an empty word: what the parser of tables takes.
+        # Puts an empty word before each line, because the parser of tables expects one.
         text = b"\t" + block.removesuffix(b"\n").replace(b"\n", b"\n\t") + b"\n"
         _, _, values, _, bad, _ = parse_text(text, dim, "\t", "fail").take()
         for line, fault, content, _ in bad:
@@ -131,7 +132,7 @@ def write_folder(path: str, rows: Rows) -> int:
 
 
 def _lines(block: Block, precision: int) -> bytes:
-    """The values alone, separated by tabs: lines of an empty word, without the separator after it."""
+    """The values alone, separated by tabs: lines with an empty word, without its separator."""
     import numpy as np
 
     from embtrain._native import format_text

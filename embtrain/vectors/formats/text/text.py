@@ -1,10 +1,10 @@
 """Vectors as text, a word and its values per line: word2vec's and fastText's with a header line "words dim",
 GloVe's without, and a table separated by tabs.
 
-A line is split from the right into exactly D numbers; all that comes before them is the word, which may
-hold any white space. A header is believed only as far as the rows agree with it; where it counts more rows
-than there are, the file was cut short. In writing, each value has the fewest characters that give back the
-same float32, unless a precision is asked for.
+A line is split from the right into exactly D numbers; the rest is the word, which may contain any white
+space. A header is trusted only if the rows agree with it; if it counts more rows than there are, the file is
+truncated. Values are written with the fewest characters that give back the same float32, unless a precision
+is given.
 """
 
 import os
@@ -36,21 +36,21 @@ from embtrain.wording import counted
 if TYPE_CHECKING:
     from embtrain._native import TextRows
 
-    # Rows, whether the last line had no newline, and whether there is a line that is longer than MAX_LINE.
+    # Rows, whether the last line lacks a newline, and whether a line is longer than MAX_LINE.
     _Parsed = tuple[TextRows, bool, bool]
 
 MAX_DIM = 1 << 20
-# What a thread takes of a file at a time, and how many parts are in work when it has been opened: numpy is
-# imported meanwhile.
+# Bytes that a thread takes of a file at a time, and the number of parts in progress right after opening it,
+# while numpy is being imported.
 _PART_BYTES = 1 << 21
 _AHEAD = 32
-# Lines whose width is looked at to find out how many values a row has.
+# Lines examined to find the number of values per row.
 _SAMPLE = 20
 
 
 @dataclass(frozen=True)
 class _Head:
-    """What the beginning of a text tells: values per row, and the header's count and dim if there is one."""
+    """Values per row, found from the beginning of a text, and count and dim from the header, if any."""
 
     dim: int
     claimed_words: int | None = None
@@ -64,7 +64,7 @@ class _Head:
 def _read_head(block: bytes, separator: str, name: str) -> _Head:
     lines = block.split(b"\n", _SAMPLE + 1)[: _SAMPLE + 1]
     if not lines[-1]:
-        lines.pop()  # what follows the last newline
+        lines.pop()  # the incomplete last line
     header = WORDS_AND_DIM.fullmatch(lines[0]) if lines else None
     claims = (int(header[1]), int(header[2])) if header else (None, None)
     widths = _widths(lines[1 if header else 0 :], separator)
@@ -81,7 +81,7 @@ def _read_head(block: bytes, separator: str, name: str) -> _Head:
 
 
 def _widths(lines: list[bytes], separator: str) -> int:
-    """How many numbers most lines end with; of two widths equally frequent, the larger. 0: no line."""
+    """The most frequent number of numbers at the end of a line, the larger one in a tie; 0 without lines."""
     from embtrain._native import count_numbers
 
     found = Counter(count_numbers(line, separator) for line in lines if line.strip())
@@ -118,7 +118,7 @@ def _plausible(n_words: int | None) -> int | None:
 
 
 class _Text:
-    """A text that is being read: a file in parts, by the threads that parse them, anything else in blocks."""
+    """Reads a text: threads read and parse parts of a file; other inputs are read in blocks."""
 
     def __init__(
         self, source: Input, lines: LineBlocks, head: _Head, separator: str, options: ReadOptions
@@ -130,24 +130,23 @@ class _Text:
         self._options = options
         self._n_rows = 0
         self._n_lines = head.n_lines
-        # The end of what a pipe has brought so far.
+        # The end of the data received from a pipe so far.
         self._tail = b""
-        # Bytes of the header; it may be all there is, without a newline.
+        # Bytes of the header, which may be the whole text, without a newline.
         self._n_before = (lines.first.find(b"\n") + 1 or len(lines.first)) if head.n_lines else 0
 
     def parsed(self) -> "Generator[_Parsed, None, None]":
-        """Rows, parsed by threads: the first are in work before any are asked for."""
+        """Yields rows parsed by threads, which start before the first result is requested."""
         from embtrain.vectors.parallel import ordered_map
 
         size = 0 if self._source.path is None else os.fstat(self._source.stream.fileno()).st_size
         if size == 0:
-            # A pipe may be slow, and its first rows wanted soon. Some files of the system say that they have
-            # no bytes.
+            # A pipe may be slow, so its first rows are passed on at once. Some system files claim size 0.
             return ordered_map(self._parse_block, self._blocks(), 0)
         return ordered_map(self._parse_part, self._parts(size), _AHEAD)
 
     def _parts(self, size: int) -> Iterator[tuple[int, int, int]]:
-        """Of a file: its first row, and where a part begins and ends."""
+        """Yields the parts of a file: its first byte after the header, and where a part begins and ends."""
         first = self._lines.n_mark + self._n_before
         for start in range(first, size, _PART_BYTES):
             yield first, start, min(start + _PART_BYTES, size)
@@ -166,7 +165,7 @@ class _Text:
         blocks = iter(self._lines)
         first = next(blocks, b"")[self._n_before :]
         for block in chain([first], blocks):
-            # The last line of a pipe is a block of its own if it has no newline.
+            # The last line of a pipe is its own block if it lacks a newline.
             whole = block.endswith(b"\n")
             self._tail = block[-TAIL_BYTES:] if whole else (self._tail + block)[-TAIL_BYTES:]
             yield block
@@ -179,7 +178,7 @@ class _Text:
         return parse_text(whole, self._head.dim, self._separator, self._options.on_error), unterminated, False
 
     def blocks(self, parsed: "Iterator[_Parsed]") -> Iterator[Block]:
-        """Blocks of rows, of what `parsed` gives. Raises DataError where a line is wrong."""
+        """Yields blocks of rows from the results of `parsed`. Raises DataError if a line is invalid."""
         for rows, unterminated, is_too_long in parsed:
             if is_too_long:
                 raise too_long(self._source.name)
@@ -212,7 +211,7 @@ class _Text:
             )
 
     def _is_doubtful(self) -> bool:
-        """Whether the last row is to be left out, because its last number may be cut. Raises DataError."""
+        """Whether to leave out the last row because its last number may be cut. Raises DataError."""
         number = doubtful_number(self._last_bytes(), self._head.dim, self._separator.encode())
         if number is None:
             return False
@@ -267,7 +266,7 @@ def _write(header: bytes, separator: str, file: BinaryIO, rows: Rows) -> int:
     n_bytes = len(header)
     for text in ordered_map(lines, map(_kept, rows.blocks)):
         if n_bytes == 0 and text.startswith(BYTE_ORDER_MARK):
-            # Readers leave a mark out: with another before it the word keeps its own.
+            # Readers drop one byte order mark; with another before it, the word keeps its own.
             file.write(BYTE_ORDER_MARK)
             n_bytes += len(BYTE_ORDER_MARK)
         file.write(text)
@@ -276,7 +275,7 @@ def _write(header: bytes, separator: str, file: BinaryIO, rows: Rows) -> int:
 
 
 def _kept(block: Block) -> Block:
-    """A block that outlives the next one."""
+    """Copies a block, so that it outlives the next one."""
     import numpy as np
 
     return replace(block, vectors=np.array(block.vectors, "<f4", order="C"))

@@ -1,1 +1,1 @@
-"""Tables of vectors beside a Hugging Face tokenizer."""
+"""Formats that store a table of vectors with a Hugging Face tokenizer."""

@@ -1,11 +1,11 @@
-"""How folders with a table of vectors and a tokenizer are recognised, and what they can hold."""
+"""Describes folders with a table of vectors and a tokenizer for the registry."""
 
 import os
 
 from embtrain.vectors.formats.format import Format
 
 MODEL, INDEX = "model.safetensors", "model.safetensors.index.json"
-#: Weights in forms that are recognised, to say that they are not read.
+#: Weights in formats that are recognised only to report that they cannot be read.
 _PICKLED = ("pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "model.ckpt.index")
 #: Folders within a model2vec folder that may hold table and tokenizer.
 FOLDERS = ("", "0_StaticEmbedding")
@@ -14,7 +14,7 @@ TENSORS = ("embeddings", "embedding.weight")
 
 
 def _is_model2vec(head: bytes, path: str | None) -> bool:
-    """By the name of the tensor in its safetensors file."""
+    """Recognises a folder by the name of the tensor in its safetensors file."""
     if path is None:
         return False
     files = [os.path.join(path, inner, MODEL) for inner in FOLDERS]

@@ -1,6 +1,6 @@
-"""The input embeddings of a Hugging Face checkpoint: a folder with safetensors and a tokenizer. Read only.
+"""Reads the input embeddings of a Hugging Face checkpoint: a folder with safetensors and a tokenizer.
 
-Words are the tokens as the tokenizer spells them. float16 and bfloat16 are widened to float32: exactly.
+Words are the tokens in the tokenizer's spelling. float16 and bfloat16 are converted to float32, exactly.
 """
 
 import os
@@ -18,7 +18,7 @@ from embtrain.vectors.formats.tokenizer_models.token_rows import named_rows, pic
 from embtrain.vectors.formats.tokenizer_models.tokenizer_words import kept_tokenizer, read_tokens
 from embtrain.wording import counted
 
-# How models name the table of their tokens, the more telling first.
+# Names of the token table in models, the most specific first.
 _NAMES = (
     "shared.weight",  # T5, BART: one table for encoder and decoder
     "word_embeddings.weight",  # BERT and kin, ALBERT, BLOOM, Falcon
@@ -40,9 +40,9 @@ class _Index(msgspec.Struct):
 
 @contextmanager
 def read(source: Input, options: ReadOptions) -> Iterator[Source]:
-    """Opens a checkpoint's input embeddings; rows that no token names are left out and counted.
+    """Opens a checkpoint's input embeddings; rows without a token are left out and counted.
 
-    Raises DataError where the table cannot be found, or tokenizer and table do not fit each other.
+    Raises DataError if the table cannot be found, or tokenizer and table do not match.
     """
     folder = source.path or source.name
     try:
@@ -71,7 +71,7 @@ def _rounded(table: StoredTable) -> tuple[str, ...]:
 
 
 def _find(folder: str) -> tuple[str, SafetensorsFile]:
-    """Name of the table of input embeddings, and the file that has it."""
+    """The name of the table of input embeddings, and the file that holds it."""
     index = os.path.join(folder, INDEX)
     if os.path.isfile(index):
         places = _shards(index)
@@ -109,7 +109,7 @@ def _shards(index: str) -> dict[str, str]:
 def _choose(names: list[str], folder: str) -> str:
     for ending in _NAMES:
         found = [name for name in names if name == ending or name.endswith("." + ending)]
-        # An encoder and a decoder may each name the table: what goes in first is the encoder's.
+        # Encoder and decoder may both name the table; the input table is the encoder's.
         found = [name for name in found if "decoder." not in name] or found
         if len(found) == 1:
             return found[0]

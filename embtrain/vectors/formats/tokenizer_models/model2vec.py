@@ -1,4 +1,4 @@
-"""Folders of model2vec and of sentence-transformers' StaticEmbedding: safetensors, tokenizer, settings."""
+"""Reads and writes folders of model2vec and of sentence-transformers' StaticEmbedding."""
 
 import json
 import os
@@ -30,9 +30,9 @@ _ROWS = 4096
 
 @contextmanager
 def read(source: Input, options: ReadOptions) -> Iterator[Source]:
-    """Opens a folder. Vectors are what the library gives for one token: weighted, if the model has weights.
+    """Opens a folder. Vectors are those the library gives for one token, weighted if the model has weights.
 
-    Raises DataError where a file is missing or damaged, or tokenizer and table do not fit each other.
+    Raises DataError if a file is missing or damaged, or tokenizer and table do not match.
     """
     folder = source.path or source.name
     try:
@@ -48,7 +48,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
 
 
 def _find(folder: str) -> tuple[str, SafetensorsFile, str] | None:
-    """The folder that has tokenizer and table, the table's file, and the tensor's name."""
+    """The folder with tokenizer and table, the table's file, and the tensor's name."""
     for inner in FOLDERS:
         place = os.path.join(folder, inner)
         if os.path.isfile(os.path.join(place, MODEL)):
@@ -90,7 +90,7 @@ def _is_zero(table: StoredTable, row: int) -> bool:
 
 @dataclass(frozen=True)
 class _LookUp:
-    """A table whose rows tokens share, and what they are multiplied by; both float or int [tokens]."""
+    """A table, the row of each token in it, and the weight of each token, if any; both are [tokens]."""
 
     table: NDArray[np.float32]
     mapping: NDArray[np.int64]
@@ -125,13 +125,13 @@ def _looked_up(tokens: _LookUp, ids: NDArray[np.int64], words: list[str]) -> Ite
 
 
 def write_folder(path: str, rows: Rows) -> int:
-    """Writes a folder that both libraries load; returns the number of bytes.
+    """Writes a folder that both libraries can load, and returns the number of bytes.
 
-    Its tokenizer does what the metadata say was done to the text that the vectors were trained on; where it
-    cannot, `Rows.warn` is told. Where they say nothing it splits at white space. A row of zeros for unknown
-    words is added unless a word stands for them.
+    The tokenizer processes text as the metadata say the training did, and reports differences to `Rows.warn`.
+    Without a record, it splits at white space. A row of zeros for unknown words is added unless the
+    vocabulary has a token for them.
 
-    Raises DataError where words are not UTF-8 or occur twice.
+    Raises DataError if words are not UTF-8 or have duplicates.
     """
     if rows.vocabulary is None:
         raise ValueError("the tokenizer is written first: the vocabulary must be given")
@@ -181,7 +181,7 @@ def _write(folder: str, name: str, parts: Iterable[Buffer]) -> int:
 
 
 def _write_table(path: str, rows: Rows, written: Written) -> int:
-    """The table in the order of the tokenizer's ids; rows that no vector fills are zero."""
+    """Writes the table in the order of the tokenizer's ids; rows without a vector are zero."""
     row_bytes = 4 * rows.dim
     size = row_bytes * written.n_rows
     entry = {"dtype": "F32", "shape": [written.n_rows, rows.dim], "data_offsets": [0, size]}

@@ -1,4 +1,4 @@
-"""Tables in safetensors files of other tools: what a header promises is checked against the file."""
+"""Finds tables in safetensors files of other tools, and checks headers against the files."""
 
 import math
 import os
@@ -9,7 +9,7 @@ from embtrain.errors import DataError
 from embtrain.vectors.formats.tables.stored_table import BFLOAT16, StoredTable
 from embtrain.wording import counted
 
-# The library "safetensors" refuses longer headers too.
+# The same limit as in the library "safetensors".
 _MAX_HEADER = 100_000_000
 _DTYPES = {
     "F64": "<f8",
@@ -24,7 +24,7 @@ _SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I8": 1, "U8": 1, "BOOL": 1, 
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One tensor: dtype as safetensors names it, shape, and its bytes counted from the end of the header."""
+    """One tensor: safetensors' dtype, shape, and byte range relative to the end of the header."""
 
     dtype: str
     shape: tuple[int, ...]
@@ -35,13 +35,13 @@ class SafetensorsFile:
     """The header of a safetensors file.
 
     Attributes:
-        path: of the file.
+        path: path of the file.
         entries: tensors by name.
         metadata: text by key.
     """
 
     def __init__(self, path: str) -> None:
-        """Raises DataError where it is no safetensors file or was cut short, OSError where unreadable."""
+        """Raises DataError if it is not a safetensors file or is truncated, OSError if it cannot be read."""
         self.path = path
         with open(path, "rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -66,9 +66,9 @@ class SafetensorsFile:
         )
 
     def table(self, name: str) -> StoredTable:
-        """Where a tensor [rows, dim] or [rows] lies; one dimension counts as rows of one value.
+        """Locates a tensor [rows, dim] or [rows]; the latter counts as rows of one value.
 
-        Raises DataError where it has another shape, a type without vectors, or a place outside the file.
+        Raises DataError if it has another shape, a non-numeric type, or a place outside the file.
         """
         entry = self.entries[name]
         start, stop = entry.data_offsets
@@ -86,7 +86,7 @@ class SafetensorsFile:
 
 
 def tensor_names(path: str) -> tuple[str, ...]:
-    """The tensors of a file; none where it is no safetensors file, damaged, or cannot be read."""
+    """Names of a file's tensors; empty if it is not a safetensors file, damaged, or cannot be read."""
     try:
         return tuple(SafetensorsFile(path).entries)
     except (DataError, OSError):

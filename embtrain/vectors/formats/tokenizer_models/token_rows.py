@@ -1,4 +1,4 @@
-"""Rows of a table by token id, as blocks of words and vectors, for all that comes with a tokenizer."""
+"""Reads rows of a table by token id, as blocks of words and vectors, for formats with a tokenizer."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,9 @@ from embtrain.vocabulary import Vocabulary
 
 
 def named_rows(tokens: Tokens, n_rows: int, name: str) -> tuple[NDArray[np.int64], list[str]]:
-    """Rows that have a token, ascending, and their tokens.
+    """Rows with a token, ascending, and their tokens.
 
-    Raises DataError where a token has no row: tokenizer and table then belong to different models.
+    Raises DataError if a token has no row: tokenizer and table then belong to different models.
     """
     rows = sorted(tokens.by_id)
     if not rows or rows[0] < 0 or rows[-1] >= n_rows:
@@ -28,7 +28,7 @@ def named_rows(tokens: Tokens, n_rows: int, name: str) -> tuple[NDArray[np.int64
 
 
 def picked(table: StoredTable, rows: NDArray[np.int64], words: list[str]) -> Iterator[Block]:
-    """Some rows of a table with their words; rows ascending, where one may be there more than once."""
+    """Yields some rows of a table with their words; rows are ascending and may repeat."""
     first = place = 0
     for vectors in table.blocks():
         last = int(np.searchsorted(rows, first + len(vectors)))
@@ -40,5 +40,5 @@ def picked(table: StoredTable, rows: NDArray[np.int64], words: list[str]) -> Ite
 
 
 def without_words(n_rows: int) -> tuple[str, ...]:
-    """How to say that rows were left out because no token names them."""
+    """The note that rows were left out because they have no token."""
     return (f"rows beyond the tokenizer's vocabulary ({n_rows:,})",) if n_rows else ()

@@ -1,4 +1,4 @@
-"""The tokens of a Hugging Face tokenizer, by id."""
+"""Reads the tokens of a Hugging Face tokenizer by id."""
 
 import os
 from typing import Any
@@ -11,7 +11,7 @@ from embtrain.wording import counted
 
 TOKENIZER = "tokenizer.json"
 _MAX_BYTES = 1 << 30
-# Cutting at white space, which needs no saying.
+# Splitting at white space, the default, which is not recorded.
 _PLAIN = b'"normalizer":null,"pre_tokenizer":{"type":"WhitespaceSplit"}'
 
 
@@ -47,7 +47,7 @@ class Tokens:
 def read_tokens(folder: str) -> Tokens:
     """Tokens of a folder's tokenizer.json, or else of its vocab.json or vocab.txt.
 
-    Raises DataError where there is none of these, or one that is damaged.
+    Raises DataError if all of these are missing, or the file is damaged.
     """
     for name, read in ((TOKENIZER, _tokenizer_json), ("vocab.json", _vocab_json), ("vocab.txt", _vocab_txt)):
         path = os.path.join(folder, name)
@@ -65,13 +65,13 @@ def _content(path: str) -> bytes:
 
 
 def kept_tokenizer(folder: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The text of a folder's tokenizer.json as metadata, and how to say that it is too long for that."""
+    """A folder's tokenizer.json as metadata, and a note if it is too long to keep."""
     path = os.path.join(folder, TOKENIZER)
     if not os.path.isfile(path):
         return {}, ()
     content = _content(path)
     if _PLAIN in content[: len(_PLAIN) + 200]:
-        return {}, ()  # as we write it for vectors of which nothing is known
+        return {}, ()  # as written for vectors without a record
     kept = kept_files({"tokenizer": content})
     return kept, () if kept else (f"{TOKENIZER} ({counted(len(content), 'byte')})",)
 

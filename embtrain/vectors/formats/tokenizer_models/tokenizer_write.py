@@ -1,4 +1,4 @@
-"""Writing a tokenizer.json that cuts text as the text was cut that vectors were trained on."""
+"""Writes a tokenizer.json that cuts text like the training text of the vectors."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +12,7 @@ from embtrain.wording import counted
 
 Json = dict[str, Any]
 
-# Tokens that mean "any other word"; the first is added where a vocabulary has none of them.
+# Tokens for unknown words; the first is added to a vocabulary without any of them.
 _UNKNOWN = ("[UNK]", "<unk>", "<UNK>")
 _NOTHING: Json = {"version": "1.0", "truncation": None, "padding": None, "added_tokens": []}
 
@@ -23,8 +23,8 @@ class Written:
 
     Attributes:
         parts: its bytes.
-        n_rows: rows of the table that its ids stand for.
-        places: id of each row of the vectors, where that is not its number.
+        n_rows: rows of the table for its ids.
+        places: id of each row of the vectors, if ids are not row numbers.
     """
 
     parts: Iterator[bytes]
@@ -33,11 +33,11 @@ class Written:
 
 
 def tokenizer_of(vocabulary: Vocabulary, metadata: Mapping[str, str], warn: Callable[[str], None]) -> Written:
-    """The tokenizer.json of vectors: the model's own where they have one, else their words and rules.
+    """The tokenizer.json of vectors: the stored one if there is one, else one built from words and rules.
 
-    `warn` is told what it does not do as the training did.
+    Calls `warn` with each difference from the training.
     """
-    # Rooms of one layer do not see each other: the package's face knows how texts are cut.
+    # vectors may not import text, a package of the same layer; embtrain/__init__.py connects the two.
     import embtrain
 
     parts = embtrain.tokenizer_parts(metadata)
@@ -78,7 +78,7 @@ def _lines(head: Json, vocabulary: Vocabulary, unknown: str | None) -> Iterator[
 def _of_model(
     vocabulary: Vocabulary, model: bytes, normalizer: Json | None, warn: Callable[[str], None]
 ) -> Written | None:
-    """A model's tokenizer.json; None where a word is not one of its tokens."""
+    """A model's tokenizer.json, or None if a word is not one of its tokens."""
     try:
         tokens = parse_tokens(model, "the vectors' tokenizer.json").by_id
         content: Json = json.loads(model)
