@@ -1,1 +1,1 @@
-"""What every layer above needs of files: inputs, documents in them, outputs, and reports of what goes on."""
+"""File access for the layers above: inputs, the documents in them, outputs, and reports on a run."""

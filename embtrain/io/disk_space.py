@@ -1,19 +1,19 @@
-"""Disk space that is reserved before it is written: a file that grows then costs a third less to write."""
+"""Reserves disk space ahead of writing, which makes writing a growing file a third cheaper."""
 
 import os
 
 from embtrain.native import problem
 
-# A file that is smaller is written without; later, as much is reserved as there is already, up to a limit.
+# Smaller files are written without a reservation. A reservation is as large as the file, up to a limit.
 _SMALLEST = 1 << 20
 _MOST_AHEAD = 1 << 26
 
 
 class Reservation:
-    """Space for a file that is written from its beginning to its end.
+    """Space for a file that is written from beginning to end.
 
-    Where space cannot be reserved (the file system has no such thing or gains nothing by it, the disk is
-    nearly full, the native module is missing) nothing happens; writing will tell what is wrong.
+    Does nothing where space cannot be reserved: the file system does not support it or gains nothing from it,
+    the disk is nearly full, or the native module is missing. If something is wrong, the write reports it.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -22,7 +22,7 @@ class Reservation:
         self._possible = True
 
     def cover(self, start: int, stop: int) -> None:
-        """Reserves space for bytes [start, stop) of the file, which come next, and for some more."""
+        """Reserves space for bytes [start, stop) of the file, which are written next, and for some more."""
         if not self._possible or stop <= max(self._reserved, _SMALLEST):
             return
         start = max(start, self._reserved)
@@ -39,10 +39,10 @@ class Reservation:
         return reserve_space(self._descriptor, start, n_bytes)
 
     def forget(self) -> None:
-        """To be called when the file has been cut, and its space with it."""
+        """Call this after truncating the file, which frees the reserved space."""
         self._reserved = 0
 
     def give_back(self) -> None:
-        """Gives back what lies behind the file's end, if anything was reserved. Raises OSError."""
+        """Gives back the space past the end of the file, if any was reserved. Raises OSError."""
         if self._reserved:
             os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size)

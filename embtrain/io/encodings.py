@@ -1,4 +1,4 @@
-"""Which Unicode encoding a text is in, by its mark or its bytes; and the codecs for others."""
+"""Detects the Unicode encoding of a text by its byte order mark or its bytes, and looks up codecs."""
 
 import codecs
 import re
@@ -10,9 +10,9 @@ from typing import Final
 from embtrain.errors import UsageError
 from embtrain.option_names import option
 
-#: How much of a text is looked at to tell its encoding, in bytes.
+#: Bytes of a text that are examined to detect its encoding.
 SAMPLE_BYTES: Final = 1 << 16
-#: The least by which UTF-16 or UTF-32 without a mark is told.
+#: Bytes needed to recognise UTF-16 or UTF-32 without a mark.
 WIDE_BYTES: Final = 8
 
 AUTO: Final = "auto"
@@ -30,7 +30,7 @@ _WIDE: Final = {"utf-32-le": (4, 0), "utf-32-be": (4, 3), "utf-16-le": (2, 0), "
 _COUNTS: Final = re.compile(rb"(?:[^\n]+ [0-9]+\n)+")
 _CONTROLS: Final = bytes(sorted({*range(32), 127} - {*b"\t\n\r\v\f\b\a\x1b"}))
 _BLANKS: Final = frozenset(" \n\t\r\u3000")
-# Python's own names that are no encodings of text files.
+# Codecs that Python calls text encodings but that text files do not use.
 _NOT_FOR_FILES: Final = {
     "idna",
     "punycode",
@@ -40,23 +40,23 @@ _NOT_FOR_FILES: Final = {
     "mbcs",
     "oem",
 }
-# Encodings that a larger one reads too; what calls itself by the smaller name often holds more than that.
+# Encodings and their supersets. Text labelled with the smaller one often contains characters of the larger.
 _LARGER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "ascii": "cp1252", "euc_kr": "cp949"}
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A byte order mark: the encoding that it stands for, and its bytes."""
+    """A byte order mark: the encoding that it stands for, and its size in bytes."""
 
     encoding: str
     size: int
 
 
 def find_mark(head: bytes) -> Mark | None:
-    """The byte order mark that a text (4 bytes of it suffice) begins with.
+    """Returns the byte order mark at the beginning of a text, of which 4 bytes suffice.
 
-    A line end in UTF-16 or UTF-32 holds NUL bytes. What has newlines and no such byte is other text that
-    begins with the bytes of a mark, as a vocabulary of words that are any bytes may do.
+    A line end in UTF-16 or UTF-32 contains NUL bytes. Text with newlines but no NUL bytes only happens to
+    begin with the bytes of a mark: the words of a vocabulary may be any bytes.
     """
     mark = next((Mark(name, len(mark)) for mark, name in _MARKS if head.startswith(mark)), None)
     if mark is not None and mark.encoding != UTF8 and b"\n" in head and b"\0" not in head:
@@ -70,10 +70,10 @@ def may_become_mark(head: bytes) -> bool:
 
 
 def codec_name(name: str) -> str:
-    """Python's name of an encoding of text, by whatever name it knows; "auto" stays.
+    """Returns Python's name for a text encoding, given any of its aliases; "auto" is returned unchanged.
 
     Raises:
-        UsageError: no such encoding, or a codec that is none of text.
+        UsageError: there is no such encoding, or the codec is not a text encoding.
     """
     if name.lower() == AUTO:
         return AUTO
@@ -97,7 +97,7 @@ def codec_name(name: str) -> str:
 
 
 def is_utf8(sample: bytes) -> bool:
-    """Whether a text, whose beginning may end inside a character, is UTF-8; plain ASCII is."""
+    """Whether a text is UTF-8, judged by a sample that may end inside a character; plain ASCII is."""
     try:
         codecs.getincrementaldecoder(UTF8)().decode(sample)
     except UnicodeDecodeError:
@@ -106,15 +106,15 @@ def is_utf8(sample: bytes) -> bool:
 
 
 def find_wide(sample: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark: Python's name of it; None where the sample is anything else.
+    """Detects UTF-16 or UTF-32 without a mark. Returns Python's name for it, None for anything else.
 
-    Such text holds NUL bytes, if only in its blanks and line ends, is text when it is decoded, and keeps to
-    few scripts: of the bytes at one place in each character, few are different.
+    Such text contains NUL bytes, at least in its blanks and line ends, decodes to text, and uses few scripts:
+    the bytes at one place in each character take few different values.
     """
     if sample.count(0) == 0 or len(sample) < WIDE_BYTES or are_counts(sample):
         return None
-    # UTF-8 with some NUL bytes in it would make Chinese characters; wide text that is UTF-8, too, is Latin or
-    # Cyrillic, of which every second byte is 0 to 4.
+    # UTF-8 with a few NUL bytes would decode to Chinese characters. Wide text that is also valid UTF-8 is
+    # Latin or Cyrillic, where every second byte is 0 to 4.
     if 5 * n_controls(sample) < 2 * len(sample) and is_utf8(sample):
         return None
     found = [name for name in _WIDE if _is_text(sample, name)]
@@ -123,13 +123,13 @@ def find_wide(sample: bytes) -> str | None:
 
 
 def are_counts(sample: bytes) -> bool:
-    """Whether all lines are a word and its count, as in our vocabularies, whose words may be any bytes."""
+    """Whether each line is a word and its count, as in our vocabularies, whose words may be any bytes."""
     found = _COUNTS.match(sample)
     return found is not None and b"\n" not in sample[found.end() :]
 
 
 def n_controls(sample: bytes) -> int:
-    """Control characters that texts do not hold: all but white space, backspace, bell and escape."""
+    """Counts control characters that text does not contain: all but white space, backspace, bell, escape."""
     return len(sample) - len(sample.translate(None, _CONTROLS))
 
 
@@ -147,7 +147,7 @@ def _is_text(sample: bytes, encoding: str) -> bool:
 
 
 def _n_scripts(sample: bytes, encoding: str) -> int:
-    """How many different bytes there are where the encoding has a character's second lowest."""
+    """Counts the different values of each character's second lowest byte."""
     size, low = _WIDE[encoding]
     high = 1 if low == 0 else size - 2
     return len(set(sample[high::size]))

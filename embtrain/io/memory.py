@@ -1,17 +1,17 @@
-"""How much address space and how many threads this process may have."""
+"""Reads the limits on this process: its address space and its threads."""
 
 from contextlib import suppress
 
 try:
-    # Imported early: where memory is short it could not be, when it is needed.
+    # Imported early: when memory runs short and it is needed, the import itself could fail.
     import resource
 except ImportError:
     resource = None  # type: ignore[assignment]
 
 
 def address_space() -> tuple[int | None, int]:
-    """Bytes of address space that this process may have (None without a limit), and that it has (0 where the
-    system does not tell)."""
+    """Returns the limit on this process's address space in bytes (None without a limit), and the bytes in use
+    (0 where the system does not report them)."""
     limit, used = None, 0
     if resource is not None:
         soft, _ = resource.getrlimit(resource.RLIMIT_AS)
@@ -22,7 +22,7 @@ def address_space() -> tuple[int | None, int]:
 
 
 def thread_limit() -> int | None:
-    """How many threads and processes this user may have; None without a limit."""
+    """The number of threads and processes that this user may have; None without a limit."""
     if resource is None or not hasattr(resource, "RLIMIT_NPROC"):
         return None
     soft, _ = resource.getrlimit(resource.RLIMIT_NPROC)
@@ -30,5 +30,5 @@ def thread_limit() -> int | None:
 
 
 def gib(n_bytes: int) -> str:
-    """A number of bytes in the unit that gives a figure other than zero."""
+    """Formats a number of bytes in GiB, or in MiB below 1 GiB."""
     return f"{n_bytes / 2**30:.1f} GiB" if n_bytes >= 2**30 else f"{n_bytes / 2**20:,.1f} MiB"

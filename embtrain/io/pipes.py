@@ -1,21 +1,21 @@
-"""Pipes that hold more than the 64 KB that Linux gives them."""
+"""Enlarges pipes beyond the 64 KB that Linux gives them."""
 
 from contextlib import suppress
 from typing import Any
 
-# What a user may have without further rights.
+# The most that Linux allows an unprivileged user.
 _PIPE_BYTES = 1 << 20
 
 
 def widen(stream: Any) -> None:
     """Lets a pipe hold a megabyte, so that reader and writer wait for each other less often.
 
-    Twice as much can go through. Nothing happens where that is not possible, and to what is no pipe.
+    This can double the throughput. Does nothing where it is not possible or the stream is not a pipe.
     """
     try:
         from fcntl import F_SETPIPE_SZ, fcntl
     except ImportError:
         return
-    # What stands in for a stream may have no descriptor, or no method to ask for one.
+    # A substitute for a stream may have no descriptor, or no `fileno` method.
     with suppress(OSError, ValueError, AttributeError):
         fcntl(stream.fileno(), F_SETPIPE_SZ, _PIPE_BYTES)

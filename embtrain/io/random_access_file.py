@@ -1,4 +1,4 @@
-"""Files that are written and read at any place: what temporary data and outputs have in common."""
+"""Files that are read and written at any offset: the base of temporary files and outputs."""
 
 import os
 from typing import Any
@@ -10,12 +10,12 @@ _BLOCK_BYTES = 1 << 20
 
 
 class RandomAccessFile:
-    """A file of our own, by its descriptor, which must allow reading and writing.
+    """A file that only this process writes, given by a descriptor open for reading and writing.
 
-    It is read into the caller's buffers: memory-mapped pages would count as memory of this process.
+    Reads go to the caller's buffers: memory-mapped pages would count as memory of this process.
 
     Attributes:
-        size: bytes up to the end of what has been written.
+        size: bytes up to the end of the data written so far.
     """
 
     def __init__(self, descriptor: int, reservation: Reservation) -> None:
@@ -41,7 +41,7 @@ class RandomAccessFile:
                 self.size = max(self.size, offset + done)
 
     def read_at(self, offset: int, buffer: Any) -> None:
-        """Fills a writable buffer from a byte offset. Raises ResourceError when that cannot be read back."""
+        """Fills a writable buffer from a byte offset. Raises ResourceError when the read fails."""
         view = memoryview(buffer).cast("B") if len(buffer) else memoryview(b"")
         done = 0
         while done < len(view):
@@ -54,12 +54,12 @@ class RandomAccessFile:
             done += count
 
     def move(self, start: int, stop: int, to: int) -> None:
-        """Copies bytes [start, stop) to where byte `to` is to be the first of them. Raises as the above."""
+        """Copies bytes [start, stop) to offset `to`. Raises ResourceError when a read or write fails."""
         if to == start:
             return
         buffer = memoryview(bytearray(min(_BLOCK_BYTES, stop - start)))
         places = range(start, stop, _BLOCK_BYTES)
-        # What is written over must have been read.
+        # The ranges may overlap: read each block before it is overwritten.
         for place in reversed(places) if to > start else places:
             piece = buffer[: stop - place]
             self.read_at(place, piece)
@@ -75,24 +75,24 @@ class RandomAccessFile:
         self._reservation.forget()
 
     def fileno(self) -> int:
-        """The file's descriptor, for who maps it; a mapping stays valid when the file is closed."""
+        """The file's descriptor, for callers that map it; a mapping stays valid when the file is closed."""
         return self._descriptor
 
     def close(self) -> None:
-        """Ends its use; nothing can be read or written afterwards."""
+        """Closes the file; nothing can be read or written afterwards."""
         raise NotImplementedError
 
     def _full(self, error: OSError) -> ResourceError:
-        """What to raise where writing fails."""
+        """Builds the error for a failed write."""
         raise NotImplementedError
 
     def _unreadable(self, offset: int, reason: str | None) -> ResourceError:
-        """What to raise where reading fails."""
+        """Builds the error for a failed read."""
         raise NotImplementedError
 
 
 class SequentialWriter:
-    """Writes one buffer after another, from a byte offset on."""
+    """Writes one buffer after another, starting at a byte offset."""
 
     def __init__(self, file: RandomAccessFile, offset: int) -> None:
         self._file = file

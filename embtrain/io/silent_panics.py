@@ -1,4 +1,4 @@
-"""Libraries in Rust print what they call a panic by themselves, and raise it, too."""
+"""Silences the panic messages that Rust libraries print on stderr in addition to raising an exception."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 @contextmanager
 def silent_panics() -> Iterator[None]:
-    """Keeps from stderr what is printed on its descriptor meanwhile; the exception says it in our words."""
+    """Discards what is printed on stderr's descriptor during the block; our exception reports the panic."""
     with suppress(OSError, ValueError, AttributeError):
         sys.stderr.flush()
     try:

@@ -1,4 +1,4 @@
-"""Temporary files for data too large for memory; they are gone when the process is, however it ends."""
+"""Temporary files for data too large for memory; they disappear with the process, however it ends."""
 
 import errno
 import tempfile
@@ -12,18 +12,18 @@ from embtrain.wording import counted
 
 
 def check_directory(directory: str | None) -> None:
-    """Raises UsageError for a directory for temporary files whose name is empty, as of an unset variable."""
+    """Raises UsageError if the directory for temporary files has an empty name, as from an unset variable."""
     if directory == "":
         raise UsageError(f"{option('tmp-dir')} is empty; name a directory, or leave it out")
 
 
 class Spool(RandomAccessFile):
-    """An unnamed temporary file that is written at its end, read anywhere, and rewritten from its beginning.
+    """An unnamed temporary file that is appended to, read at any offset, and rewritten from its beginning.
 
-    It has no name in the file system (or loses it at once), so that even a killed process leaves nothing.
+    It has no name in the file system (or loses it at once), so that a killed process leaves nothing behind.
 
     Args:
-        directory: where the data goes; None is the system's directory for temporary files.
+        directory: holds the file; None is the system's directory for temporary files.
 
     Raises:
         UsageError: the directory cannot be written to.
@@ -50,7 +50,7 @@ class Spool(RandomAccessFile):
         self.close()
 
     def close(self) -> None:
-        """Gives the disk space back."""
+        """Closes the file, which frees its disk space."""
         self._file.close()
 
     def _full(self, error: OSError) -> ResourceError:

@@ -1,4 +1,4 @@
-"""Documents from JSON lines, and what is done with lines that are none."""
+"""Reads documents from JSON lines, and decides how invalid lines are handled."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Literal
 from embtrain.errors import DataError
 from embtrain.option_names import option
 
-#: "stop" is another name of "fail".
+#: "stop" is a synonym of "fail".
 OnError = Literal["fail", "skip", "stop"]
 
 _LONE_SURROGATE = re.compile(
@@ -15,16 +15,16 @@ _LONE_SURROGATE = re.compile(
     rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
 )
 
-#: Longest line, in bytes; it bounds the memory that a damaged file can take.
+#: The longest line, in bytes. The limit bounds the memory that a damaged file can take.
 MAX_LINE = 1 << 26
 
 
 class BadRecords:
-    """Stops at the first bad record, or counts them.
+    """Raises at the first bad record, or counts bad records.
 
     Attributes:
         count: records skipped.
-        first: what was wrong with the first of them; "" if none.
+        first: the message about the first of them; "" if none was skipped.
     """
 
     def __init__(self, on_error: OnError = "fail") -> None:
@@ -34,11 +34,11 @@ class BadRecords:
 
     @property
     def skips(self) -> bool:
-        """Whether bad records are left out instead of stopping everything."""
+        """Whether bad records are skipped."""
         return self._on_error == "skip"
 
     def add(self, message: str) -> None:
-        """Takes note of a bad record. Raises DataError unless bad records are skipped."""
+        """Records a bad record. Raises DataError unless bad records are skipped."""
         if not self.skips:
             skip = option("on-error", "skip")
             raise DataError(f"{message}; correct it, or leave such records out with {skip}")
@@ -47,13 +47,13 @@ class BadRecords:
 
 
 def json_documents(stream: BinaryIO, name: str, field: str, bad: BadRecords) -> Iterator[bytes]:
-    """Text of one field of each line, as UTF-8. Empty lines are no records.
+    """Yields the text of one field of each line, as UTF-8. Empty lines are ignored.
 
     Args:
         stream: read forward, one line at a time.
-        name: of the input, for messages.
-        field: name of a field of type string.
-        bad: told of lines that are not UTF-8 or JSON, too long, or without such a field.
+        name: the input's name in messages.
+        field: the name of a field of type string.
+        bad: handles lines that are not UTF-8 or JSON, that are too long, or that lack the field.
     """
     import msgspec
 
@@ -72,7 +72,7 @@ def json_documents(stream: BinaryIO, name: str, field: str, bad: BadRecords) -> 
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """Lines with their numbers, None for one that is too long; without a byte order mark before the first."""
+    """Yields numbered lines, None for one that is too long, without a byte order mark before the first."""
     number = 0
     while line := stream.readline(MAX_LINE + 1):
         number += 1
@@ -87,7 +87,7 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
 
 
 def _explain(line: bytes, field: str, error: Exception) -> str:
-    """What is wrong with a line: what was expected, what was found."""
+    """Says what is wrong with a line: what was expected, what was found."""
     import msgspec
 
     if isinstance(error, RecursionError):
@@ -117,12 +117,12 @@ def _explain(line: bytes, field: str, error: Exception) -> str:
 
 
 def _reason(line: bytes, error: Exception) -> str:
-    """The library's reason, with what it means where that is not plain."""
+    """Returns the library's reason, or explains it where it is not clear."""
     if _LONE_SURROGATE.search(line):
         return "half of a surrogate pair (\\ud800 to \\udfff) stands alone in it"
     if line.strip() in (b"{", b"}", b"]", b"],", b"},"):
         only = line.strip().decode()
-        return f"only '{only}'; an object that goes on over several lines is not read: jq -c . joins it"
+        return f"only '{only}'; objects that span several lines are not read: jq -c . joins their lines"
     if "trailing characters" in str(error):
         return f"{error}; several objects on one line are not read: jq -c . gives each a line"
     return str(error)

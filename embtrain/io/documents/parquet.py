@@ -1,4 +1,4 @@
-"""Documents from Parquet files."""
+"""Reads documents from Parquet files."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -16,18 +16,18 @@ _ROWS_AT_A_TIME = 256
 def parquet_documents(
     source: str | None, stream: BinaryIO, name: str, field: str, bad: BadRecords, tmp_dir: str | None = None
 ) -> Iterator[bytes]:
-    """Text of one column, row by row, as UTF-8. Memory: one row group of that column.
+    """Yields the text of one column, row by row, as UTF-8. Memory: one row group of that column.
 
-    A Parquet file is read from its end, so one that is compressed as a whole, remote, or comes through a pipe
-    is written to a temporary file first.
+    A Parquet file is read from its end, so a file that is compressed as a whole, is remote, or comes through
+    a pipe is copied to a temporary file first.
 
     Args:
-        source: as given by the user; a plain local file is read where it is. None for a member of an archive.
+        source: as given by the user; a plain local file is read in place. None for a member of an archive.
         stream: the decompressed bytes.
-        name: of the input, for messages.
-        field: name of a column of type string or binary.
-        bad: told of rows without a value.
-        tmp_dir: where the temporary file goes; None is the system's choice.
+        name: the input's name in messages.
+        field: the name of a column of type string or binary.
+        bad: handles rows without a value.
+        tmp_dir: holds the temporary file; None is the system's choice.
 
     Raises:
         BackendError: pyarrow is not installed.
@@ -60,12 +60,12 @@ def parquet_documents(
 
 
 def counted_rows(table: Any, column: str, name: str) -> int:
-    """Rows that an open Parquet file counts. Raises DataError where its counts contradict each other.
+    """Returns the number of rows that a Parquet file states. Raises DataError if its counts disagree.
 
     Args:
-        table: the file.
-        column: one that is not nested, whose values are counted, too.
-        name: of the file, for messages.
+        table: the open file.
+        column: a column that is not nested; the number of its values is compared, too.
+        name: the file's name in messages.
     """
     footer = table.metadata
     groups = [footer.row_group(number) for number in range(footer.num_row_groups)]
@@ -81,10 +81,10 @@ def counted_rows(table: Any, column: str, name: str) -> int:
 
 
 def check_rows(name: str, expected: int, found: int) -> None:
-    """Raises DataError where another number of rows was read than the file counts."""
+    """Raises DataError if the number of rows read differs from the number that the file states."""
     if found != expected:
         raise DataError(
-            f"{name}: damaged Parquet data: expected {counted(expected, 'row')}, as it counts them, found "
+            f"{name}: damaged Parquet data: expected {counted(expected, 'row')}, as the file states, found "
             f"{found:,}; fetch the file again"
         )
 

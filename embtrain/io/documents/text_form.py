@@ -1,4 +1,4 @@
-"""How a text is stored, and the same text in UTF-8, as it is read or as it arrives."""
+"""Detects how a text is stored (encoding, byte order mark, line ends) and converts it to UTF-8."""
 
 import codecs
 import io
@@ -25,10 +25,10 @@ class Form:
     """How a text is stored.
 
     Attributes:
-        encoding: Python's name of it; "utf-8" also for bytes that are left as they are.
-        mark: bytes of its byte order mark.
+        encoding: Python's name for it; "utf-8" also for bytes that are left as they are.
+        mark: the size of its byte order mark, in bytes.
         mac: whether lines end with carriage returns alone.
-        replaced: characters that could not be decoded, counted while the text is read.
+        replaced: the number of characters that could not be decoded so far.
     """
 
     encoding: str = UTF8
@@ -39,15 +39,15 @@ class Form:
 
     @property
     def idle(self) -> bool:
-        """Whether bytes are text as they are, but for a mark at the beginning."""
+        """Whether the bytes need no conversion, except for a mark at the beginning."""
         return self.encoding == UTF8 and not self.mac
 
     def open(self, sample: bytes, rest: BinaryIO) -> io.BufferedReader:
-        """The text in UTF-8 with our line ends: its beginning, then the rest of the stream."""
+        """Returns the sample and the rest of the stream as UTF-8 with newlines as line ends."""
         return io.BufferedReader(_Recoded(self, sample, rest), _BUFFER_BYTES)
 
     def recode(self, data: bytes, final: bool = False) -> bytes:
-        """The next bytes after the mark as UTF-8; `final` ends a character that was cut."""
+        """Converts the next bytes after the mark to UTF-8; `final` ends a character that was cut."""
         if self.encoding != UTF8:
             self._decoder = self._decoder or codecs.getincrementaldecoder(self.encoding)("replace")
             text: str = self._decoder.decode(data, final)
@@ -57,12 +57,12 @@ class Form:
 
 
 def recognise(sample: bytes, encoding: str = AUTO) -> Form:
-    """How a text is stored, by its beginning (SAMPLE_BYTES, or all of it).
+    """Detects how a text is stored from its beginning (SAMPLE_BYTES, or all of it).
 
-    A mark says it; else what is UTF-8 beyond ASCII is UTF-8; else `encoding` says it; where that is "auto",
-    UTF-16 and UTF-32 are recognised, and anything else is left as it is.
+    A byte order mark decides. Without one, text that is UTF-8 beyond ASCII is UTF-8. Otherwise `encoding`
+    decides; if that is "auto", UTF-16 and UTF-32 are recognised and all other bytes are left as they are.
 
-    Raises UsageError where there is no such encoding.
+    Raises UsageError if there is no such encoding.
     """
     encoding = codec_name(encoding)
     mark = find_mark(sample)
@@ -75,13 +75,13 @@ def recognise(sample: bytes, encoding: str = AUTO) -> Form:
         found = find_wide(sample) or UTF8
     form = Form(found, size)
     text = form.recode(sample[size:])
-    # The last one may be half of a line end.
+    # The last character may be half of a line end.
     form = Form(found, size, b"\r" in text[:-1] and b"\n" not in text)
     return form
 
 
 class _Recoded(io.RawIOBase):
-    """A text in UTF-8."""
+    """A raw stream of a text converted to UTF-8."""
 
     def __init__(self, form: Form, sample: bytes, rest: BinaryIO) -> None:
         self._form = form
@@ -104,14 +104,13 @@ class _Recoded(io.RawIOBase):
 
 
 class ArrivingText:
-    """Text that arrives piece by piece, and is wanted at once: only what tells its encoding is waited for.
+    """Converts text that arrives in pieces, holding back only the bytes needed to detect its encoding.
 
-    UTF-16 and UTF-32 without a mark are recognised by the first piece, of which they fill a part with NUL
-    bytes.
+    UTF-16 and UTF-32 without a mark are recognised by the NUL bytes in the first piece.
 
     Args:
-        name: what messages call it.
-        warn: told of what was converted without a mark that says so.
+        name: the text's name in messages.
+        warn: receives a warning when text is converted without a mark.
     """
 
     def __init__(self, name: str, warn: Callable[[str], None]) -> None:
@@ -121,7 +120,7 @@ class ArrivingText:
         self._form: Form | None = None
 
     def __call__(self, data: bytes) -> bytes:
-        """The next bytes (b"" at the end) as UTF-8, as far as they can be told."""
+        """Converts the next bytes (b"" at the end) to UTF-8, as soon as the encoding is known."""
         if self._form is None:
             self._held += data
             if data and (may_become_mark(self._held) or _may_be_wide(self._held)):
@@ -142,5 +141,5 @@ class ArrivingText:
 
 
 def _may_be_wide(head: bytes) -> bool:
-    """Whether a beginning is too short to tell UTF-16; a line of UTF-8 is told by its end without NULs."""
+    """Whether a beginning is too short to rule out UTF-16; a line end without NUL bytes rules it out."""
     return len(head) < WIDE_BYTES and (0 in head or b"\n" not in head)

@@ -1,7 +1,7 @@
-"""Opening what is text: byte order marks removed, other encodings and line ends turned into ours.
+"""Opens text inputs: removes byte order marks and converts other encodings and line ends.
 
-What users name as a list, a vocabulary, a recipe or a set of questions comes from editors and shells that
-write UTF-16, marks, or the line ends of old Macs. All that reads text opens it here.
+Lists, vocabularies, recipes and sets of questions come from editors and shells that write UTF-16, byte order
+marks, or the line ends of old Macs. All code that reads text opens it here.
 """
 
 import io
@@ -21,27 +21,27 @@ from embtrain.io.inputs.paths import Warn, log_warning
 def open_text(
     source: str, encoding: str = AUTO, warn: Warn = log_warning, *, may_grow: bool = False
 ) -> Iterator[io.BufferedReader]:
-    """Opens a path, "-" for stdin, or a remote address, and gives its text in UTF-8, without a mark.
+    """Opens a path, "-" for stdin, or a remote address, and yields its text in UTF-8, without a mark.
 
     Args:
-        source: where the text is; compressed or not.
-        encoding: of text that is not UTF-8 and has no mark; "auto" knows UTF-16 and UTF-32, and leaves all
-            other bytes as they are.
-        warn: told of what was converted without a mark that says so.
-        may_grow: as `open_input` takes it.
+        source: what to open; compressed or not.
+        encoding: the encoding of text that is not UTF-8 and has no mark; "auto" recognises UTF-16 and UTF-32,
+            and leaves all other bytes as they are.
+        warn: receives a warning when text is converted without a mark.
+        may_grow: as for `open_input`.
 
     Raises:
         UsageError, BackendError: as `open_input`; no such encoding.
-        DataError: a file that is no text, while it is opened; damaged compressed data, while it is read.
+        DataError: on opening, the file is not text; while reading, compressed data is damaged.
     """
     with open_input(source, may_grow=may_grow) as stream:
         yield as_text(stream, display_name(source), encoding, warn)
 
 
 def as_text(stream: BinaryIO, name: str, encoding: str = AUTO, warn: Warn = log_warning) -> io.BufferedReader:
-    """What `open_text` gives, of a stream; `name` is what messages call it."""
+    """Like `open_text`, for an open stream; `name` is its name in messages."""
     sample = stream.read(SAMPLE_BYTES)
-    # Words are any bytes, so a vocabulary of ours may begin like anything.
+    # Words are any bytes, so one of our vocabularies may begin like any kind of file.
     if not are_counts(sample) and (what := signature(sample)):
         raise DataError(f"{name}: is {what}; expected text")
     form = recognise(sample, encoding)
@@ -51,5 +51,5 @@ def as_text(stream: BinaryIO, name: str, encoding: str = AUTO, warn: Warn = log_
 
 
 def read_text(data: bytes, name: str, encoding: str = AUTO, warn: Warn = log_warning) -> bytes:
-    """Text that is in memory, as `open_text` gives it."""
+    """Like `open_text`, for data in memory."""
     return as_text(io.BytesIO(data), name, encoding, warn).read()

@@ -1,1 +1,1 @@
-"""Inputs: which files are read, how they are opened and decompressed, and what they turn out to be."""
+"""Inputs: finds the files to read, opens and decompresses them, and recognises their kind."""

@@ -1,6 +1,6 @@
-"""Archives as vectors are distributed: zip, and tar plain or compressed. Members are read as streams.
+"""Reads the members of archives as streams: zip, and tar plain or compressed.
 
-Nothing is unpacked to disk, so names of members are only names: absolute ones, or ones with "..", do no harm.
+Nothing is unpacked to disk, so absolute names of members, or names with "..", do no harm.
 """
 
 import io
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ENCRYPTED = 1
-# A file in it by whole name, or by the end of its name -> what the archive is.
+# The whole name of a member, or from "/" on the end of it -> what the archive is.
 _ZIP_DOCUMENTS = (
     ("word/document.xml", "a Word document (.docx)"),
     ("xl/workbook.xml", "an Excel workbook (.xlsx)"),
@@ -36,14 +36,14 @@ _ZIP_DOCUMENTS = (
 
 @dataclass(frozen=True)
 class Member:
-    """A file in an archive: its name there, and its size in bytes as the archive states it."""
+    """A file in an archive: its name there, and the size in bytes that the archive states."""
 
     name: str
     size: int
 
 
 def is_archive(head: bytes) -> bool:
-    """Whether decompressed content that begins like this (512 bytes suffice) is a zip or tar archive.
+    """Whether decompressed content with this beginning (512 bytes suffice) is a zip or tar archive.
 
     Some other formats are zip archives too: numpy's .npz, torch's .pt.
     """
@@ -51,9 +51,9 @@ def is_archive(head: bytes) -> bool:
 
 
 def list_members(path: str) -> list[Member]:
-    """The files in an archive, in its order, without its folders; all of a tar is read for that.
+    """Lists the files in an archive, in its order, without its folders. Reads the whole of a tar.
 
-    Raises DataError where it is damaged or no archive, UsageError where it cannot be opened.
+    Raises DataError if it is damaged or not an archive, UsageError if it cannot be opened.
     """
     if _is_zip(path):
         with _open_zip(path) as archive:
@@ -70,9 +70,9 @@ class NoArchiveError(Exception):
 
 @dataclass(frozen=True)
 class Content:
-    """A file in an archive that is read from its beginning: its name, and its decompressed content.
+    """A file in an archive: its name and a stream of its decompressed content.
 
-    The content is to be read before the next file is asked for.
+    Read the stream before requesting the next file.
     """
 
     name: str
@@ -80,16 +80,16 @@ class Content:
 
 
 def each_member(stream: BinaryIO, name: str, copy: Callable[[], BinaryIO], head: bytes) -> Iterator[Content]:
-    """The files in an archive one after another, in its order, in bounded memory; decompressed if compressed.
+    """Yields the files in an archive in its order, decompressed if compressed, in bounded memory.
 
     Args:
-        stream: the archive, from its beginning; read as it comes where it is a tar.
-        name: what messages call it.
-        copy: gives the archive as a file that can be read from its end, which a zip must be.
+        stream: the archive, from its beginning; a tar is read from it directly.
+        name: the archive's name in messages.
+        copy: returns the archive as a seekable file, because a zip is read from its end.
         head: its first 512 bytes.
 
-    Raises DataError where it is damaged or a file in it is encrypted, NoArchiveError where it is something
-    else to other programs.
+    Raises DataError if it is damaged or a file in it is encrypted, NoArchiveError if it is a document or a
+    model.
     """
     if not head.startswith(_ZIP):
         for member in tar_members(stream, name):
@@ -106,7 +106,7 @@ def each_member(stream: BinaryIO, name: str, copy: Callable[[], BinaryIO], head:
 
 
 def _zip_document(names: set[str]) -> str | None:
-    """What a zip archive is that other programs take for something else; None for a plain archive."""
+    """Names the kind of document or model that a zip archive is; None for a plain archive."""
     for part, what in _ZIP_DOCUMENTS:
         if any(found == part or (part.startswith("/") and ("/" + found).endswith(part)) for found in names):
             return what
@@ -117,17 +117,17 @@ def _zip_document(names: set[str]) -> str | None:
 
 @contextmanager
 def open_member(path: str, name: str) -> Iterator[BinaryIO]:
-    """Opens one file of an archive for reading, forward only; decompressed if it is compressed itself.
+    """Opens one file of an archive for forward reading; decompressed if it is compressed itself.
 
-    While it is read it raises DataError where the archive is damaged.
+    Reading raises DataError if the archive is damaged.
 
     Args:
         path: the archive; "-" is stdin, for tar.
-        name: the member's whole name, or the end of it after a "/", if one member alone ends so.
+        name: the member's whole name, or the part after a "/" if only one member ends with it.
 
     Raises:
         UsageError: no such member (the message names some), or several; or the archive cannot be opened.
-        DataError: the archive is damaged, or the member encrypted or packed in a way that is not known here.
+        DataError: the archive is damaged, or the member is encrypted or packed in an unsupported way.
     """
     if _is_zip(path):
         with _open_zip(path) as archive:
@@ -147,7 +147,7 @@ def open_member(path: str, name: str) -> Iterator[BinaryIO]:
 
 
 def choose_member(path: str, name: str, names: list[str]) -> str:
-    """The member that a name means. Raises UsageError where it means none or several."""
+    """Returns the member that a name stands for. Raises UsageError if it stands for none or several."""
     found = [name] if name in names else [other for other in names if other.endswith("/" + name)]
     if len(found) == 1:
         return found[0]
@@ -172,7 +172,7 @@ def _is_zip(path: str) -> bool:
 
 
 def _open_zip(file: str | BinaryIO, name: str | None = None) -> "zipfile.ZipFile":
-    """An archive by its path, or opened, and its name."""
+    """Opens a zip archive given as a path or a file; `name` is its name in messages, if it is a file."""
     import zipfile
 
     try:
@@ -200,7 +200,7 @@ def _open_zip_member(archive: "zipfile.ZipFile", entry: "zipfile.ZipInfo", path:
 
 
 class _Guarded(io.RawIOBase):
-    """A member of a zip archive, whose damage is said in our words."""
+    """A member of a zip archive that raises DataError where it is damaged."""
 
     def __init__(self, file: IO[bytes], name: str) -> None:
         self._file = file

@@ -1,4 +1,4 @@
-"""Decompression by content: gz, bz2, xz and zst, several members in one file, in bounded memory."""
+"""Decompresses gz, bz2, xz and zst, recognised by content; several members per file, in bounded memory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from embtrain.errors import BackendError
 
 MAGIC_BYTES = 10
 _XZ_MEMORY_LIMIT = 1 << 30
-# One byte of zst can stand for 32 kB of output, and its decompressor cannot be told where to stop.
+# One byte of zst can expand to 32 kB, and its decompressor does not take a limit on its output.
 _ZST_PIECE = 1024
 
 
@@ -21,10 +21,10 @@ class Decompressor(Protocol):
 
     @property
     def unused_data(self) -> bytes:
-        """Input behind the end of the member."""
+        """Input after the end of the member."""
 
     def decompress(self, data: bytes, max_length: int) -> tuple[bytes, bool]:
-        """Output of the next input, and whether more input is needed to go on (otherwise pass b"")."""
+        """Returns the next output, and whether the next call needs more input (otherwise pass b"")."""
 
 
 class _Gzip:
@@ -124,7 +124,7 @@ _BZ2_BLOCKS = (b"\x31\x41\x59\x26\x53\x59", b"\x17\x72\x45\x38\x50\x90")
 
 
 def recognise(head: bytes) -> Compression | None:
-    """Compression of content that begins with `head` (MAGIC_BYTES bytes, fewer if there are no more)."""
+    """Recognises the compression of content by its first MAGIC_BYTES bytes (fewer if it is shorter)."""
     if head.startswith(b"\x1f\x8b\x08"):
         return _GZ
     if head.startswith(b"BZh") and head[4:10] in _BZ2_BLOCKS:
@@ -142,18 +142,18 @@ class TruncatedError(Exception):
 
 
 class TrailingError(Exception):
-    """Something that is not compressed data follows the last member."""
+    """The last member is followed by bytes that are not compressed data."""
 
 
 class DecompressingReader:
     """Reads the members of a compressed stream one after another.
 
     Args:
-        read: gives up to n bytes of compressed data, b"" at the end.
+        read: returns up to n bytes of compressed data, b"" at the end.
         compression: the format.
     """
 
-    _CHUNK = 1 << 16
+    _READ_BYTES = 1 << 16
 
     def __init__(self, read: Callable[[int], bytes], compression: Compression) -> None:
         self._read = read
@@ -164,10 +164,10 @@ class DecompressingReader:
         self.consumed = 0
 
     def read(self, size: int) -> bytes:
-        """Some decompressed bytes (a few more than `size` are possible), b"" at the end.
+        """Returns decompressed bytes (possibly a few more than `size`), b"" at the end.
 
         Raises:
-            TruncatedError, TrailingError, and whatever the decompressor raises for corrupt data.
+            TruncatedError, TrailingError, and any error that the decompressor raises for corrupt data.
         """
         while self._member is not None:
             if self._hungry and not self._pending and not self._fill():
@@ -183,7 +183,7 @@ class DecompressingReader:
         return b""
 
     def _fill(self) -> bool:
-        data = self._read(self._CHUNK)
+        data = self._read(self._READ_BYTES)
         self.consumed += len(data)
         self._pending += data
         return bool(data)

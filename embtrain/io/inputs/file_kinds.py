@@ -1,4 +1,4 @@
-"""Files that are no text: recognised by how they begin, and called by what they are."""
+"""Recognises files that are not text by their first bytes, and names their kind."""
 
 import re
 from typing import Final
@@ -7,7 +7,7 @@ from embtrain.io.encodings import is_utf8, n_controls
 from embtrain.io.inputs.archives import is_archive
 from embtrain.io.inputs.lfs_pointers import BEGINNING as POINTER
 
-#: First bytes that tell enough, of which some files have a few more than the others.
+#: Number of first bytes to look at.
 HEAD_BYTES: Final = 4096
 
 _SIGNATURES: Final = (
@@ -63,7 +63,7 @@ _SIGNATURES: Final = (
     (b"\xed\xab\xee\xdb", "an RPM package"),
     (b"PAR1", "a Parquet table"),
 )
-# What begins so may also be text: some of what follows must be none.
+# Text may begin with these too, so control characters must follow.
 _WITH_CONTROLS: Final = (
     b"ID3",
     b"ORC",
@@ -79,14 +79,14 @@ _WITH_CONTROLS: Final = (
 _PICKLE: Final = re.compile(rb"\x80[\x02-\x05](\x95|[\]}()cXKMJqh\x8a\x8c\x8e])", re.DOTALL)
 _RIFF: Final = {b"WAVE": "a WAV recording", b"WEBP": "a WebP image", b"AVI ": "an AVI film"}
 _WORD2VEC: Final = re.compile(rb"\d{1,12} \d{1,6}\s*\n")
-_MANY: Final = 20  # one in so many bytes
+_MANY: Final = 20  # more than one control character in this number of bytes
 
 
 def signature(head: bytes) -> str | None:
-    """What a file is that begins unmistakably like no text, with its article; None where it does not.
+    """Names the kind of a file whose first bytes are unmistakable, with an article; None for any other file.
 
     Args:
-        head: its first bytes, HEAD_BYTES of them, decompressed.
+        head: its first HEAD_BYTES bytes, decompressed.
     """
     if is_archive(head):
         return "an archive (zip or tar)"
@@ -109,9 +109,9 @@ def signature(head: bytes) -> str | None:
 
 
 def describe_binary(head: bytes) -> str | None:
-    """What a file is that looks like no text, also where nothing but its many control characters says so.
+    """Names the kind of a file that is not text, also if only its many control characters show that.
 
-    UTF-16 and UTF-32 look so too: they are to be told apart before.
+    UTF-16 and UTF-32 also have many control characters, so recognise them first.
     """
     what = signature(head)
     if what is None and _WORD2VEC.match(head) and not is_utf8(head):
@@ -122,7 +122,7 @@ def describe_binary(head: bytes) -> str | None:
 
 
 def _has_controls(head: bytes) -> bool:
-    """Whether there are more control characters than a text has by accident."""
+    """Whether there are more control characters than text contains by accident."""
     count = n_controls(head)
     return count > 1 and _MANY * count > len(head)
 

@@ -1,4 +1,4 @@
-"""Git LFS pointers: three lines of text in the place of a large file that `git lfs pull` would fetch."""
+"""Recognises Git LFS pointers: three lines of text in place of a large file that `git lfs pull` fetches."""
 
 import os
 from collections.abc import Iterator
@@ -7,17 +7,16 @@ from embtrain.errors import DataError
 
 BEGINNING = b"version https://git-lfs.github.com/spec/v"
 REMEDY = "run `git lfs pull` where it was cloned, or download the file itself"
-# A pointer is smaller; so many files of a folder are looked at.
-_MAX_BYTES = 1024
-_MAX_FILES = 10_000
+_MAX_BYTES = 1024  # a pointer is smaller
+_MAX_FILES = 10_000  # files of a folder to examine
 
 
 class PointerError(DataError):
-    """A pointer stands in the place of a file."""
+    """A file is only a pointer to its content."""
 
 
 def pointer_error(name: str) -> PointerError:
-    """What to raise where a pointer stands in the place of a file."""
+    """Builds the error for a file that is only a pointer."""
     return PointerError(f"{name}: expected the file itself, found a Git LFS pointer to it; {REMEDY}")
 
 
@@ -33,7 +32,7 @@ def is_pointer(path: str) -> bool:
 
 
 def find_pointer(path: str) -> str | None:
-    """A pointer among the files of a model: in its folder, or beside its file under a like name."""
+    """Finds a pointer among the files of a model: in its folder, or beside its file under a similar name."""
     for number, candidate in enumerate(_files(path)):
         if number >= _MAX_FILES:
             return None

@@ -1,7 +1,8 @@
-"""Files that are mapped into memory: what is cut off one meanwhile ends the process when it is touched.
+"""Checks that files mapped into memory have not been truncated.
 
-The system sends SIGBUS for a page that is not there any more, which cannot be turned into an error. So who
-takes a mapped array asks here before each block. What is cut between question and answer is not found.
+Touching a page past the end of a truncated file raises SIGBUS, which ends the process and cannot be turned
+into an error. Code that reads a mapped array therefore checks it before each block. The check misses a
+truncation between the check and the read.
 """
 
 import mmap
@@ -12,11 +13,11 @@ from embtrain.wording import counted
 
 
 def check_whole(array: Any, name: str = "the file of these vectors") -> None:
-    """Raises DataError where an array is mapped from a file that has become shorter than the mapping.
+    """Raises DataError if an array is mapped from a file that has become shorter than the mapping.
 
     Args:
-        array: any array of numpy's, or what stands for one.
-        name: the file's, for the message.
+        array: any numpy array, or an object like one.
+        name: the file's name in the message.
     """
     base = array
     while (under := getattr(base, "base", None)) is not None:

@@ -1,4 +1,4 @@
-"""How much of the inputs has been read, as they are stored: what a percentage while reading is made of."""
+"""Measures the share of the inputs that has been read, for the percentage shown while reading."""
 
 import io
 import os
@@ -6,13 +6,13 @@ import stat
 from collections.abc import Sequence
 from contextlib import suppress
 
-_PARQUET = b"PAR1"  # read in any order: where its file stands says nothing
+_PARQUET = b"PAR1"  # read in any order, so its file position says nothing
 
 _current: "Meter | None" = None
 
 
 class Meter:
-    """Counts bytes of regular files while they are read forward; compressed ones as they lie on the disk."""
+    """Counts the bytes of regular files, as stored on disk, while they are read forward."""
 
     def __init__(self) -> None:
         self._sizes: dict[str, int] = {}
@@ -22,13 +22,13 @@ class Meter:
         self._path = ""
 
     def expect(self, inputs: Sequence[str]) -> None:
-        """Takes note of what will be read. Where one of them has no size known, there is no share."""
+        """Sets the inputs that will be read. If the size of one is not known, there is no share."""
         sizes = [_size(path) for path in inputs]
         self._total = None if None in sizes else sum(size or 0 for size in sizes)
         self._sizes = {path: size or 0 for path, size in zip(inputs, sizes, strict=True)}
 
     def opened(self, path: str, file: io.FileIO) -> None:
-        """An input is read from now on; the one before it has been read."""
+        """Starts counting the next input; the previous one counts as read."""
         if self._total is None or path not in self._sizes:
             return
         self._before += self._sizes.get(self._path, 0)
@@ -39,7 +39,7 @@ class Meter:
 
     @property
     def share(self) -> float | None:
-        """From 0 to 1, None where it is not known."""
+        """The share of all bytes that has been read, from 0 to 1; None if it is not known."""
         if not self._total:
             return None
         done = self._before
@@ -52,20 +52,20 @@ class Meter:
 
 
 def measure() -> Meter:
-    """A meter of what is read from now on, until there is another one."""
+    """Returns a new meter, which measures all inputs from now on and replaces the previous meter."""
     global _current
     _current = Meter()
     return _current
 
 
 def expect(inputs: Sequence[str]) -> None:
-    """Tells the meter, if there is one, what will be read."""
+    """Tells the current meter, if there is one, which inputs will be read."""
     if _current is not None:
         _current.expect(inputs)
 
 
 def opened(path: str, file: io.FileIO) -> None:
-    """Tells the meter, if there is one, what is read from now on."""
+    """Tells the current meter, if there is one, which input is read from now on."""
     if _current is not None:
         _current.opened(path, file)
 

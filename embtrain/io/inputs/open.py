@@ -1,4 +1,4 @@
-"""Opening inputs: files, stdin, remote addresses, decompressed by what they contain, never by their name."""
+"""Opens inputs (files, stdin, remote addresses) and decompresses them by their content, never their name."""
 
 import io
 import re
@@ -24,7 +24,7 @@ from embtrain.io.pipes import widen
 from embtrain.wording import counted
 
 BUFFER_BYTES = 1 << 20
-#: What is said where a name is empty, as that of an unset variable in a shell.
+#: The message for an empty name, which an unset shell variable gives.
 NO_NAME = "the name of an input is empty; name a file, or use - to read stdin"
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -35,7 +35,7 @@ def is_remote(source: str) -> bool:
 
 
 def display_name(source: str) -> str:
-    """How messages name a source."""
+    """The name of a source in messages."""
     return "stdin" if source == "-" else source
 
 
@@ -43,16 +43,16 @@ def display_name(source: str) -> str:
 def open_input(source: str, may_grow: bool = False) -> Iterator[io.BufferedReader]:
     """Opens a path, "-" for stdin, or a remote address for reading, decompressed.
 
-    The file that is yielded reads forward only. While it is read it raises DataError where compressed data is
-    damaged or ends early; when the context ends, where a file was changed meanwhile (see `unchanged`).
+    The file that it yields reads forward only. Reading raises DataError if compressed data is damaged or ends
+    early, and so does the end of the context if the file has changed (see `unchanged`).
 
     Args:
         source: what to open.
-        may_grow: whether a file may have got more at its end meanwhile.
+        may_grow: whether data may be appended to the file while it is read.
 
     Raises:
         UsageError: no such file, a directory, no permission, a terminal on stdin, an address that fails.
-        BackendError: a package is missing that this input needs.
+        BackendError: a package that this input needs is missing.
     """
     name = display_name(source)
     with _open_bytes(source) as stream, unchanged(stream, name, may_grow):
@@ -60,10 +60,10 @@ def open_input(source: str, may_grow: bool = False) -> Iterator[io.BufferedReade
 
 
 def decompressed(stream: Any, name: str) -> io.BufferedReader:
-    """A stream as it is, or decompressed if it begins like compressed data; reads forward only.
+    """Returns a forward-only reader of a stream, which decompresses what begins like compressed data.
 
-    While it is read it raises DataError where compressed data is damaged or ends early. ``name`` is what its
-    messages call it.
+    Reading raises DataError if compressed data is damaged or ends early. ``name`` is the stream's name in
+    messages.
     """
     start = _Start(stream, name)
     if start.is_pointer():
@@ -75,7 +75,7 @@ def decompressed(stream: Any, name: str) -> io.BufferedReader:
 
 @contextmanager
 def _open_bytes(source: str) -> Iterator[Any]:
-    """The bytes of a source as they are stored."""
+    """Opens a source without decompressing it."""
     if source == "-":
         yield _stdin()
     elif is_remote(source):
@@ -127,12 +127,12 @@ def _open_remote(address: str) -> Any:
 
 
 def reading_failed(name: str, position: int, reason: str) -> ResourceError:
-    """What to raise where the system cannot read on."""
+    """Builds the error for a read that fails."""
     return ResourceError(f"{name}: reading failed after {counted(position, 'byte')}: {reason}")
 
 
 class _Start(io.RawIOBase):
-    """A stream whose first bytes were read ahead, so that pipes can be recognised by their content, too."""
+    """A stream that reads its first bytes ahead, so that the content of pipes can be recognised, too."""
 
     def __init__(self, stream: Any, name: str) -> None:
         self._stream = stream
@@ -144,7 +144,7 @@ class _Start(io.RawIOBase):
         self._ahead = self.head
 
     def is_pointer(self) -> bool:
-        """Whether this is a Git LFS pointer in the place of the file; reads on only if it begins like one."""
+        """Whether this is a Git LFS pointer instead of the file; reads on only if it begins like one."""
         while BEGINNING.startswith(self._ahead) and len(self._ahead) < len(BEGINNING):
             more = self._stream_read(len(BEGINNING) - len(self._ahead)) if self._ahead else b""
             if not more:
@@ -169,7 +169,7 @@ class _Start(io.RawIOBase):
         return bytes(buffer[: self._guard(lambda: self._stream_readinto(buffer))])
 
     def _stream_readinto(self, buffer: Any) -> int:
-        # readinto1 gives what a pipe has by now; readinto of a buffered stream would wait for a full buffer.
+        # readinto1 returns what a pipe has ready; readinto of a buffered stream would wait for a full buffer.
         readinto = getattr(self._stream, "readinto1", None) or getattr(self._stream, "readinto", None)
         if readinto is not None:
             return readinto(buffer) or 0
@@ -186,7 +186,7 @@ class _Start(io.RawIOBase):
             raise UsageError(f"{self.name}: is a directory; a file was expected") from error
         except OSError as error:
             raise reading_failed(self.name, self._position, error.strerror or str(error)) from error
-        except Exception as error:  # what a remote store's client raises cannot be listed
+        except Exception as error:  # the clients of remote stores raise errors of many kinds
             reason = str(error) or type(error).__name__
             raise reading_failed(self.name, self._position, reason) from error
 

@@ -1,4 +1,4 @@
-"""Which inputs a command reads: directories become their files, and no input at all means stdin."""
+"""Expands the inputs of a command: directories and globs become files, and no input means stdin."""
 
 import glob
 import logging
@@ -16,22 +16,22 @@ Warn = Callable[[str], None]
 
 
 class FoundPath(str):
-    """A path that nobody named: it was found in a folder, or by a pattern."""
+    """A path that was found in a folder or by a pattern, not named by the user."""
 
 
 def log_warning(message: str) -> None:
-    """Hands a warning to the logger "embtrain", which prints it on stderr unless configured otherwise."""
+    """Logs a warning with the logger "embtrain", which prints it on stderr unless configured otherwise."""
     logging.getLogger("embtrain").warning(Message(message))
 
 
 def expand_inputs(sources: Sequence[str], warn: Warn = log_warning) -> list[str]:
-    """Sources to read one after another: paths of files, "-" (stdin, at most once) and remote addresses.
+    """Returns the sources to read in order: paths of files, "-" (stdin, at most once) and remote addresses.
 
-    The order given is kept. A directory becomes its regular files (each a `FoundPath`), recursively, in byte
-    order; hidden entries and what is not a regular file are skipped, as are links to folders and to files
-    that are read anyway, and `warn` is told how many. A glob (``*``, ``?``, ``[...]``, ``**`` for any
-    folders) that is no file's name becomes what it matches, in byte order: there may be more files than a
-    command line can hold. Each file is read once, and ``**`` follows no links to folders.
+    The given order is kept. A directory becomes its regular files (each a `FoundPath`), recursively, in byte
+    order. Hidden entries and special files are skipped, as are links to folders and to files that are read
+    anyway; `warn` receives their number. A glob (``*``, ``?``, ``[...]``, ``**`` for any folders) that is not
+    the name of a file becomes its matches, in byte order: there may be more files than fit on a command line.
+    Each file is read once, and ``**`` does not follow links to folders.
 
     Raises:
         UsageError: a missing file, a glob that matches nothing, a directory without files, "-" twice, no
@@ -74,7 +74,7 @@ def _matches(pattern: str, warn: Warn) -> list[str]:
 
 
 def _glob(pattern: str) -> Iterator[str]:
-    """As glob.iglob, but "**" does not follow links to folders, which could lead round in a circle."""
+    """Like glob.iglob, but "**" does not follow links to folders, which could form a cycle."""
     before, stars, after = _split(pattern)
     if not stars:
         yield from glob.iglob(pattern)
@@ -90,7 +90,7 @@ def _glob(pattern: str) -> Iterator[str]:
 
 
 def _split(pattern: str) -> tuple[str, str, str]:
-    """What comes before the first "**" between slashes, it itself if there is one, and what comes after."""
+    """Splits a pattern at the first "**" between slashes: the part before, "**" or "", and the part after."""
     found = re.search(r"(?:(?<=/)|^)\*\*(?:/+|$)", pattern)
     if found is None:
         return pattern, "", ""
@@ -98,9 +98,9 @@ def _split(pattern: str) -> tuple[str, str, str]:
 
 
 def _once(paths: list[str]) -> list[str]:
-    """Paths without links to files that are among them anyway, or that an earlier link leads to."""
+    """Removes links to files that are among the paths anyway, or that another link leads to."""
     real = {path: os.path.realpath(path) for path in paths}
-    # What is no link comes first, whatever the order of names.
+    # Paths that are not links win, whatever the order of names.
     kept: dict[str, str] = {}
     for path in sorted(paths, key=lambda path: (os.path.islink(path), len(path))):
         kept.setdefault(real[path], path)
@@ -113,7 +113,7 @@ def _files_below(directory: str, warn: Warn) -> list[str]:
     skipped = 0
     for folder, folders, names in os.walk(directory, onerror=_unreadable):
         shown = [name for name in folders if not name.startswith(".")]
-        # A link to a directory could lead round in a circle: os.walk lists it but does not follow it.
+        # A link to a directory could form a cycle: os.walk lists it but does not follow it.
         links = [name for name in shown if os.path.islink(os.path.join(folder, name))]
         paths = [os.path.join(folder, name) for name in names if not name.startswith(".")]
         regular = [path for path in paths if os.path.isfile(path)]

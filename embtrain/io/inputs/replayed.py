@@ -1,4 +1,4 @@
-"""Streams whose beginning was read ahead to recognise them, replayed from their first byte."""
+"""Replays streams whose beginning was read ahead to recognise their content."""
 
 import io
 from typing import Any, BinaryIO, cast
@@ -7,7 +7,7 @@ _BUFFER_BYTES = 1 << 20
 
 
 def replayed(head: bytes, rest: Any) -> BinaryIO:
-    """A buffered stream of `head` and what follows it in `rest`, a buffered stream that reads forward."""
+    """Returns a buffered stream that reads `head` and then `rest`, a buffered stream that reads forward."""
     return cast(BinaryIO, io.BufferedReader(_Replayed(head, rest), _BUFFER_BYTES))
 
 

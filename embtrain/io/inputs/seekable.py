@@ -1,4 +1,4 @@
-"""Inputs that are read from their end: in place where they lie on disk, else through a temporary copy."""
+"""Makes inputs seekable: opens local files in place and copies everything else to a temporary file."""
 
 import os
 import shutil
@@ -13,16 +13,16 @@ from embtrain.option_names import option
 def seekable(
     source: str | None, stream: BinaryIO, name: str, magic: bytes, tmp_dir: str | None = None
 ) -> BinaryIO:
-    """The source itself, or a temporary copy of what the stream holds; at its beginning.
+    """Returns the file itself, or a temporary copy of the stream, positioned at the beginning.
 
     Args:
-        source: as given by the user; None where it is no file of its own.
+        source: as given by the user; None if it is not a file of its own.
         stream: its bytes, decompressed.
-        name: what messages call it.
-        magic: what it begins with where it is stored as it is, not compressed.
-        tmp_dir: where the copy goes; None is the system's choice.
+        name: the source's name in messages.
+        magic: the first bytes of an uncompressed file.
+        tmp_dir: holds the copy; None is the system's choice.
 
-    Raises UsageError, ResourceError where there can be no copy.
+    Raises UsageError or ResourceError if no copy can be made.
     """
     if source is not None and source != "-" and not is_remote(source) and os.path.isfile(source):
         file = open(source, "rb")  # noqa: SIM115
@@ -34,14 +34,14 @@ def seekable(
 
 
 def temporary_copy(stream: BinaryIO, name: str, tmp_dir: str | None) -> BinaryIO:
-    """An unnamed temporary file with the rest of a stream, at its beginning.
+    """Copies the rest of a stream to an unnamed temporary file, and returns the file at its beginning.
 
     Args:
         stream: what to copy.
-        name: what messages call it.
-        tmp_dir: where the copy goes; None is the system's directory for temporary files.
+        name: the stream's name in messages.
+        tmp_dir: holds the copy; None is the system's directory for temporary files.
 
-    Raises UsageError where the directory cannot hold files, ResourceError where there is no room for a copy.
+    Raises UsageError if the directory cannot hold files, ResourceError if there is no room for the copy.
     """
     try:
         copy = tempfile.TemporaryFile(dir=tmp_dir)  # noqa: SIM115
@@ -55,8 +55,8 @@ def temporary_copy(stream: BinaryIO, name: str, tmp_dir: str | None) -> BinaryIO
     except OSError as error:
         copy.close()
         raise ResourceError(
-            f"{name}: no temporary copy: {error.strerror}; choose a directory on a larger disk with "
-            f"{option('tmp-dir')}"
+            f"{name}: cannot make a temporary copy: {error.strerror}; choose a directory on a larger disk "
+            f"with {option('tmp-dir')}"
         ) from error
     copy.seek(0)
     return copy

@@ -1,4 +1,4 @@
-"""Tar archives as a stream: members one after another, in bounded memory whatever their headers claim.
+"""Reads tar archives as streams, one member after another, in bounded memory whatever their headers claim.
 
 Python's tarfile would be shorter, but in stream mode it keeps every member (some 440 bytes each), reads an
 extended header whole, however large the header says it is, and takes a damaged or cut header after the first
@@ -28,7 +28,7 @@ class TarMember:
 
     Attributes:
         name: its name.
-        size: its bytes.
+        size: its size in bytes.
         content: its bytes; read them before requesting the next member.
     """
 
@@ -39,7 +39,7 @@ class TarMember:
 
 @dataclass
 class _Next:
-    """What extended headers say about the member that follows."""
+    """The name and size that extended headers give for the member that follows."""
 
     name: str | None = None
     size: int | None = None
@@ -59,7 +59,7 @@ class _Archive:
         )
 
     def take(self, size: int) -> bytes:
-        """Exactly so many bytes; fewer only at the end of the stream."""
+        """Reads exactly `size` bytes; fewer only at the end of the stream."""
         content = bytearray()
         while len(content) < size:
             piece = self.stream.read(size - len(content))
@@ -79,9 +79,9 @@ class _Archive:
 
 
 def looks_like_tar(head: bytes) -> bool:
-    """Whether decompressed content that begins like this (512 bytes) is a tar archive.
+    """Whether decompressed content with this beginning (512 bytes) is a tar archive.
 
-    Archives older than the mark in their headers are known by the sum of the first one.
+    Archives from before the magic number are recognised by the checksum of their first header.
     """
     if head[MAGIC_AT : MAGIC_AT + len(MAGIC)] == MAGIC:
         return True
@@ -90,13 +90,13 @@ def looks_like_tar(head: bytes) -> bool:
 
 
 def tar_members(stream: BinaryIO, name: str) -> Iterator[TarMember]:
-    """The files of an archive, without folders and links.
+    """Yields the files of an archive, without folders and links.
 
     Args:
         stream: the decompressed archive.
-        name: what messages call it.
+        name: the archive's name in messages.
 
-    Raises DataError where it is damaged, ends early, or is no tar archive.
+    Raises DataError if it is damaged, ends early, or is not a tar archive.
     """
     archive = _Archive(stream, name)
     while (header := _header(archive)) is not None:
@@ -121,7 +121,7 @@ def tar_members(stream: BinaryIO, name: str) -> Iterator[TarMember]:
 
 
 def _header(archive: _Archive) -> bytes | None:
-    """The next header, checked by its sum; None at the end."""
+    """Reads the next header and verifies its checksum; None at the end."""
     header = archive.take(_BLOCK)
     if not header.strip(b"\0"):
         return None
@@ -134,12 +134,12 @@ def _header(archive: _Archive) -> bytes | None:
 
 
 def _sum(header: bytes) -> int:
-    """The sum that a header must state."""
+    """The checksum that a header must state."""
     return sum(header[:148] + b" " * 8 + header[156:])
 
 
 def _octal(text: bytes) -> int:
-    """A number as headers write it; -1 where it is none."""
+    """Parses an octal number of a header; -1 if it is not a number."""
     digits = text.strip(b" \0")
     return int(digits, 8) if digits and not digits.strip(b"01234567") else -1 if digits else 0
 
@@ -160,7 +160,7 @@ def _own_name(header: bytes) -> str:
 
 
 def _extend(archive: _Archive, kind: bytes, size: int) -> None:
-    """Reads what is said about the next member, as far as it matters: its name and its size."""
+    """Reads an extended header, and keeps the name and the size that it gives for the next member."""
     if kind in (b"g", b"K"):
         archive.skip(size + -size % _BLOCK)
         return

@@ -1,4 +1,4 @@
-"""Files must stay as they are while they are read: what is read of one that is rewritten is a mixture."""
+"""Detects files that change while they are read, because the data would be a mixture of old and new."""
 
 import os
 import stat
@@ -10,10 +10,10 @@ from embtrain.errors import DataError
 from embtrain.io.inputs.waiting import status_of
 from embtrain.wording import counted
 
-# Entries of a folder that are looked at; a folder of vectors has a dozen.
+# Entries of a folder to examine; a folder of vectors has a dozen.
 _MOST_ENTRIES = 10_000
 Check = Callable[[], None]
-# What readers say of data, and what comes of numbers that have been checked and are now others.
+# Readers raise DataError; numbers that change after they were checked cause the others.
 _COMPLAINTS = (DataError, ValueError, ArithmeticError, LookupError)
 
 
@@ -21,16 +21,16 @@ _COMPLAINTS = (DataError, ValueError, ArithmeticError, LookupError)
 def unchanged(stream: Any, name: str, may_grow: bool = False) -> Iterator[Check]:
     """Watches an open regular file while it is read; anything else is not watched.
 
-    The file is looked at when the block ends and, if it ends with a complaint about data, that is the reason
-    for it. What is yielded looks at once.
+    The file is checked when the block ends. If the block ends with an error about the data and the file has
+    changed, the error about the change replaces it. The function that is yielded checks immediately.
 
     Args:
-        stream: of the file, with a descriptor.
-        name: the file's, for messages.
-        may_grow: whether more at its end is no change: a log of what is still running.
+        stream: the open file, with a descriptor.
+        name: the file's name in messages.
+        may_grow: whether the file may grow at its end, as the log of a running program does.
 
     Raises:
-        DataError: the file has another size or time of change than before.
+        DataError: the size or the modification time of the file has changed.
     """
     before = status_of(stream)
     if before is None or not stat.S_ISREG(before.st_mode):
@@ -39,7 +39,7 @@ def unchanged(stream: Any, name: str, may_grow: bool = False) -> Iterator[Check]
     sizes = before.st_size
 
     def check() -> None:
-        # A stream that its reader has closed cannot be looked at any more.
+        # A stream that its reader has closed cannot be checked any more.
         now = status_of(stream)
         if now is None or (may_grow and now.st_size >= sizes):
             return
@@ -56,10 +56,10 @@ def unchanged(stream: Any, name: str, may_grow: bool = False) -> Iterator[Check]
 
 @contextmanager
 def unchanged_path(path: str) -> Iterator[Check]:
-    """Watches what may be opened by its name: a file and the arrays beside it (NAME.*.npy), or a folder.
+    """Watches the files that a path stands for: a file and the arrays beside it (NAME.*.npy), or a folder.
 
-    As `unchanged`, but that another file under a name is a change, too, and that the end of the block is no
-    time to look: an output may by then have got the name of what was read.
+    Unlike `unchanged`, it also counts a different file under the same name as a change, and it does not check
+    at the end of the block: by then an output may have replaced the input.
     """
     before = _states(path)
 
@@ -78,7 +78,7 @@ def unchanged_path(path: str) -> Iterator[Check]:
 
 
 def _states(path: str) -> dict[str, tuple[int, int, int, int]]:
-    """Size, time of change and identity of regular files, by their paths."""
+    """Size, modification time, device and inode of regular files, by their paths."""
     found: dict[str, tuple[int, int, int, int]] = {}
     for name in _names(path):
         try:

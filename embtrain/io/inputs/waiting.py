@@ -1,7 +1,7 @@
-"""Reads of pipes that can be called off: what a pipe sends next may be hours away.
+"""Cancellable reads of pipes, whose next data may be hours away.
 
-In the main thread a signal ends a read. Another thread would sit in it until the pipe moves, and so would
-whoever waits for that thread; therefore it looks now and then whether it is still wanted.
+In the main thread a signal ends a read. Any other thread would block until data arrives, and block the
+threads that wait for it. It therefore polls, and checks at intervals whether its read has been cancelled.
 """
 
 import io
@@ -16,26 +16,26 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 _LOOK_EVERY_MS = 50
-# What a buffered stream may hold already is taken with one read that is larger than its buffer.
+# One read larger than a stream's buffer takes everything that the buffer holds.
 _FIRST_BYTES = 1 << 18
 _unwanted: ContextVar[tuple[threading.Event, ...]] = ContextVar("unwanted", default=())
 
 
 class CalledOff(BaseException):
-    """What is waited for is not wanted any more; not an Exception, so that nothing takes it for a fault."""
+    """A read has been cancelled. It is not an Exception, so that handlers of errors let it pass."""
 
 
 def context_until(unwanted: threading.Event) -> Context:
-    """A copy of this thread's context, for another thread whose reads end when the event is set."""
+    """Copies this thread's context for another thread, whose reads are cancelled when the event is set."""
     context = copy_context()
     context.run(_unwanted.set, (*_unwanted.get(), unwanted))
     return context
 
 
 def wait_for(descriptor: int) -> None:
-    """Returns when there is something to read, or the end. Raises CalledOff where nobody wants it any more.
+    """Returns when there is data to read, or the end of it. Raises CalledOff when the read is cancelled.
 
-    That can happen in threads only, to which `context_until` has given a context.
+    Only reads in threads that run in a context of `context_until` can be cancelled.
     """
     events = _unwanted.get()
     if not events or not hasattr(select, "poll"):
@@ -48,7 +48,7 @@ def wait_for(descriptor: int) -> None:
 
 
 class Pipe(io.RawIOBase):
-    """What a pipe or device gives, read as it arrives; waiting for it can be called off.
+    """Reads a pipe or device as data arrives; the wait can be cancelled.
 
     Closing it leaves the stream open.
     """
@@ -77,12 +77,12 @@ class Pipe(io.RawIOBase):
 
 
 def as_pipe(stream: Any) -> Any:
-    """The stream as a `Pipe` where it has a descriptor of something that may stand still, else as it is."""
+    """Wraps a stream in a `Pipe` if it has a descriptor that is not of a regular file; else returns it."""
     return stream if (status := status_of(stream)) is None or stat.S_ISREG(status.st_mode) else Pipe(stream)
 
 
 def status_of(stream: Any) -> os.stat_result | None:
-    """What the system knows of an open stream; None if it is none of the system's."""
+    """The `os.fstat` result of an open stream; None if it has no descriptor."""
     fileno: Callable[[], int] | None = getattr(stream, "fileno", None)
     try:
         return None if fileno is None else os.fstat(fileno())

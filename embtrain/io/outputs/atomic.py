@@ -1,4 +1,4 @@
-"""Outputs that are complete or not there at all; pipes and devices are written directly."""
+"""Opens outputs that appear complete or not at all; pipes and devices are written directly."""
 
 import io
 import os
@@ -19,17 +19,17 @@ from embtrain.option_names import option
 
 
 def check_output(path: str, force: bool, lines: bool = False) -> None:
-    """Finds out, before hours of work, whether an output can be written.
+    """Checks that an output can be written, before hours of work.
 
     Args:
         path: a file, a pipe or device, or "-" for stdout.
         force: whether an existing file may be replaced.
-        lines: what will be written are lines of text, which may go to a terminal.
+        lines: whether the output is lines of text, which may go to a terminal.
 
     Raises:
         UsageError: the file exists and `force` is not set, its directory is missing or cannot be written to,
             the path is a directory, empty, or the name of an archive, or binary data would go to a terminal.
-        BackendError: the name's ending means a compression for which a package is missing.
+        BackendError: a package is missing for the compression that the name's ending asks for.
     """
     check_name(path)
     if _is_stdout(path):
@@ -53,24 +53,24 @@ def check_output(path: str, force: bool, lines: bool = False) -> None:
 
 @contextmanager
 def open_output(path: str, force: bool, lines: bool = False, spare: str | None = None) -> Iterator[BinaryIO]:
-    """Opens an output for binary data, as `check_output` would allow it.
+    """Opens an output for binary data, after `check_output`.
 
     A regular file appears under its name, complete and synced to the disk, when the block ends without an
-    exception; otherwise nothing is left behind and an existing file stays as it was. A link is followed: the
-    file it points to is replaced. An existing file's permissions are kept. Where the name ends like that of a
-    compressed file (.gz, .bz2, .xz, .zst), what is written is compressed.
+    exception; otherwise no file is left behind and an existing file is unchanged. If the path is a link, the
+    file it points to is replaced. An existing file's permissions are kept. If the name ends in .gz, .bz2, .xz
+    or .zst, the data is compressed.
 
     Args:
-        path, force, lines: as `check_output` takes them.
-        spare: another folder for the finished file, should its own be gone by then; None is the system's
-            folder for temporary files.
+        path, force, lines: as for `check_output`.
+        spare: a folder for the finished file if its own has disappeared; None is the system's folder for
+            temporary files.
 
     Raises:
         UsageError: see `check_output`; also when the file appeared while the output was being written (the
             output is then kept under another name, which the message gives).
-        ResourceError: the output could not be written in full, or not get its name (the message then says
-            where it was kept).
-        BrokenPipeError: the reader of `lines` has seen enough.
+        ResourceError: the output could not be written in full, or could not get its name (the message then
+            says where it was kept).
+        BrokenPipeError: the reader of `lines` has closed the pipe.
     """
     check_output(path, force, lines)
     if _is_stdout(path):
@@ -122,7 +122,7 @@ def _check_parent(path: str) -> None:
 
 
 class OwnFile(RandomAccessFile):
-    """An output that is a file under its temporary name, which can be written and read at any place."""
+    """An output file under its temporary name, which can be written and read at any offset."""
 
     def __init__(self, raw: RawOutput, reservation: Reservation) -> None:
         super().__init__(raw.fileno(), reservation)
@@ -138,8 +138,8 @@ class OwnFile(RandomAccessFile):
 
 
 def own_file(output: BinaryIO) -> OwnFile | None:
-    """The file behind an output of `open_output`, to be used instead of it before anything has been written;
-    None for pipes, devices, stdout and all else."""
+    """Returns the file under an output of `open_output`, to use in its place before anything is written. Returns
+    None for pipes, devices, stdout and anything else."""
     if not isinstance(output, BufferedOutput) or output.raw.reservation is None:
         return None
     return OwnFile(output.raw, output.raw.reservation)
@@ -154,7 +154,7 @@ def _open_stdout(lines: bool) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer  # captured in memory by a caller
         return
     if sys.stdout.isatty():
-        # Not past what shows the terminal no control characters.
+        # sys.stdout escapes control characters for terminals; do not bypass it.
         yield sys.stdout.buffer
         sys.stdout.flush()
         return

@@ -1,4 +1,4 @@
-"""Compression of outputs, by the ending of their names; inputs are recognised by what they contain."""
+"""Compresses outputs according to the ending of their names; inputs are recognised by their content."""
 
 import io
 import os
@@ -19,16 +19,16 @@ _OTHERS: Final = (
 
 class _Compressor(Protocol):
     def compress(self, data: Any, /) -> bytes:
-        """Compressed bytes that are ready by now."""
+        """Takes data and returns the compressed bytes that are ready."""
 
     def flush(self) -> bytes:
-        """The rest of them."""
+        """Returns the remaining compressed bytes."""
 
 
 def _gz() -> _Compressor:
     import zlib
 
-    # Without a name and a time in its head: equal data gives equal files.
+    # The header has no name and no time, so equal data gives equal files.
     return zlib.compressobj(_GZIP_LEVEL, wbits=31)
 
 
@@ -57,21 +57,21 @@ _COMPRESSIONS: Final[dict[str, Compression]] = {".gz": _gz, ".bz2": _bz2, ".xz":
 
 
 def without_compression(path: str) -> str:
-    """The name of a file as it is once decompressed."""
+    """The name of a file without the ending of its compression."""
     return path[: -len(os.path.splitext(path)[1])] if compression_of(path) is not None else path
 
 
 def compression_of(path: str) -> Compression | None:
-    """The compression that the ending of an output's name means, or None."""
+    """The compression that the ending of an output's name asks for, or None."""
     return _COMPRESSIONS.get(os.path.splitext(path)[1].lower())
 
 
 def check_name(path: str) -> None:
-    """Finds out whether the name of an output can be one.
+    """Checks the name of an output.
 
     Raises:
         UsageError: it is empty, or that of an archive or of a compression that is not written.
-        BackendError: a package is missing for the compression that it means.
+        BackendError: a package is missing for the compression that the ending asks for.
     """
     if not path:
         raise UsageError("the name of the output is empty; give the name of a file, or - for stdout")
@@ -88,7 +88,7 @@ def check_name(path: str) -> None:
 
 @contextmanager
 def compressed(stream: BinaryIO, compression: Compression) -> Iterator[BinaryIO]:
-    """A stream whose data goes to another one compressed; complete when the block ends without exception."""
+    """Yields a stream that compresses data to another one; complete if the block ends without an exception."""
     raw = _Compressed(stream, compression())
     buffer = io.BufferedWriter(raw, _BUFFER_BYTES)
     try:
@@ -116,5 +116,5 @@ class _Compressed(io.RawIOBase):
         return len(view)
 
     def finish(self) -> None:
-        """Writes what the compressor still holds."""
+        """Writes the data that the compressor still holds."""
         self._stream.write(self._compressor.flush())

@@ -1,4 +1,4 @@
-"""Signals that wait: a few renames must be done together or not at all."""
+"""Defers signals, so that renames that belong together are all done or not at all."""
 
 import signal
 import threading
@@ -12,9 +12,9 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 @contextmanager
 def deferred_signals() -> Iterator[None]:
-    """Ctrl-C, SIGTERM and SIGHUP that arrive during the block are handled at its end.
+    """Handles Ctrl-C, SIGTERM and SIGHUP that arrive during the block at its end.
 
-    For what takes milliseconds. Nothing changes outside the main thread, where no handler runs.
+    Use it for milliseconds of work. It does nothing outside the main thread, where no handler runs.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,4 +1,4 @@
-"""No output is an input of the same run, and no two outputs are one file: files are compared, not names."""
+"""Checks that no output is an input of the same run and no two outputs are one file, whatever their names."""
 
 import os
 import stat
@@ -10,21 +10,21 @@ from embtrain.io.inputs.open import is_remote
 
 Identity = tuple[int, int]
 
-#: Kinds of files that hold what is written to them; a terminal or /dev/null may well be input and output.
+#: Kinds of files that keep what is written to them; a terminal or /dev/null may be both input and output.
 _HOLDING: Final = (stat.S_ISREG, stat.S_ISFIFO, stat.S_ISBLK, stat.S_ISDIR)
 
 
 def check_apart(outputs: Sequence[str | None], inputs: Iterable[str | None]) -> None:
-    """Finds out before anything is opened whether a run would write over what it reads.
+    """Checks, before any file is opened, that a run will not overwrite its inputs.
 
     Args:
-        outputs: the file or folder to write, and the log where there is one; "-" is stdout, None is left out.
-        inputs: files, folders (with all that is in them), globs and file:// addresses to read; "-" is stdin.
-            Other addresses, None and what does not exist are left out.
+        outputs: the file or folder to write, and the log if there is one; "-" is stdout, None is ignored.
+        inputs: files, folders (with everything in them), globs and file:// addresses to read; "-" is stdin.
+            Other addresses, None and missing files are ignored.
 
     Raises:
         UsageError: two outputs are one file; an output is an input, also by another name, through a symbolic
-            or a hard link; an output lies in a folder that is read, or is a folder that holds an input.
+            or a hard link; an output is in a folder that is read, or is a folder that contains an input.
     """
     named = [path for path in outputs if path is not None]
     _check_different(named)
@@ -36,15 +36,15 @@ def check_apart(outputs: Sequence[str | None], inputs: Iterable[str | None]) -> 
 
 
 def check_outside(output: str | None, sources: Iterable[str]) -> None:
-    """As `check_apart`, for an output that is there while folders are still listed, though it is new.
+    """Like `check_apart`, for a new output that already exists while input folders are listed.
 
-    Raises UsageError where it lies in a folder that is read.
+    Raises UsageError if it is in a folder that is read.
     """
     if output is None or output == "-":
         return
     for source in sources:
         if source != "-" and os.path.isdir(source) and _identity(source, 0) in _folders_above(output):
-            raise UsageError(f"{output}: lies in {source}, which is read; give an output outside of it")
+            raise UsageError(f"{output}: is in {source}, which is read; give an output outside of it")
 
 
 def _check_different(outputs: list[str]) -> None:
@@ -79,7 +79,7 @@ def _same(output: str, source: str) -> str:
 
 
 def _files(source: str) -> Iterator[str]:
-    """What is read of a source: all files of a folder, also those that a reader might leave out."""
+    """Yields the files of a source: for a folder all of them, also those that a reader might skip."""
     if source == "-" or (os.path.exists(source) and not os.path.isdir(source)):
         yield source
     elif os.path.isdir(source):
@@ -100,7 +100,7 @@ def _is_glob(source: str) -> bool:
 
 
 def _local(source: str) -> str | None:
-    """The path of a source, None for what is elsewhere."""
+    """The local path of a source; None if it is remote."""
     if not is_remote(source):
         return source
     from urllib.parse import unquote, urlsplit
@@ -121,9 +121,9 @@ def _identity(path: str, descriptor: int) -> Identity | None:
 
 
 def _folders_above(path: str) -> list[Identity]:
-    """The folders that a file or folder lies in, itself not among them."""
+    """The folders that contain a file or folder, without the folder itself."""
     found = []
-    # Where the name leads through a link, what holds the link would be lost with it, too.
+    # If the name leads through a link, replacing a folder that contains the link would also lose the file.
     for place in (os.path.abspath(path), os.path.realpath(path)):
         while (parent := os.path.dirname(place)) != place:
             place = parent

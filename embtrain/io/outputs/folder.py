@@ -1,4 +1,4 @@
-"""Outputs that are folders: complete or not there at all, like the files of `embtrain.io.outputs.atomic`."""
+"""Opens output folders that appear complete or not at all, like the files of `embtrain.io.outputs.atomic`."""
 
 import os
 import stat
@@ -29,18 +29,19 @@ IsOwn = Callable[[str], bool]
 def check_output_folder(
     path: str, force: bool, own: Collection[str] = (), is_own: IsOwn | None = None
 ) -> None:
-    """Finds out, before hours of work, whether a folder can be written.
+    """Checks that a folder can be written, before hours of work.
 
     Args:
         path: the folder.
         force: whether an existing folder may be replaced.
-        own: the files that will be written, as paths within it: a folder that holds anything else is never
+        own: the files that will be written, as paths within it: a folder that contains anything else is never
             replaced.
-        is_own: whether a folder of such files is one of this kind by its content; None asks for all of them.
+        is_own: whether the content of a folder with such files is of this format; None requires all of the
+            files.
 
     Raises:
-        UsageError: it exists and `force` is not set, holds other files, is the working folder, the home
-            folder or one that holds them, or a file; its parent is missing or not writable.
+        UsageError: it exists and `force` is not set; it contains other files; it is the working folder, the
+            home folder, a folder that contains either, or a file; its parent is missing or not writable.
     """
     if path == "-":
         raise UsageError("this format is a folder of files, which cannot go to stdout: give a name")
@@ -85,7 +86,7 @@ def _has_all(folder: str, own: Collection[str]) -> bool:
 
 
 def _holds(folder: str, place: str) -> bool:
-    """Whether a place is a folder or lies in it."""
+    """Whether `place` is the folder or is inside it."""
     place = os.path.realpath(place)
     while True:
         with suppress(OSError):
@@ -100,14 +101,15 @@ def _holds(folder: str, place: str) -> bool:
 def open_output_folder(
     path: str, force: bool, own: Collection[str] = (), is_own: IsOwn | None = None
 ) -> Iterator[str]:
-    """The path of an empty folder to write files into, which gets its name when the block ends well.
+    """Yields the path of an empty folder to write files into, which gets its name when the block succeeds.
 
-    An existing folder is replaced as a whole if `force` is set, in one step where the system can exchange two
-    names; it and its files keep their permissions. Until then the new one can be read by this user only.
+    If `force` is set, an existing folder is replaced as a whole, in one step where the system can exchange
+    two names. The folder and its files keep their permissions. Until then only this user can read the new
+    one.
 
     Raises:
-        UsageError: see `check_output_folder`; also when the folder appeared, or something was put into the
-            existing one, meanwhile (the new one is then kept under another name, which the message gives).
+        UsageError: see `check_output_folder`; also when the folder appeared, or the existing one was changed,
+            meanwhile (the new one is then kept under another name, which the message gives).
         ResourceError: the files could not be written in full.
     """
     target = os.path.realpath(path)
@@ -135,7 +137,7 @@ class _Folder:
 
     @contextmanager
     def made(self) -> Iterator[None]:
-        """Makes the folder; at the end what is left under its temporary name is removed."""
+        """Makes the folder; at the end removes anything left under its temporary name."""
         try:
             os.mkdir(self.temporary, 0o700 if self._is_replacing() else 0o777)
             descriptor = os.open(self.temporary, os.O_RDONLY | os.O_CLOEXEC)
@@ -171,7 +173,7 @@ class _Folder:
         return self._force and os.path.lexists(self._target)
 
     def _replace(self) -> str:
-        """Takes the place of the existing folder, and returns that one's new name."""
+        """Replaces the existing folder, and returns the new name of the old one."""
         if exchange(self.temporary, self._target):
             return self.temporary
         old = f"{self.temporary}.old"
@@ -190,7 +192,7 @@ class _Folder:
 
 
 def _keep_modes(old: str, new: str) -> None:
-    """Gives a folder and its files the permissions and owners of those they replace."""
+    """Gives a folder and its files the permissions and owners of those that they replace."""
     for place, _, names in os.walk(new, topdown=False):
         for path in (*(os.path.join(place, name) for name in names), place):
             with suppress(OSError):

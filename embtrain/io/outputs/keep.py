@@ -1,4 +1,4 @@
-"""A result that took hours is never thrown away: space is looked for before, another place after."""
+"""Saves results that took hours: checks the disk space first, and finds another place if writing fails."""
 
 import os
 import stat
@@ -15,16 +15,16 @@ T = TypeVar("T")
 
 
 def check_space(path: str, n_bytes: int, freed: int = 0, freed_in: str | None = None) -> None:
-    """Finds out before the work whether its result will fit on the disk of its output.
+    """Checks, before the work, that the result will fit on the disk of its output.
 
     Args:
-        path: the output; pipes, devices and compressed files, whose size nobody knows, are not looked at.
+        path: the output; not checked for pipes and devices, or for compressed files, whose size is unknown.
         n_bytes: size of the result.
-        freed: bytes that this run gives back before the result is written, in the folder `freed_in` (None is
-            the system's folder for temporary files).
+        freed: bytes that this run frees before the result is written, in the folder `freed_in` (None is the
+            system's folder for temporary files).
 
     Raises:
-        ResourceError: there is less space.
+        ResourceError: there is too little space.
     """
     if path == "-" or compression_of(path) is not None:
         return
@@ -53,18 +53,18 @@ def write_or_keep(
     keep: Callable[[BinaryIO], object],
     ending: str,
 ) -> T:
-    """Writes a finished result to its output, or where that fails, to another file.
+    """Writes a finished result to its output, or if that fails, to another file. Returns what `write` returns.
 
-    That one is beside the output, in `spare`, or in the system's folder for temporary files.
+    The other file is beside the output, in `spare`, or in the system's folder for temporary files.
 
     Args:
-        path, force, spare: as `open_output` takes them.
-        write: writes the result; what it returns is returned.
-        keep: writes it in a form that can hold it whatever it is.
-        ending: of the name of such a file.
+        path, force, spare: as for `open_output`.
+        write: writes the result.
+        keep: writes the result in a form that can hold any result.
+        ending: the ending of that file's name.
 
     Raises:
-        EmbtrainError: as `open_output`, or what `write` raises; its message says where the result was kept.
+        EmbtrainError: as `open_output`, or as raised by `write`; the message says where the result was kept.
     """
     try:
         with open_output(path, force, spare=spare) as file:
@@ -80,7 +80,7 @@ def write_or_keep(
 def _kept(path: str, spare: str | None, keep: Callable[[BinaryIO], object], ending: str) -> str | None:
     target = "stdout" if path == "-" else os.path.realpath(path)
     name = os.path.basename(target).partition(".")[0] + ending
-    # The folder of a device or a pipe is no place for files.
+    # Do not put files beside a device or a pipe.
     is_file = path != "-" and (os.path.isfile(target) or os.path.isdir(target) or not os.path.lexists(target))
     beside = [os.path.dirname(target)] if is_file else []
     for folder in (*beside, spare, tempfile.gettempdir()):

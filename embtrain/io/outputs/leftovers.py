@@ -1,4 +1,4 @@
-"""Temporary names beside an output, and what runs that were killed have left under such names."""
+"""Makes temporary names beside an output, and removes the files that killed runs left under such names."""
 
 import os
 import re
@@ -13,15 +13,13 @@ _ENDING = r"\.[0-9a-f]{12}\.tmp(\.old)?"
 
 
 def temporary_name(target: str) -> str:
-    """A hidden name beside an output, to be written under until the output is complete."""
+    """Makes a hidden name beside an output, which it has until it is complete."""
     folder, name = os.path.split(target)
     return os.path.join(folder, f".{name[:40]}.{os.urandom(6).hex()}.tmp")
 
 
 def free_names(target: str) -> Iterator[str]:
-    """Names like that of an output, one after another, under which it can be kept when it cannot get its own:
-    v.kept-1.safetensors, ...
-    """
+    """Yields other names for an output that cannot get its own: v.kept-1.safetensors, ..."""
     folder, name = os.path.split(target)
     stem, dot, ending = name.partition(".")
     if not stem:
@@ -31,7 +29,7 @@ def free_names(target: str) -> Iterator[str]:
 
 
 def rename_to_free_name(source: str, target: str) -> str | None:
-    """Keeps a finished file or folder beside its output, and returns its new name; None where that failed."""
+    """Keeps a finished file or folder beside its output, and returns its new name; None if that failed."""
     for name in free_names(target):
         try:
             rename_new(source, name)
@@ -44,9 +42,9 @@ def rename_to_free_name(source: str, target: str) -> str | None:
 
 
 def lock(descriptor: int) -> bool:
-    """Takes the lock that says of a temporary file or folder that its run still goes on.
+    """Takes the lock that marks a temporary file or folder as one of a running process.
 
-    It ends when the descriptor is closed. Returns False where another run has it, or there are no locks.
+    Closing the descriptor releases it. Returns False if another run has it, or locks are not supported.
     """
     try:
         from fcntl import LOCK_EX, LOCK_NB, flock
@@ -58,14 +56,14 @@ def lock(descriptor: int) -> bool:
 
 
 def remove_leftovers(target: str, own: Collection[str] = ()) -> None:
-    """Removes temporary files and folders of this output whose runs have ended, and says so.
+    """Removes temporary files and folders of this output whose runs have ended, with a warning.
 
-    A folder that two renames would have replaced gets its name back. What another process still has locked,
-    what belongs to somebody else, and folders that hold more than `own` files stay.
+    A folder whose replacement was interrupted between its two renames gets its name back. Files that another
+    process has locked, files of other users, and folders that contain more than the `own` files stay.
 
     Args:
         target: the output, links followed.
-        own: names of the files that are written where the output is a folder.
+        own: names of the files that are written if the output is a folder.
     """
     found = _leftovers(target)
     if not found:
@@ -97,7 +95,7 @@ def _leftovers(target: str) -> list[str]:
 
 
 def _remove(path: str, own: Collection[str]) -> int | None:
-    """Removes one leftover and returns its bytes; None where it stays."""
+    """Removes one leftover and returns its size in bytes; None if it stays."""
     try:
         found = os.lstat(path)
         is_folder = stat.S_ISDIR(found.st_mode)
@@ -120,7 +118,7 @@ def _remove(path: str, own: Collection[str]) -> int | None:
 
 
 def strangers(folder: str, own: Collection[str]) -> list[str]:
-    """What a folder holds, at any depth, beside the files of these names, as paths within it."""
+    """Lists what a folder contains, at any depth, besides the files of these names, as paths within it."""
     found = []
     for place, folders, names in os.walk(folder):
         within = os.path.relpath(place, folder)
@@ -139,7 +137,7 @@ def strangers(folder: str, own: Collection[str]) -> list[str]:
 
 
 def remove_own(folder: str, own: Collection[str]) -> bool:
-    """Removes files of these names, and the folder where nothing else is in it; whether it is gone."""
+    """Removes files of these names, and the folder if it is then empty. Returns whether it removed the folder."""
     for name in own:
         with suppress(OSError):
             os.unlink(os.path.join(folder, name))
@@ -150,7 +148,7 @@ def remove_own(folder: str, own: Collection[str]) -> bool:
 
 
 def remove_unfinished(folder: str) -> None:
-    """Removes a folder of this run with all that it has written into it."""
+    """Removes a folder of this run with everything in it."""
     from shutil import rmtree
 
     with suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""Renames that never replace, and that exchange two names in one step, where the system has them."""
+"""Renames that never replace a file, and renames that exchange two names in one step where the system can."""
 
 import errno
 import os
@@ -7,14 +7,14 @@ from typing import Any
 
 _AT_FDCWD = -100
 _NOREPLACE, _EXCHANGE = 1, 2
-#: What a kernel, a file system or a C library without such renames answers.
+#: Errors of a kernel, a file system or a C library without such renames.
 _NOT_THERE = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM}
-#: What a file system without hard links answers.
+#: Errors of a file system without hard links.
 _NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV, errno.EACCES}
 
 
 def exchange(first: str, second: str) -> bool:
-    """Lets two files or folders of one file system change their names in one step.
+    """Exchanges the names of two files or folders of one file system in one step.
 
     Returns False, and does nothing, where the system cannot do that. Raises OSError.
     """

@@ -1,4 +1,4 @@
-"""A file that is written without a name, or under a temporary one, and gets its own when it is complete."""
+"""A file that is written without a name, or under a temporary one, and is renamed when it is complete."""
 
 import os
 import stat
@@ -23,14 +23,14 @@ _COPY_BYTES = 1 << 20
 class Replacement:
     """The file that becomes an output.
 
-    Where the system has files without a name (O_TMPFILE), it is one, and a run that is killed leaves nothing;
-    elsewhere it has a hidden name beside the output, and the next run for the same output removes it. What
-    is to replace a file is never readable by more users than that file.
+    Where the system has files without a name (O_TMPFILE), it is one, and a killed run leaves nothing behind.
+    Elsewhere it has a hidden name beside the output, and the next run for the same output removes it. The
+    replacement of a file is never readable by more users than that file.
 
     Args:
         path: the output as it was given.
         force: whether an existing file may be replaced.
-        spare: another folder for the finished file, should the folder of the output be gone or closed.
+        spare: a folder for the finished file if the output's own is gone or no longer writable.
 
     Raises:
         ResourceError: the file cannot be made.
@@ -65,7 +65,7 @@ class Replacement:
         return descriptor
 
     def sync(self) -> None:
-        """Makes the content durable, and gives it the permissions and the owner of what it replaces."""
+        """Syncs the file to the disk, with the permissions and the owner of the file that it replaces."""
         descriptor = self.raw.fileno()
         try:
             if self.raw.reservation is not None:
@@ -79,7 +79,7 @@ class Replacement:
             raise failed(self._path, error) from error
 
     def publish(self) -> None:
-        """Gives the file its name, or where that cannot be, another one, of which the error tells.
+        """Gives the file its name, or if that fails, another one, which the error names.
 
         Raises:
             UsageError: without `force`, a file of that name has appeared.
@@ -107,7 +107,7 @@ class Replacement:
         try:
             folder = os.open(self._folder, getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
             try:
-                # With a folder's descriptor the call follows the link that /proc has for an open file.
+                # Only with a folder's descriptor does the call follow /proc's link to an open file.
                 os.link(_open_file(self.raw.fileno()), name, src_dir_fd=folder)
             finally:
                 os.close(folder)
@@ -126,7 +126,7 @@ class Replacement:
         self._temporary = None
 
     def _kept(self, kind: type[EmbtrainError], reason: str) -> EmbtrainError:
-        """Keeps the finished file under another name; the error to raise."""
+        """Keeps the finished file under another name, and returns the error to raise."""
         kept = self._keep_beside() or self._keep_elsewhere()
         where = f"the output was kept as {kept}" if kept else "no other place was found for the output"
         error = kind(f"{self._path}: {reason}; {where}")
@@ -161,14 +161,14 @@ class Replacement:
         return None
 
     def discard(self) -> None:
-        """Removes the temporary name, where there still is one."""
+        """Removes the temporary name if there still is one."""
         if self._temporary is not None:
             with suppress(OSError):
                 os.unlink(self._temporary)
 
 
 def _open_unnamed(folder: str, mode: int) -> int | None:
-    """A new file without a name, or None where there are none, or none that could get one later."""
+    """Opens a new file without a name; None if that is not supported or it could not be named later."""
     flag = getattr(os, "O_TMPFILE", 0)
     if not flag:
         return None
@@ -187,7 +187,7 @@ def _open_file(descriptor: int) -> str:
 
 
 def _copy(descriptor: int, path: str) -> None:
-    """Copies an open file to a new one, for this user only until it is complete. Raises OSError."""
+    """Copies an open file to a new one, readable by this user only until it is complete. Raises OSError."""
     copy = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         offset = 0
@@ -206,7 +206,7 @@ def _copy(descriptor: int, path: str) -> None:
 
 
 def _sync_folder(folder: str) -> None:
-    """Makes the new name durable, where the file system can do that."""
+    """Syncs the new name to the disk, where the file system can do that."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""Unbuffered outputs whose failures are errors that name them."""
+"""Unbuffered outputs whose errors name the output."""
 
 import errno
 import io
@@ -10,18 +10,18 @@ from typing import Any, BinaryIO, cast
 from embtrain.errors import ResourceError
 from embtrain.io.disk_space import Reservation
 
-# Larger writes go past the buffer, without a copy.
+# Larger writes bypass the buffer, without a copy.
 _BUFFER_BYTES = 1 << 17
 
 
 class RawOutput(io.FileIO):
-    """An unbuffered output whose failures are ResourceErrors that name it.
+    """An unbuffered output that raises a ResourceError with its name when a write fails.
 
     Args:
         descriptor: where to write.
-        label: what messages call it.
-        lines: what is written are lines: a reader that has seen enough of them is a normal end
-            (BrokenPipeError), not a failure.
+        label: the output's name in messages.
+        lines: whether the output is lines of text, of which the reader may take only the first: a closed pipe
+            is then a normal end (BrokenPipeError), not a failure.
     """
 
     def __init__(self, descriptor: int, label: str, closefd: bool = True, lines: bool = False) -> None:
@@ -29,12 +29,12 @@ class RawOutput(io.FileIO):
         self.label = label
         self.abandoned = False
         self._lines = lines
-        # For a file of our own, which nobody else writes to.
+        # Only for a file that no other process writes to.
         self.reservation: Reservation | None = None
         self._n_written = 0
 
     def write(self, data: Any) -> int:
-        # Closing the buffer above writes what is left in it; of an output that has failed, nobody wants it.
+        # Closing the buffer above writes the rest of its data, which is useless once the output has failed.
         if self.abandoned:
             return memoryview(data).nbytes
         if self.reservation is not None:
@@ -59,7 +59,7 @@ def open_raw(path: str, flags: int, label: str, lines: bool = False) -> RawOutpu
 
 
 def failed(label: str, error: OSError) -> ResourceError:
-    """What to raise where an output cannot be written."""
+    """Builds the error for an output that cannot be written."""
     if isinstance(error, BrokenPipeError):
         return ResourceError(f"{label}: the reader closed the pipe before the output was complete")
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
@@ -70,14 +70,14 @@ def failed(label: str, error: OSError) -> ResourceError:
 
 
 class BufferedOutput(io.BufferedWriter):
-    """A buffer before an unbuffered output, which can be used instead before anything has been written."""
+    """A buffer around an unbuffered output, whose `raw` may be used instead before anything is written."""
 
     raw: RawOutput
 
 
 @contextmanager
 def buffered(raw: RawOutput) -> Iterator[BinaryIO]:
-    """A buffer before an output; after an exception nothing more is written. Both are closed at the end."""
+    """Buffers an output. Closes both at the end; after an exception it writes nothing more."""
     stream = BufferedOutput(raw, _BUFFER_BYTES)
     try:
         yield cast(BinaryIO, stream)

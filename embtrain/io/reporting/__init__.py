@@ -1,1 +1,1 @@
-"""What a run reports while it goes on: progress, the log, and text that is safe to show."""
+"""Reports on a run: progress, the log, and text that is safe to show on a terminal."""

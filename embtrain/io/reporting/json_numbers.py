@@ -1,4 +1,4 @@
-"""Numbers that JSON cannot hold."""
+"""Replaces numbers that JSON cannot hold."""
 
 import math
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def finite(value: Any) -> Any:
-    """The value as JSON can hold it: NaN and infinities become None, also within lists and mappings."""
+    """Returns a value that JSON can hold: NaN and infinities become None, also within lists and mappings."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):

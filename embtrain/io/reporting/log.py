@@ -1,4 +1,4 @@
-"""The log of a run: one JSON object per event and line, which can be read while the run goes on."""
+"""Writes the log of a run: one JSON object per event and line, readable while the run goes on."""
 
 import errno
 import json
@@ -23,14 +23,14 @@ from embtrain.option_names import Place, neutral, spell
 class EventLog:
     """Writes events to a file, each as soon as it happens.
 
-    An older log is replaced when `begin` is called, and events are kept until then: a run that fails before
-    leaves it as it is. A log that can no longer be written (a full disk, a reader that is gone) ends with a
-    warning; the run it tells of goes on.
+    An existing log is replaced when `begin` is called, and events are buffered until then: a run that fails
+    before leaves the old log unchanged. If the log can no longer be written (a full disk, a closed pipe), it
+    ends with a warning and the run goes on.
 
     Args:
         path: a file, a pipe or device, or "-" for stdout.
         force: whether an existing file may be replaced.
-        warn: is told when the log ends early, or could not get its name.
+        warn: receives a warning when the log ends early or could not get its name.
         place: how the error that ends a run spells options.
 
     Raises:
@@ -57,7 +57,7 @@ class EventLog:
             self.begin()
 
     def begin(self) -> None:
-        """Opens the file, if that has not happened, and writes the events so far."""
+        """Opens the file, unless it is open already, and writes the events so far."""
         if self._kept is None:
             return
         kept, self._kept = self._kept, None
@@ -97,7 +97,7 @@ class EventLog:
         self._close()
 
     def write(self, event: str, fields: Mapping[str, Any]) -> None:
-        """Writes one event with the seconds since the start; numbers that are not finite become null."""
+        """Writes one event with the seconds since the start. NaN and infinities become null."""
         record = {"event": event, "time": round(time.monotonic() - self._started, 3), **fields}
         line = json.dumps(finite(record), ensure_ascii=False, allow_nan=False)
         self._write(line.encode("utf-8", "backslashreplace") + b"\n")
@@ -107,7 +107,7 @@ class EventLog:
             self._kept.append(line)
         elif self._file is not None:
             try:
-                # A nearly full disk takes a part of it, and says why only when it is to take the rest.
+                # A nearly full disk accepts part of the line, and fails only at the write of the rest.
                 while line and (n_written := self._file.write(line)):
                     line = line[n_written:]
             except OSError as error:
@@ -121,7 +121,7 @@ class EventLog:
 
 
 def _replaced(target: str) -> BinaryIO:
-    """A new file in the place of an old one, with its permissions. Raises OSError."""
+    """Replaces a file by an empty one with the same permissions, and opens it. Raises OSError."""
     temporary = temporary_name(target)
     with deferred_signals():
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -144,7 +144,7 @@ def _under_free_name(target: str) -> tuple[str, BinaryIO]:
 
 
 def resident_bytes() -> int:
-    """Memory that this process has now, in bytes; its peak where the system does not tell the present."""
+    """The resident memory of this process in bytes; its peak where the system reports only that."""
     try:
         with open("/proc/self/statm", "rb") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

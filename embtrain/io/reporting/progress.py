@@ -1,4 +1,4 @@
-"""What a long command says while it runs: always on stderr, as a bar, plain lines or JSON events."""
+"""Reports the progress of a long command on stderr, as a bar, plain lines or JSON events."""
 
 import json
 import sys
@@ -21,7 +21,7 @@ INTERVAL = {"plain": 5.0, "json": 1.0, "bar": 0.2}
 
 
 class _Stderr:
-    """stderr for one run; where it is missing or its reader is gone, what is written goes nowhere."""
+    """stderr for one run; discards all output when stderr is missing or its reader is gone."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
@@ -44,15 +44,16 @@ class _Stderr:
 
 
 class Reporter:
-    """Writes notes, warnings and progress to stderr. A closed stderr switches it off, and fails nothing.
+    """Writes notes, warnings and progress to stderr. A closed stderr silences it without an error.
 
     Args:
-        mode: `auto` is a bar on a terminal and plain lines elsewhere, also on a terminal that says it has no
-            room; `none` leaves warnings only.
-        quiet: no progress and no notes, warnings only.
+        mode: `auto` is a bar on a terminal and plain lines elsewhere, also on a terminal without lines;
+        `none`
+            shows warnings only.
+        quiet: whether to show warnings only, without progress and notes.
 
     Attributes:
-        sink: where set, it is given every warning, note and event too, whatever the mode.
+        sink: if set, receives every warning, note and event too, whatever the mode.
     """
 
     def __init__(self, mode: Mode = "auto", quiet: bool = False) -> None:
@@ -84,27 +85,27 @@ class Reporter:
             self._bar.refresh()
 
     def warn(self, message: str) -> None:
-        """Something was dropped, cut or replaced: said in every mode."""
+        """Reports, in every mode, that data was dropped, cut or replaced."""
         message = on_command_line(message)
         self.event("warning", {"message": message})
         if self.mode != "json":
             self._write(f"embtrain: warning: {one_line(message)}")
 
     def note(self, message: str) -> None:
-        """Something worth knowing: said unless the mode is `none`."""
+        """Reports something worth knowing, unless the mode is `none`."""
         message = on_command_line(message)
         self.event("note", {"message": message})
         if self.mode not in {"json", "none"}:
             self._write(f"embtrain: {one_line(message)}")
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
-        """A milestone, as one JSON object; other modes leave it to `note`."""
+        """Reports a milestone as one JSON object in mode `json`; other modes use `note`."""
         self.record(name, fields)
         if self.mode == "json":
             self._write(json.dumps(finite({"event": name, **fields}), allow_nan=False))
 
     def record(self, name: str, fields: Mapping[str, Any]) -> None:
-        """An event for the sink alone."""
+        """Passes an event to the sink only."""
         if self.sink is not None:
             self.sink(name, fields)
 
@@ -117,10 +118,10 @@ class Reporter:
         fields: Mapping[str, Any],
         share: float | None = None,
     ) -> None:
-        """Progress of a phase: `done` of `total` units (None when unknown), and what to show beside it.
+        """Reports the progress of a phase: `done` of `total` units (None when unknown), and further fields.
 
-        `share`, from 0 to 1, is that of the whole where no total of the same units is known. Of `fields` the
-        first are shown where there is no room for all; "eta" is in seconds.
+        `share`, from 0 to 1, is the part done, for phases without a total in the same unit. If there is no
+        room for all `fields`, the first are shown; "eta" is in seconds.
         """
         if self.mode == "none":
             return

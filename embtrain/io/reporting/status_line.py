@@ -1,17 +1,17 @@
-"""One line of progress as wide as the terminal: what matters most comes first and is never cut."""
+"""Formats one line of progress that fits the terminal; the most important parts come first and are not cut."""
 
 import os
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-#: Columns where a terminal does not tell.
+#: Columns of a terminal that does not report its width.
 _USUAL = 80
 #: The narrowest bar worth drawing.
 _BAR = 10
 
 
 def columns(stream: TextIO | None) -> int:
-    """Width of the terminal behind a stream; 0 where it has no room, 80 where it does not tell."""
+    """Width of a stream's terminal; 0 if it has no lines, 80 if it does not report its size."""
     try:
         size = os.get_terminal_size(stream.fileno())  # type: ignore[union-attr]
     except (OSError, ValueError, AttributeError):
@@ -20,14 +20,14 @@ def columns(stream: TextIO | None) -> int:
 
 
 def status_line(phase: str, share: float | None, amount: str, fields: Mapping[str, Any], width: int) -> str:
-    """The line, under `width` characters.
+    """Formats a line shorter than `width` characters.
 
     Args:
-        phase: what goes on.
-        share: done of all, from 0 to 1; None where it is not known.
-        amount: what is done so far, in words; shown where the share is not known.
-        fields: what to show beside it, the most important first.
-        width: characters that there are; one is left free, because a full line makes some terminals scroll.
+        phase: the name of the phase.
+        share: the part done, from 0 to 1; None if it is not known.
+        amount: the amount done so far, in words; shown if the share is not known.
+        fields: further values to show, the most important first.
+        width: columns of the terminal; one stays free, because a full line makes some terminals scroll.
     """
     line = f"{phase} {amount}" if share is None else f"{phase} {_percent(share)}"
     texts = [f"{short(name, value)}" for name, value in fields.items()]
@@ -45,7 +45,7 @@ def status_line(phase: str, share: float | None, amount: str, fields: Mapping[st
 
 
 def _percent(share: float) -> str:
-    """Whole percent, rounded down: 100 % is the end."""
+    """Whole percent, rounded down, so that 100% appears only at the end."""
     return f"{int(100 * share):3}%"
 
 
@@ -58,7 +58,7 @@ def short(name: str, value: Any) -> str:
 
 
 def clock(seconds: float | str) -> str:
-    """Seconds as h:mm:ss; whatever is no number as it is."""
+    """Formats seconds as h:mm:ss; a string is returned unchanged."""
     if isinstance(seconds, str):
         return seconds
     minutes, rest = divmod(round(seconds), 60)

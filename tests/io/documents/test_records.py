@@ -49,7 +49,7 @@ def test_any_field_name():
         (b'{"text": ["a"]}', "field 'text' must be a string, found list"),
         (b"[", r"expected a JSON object, found the beginning of an array; .* \(jq -c '\.\[\]'\)"),
         (b'[{"text": "a"}]', r"expected a JSON object .*found list; if the file is one array, .*jq"),
-        (b"{", r"not a JSON object: only '\{'; an object that goes on over several lines .*jq"),
+        (b"{", r"not a JSON object: only '\{'; objects that span several lines .*jq"),
         (b'{"text": "a"} {"text": "b"}', "not a JSON object: .*several objects on one line"),
         (b'{"text": "half \\ud800 of it"}', "not a JSON object: half of a surrogate pair"),
         (b'{"text": "\\udc00 of it"}', "not a JSON object: half of a surrogate pair"),

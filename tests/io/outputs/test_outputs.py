@@ -119,5 +119,5 @@ def test_stdout_that_appends_to_what_is_read(place):
 def test_what_is_there_while_folders_are_listed_lies_outside_of_them(place):
     check_outside("corpus_log", ["corpus", "text", "-"])
     check_outside(None, ["corpus"])
-    with pytest.raises(UsageError, match=r"new\.jsonl: lies in corpus"):
+    with pytest.raises(UsageError, match=r"new\.jsonl: is in corpus"):
         check_outside("corpus/deep/new.jsonl", ["corpus"])
