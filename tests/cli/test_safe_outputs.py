@@ -155,7 +155,7 @@ def test_a_run_that_fails_at_once_leaves_the_old_log(call, place):
 def test_a_log_within_the_corpus_is_refused(call, place):
     done = call("train", "folder", "-o", "x", "--log", "folder/log.jsonl")
     assert done.code == 2
-    assert "lies in folder" in done.error_line
+    assert "is in folder" in done.error_line
 
 
 @needs_native

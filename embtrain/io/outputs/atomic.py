@@ -138,8 +138,10 @@ class OwnFile(RandomAccessFile):
 
 
 def own_file(output: BinaryIO) -> OwnFile | None:
-    """Returns the file under an output of `open_output`, to use in its place before anything is written. Returns
-    None for pipes, devices, stdout and anything else."""
+    """Returns the file under an output of `open_output`, to use in its place before anything is written.
+
+    Returns None for pipes, devices, stdout and anything else.
+    """
     if not isinstance(output, BufferedOutput) or output.raw.reservation is None:
         return None
     return OwnFile(output.raw, output.raw.reservation)

@@ -88,7 +88,7 @@ def check_name(path: str) -> None:
 
 @contextmanager
 def compressed(stream: BinaryIO, compression: Compression) -> Iterator[BinaryIO]:
-    """Yields a stream that compresses data to another one; complete if the block ends without an exception."""
+    """Yields a stream that compresses data to another one; complete if the block ends without exception."""
     raw = _Compressed(stream, compression())
     buffer = io.BufferedWriter(raw, _BUFFER_BYTES)
     try:

@@ -53,7 +53,7 @@ def write_or_keep(
     keep: Callable[[BinaryIO], object],
     ending: str,
 ) -> T:
-    """Writes a finished result to its output, or if that fails, to another file. Returns what `write` returns.
+    """Writes a finished result to its output, or if that fails, to another file; returns what `write` does.
 
     The other file is beside the output, in `spare`, or in the system's folder for temporary files.
 

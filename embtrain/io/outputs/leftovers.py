@@ -137,7 +137,7 @@ def strangers(folder: str, own: Collection[str]) -> list[str]:
 
 
 def remove_own(folder: str, own: Collection[str]) -> bool:
-    """Removes files of these names, and the folder if it is then empty. Returns whether it removed the folder."""
+    """Removes files of these names, and the folder if it is then empty. Returns whether it is gone."""
     for name in own:
         with suppress(OSError):
             os.unlink(os.path.join(folder, name))

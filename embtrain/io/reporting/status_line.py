@@ -1,4 +1,4 @@
-"""Formats one line of progress that fits the terminal; the most important parts come first and are not cut."""
+"""Formats one line of progress that fits the terminal; the most important parts come first, never cut."""
 
 import os
 from collections.abc import Mapping

@@ -74,6 +74,6 @@ def shield_terminals() -> None:
 
 
 def commands(stream: TextIO) -> TextIO:
-    """Returns the terminal of a shielded stream, for a bar that moves the cursor, or any other stream itself."""
+    """Returns the terminal of a shielded stream, for a bar that moves the cursor; any other stream itself."""
     shown = getattr(stream, "buffer", None)
     return shown.terminal if isinstance(shown, _Shown) else stream
