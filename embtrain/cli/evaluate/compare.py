@@ -89,7 +89,7 @@ def command(
     check_stdin((vectors_a, vectors_b), named)
     from embtrain.analysis.compare.comparison import Questions, compare
     from embtrain.analysis.evaluate.evaluation import read_sets
-    from embtrain.cli.query.opening import open_vectors
+    from embtrain.cli.open_vectors import open_vectors
 
     sets = read_sets(named) if any(named.values()) else []
     say_skipped(sets)

@@ -91,7 +91,7 @@ _Found = Iterator[tuple[str, "Embeddings", list["SetResult"]]]
 def _results(vectors: Sequence[str], sets: Sequence["EvaluationSet"], rules: "Rules", totals: bool) -> _Found:
     """Files one after another, each opened when its turn has come."""
     from embtrain.analysis.evaluate.evaluation import Evaluator
-    from embtrain.cli.query.opening import open_vectors
+    from embtrain.cli.open_vectors import open_vectors
 
     for name in vectors:
         embeddings = open_vectors(name)

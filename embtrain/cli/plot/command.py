@@ -105,7 +105,7 @@ class _Job:
         """Draws words as a picture, or writes the page."""
         request = self._request(words)
         from embtrain.analysis.plot.request import make_scene
-        from embtrain.cli.query.opening import open_vectors
+        from embtrain.cli.open_vectors import open_vectors
         from embtrain.io.inputs.open import display_name
 
         embeddings = open_vectors(vectors)

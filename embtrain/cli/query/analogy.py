@@ -15,7 +15,7 @@ from embtrain.cli.query.answering import (
     ranked_records,
     ranked_rows,
 )
-from embtrain.cli.query.lines import text_of
+from embtrain.cli.query.input_lines import text_of
 from embtrain.cli.query.options import (
     check_inputs,
     json_option,
@@ -24,7 +24,7 @@ from embtrain.cli.query.options import (
     topn_option,
     words_option,
 )
-from embtrain.cli.query.sources import Form, Queries, Query
+from embtrain.cli.query.queries import Form, Queries, Query
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Found, Oov
@@ -72,7 +72,7 @@ def command(
     check_inputs(vectors, words, source)
     queries = Queries(Form("3 words (a b c)", 3, 3), words, source, batch_limit(topn))
     from embtrain.analysis.queries import Lookup
-    from embtrain.cli.query.opening import open_vectors
+    from embtrain.cli.open_vectors import open_vectors
 
     embeddings = open_vectors(vectors, threads)
     Run(Lookup(embeddings, oov), _Analogies(embeddings, as_json, topn, method), oov).answer_all(queries)

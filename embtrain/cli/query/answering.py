@@ -8,8 +8,8 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.cli.notes import say
-from embtrain.cli.query.lines import json_line, text_of, tsv_line
-from embtrain.cli.query.sources import Queries, Query
+from embtrain.cli.query.input_lines import json_line, text_of, tsv_line
+from embtrain.cli.query.queries import Queries, Query
 from embtrain.errors import NotFoundError
 from embtrain.wording import counted
 

@@ -9,7 +9,7 @@ import click
 
 from embtrain.cli.query.answering import Phrases, Run
 from embtrain.cli.query.options import check_inputs, oov_option, output_options, words_from, words_option
-from embtrain.cli.query.sources import Form, Queries, Query
+from embtrain.cli.query.queries import Form, Queries, Query
 from embtrain.cli.query.vector_output import VectorKind, check_form, not_finite, open_sink
 from embtrain.errors import UsageError
 
@@ -90,7 +90,7 @@ def command(
     check_form(form, as_json, output, force, (vectors, words_from(sentences, source), counts))
     queries = Queries(_SentenceForm("a sentence"), sentences, source)
     from embtrain.analysis.queries import Lookup
-    from embtrain.cli.query.opening import open_vectors
+    from embtrain.cli.open_vectors import open_vectors
     from embtrain.text.recorded_tokenization import tokenization_of
 
     embeddings = open_vectors(vectors)

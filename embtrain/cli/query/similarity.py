@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.cli.query.answering import RowKind, Run
-from embtrain.cli.query.lines import text_of
+from embtrain.cli.query.input_lines import text_of
 from embtrain.cli.query.options import check_inputs, json_option, oov_option, words_option
-from embtrain.cli.query.sources import Form, Queries, Query
+from embtrain.cli.query.queries import Form, Queries, Query
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Found, Oov
@@ -36,7 +36,7 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, oov: "Oov", sou
     check_inputs(vectors, words, source)
     queries = Queries(Form("2 words", 2, 2), words, source)
     from embtrain.analysis.queries import Lookup
-    from embtrain.cli.query.opening import open_vectors
+    from embtrain.cli.open_vectors import open_vectors
 
     embeddings = open_vectors(vectors)
     Run(Lookup(embeddings, oov), _Pairs(embeddings, as_json), oov).answer_all(queries)

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.cli.query.answering import Kind, Phrases
-from embtrain.cli.query.lines import json_text, one_field, text_of
-from embtrain.cli.query.sources import Query
+from embtrain.cli.query.input_lines import json_text, one_field, text_of
+from embtrain.cli.query.queries import Query
 from embtrain.errors import UsageError
 
 if TYPE_CHECKING:

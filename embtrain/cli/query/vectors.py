@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.cli.query.options import check_inputs, oov_option, output_options, words_from, words_option
-from embtrain.cli.query.sources import Form, Queries, Query
+from embtrain.cli.query.queries import Form, Queries, Query
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Oov
@@ -47,7 +47,7 @@ def command(
     queries = Queries(Form("a word"), words, source)
     from embtrain.analysis.queries import Found, Lookup
     from embtrain.cli.query.answering import Phrases, Run
-    from embtrain.cli.query.opening import open_vectors
+    from embtrain.cli.open_vectors import open_vectors
 
     class Words(VectorKind):
         """Words asked for their vectors."""

@@ -11,7 +11,7 @@ import click
 
 from embtrain.cli.interrupts import interrupts
 from embtrain.cli.notes import say
-from embtrain.cli.query.lines import BATCHES, batches, text_of
+from embtrain.cli.query.input_lines import BATCHES, batches, text_of
 from embtrain.errors import DataError, UsageError
 from embtrain.wording import counted
 
