@@ -1,35 +1,19 @@
 """``embtrain analogy``: a is to b as c is to what?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.query.answering import (
-    Phrases,
-    RowKind,
-    Run,
-    batch_limit,
-    no_other,
-    ranked,
-    ranked_records,
-    ranked_rows,
-)
-from embtrain.cli.query.input_lines import text_of
-from embtrain.cli.query.options import (
-    check_inputs,
-    json_option,
-    oov_option,
-    threads_option,
-    topn_option,
-    words_option,
-)
-from embtrain.cli.query.queries import Form, Queries, Query
+from embtrain.cli.query.answering import answer
+from embtrain.cli.query.kinds import Phrases, RankedKind
+from embtrain.cli.query.options import ranked_options
+from embtrain.cli.query.queries import Form, Query
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Found, Oov
-    from embtrain.vectors.embeddings import Embeddings
+    from embtrain.analysis.queries import Found
     from embtrain.vectors.search.exact import AnalogyMethod
+    from embtrain.vectors.search.exact import Found as Hits
 
 
 @click.command()
@@ -43,20 +27,14 @@ if TYPE_CHECKING:
     help="Score of x: cos(x, b - a + c); cos(x, b) cos(x, c) / cos(x, a), cosines moved to 0..1; "
     "cos(x - c, b - a).",
 )
-@topn_option
-@json_option
-@oov_option()
-@words_option("triples of words")
-@threads_option
+@ranked_options("triples of words")
 def command(
     vectors: str,
     words: tuple[str, ...],
     method: "AnalogyMethod",
     topn: int,
     as_json: bool,
-    oov: "Oov",
-    source: str | None,
-    threads: int | None,
+    **options: Any,
 ) -> None:
     """Print the words that complete "A is to B as C is to ...", best first, without A, B and C themselves.
 
@@ -69,46 +47,32 @@ def command(
       embtrain analogy vectors.safetensors man king woman
       embtrain analogy vectors.safetensors --method 3cosmul -k 1 --words triples.txt
     """
-    check_inputs(vectors, words, source)
-    queries = Queries(Form("3 words (a b c)", 3, 3), words, source, batch_limit(topn))
-    from embtrain.analysis.queries import Lookup
-    from embtrain.cli.open_vectors import open_vectors
-
-    embeddings = open_vectors(vectors, threads)
-    Run(Lookup(embeddings, oov), _Analogies(embeddings, as_json, topn, method), oov).answer_all(queries)
+    answer(_Analogies(as_json, topn, method), vectors, words, **options)
 
 
-class _Analogies(RowKind):
+class _Analogies(RankedKind):
     """Triples of words asked for the word that completes them."""
 
+    form = Form("3 words (a b c)", 3, 3)
     noun = "triple"
+    key = "answers"
 
-    def __init__(self, embeddings: "Embeddings", as_json: bool, topn: int, method: "AnalogyMethod") -> None:
-        super().__init__(embeddings, as_json)
-        self._topn = topn
+    def __init__(self, as_json: bool, topn: int, method: "AnalogyMethod") -> None:
+        super().__init__(as_json, topn)
         self._method = method
 
-    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
-        """The best words for each triple."""
+    def search(self, queries: Sequence[Query], found: "Found") -> "Hits":
+        """The words that complete each triple."""
         triples = found.vectors.reshape(len(queries), 3, self.embeddings.dim)
-        rows, scores = self.embeddings.searcher.analogies(
+        return self.embeddings.searcher.analogies(
             triples, self._topn, found.rows.reshape(-1, 3), self._method
         )
-        return (ranked(self.embeddings, *hits) for hits in zip(rows.tolist(), scores.tolist(), strict=True))
-
-    def record(self, query: Query, answer: Any) -> dict[str, Any]:
-        """``{"query": [a, b, c], "answers": [{"word": ..., "score": ...}, ...] or null}``."""
-        return {"query": [text_of(word) for word in query.words], "answers": ranked_records(answer)}
-
-    def rows(self, query: Query, answer: Any) -> list[Sequence[bytes]]:
-        """Rows of a, b, c, rank, word, score."""
-        return ranked_rows(query.words, answer)
 
     def reason(self, query: Query, found: "Found") -> Phrases:
         """Why a triple has no answer."""
         if not found.directed.all():
             return super().reason(query, found)
-        why = self._cancelled(found) or no_other(self.embeddings)
+        why = self._cancelled(found) or self.no_other()
         return f"triple has no answer: {why}", f"triples have no answer: {why}"
 
     def _cancelled(self, found: "Found") -> str | None:

@@ -1,121 +1,58 @@
 """Answering batches of queries in order: what is known, what is not, and what is said of it at the end."""
 
-import sys
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.cli.notes import say
-from embtrain.cli.query.input_lines import json_line, text_of, tsv_line
+from embtrain.cli.query.kinds import Kind, Phrases
+from embtrain.cli.query.options import check_inputs, words_from
+from embtrain.cli.query.output_lines import text_of
 from embtrain.cli.query.queries import Queries, Query
 from embtrain.errors import NotFoundError
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Found, Lookup
-    from embtrain.vectors.embeddings import Embeddings
+    from embtrain.analysis.queries import Found, Lookup, Oov
 
 
-#: What is said of one, and of several: "word has no vector", "words have no vector".
-Phrases = tuple[str, str]
+def answer(
+    kind: Kind,
+    vectors: str,
+    given: tuple[str, ...],
+    source: str | None,
+    oov: "Oov",
+    threads: int | None = None,
+    inputs: Sequence[str | None] = (),
+) -> None:
+    """Answers all queries of a command, and says on stderr what was left out.
 
+    Args:
+        kind: of the queries.
+        vectors: the file that they are about.
+        given: the words of the command line.
+        source: the file that words are read from where none are given, "-" or None for stdin.
+        oov: what to do about words without a vector.
+        threads: of the search; None for one per core.
+        inputs: other files that the command reads.
 
-class Kind(ABC):
-    """One kind of query: how it is answered, and how answers are shown.
-
-    Attributes:
-        noun: what one of its queries is, for messages: "word", "pair".
-        skips_words: --oov skip leaves out unknown words, not the queries that hold them; `answers` gets them
-            all, with what is known of each.
-        embeddings: whom they are put to.
+    Raises:
+        UsageError: inputs contradict each other or cannot be opened, or the output cannot be written.
+        DataError: an input cannot be read.
+        NotFoundError: a word has no vector and `oov` is "error", or no query at all was answered.
     """
+    check_inputs(vectors, given, source)
+    kind.check_output([vectors, words_from(given, source), *inputs])
+    queries = Queries(kind.form, given, source, kind.batch_size)
+    from embtrain.analysis.queries import Lookup
+    from embtrain.cli.open_vectors import open_vectors
 
-    noun = "word"
-    skips_words = False
-
-    def __init__(self, embeddings: "Embeddings") -> None:
-        self.embeddings = embeddings
-
-    def prepared(self, queries: list[Query]) -> list[Query]:
-        """The queries with the words that are looked up for them."""
-        return queries
-
-    @abstractmethod
-    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
-        """An answer per query, whose words all have vectors; None or [] where there is none all the same."""
-
-    @abstractmethod
-    def show(self, query: Query, answer: Any) -> bytes:
-        """What is printed for an answer, None standing for none."""
-
-    def reason(self, query: Query, found: "Found") -> Phrases:
-        """Why a query has no answer although its words have vectors; what was found is that of its words."""
-        return (
-            f"{self.noun} has no answer: a vector of it is zero or not finite",
-            f"{self.noun}s have no answer: a vector of theirs is zero or not finite",
-        )
-
-    def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
-        """What is to be said of the words of an answered query of which some are zero or not finite."""
-        return ()
-
-
-class RowKind(Kind):
-    """A kind of query whose answers are rows or JSON objects."""
-
-    def __init__(self, embeddings: "Embeddings", as_json: bool) -> None:
-        super().__init__(embeddings)
-        self._as_json = as_json
-
-    @abstractmethod
-    def record(self, query: Query, answer: Any) -> dict[str, Any]:
-        """The JSON object of an answer, None standing for none."""
-
-    @abstractmethod
-    def rows(self, query: Query, answer: Any) -> list[Sequence[bytes]]:
-        """The rows of an answer, the query repeated in each."""
-
-    def show(self, query: Query, answer: Any) -> bytes:
-        """The lines of an answer."""
-        if self._as_json:
-            return json_line(self.record(query, answer))
-        return b"".join(tsv_line(row) for row in self.rows(query, answer))
-
-
-def batch_limit(topn: int) -> int:
-    """Queries in a batch, so that a million answers at most are in memory."""
-    return max(1, (1 << 20) // topn)
-
-
-def ranked(
-    embeddings: "Embeddings", rows: Sequence[int], scores: Sequence[float]
-) -> list[tuple[bytes, float]]:
-    """Words and scores of one query's results, as long as there are any."""
-    word = embeddings.vocabulary.word_bytes
-    return [(word(row), score) for row, score in zip(rows, scores, strict=True) if row >= 0]
-
-
-def ranked_rows(query: Sequence[bytes], answer: list[tuple[bytes, float]] | None) -> list[Sequence[bytes]]:
-    """Rows of query, rank (from 1), word, score; one row without the last three where there is no answer."""
-    if answer is None:
-        return [(*query, b"", b"", b"")]
-    return [(*query, b"%d" % rank, word, b"%.6f" % score) for rank, (word, score) in enumerate(answer, 1)]
-
-
-def ranked_records(answer: list[tuple[bytes, float]] | None) -> list[dict[str, Any]] | None:
-    """The same for JSON; None where there is no answer."""
-    if answer is None:
-        return None
-    return [{"word": text_of(word), "score": round(score, 6)} for word, score in answer]
-
-
-def no_other(embeddings: "Embeddings") -> str:
-    """Why a search among the words that were not asked about finds none."""
-    if embeddings.searcher.n_without_direction:
-        return "every other vector is zero or not finite"
-    return "these vectors hold no other word"
+    embeddings = open_vectors(vectors, threads)
+    lookup = Lookup(embeddings, oov)
+    kind.open(embeddings)
+    with kind.open_output() as out:
+        _Answering(lookup, kind, oov, out).answer_all(queries)
 
 
 @dataclass
@@ -146,12 +83,11 @@ def _example(note: _Note) -> str:
     return first if note.count == 1 else f"the first: {first}"
 
 
-class Run:
+class _Answering:
     """Answers batches of queries and counts what had no answer."""
 
-    def __init__(self, lookup: "Lookup", kind: Kind, oov: str, out: BinaryIO | None = None) -> None:
-        """Args: out: where answers go; stdout unless given."""
-        self._out = out or sys.stdout.buffer
+    def __init__(self, lookup: "Lookup", kind: Kind, oov: "Oov", out: BinaryIO) -> None:
+        self._out = out
         self._lookup = lookup
         self._kind = kind
         self._oov = oov
@@ -175,6 +111,8 @@ class Run:
             if self._interactive:
                 self._say_all(self._take_notes())
         self._report()
+        for data in self._kind.rest():
+            self._out.write(data)
 
     def _answer(self, queries: list[Query]) -> None:
         import numpy as np

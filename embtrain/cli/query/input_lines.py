@@ -1,8 +1,7 @@
-"""Lines in and out: what all commands that answer queries share."""
+"""Lines of a stream, in batches of what has arrived."""
 
-import json
-from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from embtrain.cli.notes import warn
 
@@ -50,31 +49,3 @@ def _arriving(stream: BinaryIO, name: str) -> Iterator[list[bytes]]:
             pending += block
     if pending:
         yield [bytes(pending).removesuffix(b"\r")]
-
-
-def tsv_line(fields: Sequence[bytes]) -> bytes:
-    """A row; a tab or line break within a field is written as \\t, \\n or \\r."""
-    return b"\t".join(one_field(field) for field in fields) + b"\n"
-
-
-def one_field(word: bytes) -> bytes:
-    """A word without the bytes that would end its field."""
-    return word.replace(b"\t", b"\\t").replace(b"\n", b"\\n").replace(b"\r", b"\\r")
-
-
-def json_line(record: dict[str, Any]) -> bytes:
-    """A JSON object on a line of its own."""
-    return json_text(record) + b"\n"
-
-
-def json_text(value: Any) -> bytes:
-    """A value as JSON in UTF-8.
-
-    Bytes that are not UTF-8 become the escapes \\udc80 to \\udcff, which is valid JSON and keeps them apart.
-    """
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
-
-
-def text_of(word: bytes) -> str:
-    """A word as text; bytes that are not UTF-8 are kept as lone surrogates."""
-    return word.decode("utf-8", "surrogateescape")

@@ -1,61 +1,35 @@
 """``embtrain neighbors``: the nearest words by cosine, as TSV or NDJSON."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from embtrain.cli.notes import say
-from embtrain.cli.query.answering import (
-    Phrases,
-    RowKind,
-    Run,
-    batch_limit,
-    no_other,
-    ranked,
-    ranked_records,
-    ranked_rows,
-)
-from embtrain.cli.query.input_lines import text_of
-from embtrain.cli.query.options import (
-    check_inputs,
-    json_option,
-    oov_option,
-    threads_option,
-    topn_option,
-    words_option,
-)
-from embtrain.cli.query.queries import Form, Queries, Query
+from embtrain.cli.query.answering import answer
+from embtrain.cli.query.kinds import Phrases, RankedKind
+from embtrain.cli.query.options import ranked_options
+from embtrain.cli.query.queries import Query
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Found, Oov
+    from embtrain.analysis.queries import Found
     from embtrain.vectors.embeddings import Embeddings
+    from embtrain.vectors.search.exact import Found as Hits
     from embtrain.vectors.search.index import IndexSearcher
 
 
 @click.command()
 @click.argument("vectors")
 @click.argument("words", metavar="[WORD]...", nargs=-1)
-@topn_option
-@json_option
-@oov_option()
-@words_option("words")
-@threads_option
+@ranked_options("words")
 @click.option(
     "--index",
     metavar="FILE",
     help="For very many words: search approximately, in an index kept in FILE (made if it does not exist).",
 )
 def command(
-    vectors: str,
-    words: tuple[str, ...],
-    topn: int,
-    as_json: bool,
-    oov: "Oov",
-    source: str | None,
-    threads: int | None,
-    index: str | None,
+    vectors: str, words: tuple[str, ...], topn: int, as_json: bool, index: str | None, **options: Any
 ) -> None:
     """Print the words nearest to each WORD by cosine, best first, without the word itself.
 
@@ -70,15 +44,39 @@ def command(
       embtrain neighbors vectors.safetensors king queen
       cut -f1 terms.tsv | embtrain neighbors vectors.safetensors -k 3 --json --oov null
     """
-    check_inputs(vectors, words, source)
-    queries = Queries(Form("a word"), words, source, batch_limit(topn))
-    from embtrain.analysis.queries import Lookup
-    from embtrain.cli.open_vectors import open_vectors
+    answer(_Neighbors(as_json, topn, index), vectors, words, **options)
 
-    embeddings = open_vectors(vectors, threads)
-    lookup = Lookup(embeddings, oov)
-    indexed = _open_index(embeddings, index, topn) if index is not None else None
-    Run(lookup, _Neighbors(embeddings, as_json, topn, indexed), oov).answer_all(queries)
+
+class _Neighbors(RankedKind):
+    """Words asked for their nearest."""
+
+    key = "neighbors"
+
+    def __init__(self, as_json: bool, topn: int, index: str | None) -> None:
+        super().__init__(as_json, topn)
+        self._index = index
+        self._indexed: IndexSearcher | None = None
+
+    def open(self, embeddings: "Embeddings") -> None:
+        """Opens the index, too, if there is to be one."""
+        super().open(embeddings)
+        if self._index is not None:
+            self._indexed = _open_index(embeddings, self._index, self._topn)
+
+    def search(self, queries: Sequence[Query], found: "Found") -> "Hits":
+        """The neighbours of each word."""
+        searcher = self._indexed or self.embeddings.searcher
+        return searcher.search(found.vectors, self._topn, found.rows)
+
+    def reason(self, query: Query, found: "Found") -> Phrases:
+        """Why a word has no neighbours."""
+        if not found.directed.all():
+            return (
+                "word has no neighbours: its vector is zero or not finite",
+                "words have no neighbours: their vectors are zero or not finite",
+            )
+        why = self.no_other()
+        return f"word has no neighbours: {why}", f"words have no neighbours: {why}"
 
 
 def _open_index(embeddings: "Embeddings", path: str, topn: int) -> "IndexSearcher":
@@ -91,37 +89,3 @@ def _open_index(embeddings: "Embeddings", path: str, topn: int) -> "IndexSearche
         f"({counted(recall.queries, 'row')} from all over the vocabulary)"
     )
     return indexed
-
-
-class _Neighbors(RowKind):
-    """Words asked for their nearest."""
-
-    def __init__(
-        self, embeddings: "Embeddings", as_json: bool, topn: int, index: "IndexSearcher | None"
-    ) -> None:
-        super().__init__(embeddings, as_json)
-        self._topn = topn
-        self._searcher = index or embeddings.searcher
-
-    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
-        """The neighbours of each word."""
-        rows, scores = self._searcher.search(found.vectors, self._topn, found.rows)
-        return (ranked(self.embeddings, *hits) for hits in zip(rows.tolist(), scores.tolist(), strict=True))
-
-    def record(self, query: Query, answer: Any) -> dict[str, Any]:
-        """``{"query": word, "neighbors": [{"word": ..., "score": ...}, ...] or null}``."""
-        return {"query": text_of(query.words[0]), "neighbors": ranked_records(answer)}
-
-    def rows(self, query: Query, answer: Any) -> list[Sequence[bytes]]:
-        """Rows of query, rank, word, score."""
-        return ranked_rows(query.words, answer)
-
-    def reason(self, query: Query, found: "Found") -> Phrases:
-        """Why a word has no neighbours."""
-        if not found.directed.all():
-            return (
-                "word has no neighbours: its vector is zero or not finite",
-                "words have no neighbours: their vectors are zero or not finite",
-            )
-        why = no_other(self.embeddings)
-        return f"word has no neighbours: {why}", f"words have no neighbours: {why}"

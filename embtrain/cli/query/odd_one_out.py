@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.query.answering import Phrases, RowKind, Run
-from embtrain.cli.query.input_lines import text_of
-from embtrain.cli.query.options import check_inputs, json_option, oov_option, words_option
-from embtrain.cli.query.queries import Form, Queries, Query
+from embtrain.cli.query.answering import answer
+from embtrain.cli.query.kinds import Phrases, RowKind
+from embtrain.cli.query.options import row_options
+from embtrain.cli.query.output_lines import text_of
+from embtrain.cli.query.queries import Form, Query
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Found, Oov
+    from embtrain.analysis.queries import Found
 
 
 @click.command()
 @click.argument("vectors")
 @click.argument("words", metavar="[WORD]...", nargs=-1)
-@json_option
-@oov_option()
-@words_option("groups of words")
-def command(vectors: str, words: tuple[str, ...], as_json: bool, oov: "Oov", source: str | None) -> None:
+@row_options("groups of words")
+def command(vectors: str, words: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Print the one of a group of words that fits the others least.
 
     It is the word with the lowest cosine to the mean of the group's vectors (at length 1). VECTORS is a file
@@ -35,36 +34,30 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, oov: "Oov", sou
       embtrain odd-one-out vectors.safetensors breakfast cereal dinner lunch
       embtrain odd-one-out vectors.safetensors --json < groups.txt
     """
-    check_inputs(vectors, words, source)
-    queries = Queries(Form("3 words or more", 3, None), words, source)
-    from embtrain.analysis.queries import Lookup
-    from embtrain.cli.open_vectors import open_vectors
-
-    embeddings = open_vectors(vectors)
-    Run(Lookup(embeddings, oov), _Groups(embeddings, as_json), oov).answer_all(queries)
+    answer(_Groups(as_json), vectors, words, **options)
 
 
 class _Groups(RowKind):
     """Groups of words, each asked for the odd one."""
 
+    form = Form("3 words or more", 3, None)
     noun = "group"
 
-    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
+    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[tuple[float, ...] | None]:
         """Scores of each word by group; None where less than two have a direction."""
         from embtrain.analysis.queries import fit_scores
 
         groups = fit_scores(found, [len(query.words) for query in queries])
         return (_if_two_fit(tuple(scores.tolist())) for scores in groups)
 
-    def record(self, query: Query, answer: Any) -> dict[str, Any]:
-        """``{"query": [...], "odd": word or null, "scores": [cosine or null, ...] or null}``."""
-        words = [text_of(word) for word in query.words]
+    def fields(self, query: Query, answer: tuple[float, ...] | None) -> dict[str, Any]:
+        """``{"odd": word or null, "scores": [cosine or null, ...] or null}``."""
         if answer is None:
-            return {"query": words, "odd": None, "scores": None}
+            return {"odd": None, "scores": None}
         scores = [None if math.isnan(score) else round(score, 6) for score in answer]
-        return {"query": words, "odd": words[_odd(answer)], "scores": scores}
+        return {"odd": text_of(query.words[_odd(answer)]), "scores": scores}
 
-    def rows(self, query: Query, answer: Any) -> list[Sequence[bytes]]:
+    def rows(self, query: Query, answer: tuple[float, ...] | None) -> list[Sequence[bytes]]:
         """One row of the group, the odd word and its cosine, both empty where there is none."""
         if answer is None:
             return [(query.text, b"", b"")]

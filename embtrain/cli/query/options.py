@@ -44,9 +44,28 @@ threads_option = click.option(
 )
 
 
+def row_options(what: str) -> Callable[[Command], Command]:
+    """--json, --oov and --words of the commands that print rows; `what` is on a line of --words."""
+    return _all_of(json_option, oov_option(), words_option(what))
+
+
+def ranked_options(what: str) -> Callable[[Command], Command]:
+    """The options of commands that print the best words of each query."""
+    return _all_of(topn_option, row_options(what), threads_option)
+
+
+def _all_of(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
 def output_options(command: Command) -> Command:
     """--to, --json, -o and --force of the commands that print vectors."""
-    options = (
+    return _all_of(
         click.option(
             "--to",
             "form",
@@ -58,10 +77,7 @@ def output_options(command: Command) -> Command:
         json_option,
         click.option("-o", "--output", metavar="OUT", default="-", help="File to write.  [default: stdout]"),
         click.option("--force", is_flag=True, help="Replace an existing file."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+    )(command)
 
 
 def words_from(given: tuple[str, ...], source: str | None) -> str | None:

@@ -1,17 +1,16 @@
-"""Where queries come from: arguments, a file, stdin, or somebody at a terminal."""
+"""Queries: how each is written, and batches of them from arguments, a file, stdin or a terminal."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import ClassVar
 
-import click
-
-from embtrain.cli.interrupts import interrupts
 from embtrain.cli.notes import say
-from embtrain.cli.query.input_lines import BATCHES, batches, text_of
+from embtrain.cli.query.input_lines import BATCHES, batches
+from embtrain.cli.query.output_lines import text_of
+from embtrain.cli.query.prompt import prompted
 from embtrain.errors import DataError, UsageError
 from embtrain.wording import counted
 
@@ -151,45 +150,3 @@ class Queries:
                 say(error.neutral)
                 return
         yield parsed
-
-
-def prompted(prompt: str, read: Callable[[str], str] = input) -> Iterator[bytes]:
-    """Lines that somebody types, with the history of earlier sessions; blank ones are left out."""
-    keep = _history()
-    while True:
-        try:
-            line = read(prompt).strip()
-        except EOFError:
-            click.echo(err=True)
-            return
-        except KeyboardInterrupt:  # takes back what was typed, as in a shell
-            interrupts.take_back()
-            click.echo(err=True)
-            continue
-        if line:
-            keep()
-            yield os.fsencode(line)
-
-
-def _history() -> Callable[[], None]:
-    """Reads the history of earlier sessions; what is returned adds the last line to it.
-
-    Lines are added one by one because the process may be ended at any time. Without a place for a history, or
-    without the module that edits lines, there is none.
-    """
-    try:
-        import readline
-    except ImportError:
-        return lambda: None
-    folder = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    path = os.path.join(folder, "embtrain", "history")
-
-    def keep() -> None:
-        with suppress(OSError):
-            readline.append_history_file(1, path)
-
-    with suppress(OSError):
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
-        readline.read_history_file(path)
-    return keep

@@ -1,16 +1,17 @@
 """``embtrain sentence``: vectors of sentences, as means of their words' vectors."""
 
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, BinaryIO
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.query.answering import Phrases, Run
-from embtrain.cli.query.options import check_inputs, oov_option, output_options, words_from, words_option
-from embtrain.cli.query.queries import Form, Queries, Query
-from embtrain.cli.query.vector_output import VectorKind, check_form, not_finite, open_sink
+from embtrain.cli.query.answering import answer
+from embtrain.cli.query.kinds import Phrases
+from embtrain.cli.query.options import oov_option, output_options, words_option
+from embtrain.cli.query.queries import Form, Query
+from embtrain.cli.query.vector_output import VectorKind, VectorOutput, not_finite
 from embtrain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,12 +65,9 @@ def command(
     remove_component: bool,
     tokenizer: str | None,
     user_dict: str | None,
-    form: str,
-    as_json: bool,
-    output: str,
-    force: bool,
-    oov: "Oov",
     source: str | None,
+    oov: "Oov",
+    **output: Any,
 ) -> None:
     """Print a vector for each SENTENCE: the mean of its words' vectors.
 
@@ -86,37 +84,42 @@ def command(
       embtrain sentence vectors.safetensors "the cat sat on the mat"
       embtrain sentence vectors.safetensors --weighting sif --to npy -o lines.npy < lines.txt
     """
-    check_inputs(vectors, sentences, source)
-    check_form(form, as_json, output, force, (vectors, words_from(sentences, source), counts))
-    queries = Queries(_SentenceForm("a sentence"), sentences, source)
-    from embtrain.analysis.queries import Lookup
-    from embtrain.cli.open_vectors import open_vectors
-    from embtrain.text.recorded_tokenization import tokenization_of
-
-    embeddings = open_vectors(vectors)
-    tokenization = tokenization_of(embeddings.metadata, tokenizer, user_dict)
-    lookup = Lookup(embeddings, oov)
-    weights = _weights(embeddings, weighting, sif_a, counts)
-    with open_sink(form, output, force, embeddings.dim) as out:
-        kind = _Sentences(embeddings, as_json, form, weights, tokenization, keep=remove_component)
-        Run(lookup, kind, oov, out).answer_all(queries)
-        kind.write_kept(out)
+    reading = _Reading(weighting, sif_a, counts, tokenizer, user_dict)
+    kind = _Sentences(VectorOutput(**output), reading, keep=remove_component)
+    answer(kind, vectors, sentences, source, oov, inputs=[counts])
 
 
-def _weights(embeddings: "Embeddings", weighting: "Weighting", a: float, counts: str | None) -> "WordWeights":
-    from embtrain.vectors.sentences import WordWeights
+@dataclass(frozen=True)
+class _Reading:
+    """How a sentence becomes words with weights, as the options say."""
 
-    counted = embeddings.vocabulary
-    if counts is not None:
-        from embtrain.text.vocab.read import read_vocabulary
+    weighting: "Weighting"
+    sif_a: float
+    counts: str | None
+    tokenizer: str | None
+    user_dict: str | None
 
-        if weighting != "sif":
-            raise UsageError("--counts is for --weighting sif")
-        counted = read_vocabulary(counts).vocabulary
-    try:
-        return WordWeights(weighting, counted, a)
-    except ValueError as error:
-        raise UsageError(f"{error}; give --counts FILE (`embtrain vocab build` writes one)") from error
+    def tokenization(self, embeddings: "Embeddings") -> "Tokenization":
+        """How sentences are cut into words. Raises UsageError, BackendError."""
+        from embtrain.text.recorded_tokenization import tokenization_of
+
+        return tokenization_of(embeddings.metadata, self.tokenizer, self.user_dict)
+
+    def weights(self, embeddings: "Embeddings") -> "WordWeights":
+        """How much each word counts. Raises UsageError where counts are missing or not asked for."""
+        from embtrain.vectors.sentences import WordWeights
+
+        counted = embeddings.vocabulary
+        if self.counts is not None:
+            from embtrain.text.vocab.read import read_vocabulary
+
+            if self.weighting != "sif":
+                raise UsageError("--counts is for --weighting sif")
+            counted = read_vocabulary(self.counts).vocabulary
+        try:
+            return WordWeights(self.weighting, counted, self.sif_a)
+        except ValueError as error:
+            raise UsageError(f"{error}; give --counts FILE (`embtrain vocab build` writes one)") from error
 
 
 class _SentenceForm(Form):
@@ -140,24 +143,21 @@ class _SentenceForm(Form):
 class _Sentences(VectorKind):
     """Sentences asked for their vectors; --remove-component keeps them until all are there."""
 
+    form = _SentenceForm("a sentence")
     noun = "sentence"
     separator = b"\t"
     skips_words = True
 
-    def __init__(
-        self,
-        embeddings: "Embeddings",
-        as_json: bool,
-        form: str,
-        weights: "WordWeights",
-        tokenization: "Tokenization",
-        *,
-        keep: bool,
-    ) -> None:
-        super().__init__(embeddings, as_json, form)
-        self._weights = weights
-        self._tokenization = tokenization
+    def __init__(self, output: VectorOutput, reading: _Reading, *, keep: bool) -> None:
+        super().__init__(output)
+        self._reading = reading
         self._kept: list[tuple[Query, NDArray[np.float32]]] | None = [] if keep else None
+
+    def open(self, embeddings: "Embeddings") -> None:
+        """Finds out from the vectors how sentences are read, too."""
+        super().open(embeddings)
+        self._tokenization = self._reading.tokenization(embeddings)
+        self._weights = self._reading.weights(embeddings)
 
     def prepared(self, queries: list[Query]) -> list[Query]:
         """The sentences with their words, all of them cut at once."""
@@ -196,14 +196,15 @@ class _Sentences(VectorKind):
         """One line, or the bare values; nothing yet where vectors are kept."""
         return super().show(query, answer) if self._kept is None else b""
 
-    def write_kept(self, out: BinaryIO) -> None:
-        """Writes the vectors that were kept, without what they have most in common."""
+    def rest(self) -> Iterator[bytes]:
+        """The vectors that were kept, without what they have most in common."""
         import numpy as np
 
         from embtrain.vectors.sentences import without_common_component
 
         kept, self._kept = self._kept, None
-        if kept:
-            vectors = without_common_component(np.stack([vector for _, vector in kept]))
-            for (query, _), vector, shown in zip(kept, vectors, self.shown_vectors(vectors), strict=True):
-                out.write(super().show(query, shown if np.isfinite(vector).all() else None))
+        if not kept:
+            return
+        vectors = without_common_component(np.stack([vector for _, vector in kept]))
+        for (query, _), vector, shown in zip(kept, vectors, self.shown_vectors(vectors), strict=True):
+            yield self.show(query, shown if np.isfinite(vector).all() else None)

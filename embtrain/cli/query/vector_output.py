@@ -1,15 +1,14 @@
 """Vectors as output: text, a NumPy file, bare values, JSON lines."""
 
 import re
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from embtrain.cli.query.answering import Kind, Phrases
-from embtrain.cli.query.input_lines import json_text, one_field, text_of
+from embtrain.cli.query.kinds import Kind, Phrases
+from embtrain.cli.query.output_lines import json_text, one_field, text_of
 from embtrain.cli.query.queries import Query
 from embtrain.errors import UsageError
 
@@ -18,55 +17,71 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embtrain.analysis.queries import Found
-    from embtrain.vectors.embeddings import Embeddings
 
 _NOT_FINITE = re.compile(rb"-?(nan|inf)")
 
 
-def check_form(form: str, as_json: bool, output: str, force: bool, inputs: Sequence[str | None]) -> None:
-    """Finds out before any work whether the output can be written.
+@dataclass(frozen=True)
+class VectorOutput:
+    """Where vectors go and in which form.
 
-    Raises UsageError where --json meets a binary form, an output exists or is one of the inputs, or binary
-    data would go to a terminal.
+    Attributes:
+        form: "text", "npy" or "raw".
+        as_json: whether text is JSON lines.
+        output: the file, "-" for stdout.
+        force: whether an existing file is replaced.
     """
-    from embtrain.io.outputs.atomic import check_output
-    from embtrain.io.outputs.distinct import check_apart
 
-    if as_json and form != "text":
-        raise UsageError(f"--json is text and cannot be --to {form} as well: choose one")
-    check_output(output, force, is_lines(form, output))
-    check_apart([output], inputs)
+    form: str
+    as_json: bool
+    output: str
+    force: bool
 
+    def check(self, inputs: Sequence[str | None]) -> None:
+        """Finds out before any work whether the output can be written.
 
-def is_lines(form: str, output: str) -> bool:
-    """Whether vectors are written as lines of text."""
-    from embtrain.io.outputs.compress import compression_of
+        Raises UsageError where --json meets a binary form, an output exists or is one of the inputs, or
+        binary data would go to a terminal.
+        """
+        from embtrain.io.outputs.atomic import check_output
+        from embtrain.io.outputs.distinct import check_apart
 
-    return form == "text" and compression_of(output) is None
+        if self.as_json and self.form != "text":
+            raise UsageError(f"--json is text and cannot be --to {self.form} as well: choose one")
+        check_output(self.output, self.force, self._is_lines())
+        check_apart([self.output], inputs)
 
+    def _is_lines(self) -> bool:
+        from embtrain.io.outputs.compress import compression_of
 
-@contextmanager
-def open_sink(form: str, output: str, force: bool, dim: int) -> Iterator[BinaryIO]:
-    """Where to write vectors in a form; what is written must be rows as `VectorKind` shows them.
+        return self.form == "text" and compression_of(self.output) is None
 
-    Raises ResourceError where binary output or a file cannot be written in full.
-    """
-    from embtrain.io.outputs.atomic import open_output
+    @contextmanager
+    def open(self, dim: int) -> Iterator[BinaryIO]:
+        """Where to write; what is written must be rows as `VectorKind` shows them.
 
-    if output == "-" and form == "text":
-        yield sys.stdout.buffer
-        return
-    with open_output(output, force, is_lines(form, output)) as file:
-        if form != "npy":
-            yield file
+        Raises ResourceError where binary output or a file cannot be written in full.
+        """
+        from embtrain.io.outputs.atomic import open_output
+
+        if self.output == "-" and self.form == "text":
+            yield sys.stdout.buffer
             return
-        # The head of a NumPy file says how many rows follow, which only the end of the input tells.
-        with tempfile.TemporaryFile() as rows:
-            yield rows
-            _write_npy(file, rows, dim)
+        with open_output(self.output, self.force, self._is_lines()) as file:
+            if self.form != "npy":
+                yield file
+                return
+            import tempfile
+
+            # The head of a NumPy file says how many rows follow, which only the end of the input tells.
+            with tempfile.TemporaryFile() as rows:
+                yield rows
+                _write_npy(file, rows, dim)
 
 
 def _write_npy(file: BinaryIO, rows: Any, dim: int) -> None:
+    import shutil
+
     import numpy as np
 
     shape = (rows.tell() // (4 * dim), dim)
@@ -82,33 +97,41 @@ class VectorKind(Kind):
     #: Between a query and its first value, in text.
     separator = b" "
 
-    def __init__(self, embeddings: "Embeddings", as_json: bool, form: str) -> None:
-        import numpy as np
+    def __init__(self, output: VectorOutput) -> None:
+        self._output = output
 
-        super().__init__(embeddings)
-        self._as_json = as_json
-        self._form = form
-        self._nothing = np.full((1, embeddings.dim), np.nan, np.float32)
+    def check_output(self, inputs: Sequence[str | None]) -> None:
+        """As `VectorOutput.check`."""
+        self._output.check(inputs)
+
+    def open_output(self) -> AbstractContextManager[BinaryIO]:
+        """As `VectorOutput.open`."""
+        return self._output.open(self.embeddings.dim)
 
     def shown_vectors(self, vectors: "NDArray[np.float32]") -> Iterable[bytes]:
         """Each row of float32 [n, D] in the form asked for, without its query."""
-        if self._form == "text":
+        if self._output.form == "text":
             return values_text(vectors)
         return (row.astype("<f4").tobytes() for row in vectors)
 
     def show(self, query: Query, answer: Any) -> bytes:
         """One line, or the bare values."""
-        if self._as_json:
+        if self._output.as_json:
             name = json_text(text_of(query.text))
             # JSON has no word for what is not finite.
             values = b"null" if answer is None else b"[" + _NOT_FINITE.sub(b"null", answer) + b"]"
             values = values.replace(b" ", b", ")
             return b'{"query": ' + name + b', "vector": ' + values + b"}\n"
         if answer is None:
-            (answer,) = self.shown_vectors(self._nothing)
-        if self._form != "text":
+            (answer,) = self.shown_vectors(self._no_vector())
+        if self._output.form != "text":
             return bytes(answer)
         return one_field(query.text) + self.separator + bytes(answer) + b"\n"
+
+    def _no_vector(self) -> "NDArray[np.float32]":
+        import numpy as np
+
+        return np.full((1, self.embeddings.dim), np.nan, np.float32)
 
 
 def not_finite(query: Query, found: "Found", one: str, many: str) -> list[tuple[Phrases, bytes]]:

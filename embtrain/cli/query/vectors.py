@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.query.options import check_inputs, oov_option, output_options, words_from, words_option
-from embtrain.cli.query.queries import Form, Queries, Query
+from embtrain.cli.query.answering import answer
+from embtrain.cli.query.kinds import Phrases
+from embtrain.cli.query.options import oov_option, output_options, words_option
+from embtrain.cli.query.queries import Query
+from embtrain.cli.query.vector_output import VectorKind, VectorOutput, not_finite
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Oov
+    from embtrain.analysis.queries import Found, Oov
 
 
 @click.command()
@@ -18,16 +21,7 @@ if TYPE_CHECKING:
 @output_options
 @oov_option()
 @words_option("words")
-def command(
-    vectors: str,
-    words: tuple[str, ...],
-    form: str,
-    as_json: bool,
-    output: str,
-    force: bool,
-    oov: "Oov",
-    source: str | None,
-) -> None:
+def command(vectors: str, words: tuple[str, ...], source: str | None, oov: "Oov", **output: Any) -> None:
     """Print the vector of each WORD.
 
     VECTORS is a file in the shared format, or - for stdin. Without WORDs they are read from stdin, one per
@@ -40,27 +34,16 @@ def command(
       embtrain vectors vectors.safetensors king queen
       embtrain vectors vectors.safetensors --words words.txt --to npy -o words.npy
     """
-    from embtrain.cli.query.vector_output import VectorKind, check_form, not_finite, open_sink
+    answer(_Words(VectorOutput(**output)), vectors, words, source, oov)
 
-    check_inputs(vectors, words, source)
-    check_form(form, as_json, output, force, (vectors, words_from(words, source)))
-    queries = Queries(Form("a word"), words, source)
-    from embtrain.analysis.queries import Found, Lookup
-    from embtrain.cli.query.answering import Phrases, Run
-    from embtrain.cli.open_vectors import open_vectors
 
-    class Words(VectorKind):
-        """Words asked for their vectors."""
+class _Words(VectorKind):
+    """Words asked for their vectors."""
 
-        def answers(self, queries: Sequence[Query], found: Found) -> Iterable[Any]:
-            """The vector of each word."""
-            return self.shown_vectors(found.vectors)
+    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
+        """The vector of each word."""
+        return self.shown_vectors(found.vectors)
 
-        def remarks(self, query: Query, found: Found) -> Iterable[tuple[Phrases, bytes]]:
-            """Words whose vectors nobody can use."""
-            return not_finite(query, found, "word has", "words have")
-
-    embeddings = open_vectors(vectors)
-    lookup = Lookup(embeddings, oov)
-    with open_sink(form, output, force, embeddings.dim) as out:
-        Run(lookup, Words(embeddings, as_json, form), oov, out).answer_all(queries)
+    def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
+        """Words whose vectors nothing can be done with."""
+        return not_finite(query, found, "word has", "words have")
