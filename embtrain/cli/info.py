@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import sys
 import unicodedata
 from collections.abc import Iterator
 from importlib import metadata
@@ -12,8 +11,9 @@ from typing import Any
 import click
 
 from embtrain import __version__
+from embtrain.cli.member_option import member_option
+from embtrain.cli.print_line import print_line
 from embtrain.errors import UsageError
-from embtrain.option_names import on_command_line
 from embtrain.text.tokenizers.breaks_table import UNICODE_VERSION
 from embtrain.text_record import KEYS
 from embtrain.vectors.formats.unrecognised import is_plain_file
@@ -25,28 +25,26 @@ _PACKAGES = ("numpy", "torch", "gensim", "jieba", "tokenizers")
 
 @click.command()
 @click.argument("vectors", metavar="[FILE]", required=False)
+@member_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option(
     "--devices", is_flag=True, help="List torch's devices too (this loads torch, which takes seconds)."
 )
-def command(vectors: str | None, as_json: bool, devices: bool) -> None:
+def command(vectors: str | None, member: str | None, as_json: bool, devices: bool) -> None:
     """Say what FILE (a file of vectors, - for stdin) holds, or what this installation can do."""
     if vectors is None:
+        if member is not None:
+            raise UsageError("--member is of an archive: name it")
         content = _installation(devices)
     elif devices:
         raise UsageError("--devices is about the installation: leave out FILE")
     else:
-        content = _file(vectors)
+        content = _file(vectors, member)
     if as_json:
-        _print_line(json.dumps(content, ensure_ascii=False))
+        print_line(json.dumps(content, ensure_ascii=False))
     else:
         for line in _lines(content, ""):
-            _print_line(line)
-
-
-def _print_line(line: str) -> None:
-    """Prints text that may hold what is not UTF-8 (file names, metadata)."""
-    sys.stdout.buffer.write(on_command_line(line).encode("utf-8", "backslashreplace") + b"\n")
+            print_line(line)
 
 
 def _installation(devices: bool) -> dict[str, Any]:
@@ -98,9 +96,9 @@ def _devices() -> list[str]:
     return devices
 
 
-def _file(source: str) -> dict[str, Any]:
-    if _is_foreign(source):
-        return _foreign(source)
+def _file(source: str, member: str | None) -> dict[str, Any]:
+    if member is not None or _is_foreign(source):
+        return _foreign(source, member)
     header = _header(source)
     return {
         "file": source,
@@ -124,14 +122,14 @@ def _is_foreign(source: str) -> bool:
         return found.name != "embtrain"
 
 
-def _foreign(source: str) -> dict[str, Any]:
-    """What the beginning of another tool's file tells."""
+def _foreign(source: str, member: str | None) -> dict[str, Any]:
+    """What the beginning of another tool's file, or of a file in an archive, tells."""
     from embtrain.native import require
     from embtrain.vectors.formats.base import ReadOptions
     from embtrain.vectors.formats.opening import open_source
 
     require("reading other tools' files")
-    with open_source(source, None, ReadOptions("skip")) as opened:
+    with open_source(source, None, ReadOptions("skip"), member) as opened:
         found = opened.source
         content: dict[str, Any] = {
             "file": source,

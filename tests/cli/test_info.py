@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -132,3 +133,27 @@ def test_compressed_files_of_all_formats(vectors, capfdbinary, name):
     found = json.loads(capfdbinary.readouterr().out)
     assert (found["file"], found["dim"]) == (str(path), 3 if "txt" in name else 2)
     assert found.get("format") == ("glove" if "txt" in name else None)
+
+
+@needs_native
+def test_a_member_of_an_archive_is_chosen(tmp_path, vectors, capfd):
+    archive = tmp_path / "several.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("glove.3d.txt", "the 1 2 3\nof 4 5 6\n")
+        file.write(vectors, "v.safetensors")
+    assert run(["info", str(archive)]) == 2
+    assert "choose one with --member: glove.3d.txt, v.safetensors" in capfd.readouterr().err
+    assert run(["info", str(archive), "--member", "glove.3d.txt", "--json"]) == 0
+    glove = json.loads(capfd.readouterr().out)
+    assert (glove["format"], glove["dim"]) == ("glove", 3)
+    assert run(["info", str(archive), "--member", "v.safetensors", "--json"]) == 0
+    own = json.loads(capfd.readouterr().out)
+    assert (own["format"], own["words"], own["metadata"]["config"]["model"]) == ("embtrain", 2, "sgns")
+
+
+@needs_native
+def test_a_member_needs_an_archive(vectors, capfd):
+    assert run(["info", str(vectors), "--member", "x"]) == 2
+    assert "is no archive" in capfd.readouterr().err
+    assert run(["info", "--member", "x"]) == 2
+    assert "--member" in capfd.readouterr().err

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.cli.convert.options import READ_HELP, from_option
+from embtrain.cli.member_option import member_option
+from embtrain.cli.print_line import print_line
 from embtrain.errors import NotFoundError
-from embtrain.option_names import on_command_line
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(epilog=READ_HELP)
 @click.argument("file", metavar="SRC")
 @from_option
-@click.option("--member", metavar="NAME", help="File of an archive (zip, tar) to read, if it has several.")
+@member_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option(
     "--list", "listed", metavar="N", type=click.IntRange(0), default=10, show_default=True,
@@ -70,14 +71,12 @@ def _print_json(summary: dict[str, Any], findings: "Findings") -> None:
         for problem in findings.problems
     ]
     counts = {kind: count for kind, count in findings.counts.items() if count}
-    _print(json.dumps({**summary, "counts": counts, "problems": problems}, ensure_ascii=False))
+    print_line(json.dumps({**summary, "counts": counts, "problems": problems}, ensure_ascii=False))
 
 
 def _print_lines(summary: dict[str, Any], findings: "Findings") -> None:
-    _print(f"{summary['file']}: {summary['format']}, {counted(summary['words'], 'word')} x {summary['dim']}")
+    print_line(
+        f"{summary['file']}: {summary['format']}, {counted(summary['words'], 'word')} x {summary['dim']}"
+    )
     for problem in findings.problems:
-        _print(f"{problem.where}\t{problem.kind}\t{problem.message}")
-
-
-def _print(line: str) -> None:
-    sys.stdout.buffer.write(on_command_line(line).encode("utf-8", "backslashreplace") + b"\n")
+        print_line(f"{problem.where}\t{problem.kind}\t{problem.message}")

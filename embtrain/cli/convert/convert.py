@@ -4,13 +4,12 @@ from typing import Any
 
 import click
 
+from embtrain.cli.convert.conversion import run
 from embtrain.cli.convert.options import (
     READ_HELP,
     WRITTEN_HELP,
-    Job,
     conversion_options,
     from_option,
-    run,
     target_format,
 )
 
@@ -33,4 +32,4 @@ def command(source: str, output: str, from_: str | None, to: str | None, **optio
       embtrain convert glove.6B.300d.txt vectors.bin
       zcat vectors.txt.gz | embtrain convert - - --to word2vec --limit 100000 | gzip > vectors.bin.gz
     """
-    run(Job(source, from_, target_format(to, output), output), options)
+    run(source, from_, target_format(to, output), output, options)

@@ -4,12 +4,11 @@ from typing import Any
 
 import click
 
+from embtrain.cli.convert.conversion import run
 from embtrain.cli.convert.options import (
     WRITTEN_HELP,
-    Job,
     conversion_options,
     output_or_stdout,
-    run,
     target_format,
 )
 
@@ -30,4 +29,4 @@ def command(vectors: str, to: str | None, output: str | None, **options: Any) ->
       embtrain export - --to glove --precision 4 < vectors.safetensors | head -3
     """
     place = output_or_stdout(output)
-    run(Job(vectors, "embtrain", target_format(to, place), place), options)
+    run(vectors, "embtrain", target_format(to, place), place, options)

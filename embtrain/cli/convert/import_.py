@@ -5,13 +5,12 @@ from typing import Any
 
 import click
 
+from embtrain.cli.convert.conversion import run
 from embtrain.cli.convert.options import (
     READ_HELP,
-    Job,
     conversion_options,
     from_option,
     output_or_stdout,
-    run,
 )
 from embtrain.errors import UsageError
 from embtrain.io.outputs.distinct import check_apart
@@ -45,7 +44,7 @@ def command(sources: tuple[str, ...], from_: str | None, output: str | None, **o
     for place in outputs if len(outputs) > 1 else ():
         check_apart([place], sources)
     for source, place in zip(sources, outputs, strict=True):
-        run(Job(source, from_, target, place, imports=True), options)
+        run(source, from_, target, place, options, imports=True)
 
 
 def _outputs(sources: tuple[str, ...], output: str | None) -> list[str]:

@@ -1,19 +1,18 @@
-"""The options that import, export and convert share, and what they do with them: one implementation."""
+"""The options that import, export and convert share."""
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from embtrain.cli.member_option import member_option
 from embtrain.cli.on_error import OnError
 from embtrain.errors import UsageError
-from embtrain.io.outputs.compress import check_name, compression_of
+from embtrain.io.outputs.compress import check_name
 from embtrain.vectors.formats.registry import NAMES, WRITTEN, find_format, format_of_file
 
 if TYPE_CHECKING:
-    from embtrain.vectors.convert.request import Request
     from embtrain.vectors.formats.format import Format
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -22,9 +21,7 @@ READ_HELP = f"Formats that are read: {', '.join(NAMES)}."
 WRITTEN_HELP = f"Formats that are written: {', '.join(WRITTEN)}."
 
 _OPTIONS = (
-    click.option(
-        "--member", metavar="NAME", help="File of an archive (zip, tar) to read, if it has several."
-    ),
+    member_option,
     click.option("--limit", metavar="N", type=click.IntRange(0), help="Keep the first N rows only."),
     click.option(
         "--words", metavar="FILE", help="Keep only the words of FILE: one per line, or a vocabulary."
@@ -95,113 +92,3 @@ def target_format(to: str | None, output: str) -> "Format":
     if target is None:
         raise UsageError(f"which format? give --to with one of {', '.join(WRITTEN)}")
     return target
-
-
-@dataclass(frozen=True)
-class Job:
-    """One file to convert.
-
-    Attributes:
-        source: its name.
-        from_: its format, if that is given.
-        target: the format to write.
-        output: where to write.
-        imports: whether the output's name may not be that of another format.
-    """
-
-    source: str
-    from_: str | None
-    target: "Format"
-    output: str
-    imports: bool = False
-
-
-def run(job: Job, options: dict[str, Any]) -> None:
-    """Converts one file and says on stderr what was written, left out and changed."""
-    from embtrain.cli.convert.report import Report
-    from embtrain.io.outputs.distinct import check_apart
-    from embtrain.io.spool import check_directory
-    from embtrain.native import require
-    from embtrain.vectors.formats.base import ReadOptions
-    from embtrain.vectors.formats.opening import open_source
-
-    require("converting vectors")
-    from embtrain._native import keep_freed_memory
-
-    keep_freed_memory()
-    check_directory(options["tmp_dir"])
-    _check_output(job, options)
-    report = Report(job.source, options["on_error"], options["quiet"])
-    reading = ReadOptions(options["on_error"], report.problem, options["tmp_dir"])
-    with open_source(job.source, job.from_, reading, options["member"]) as opened:
-        # Imported here, because the first blocks of a text are in work by now.
-        import numpy as np
-
-        from embtrain.vectors.convert.convert import convert
-        from embtrain.vectors.convert.request import check_request
-
-        request = _request(job.target, options)
-        # Whatever bits a file has are its data, and no reason for numpy to warn.
-        with np.errstate(all="ignore"):
-            check_request(opened.source, request)
-            check_apart([job.output], opened.files_beside())
-            with _open_output(job, options) as output:
-                outcome = convert(opened.source, request, output)
-                opened.check()
-    report.outcome(outcome, request, job.output)
-
-
-def _check_output(job: Job, options: dict[str, Any]) -> None:
-    from embtrain.io.outputs.distinct import check_apart
-
-    if job.target.folder:
-        from embtrain.io.outputs.folder import check_output_folder
-
-        check_output_folder(job.output, options["force"], job.target.files, _is_own(job.target))
-    else:
-        from embtrain.io.outputs.atomic import check_output
-
-        check_output(job.output, options["force"], _is_lines(job))
-    check_apart([job.output], [job.source, options["words"]])
-    if job.imports:
-        from embtrain.vectors.formats.output_names import check_own_name
-
-        check_own_name(job.output, "import", f"embtrain convert {job.source} {job.output}")
-
-
-def _open_output(job: Job, options: dict[str, Any]) -> Any:
-    if job.target.folder:
-        from embtrain.io.outputs.folder import open_output_folder
-
-        return open_output_folder(job.output, options["force"], job.target.files, _is_own(job.target))
-    from embtrain.io.outputs.atomic import open_output
-
-    return open_output(job.output, options["force"], _is_lines(job), options["tmp_dir"])
-
-
-def _is_own(target: "Format") -> "Callable[[str], bool] | None":
-    """Tells of a folder whether it is of the format; None where only its files' names tell."""
-    recognise = target.recognise
-    return None if recognise is None else lambda folder: recognise(b"", folder)
-
-
-def _is_lines(job: Job) -> bool:
-    """Whether what is written are lines of text."""
-    return job.target.text and compression_of(job.output) is None
-
-
-def _request(target: "Format", options: dict[str, Any]) -> "Request":
-    from embtrain.cli.notes import say
-    from embtrain.vectors.convert.request import Request
-    from embtrain.vectors.convert.selection import Selection
-    from embtrain.vectors.convert.wanted_words import read_wanted
-
-    words = None if options["words"] is None else read_wanted(options["words"], say)
-    selection = Selection(
-        options["limit"], words, options["dim"], options["unit_length"],
-        options["duplicates"], options["encoding_errors"], "words" in options["drop"],
-    )  # fmt: skip
-    return Request(
-        target, selection, options["dtype"], options["precision"] or 0, "subwords" in options["drop"],
-        options["tmp_dir"],
-    )  # fmt: skip

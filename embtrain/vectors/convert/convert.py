@@ -6,10 +6,15 @@ describes how rows are written if the target needs the words or their number fir
 
 from typing import BinaryIO
 
+import numpy as np
+
+from embtrain.io.outputs.distinct import check_apart
+from embtrain.vectors.convert.output import Output
 from embtrain.vectors.convert.request import Outcome, Request, check_request
 from embtrain.vectors.convert.selected_rows import SelectedRows
 from embtrain.vectors.convert.strategies import choose_strategy
 from embtrain.vectors.formats.base import Source
+from embtrain.vectors.formats.opening import Opened
 
 
 def convert(source: Source, request: Request, output: BinaryIO | str) -> Outcome:
@@ -41,3 +46,20 @@ def convert(source: Source, request: Request, output: BinaryIO | str) -> Outcome
         rows.n_spooled,
         tuple(rows.remarks),
     )
+
+
+def convert_opened(opened: Opened, request: Request, output: Output) -> Outcome:
+    """Writes an opened file in another format.
+
+    The output gets its name only if the file is still what it was when it was opened.
+
+    Raises as `convert`, and UsageError where the output is one of the files that are read.
+    """
+    # Whatever bits a file has are its data, and no reason for numpy to warn.
+    with np.errstate(all="ignore"):
+        check_request(opened.source, request)
+        check_apart([output.name], opened.files_beside())
+        with output.open() as file:
+            outcome = convert(opened.source, request, file)
+            opened.check()
+    return outcome

@@ -1,0 +1,62 @@
+"""Where a conversion writes: a file, or a folder where the format is one."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from embtrain.io.outputs.compress import compression_of
+from embtrain.io.outputs.distinct import check_apart
+from embtrain.vectors.formats.format import Format
+
+
+@dataclass(frozen=True)
+class Output:
+    """The output of a conversion.
+
+    Attributes:
+        target: its format.
+        name: its path, "-" for stdout.
+        force: whether an existing one is replaced.
+        tmp_dir: where it waits if it must; None is the system's directory for temporary files.
+    """
+
+    target: Format
+    name: str
+    force: bool = False
+    tmp_dir: str | None = None
+
+    def check(self, inputs: Sequence[str | None]) -> None:
+        """Finds out before any work whether the output can be written.
+
+        Raises UsageError where it exists and is not to be replaced, is one of the inputs, or would put binary
+        data on a terminal.
+        """
+        if self.target.folder:
+            from embtrain.io.outputs.folder import check_output_folder
+
+            check_output_folder(self.name, self.force, self.target.files, self._is_own())
+        else:
+            from embtrain.io.outputs.atomic import check_output
+
+            check_output(self.name, self.force, self._is_lines())
+        check_apart([self.name], inputs)
+
+    def open(self) -> AbstractContextManager[BinaryIO] | AbstractContextManager[str]:
+        """The file, or the path of an empty folder; it gets its name when the context ends without error."""
+        if self.target.folder:
+            from embtrain.io.outputs.folder import open_output_folder
+
+            return open_output_folder(self.name, self.force, self.target.files, self._is_own())
+        from embtrain.io.outputs.atomic import open_output
+
+        return open_output(self.name, self.force, self._is_lines(), self.tmp_dir)
+
+    def _is_own(self) -> Callable[[str], bool] | None:
+        """Tells of a folder whether it is of the format; None where only its files' names tell."""
+        recognise = self.target.recognise
+        return None if recognise is None else lambda folder: recognise(b"", folder)
+
+    def _is_lines(self) -> bool:
+        """Whether what is written are lines of text."""
+        return self.target.text and compression_of(self.name) is None
