@@ -7,16 +7,8 @@ import click
 
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
 from embtrain.cli.train.options import AliasCommand
-from embtrain.cli.vocab.options import (
-    check_vocabulary_name,
-    is_lines,
-    read_choice,
-    say_what_was_made,
-    working,
-    writing_options,
-)
-from embtrain.io.outputs.atomic import check_output, open_output
-from embtrain.io.outputs.distinct import check_apart
+from embtrain.cli.vocab.options import writing_options
+from embtrain.cli.vocab.writing import Writing, say_what_was_made
 from embtrain.io.reporting.progress import Mode, Reporter
 
 if TYPE_CHECKING:
@@ -30,14 +22,6 @@ if TYPE_CHECKING:
 @corpus_options
 def command(
     corpus: tuple[str, ...],
-    output: str,
-    min_count: int,
-    max_words: int | None,
-    words: str | None,
-    stop_words: str | None,
-    memory: int,
-    tmp_dir: str | None,
-    force: bool,
     format: str,
     field: str,
     on_error: str,
@@ -62,23 +46,23 @@ def command(
     from embtrain.text.tokenizers.files import files_of
     from embtrain.text.vocab.build import build_vocabulary
 
+    writing = Writing.taken_from(options)
     config = text_settings(options)
-    check_vocabulary_name(output)
-    check_output(output, force, is_lines(output))
-    check_apart([output], [*(corpus or "-"), words, stop_words, *files_of(config)])
+    writing.check([*(corpus or "-"), *files_of(config)])
     with Reporter(progress, quiet) as reporter:
-        reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
-        listed = reader.tokenization.listed
-        choice = read_choice(min_count, max_words, words, stop_words, reporter, listed)
+        reader = make_reader(
+            config, writing.tmp_dir, reporter.warn, format=format, field=field, on_error=on_error
+        )
+        choice = writing.choice(reporter, reader.tokenization.listed)
 
         def on_counted(stats: "BuildStats") -> None:
             # Listed words are among them, counted or not. How many sentences there are changes no count.
             types = max(0, stats.found.words - len(choice.words))
             reader.report(EncodeStats(tokens=stats.found.tokens, types=types))
 
-        how = replace(working(memory, tmp_dir, "counting", reporter), on_counted=on_counted)
-        with open_output(output, force, is_lines(output), tmp_dir) as file:
+        how = replace(writing.working("counting", reporter), on_counted=on_counted)
+        with writing.open() as file:
             stats = build_vocabulary(corpus, file, choice, how, reporter.warn, reader)
         for note in reader.notes:
             reporter.note(note)
-        say_what_was_made(stats, output, choice, reporter)
+        say_what_was_made(stats, writing.output, choice, reporter)

@@ -34,25 +34,20 @@ def command(vocabulary: str, min_counts: tuple[int, ...], as_json: bool) -> None
     click.echo(json.dumps(_record(coverage)) if as_json else _text(coverage))
 
 
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
-
-
 def _record(coverage: "Coverage") -> dict[str, Any]:
     from embtrain.text.vocab.coverage import SHARES
 
-    words, tokens = coverage.words, coverage.tokens
     return {
-        "words": words,
-        "tokens": tokens,
+        "words": coverage.words,
+        "tokens": coverage.tokens,
         "highest_count": coverage.highest,
         "min_counts": [
             {
                 "min_count": part.min_count,
                 "words": part.words,
-                "share_of_words": _share(part.words, words),
+                "share_of_words": coverage.share_of_words(part.words),
                 "tokens": part.tokens,
-                "coverage": _share(part.tokens, tokens),
+                "coverage": coverage.share_of_tokens(part.tokens),
             }
             for part in coverage.parts
         ],
@@ -60,13 +55,13 @@ def _record(coverage: "Coverage") -> dict[str, Any]:
         "tail": {
             "once": {
                 "words": coverage.once,
-                "share_of_words": _share(coverage.once, words),
-                "share_of_tokens": _share(coverage.once, tokens),
+                "share_of_words": coverage.share_of_words(coverage.once),
+                "share_of_tokens": coverage.share_of_tokens(coverage.once),
             },
             "rarer_nine_tenths": {
                 "words": coverage.rare_words,
                 "tokens": coverage.rare_tokens,
-                "share_of_tokens": _share(coverage.rare_tokens, tokens),
+                "share_of_tokens": coverage.share_of_tokens(coverage.rare_tokens),
             },
         },
     }
@@ -75,21 +70,26 @@ def _record(coverage: "Coverage") -> dict[str, Any]:
 def _text(coverage: "Coverage") -> str:
     from embtrain.text.vocab.coverage import SHARES
 
-    words, tokens = coverage.words, coverage.tokens
-    lines = [f"words   {words:,}", f"tokens  {tokens:,}", f"highest count  {coverage.highest:,}", ""]
+    of_words, of_tokens = coverage.share_of_words, coverage.share_of_tokens
+    lines = [
+        f"words   {coverage.words:,}",
+        f"tokens  {coverage.tokens:,}",
+        f"highest count  {coverage.highest:,}",
+        "",
+    ]
     lines.append(f"{'min-count':>9} {'words':>15} {'of words':>9} {'tokens':>19} {'coverage':>9}")
     lines += [
-        f"{part.min_count:>9,} {part.words:>15,} {_share(part.words, words):>9.2%} {part.tokens:>19,} "
-        f"{_share(part.tokens, tokens):>9.2%}"
+        f"{part.min_count:>9,} {part.words:>15,} {of_words(part.words):>9.2%} {part.tokens:>19,} "
+        f"{of_tokens(part.tokens):>9.2%}"
         for part in coverage.parts
     ]
     lines += ["", f"{'of tokens':>9} {'words needed':>15}"]
     lines += [f"{share:>8}% {needed:>15,}" for share, needed in zip(SHARES, coverage.needed, strict=True)]
     lines += [
         "",
-        f"seen once: {counted(coverage.once, 'word')}, {_share(coverage.once, words):.2%} of the words and "
-        f"{_share(coverage.once, tokens):.2%} of the tokens",
+        f"seen once: {counted(coverage.once, 'word')}, {of_words(coverage.once):.2%} of the words and "
+        f"{of_tokens(coverage.once):.2%} of the tokens",
         "tail: the rarer nine tenths of the words stand for "
-        f"{_share(coverage.rare_tokens, tokens):.2%} of the tokens",
+        f"{of_tokens(coverage.rare_tokens):.2%} of the tokens",
     ]
     return "\n".join(lines)

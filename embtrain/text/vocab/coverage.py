@@ -51,6 +51,14 @@ class Coverage:
     rare_words: int
     rare_tokens: int
 
+    def share_of_words(self, words: int) -> float:
+        """A number of words by that of all, 0 to 1."""
+        return words / self.words if self.words else 0.0
+
+    def share_of_tokens(self, tokens: int) -> float:
+        """A number of tokens by that of all, 0 to 1."""
+        return tokens / self.tokens if self.tokens else 0.0
+
 
 def read_coverage(source: str, min_counts: Sequence[int] = MIN_COUNTS) -> Coverage:
     """Measures a vocabulary file, in any order. Memory goes by the number of different counts, not of words.

@@ -8,7 +8,9 @@ from embtrain.io.documents.text_input import open_text
 from embtrain.io.encodings import AUTO
 from embtrain.io.inputs.open import display_name
 from embtrain.native import native_or_plain
+from embtrain.option_names import option
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain._native import Selection
@@ -30,6 +32,21 @@ class Choice:
     max_words: int = 0
     words: frozenset[bytes] = field(default_factory=frozenset)
     stop_words: frozenset[bytes] = field(default_factory=frozenset)
+
+    def remarks(self) -> list[str]:
+        """What is kept although an option says otherwise, a sentence each."""
+        remarks = []
+        if both := sorted(self.words & self.stop_words):
+            example = both[0].decode("utf-8", "backslashreplace")
+            listed = option("stop-words")
+            kept = counted(len(both), f"word of {listed} is", f"words of {listed} are")
+            remarks.append(f"{kept} kept because {option('words')} has them, such as '{example}'")
+        if self.max_words and len(self.words) > self.max_words:
+            limit = f"{option('max-vocab')} {self.max_words:,}"
+            remarks.append(
+                f"{option('words')} has {counted(len(self.words), 'word')}, more than {limit}: all are kept"
+            )
+        return remarks
 
     def selection(self) -> "Selection":
         """This choice as the code that filters lines takes it."""

@@ -1,0 +1,130 @@
+"""Writing a vocabulary: the output, the words to keep, memory, and what is said at the end."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
+
+from embtrain.errors import UsageError
+from embtrain.io.outputs.atomic import check_output, open_output
+from embtrain.io.outputs.compress import compression_of, without_compression
+from embtrain.io.outputs.distinct import check_apart
+from embtrain.io.reporting.progress import Reporter
+from embtrain.wording import counted as number_of
+
+if TYPE_CHECKING:
+    from embtrain.text.vocab.build import BuildStats, Reading, Working
+    from embtrain.text.vocab.select import Choice
+
+#: Endings of files that are not lines "word count".
+_OTHER_ENDINGS = (
+    *(".safetensors", ".bin", ".vec", ".parquet", ".npy", ".npz", ".json", ".jsonl", ".csv", ".tsv", ".kv"),
+    *(".pkl", ".pickle", ".pt", ".h5", ".fifu", ".floret"),
+)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The options of `writing_options`, except those of progress."""
+
+    output: str
+    min_count: int
+    max_words: int | None
+    words: str | None
+    stop_words: str | None
+    memory: int
+    tmp_dir: str | None
+    force: bool
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> Self:
+        """These options of a command, which are removed from the others."""
+        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+
+    def check(self, inputs: Sequence[str | None]) -> None:
+        """Finds out before any work whether the output can be written.
+
+        Raises UsageError where its name means something else than the lines of a vocabulary, or it exists or
+        is one of the inputs.
+        """
+        if without_compression(self.output).lower().endswith(_OTHER_ENDINGS):
+            raise UsageError(
+                f"{self.output}: a vocabulary is text, lines 'word count', and this is the name of something "
+                "else; end it in .txt, or in .txt.gz to have it compressed"
+            )
+        check_output(self.output, self.force, self._is_lines())
+        check_apart([self.output], [*inputs, self.words, self.stop_words])
+
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """The output."""
+        return open_output(self.output, self.force, self._is_lines(), self.tmp_dir)
+
+    def _is_lines(self) -> bool:
+        """Whether the vocabulary is written as the lines it is, and not compressed."""
+        return compression_of(self.output) is None
+
+    def choice(self, reporter: Reporter, read: Callable[[str], frozenset[bytes]] | None = None) -> "Choice":
+        """Which words to keep.
+
+        Args:
+            reporter: is told of words that are on both lists.
+            read: from the path of a list to its words; None takes them as they are.
+
+        Raises:
+            UsageError, DataError: a list cannot be read.
+        """
+        from embtrain.text.vocab.select import Choice, read_word_list
+
+        words, stop_words = (
+            frozenset() if path is None else (read or read_word_list)(path)
+            for path in (self.words, self.stop_words)
+        )
+        choice = Choice(self.min_count, self.max_words or 0, words, stop_words)
+        for remark in choice.remarks():
+            reporter.warn(remark)
+        return choice
+
+    def working(self, phase: str, reporter: Reporter) -> "Working":
+        """Memory, temporary files and what is said meanwhile."""
+        from embtrain.io.inputs.meter import measure
+        from embtrain.io.spool import Spool
+        from embtrain.text.vocab.build import Working
+
+        if self.tmp_dir is not None:
+            Spool(self.tmp_dir).close()  # before the text is read, which may need it late
+        measured = measure()
+
+        def on_progress(now: "Reading") -> None:
+            words = {"words": now.tokens} if now.tokens else {}
+            reporter.update(phase, now.bytes, None, "bytes", {**words, "inputs": now.inputs}, measured.share)
+
+        return Working(self.memory, self.tmp_dir, on_progress, reporter.note)
+
+
+def say_what_was_made(stats: "BuildStats", output: str, choice: "Choice", reporter: Reporter) -> None:
+    """Everything that was read, left out and written, with its number."""
+    reporter.end_phase()
+    if stats.spills:
+        reporter.note(
+            f"used {stats.tmp_bytes / 1e6:,.1f} MB of temporary files, in {number_of(stats.spills, 'spill')}"
+        )
+    if stats.long_tokens:
+        reporter.warn(f"left out {number_of(stats.long_tokens, 'word')} longer than 65,536 bytes")
+    if stats.boms:
+        reporter.note(f"left out {number_of(stats.boms, 'byte order mark')}")
+    left_out = (
+        (stats.stop_words, "on the stop list"),
+        (stats.rare, f"counted fewer than {number_of(choice.min_count, 'time')}"),
+        (stats.crowded_out, f"beyond --max-vocab {choice.max_words:,}"),
+    )
+    for amount, reason in left_out:
+        if amount.words:
+            reporter.note(
+                f"left out {number_of(amount.words, 'word')} {reason}, {number_of(amount.tokens, 'token')}"
+            )
+    where = "stdout" if output == "-" else output
+    reporter.event("saved", {"words": stats.kept.words, "tokens": stats.kept.tokens, "inputs": stats.inputs})
+    reporter.note(
+        f"wrote {number_of(stats.kept.words, 'word that stands', 'words that stand')} for "
+        f"{number_of(stats.kept.tokens, 'token')} to {where}"
+    )
