@@ -1,7 +1,7 @@
-"""What the native module does, in plain Python and numpy, under the same names and signatures.
+"""The functions of the native module in plain Python and numpy, with the same names and signatures.
 
-The tests compare the native code with it, and `embtrain.native.native_or_plain` falls back on it where there
-is no native module. It is slower by one to two orders of magnitude and gives the same results. It covers
+The tests compare the native code with these, and `embtrain.native.native_or_plain` falls back on them if
+there is no native module. They give the same results, one to two orders of magnitude slower. They cover
 training, from the text to the vectors. Searching and converting other tools' files have no counterpart here:
 their inputs are too large for plain Python.
 """

@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 
 def joined(words: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Words one behind the other: arena uint8 and offsets int64 [words + 1]."""
+    """Joins words into an arena: returns its bytes, uint8, and the offsets, int64 [words + 1]."""
     offsets = np.zeros(len(words) + 1, np.int64)
     np.cumsum([len(word) for word in words], out=offsets[1:])
     return np.frombuffer(b"".join(words), np.uint8), offsets
 
 
 def words_of(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> list[bytes]:
-    """The words of an arena, each there once.
+    """Returns the words of an arena, which must all be different.
 
     Raises:
         ValueError: the offsets do not fit the arena, or a word is a duplicate.

@@ -1,9 +1,9 @@
-"""What the bits of a code point's properties mean: for the table, its generator and the rules.
+"""Defines the bits of a code point's properties, for the table, its generator and the rules.
 
-The native rules (csrc/text/segment.cpp) hold the same numbers and take the same table.
+The native rules (csrc/text/segment.cpp) define the same numbers and use the same table.
 """
 
-#: Word_Break (UAX #29, table 3), bits 0 to 4; the place in the list is the number.
+#: Word_Break (UAX #29, table 3), bits 0 to 4; the number of a class is its index here.
 WORD_CLASSES = (
     "Other", "CR", "LF", "Newline", "Extend", "ZWJ", "Format", "Regional_Indicator", "Katakana",
     "Hebrew_Letter", "ALetter", "Single_Quote", "Double_Quote", "MidNumLet", "MidLetter", "MidNum", "Numeric",

@@ -1,4 +1,4 @@
-"""Where UAX #29 breaks text into words and grapheme clusters, told from the properties of its characters.
+"""Applies UAX #29: finds breaks between words and grapheme clusters from the properties of characters.
 
 Rules are numbered as in https://www.unicode.org/reports/tr29/. Properties are bits laid out as in
 `embtrain.plain.break_classes`, one number for each character.
@@ -41,7 +41,7 @@ def is_control(properties: list[int]) -> bool:
 
 
 def leading_spaces(properties: list[int]) -> int:
-    """White space at the beginning of a segment; there is none elsewhere in one."""
+    """Counts the white space at the beginning of a segment; there is none elsewhere in it."""
     return next((place for place, bits in enumerate(properties) if not bits & SPACE), len(properties))
 
 
@@ -50,16 +50,16 @@ def _word(bits: int) -> str:
 
 
 def _before(properties: list[int], place: int) -> int:
-    """Where the character before `place` is that WB4 does not skip; -1 if none."""
+    """Index of the last character before `place` that WB4 does not skip; -1 if there is none."""
     at = place - 1
     while at >= 0 and _word(properties[at]) in _IGNORED:
         at -= 1
-    # WB4 does not reach over a line's beginning: there, what would be skipped stands for itself.
+    # WB4 does not reach across a line start: there it skips nothing.
     return at if at >= 0 and _word(properties[at]) not in _NEWLINES else -1
 
 
 def _after(properties: list[int], place: int) -> str:
-    """Class of the first character after `place` that WB4 does not skip; "" if none."""
+    """Class of the first character after `place` that WB4 does not skip; "" if there is none."""
     after = (_word(properties[at]) for at in range(place + 1, len(properties)))
     return next((c for c in after if c not in _IGNORED), "")
 
@@ -77,7 +77,7 @@ def is_word_break(properties: list[int], place: int) -> bool:
         return False
     at = _before(properties, place)
     if at < 0:
-        return True  # only ignored characters since the line began, and they join with nothing else
+        return True  # the line has only ignored characters so far, which join with nothing else
     left = _word(properties[at])
     return not (_joins(left, right) or _joins_middle(properties, at, place) or _pairs(properties, at, right))
 
@@ -95,7 +95,7 @@ def _joins(left: str, right: str) -> bool:
 
 
 def _joins_middle(properties: list[int], at: int, place: int) -> bool:
-    """Punctuation inside a word or number, before it (WB6, WB7b, WB12) and after it (WB7, WB7c, WB11)."""
+    """Whether punctuation within a word follows (WB6, WB7b, WB12) or precedes (WB7, WB7c, WB11) `place`."""
     left, right = _word(properties[at]), _word(properties[place])
     if _between(left, right, _after(properties, place)):
         return True
@@ -112,7 +112,7 @@ def _between(left: str, middle: str, right: str) -> bool:
 
 
 def _pairs(properties: list[int], at: int, right: str) -> bool:
-    """WB15, WB16: the second of two regional indicators, which are a flag."""
+    """WB15, WB16: whether this is the second of two regional indicators, which form a flag."""
     if right != "Regional_Indicator":
         return False
     count = 0
@@ -147,7 +147,7 @@ def is_cluster_break(properties: list[int], place: int) -> bool:
 
 
 def _conjoins(properties: list[int], place: int) -> bool:
-    """GB9c: two consonants with a linker between them."""
+    """GB9c: whether this is the second of two consonants with a linker between them."""
     if _conjunct(properties[place]) != "Consonant":
         return False
     at, linked = place - 1, False
@@ -162,7 +162,7 @@ def _conjunct(bits: int) -> str:
 
 
 def _pictographs(properties: list[int], place: int) -> bool:
-    """GB11: pictographs that a joiner makes one."""
+    """GB11: whether a joiner connects this pictograph with the one before it."""
     if not properties[place] & PICTOGRAPHIC or _cluster(properties[place - 1]) != "ZWJ":
         return False
     at = place - 2
@@ -172,7 +172,7 @@ def _pictographs(properties: list[int], place: int) -> bool:
 
 
 def _flag(properties: list[int], place: int, right: str) -> bool:
-    """GB12, GB13: the second of two regional indicators."""
+    """GB12, GB13: whether this is the second of two regional indicators."""
     if right != "Regional_Indicator":
         return False
     at = place - 1

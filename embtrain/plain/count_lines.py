@@ -1,4 +1,4 @@
-"""Lines "word count": reading and writing them, and what is wrong with those that cannot be read."""
+"""Parses and formats lines "word count", and explains lines that cannot be parsed."""
 
 import re
 from collections.abc import Iterator
@@ -19,17 +19,17 @@ _SHOWN: Final = 60  # characters of a bad line that the message repeats
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a line "word count" says."""
+    """A parsed line "word count"."""
 
     word: bytes
     count: int
 
 
 def counts_of_lines(block: Chunk, first: int = 1) -> NDArray[np.uint64]:
-    """The counts, uint64, of whole lines "word count" numbered from `first`.
+    """Reads the counts, uint64, of whole lines "word count" numbered from `first`.
 
     Raises:
-        ValueError: a line that cannot be read.
+        ValueError: a line cannot be parsed.
     """
     return np.array([line.count for line in parse_lines(block, first)], np.uint64)
 

@@ -1,6 +1,6 @@
-"""The counter-based generator of random numbers: SplitMix64's finaliser over a key and a counter.
+"""A counter-based random number generator: SplitMix64's finaliser over a key and a counter.
 
-csrc/kernels/draws.h is its native copy. `embtrain.ops.draws` says what the numbers are used for.
+csrc/kernels/draws.h is its native copy. `embtrain.ops.draws` documents what the numbers are used for.
 Source: Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", section 4.
 """
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 GOLDEN: Final = 0x9E3779B97F4A7C15
 _MASK: Final = 2**64 - 1
 
-#: The stream of initial values.
+#: The stream for initial values.
 INITIAL: Final = 2
 
 Draws = NDArray[np.uint64]
@@ -26,7 +26,7 @@ def finalise(x: Draws) -> Draws:
 
 
 def key(seed: int, epoch: int, stream: int) -> int:
-    """Key of a stream; seed, epoch and stream are taken modulo 2^64."""
+    """Derives the key of a stream; seed, epoch and stream are taken modulo 2^64."""
     value = seed
     for part in (0, epoch, stream):
         value = int(finalise(np.array([(value + (part + 1) * GOLDEN) & _MASK], np.uint64))[0])
@@ -34,11 +34,11 @@ def key(seed: int, epoch: int, stream: int) -> int:
 
 
 def draw(stream_key: int, counters: NDArray[np.integer]) -> Draws:
-    """One 64-bit draw for each counter, uint64 of the counters' shape."""
+    """Draws 64 bits for each counter, uint64 of the counters' shape."""
     steps = (counters.astype(np.uint64) + np.uint64(1)) * np.uint64(GOLDEN)
     return finalise(steps + np.uint64(stream_key))
 
 
 def unit(bits: Draws) -> NDArray[np.float32]:
-    """Uniform in [0, 1) with 24 bits, exact in float32, so that a probability of 1 is always met."""
+    """Maps draws to [0, 1) with 24 bits: exact in float32, so that a probability of 1 always succeeds."""
     return (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)

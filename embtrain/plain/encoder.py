@@ -1,4 +1,4 @@
-"""Counting and encoding text."""
+"""Counts and encodes text."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from embtrain.wording import counted
 
 
 class _Ids(dict[bytes, int]):
-    """Words and their provisional ids, given out when a word is first asked for."""
+    """Provisional ids of words, assigned when a word is first looked up."""
 
     def __init__(self, max_types: int) -> None:
         self.max_types = max_types
@@ -27,8 +27,8 @@ class TextEncoder(Scanner):
 
     Args:
         max_sentence: longer sentences are split after this many words; the cuts are counted.
-        max_token: longer words are dropped and counted, in bytes.
-        max_types: different words there may be.
+        max_token: longer words, in bytes, are dropped and counted.
+        max_types: the largest number of different words.
     """
 
     def __init__(self, max_sentence: int, max_token: int = 65536, max_types: int = DROPPED - 1) -> None:
@@ -43,20 +43,20 @@ class TextEncoder(Scanner):
         self._counters |= {"sentences": 0, "splits": 0}
 
     def take_ids(self) -> NDArray[np.uint32]:
-        """Provisional ids, uint32, encoded since the last call."""
+        """Returns the provisional ids, uint32, encoded since the last call."""
         ids = np.array(self._tokens, np.uint32)
         self._count(ids)
         self._tokens = []
         return ids
 
     def take_lengths(self) -> NDArray[np.uint32]:
-        """Tokens of each sentence, uint32, that ended since the last call."""
+        """Returns the number of tokens, uint32, of each sentence that ended since the last call."""
         lengths = np.array(self._lengths, np.uint32)
         self._lengths = []
         return lengths
 
     def counters(self) -> dict[str, int]:
-        """What was read so far, by name."""
+        """Counts of the text read so far, by name."""
         return {**self._counters, "types": len(self._ids)}
 
     def finish(
@@ -107,9 +107,9 @@ class TextEncoder(Scanner):
 
 
 class FixedTextEncoder(TextEncoder):
-    """Encodes the words of a given vocabulary by row and leaves out all others.
+    """Encodes the words of a given vocabulary as its rows and leaves out all others.
 
-    Words that the vocabulary lacks count where sentences are split.
+    Words that the vocabulary lacks count towards the length at which sentences are split.
 
     Args:
         arena, offsets: uint8 and int64 [V + 1], the words.
@@ -130,7 +130,7 @@ class FixedTextEncoder(TextEncoder):
             self._ids[word] = len(self._ids)
 
     def words_seen(self) -> int:
-        """Words of the vocabulary that occurred."""
+        """Number of words of the vocabulary that occurred."""
         return int(np.count_nonzero(self._counts))
 
     def _encode(self, words: list[bytes]) -> None:

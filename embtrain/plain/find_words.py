@@ -1,4 +1,4 @@
-"""Looking words up in an arena."""
+"""Looks words up in an arena."""
 
 from itertools import pairwise
 
@@ -11,10 +11,10 @@ _BLOCK = 1 << 16
 
 
 def find_words(arena: NDArray[np.uint8], offsets: NDArray[np.int64], words: list[bytes]) -> NDArray[np.int64]:
-    """Rows of words, int64 [n], -1 where a word is absent; of duplicates the first.
+    """Finds the rows of words, int64 [n]; -1 if a word is absent, the first row of a duplicate.
 
     Raises:
-        TypeError: an array of another dtype, a word that is not bytes.
+        TypeError: an array has another dtype, or a word is not bytes.
         ValueError: the offsets do not fit the arena.
     """
     if arena.dtype != np.uint8 or offsets.dtype != np.int64 or not offsets.flags.c_contiguous:
@@ -39,7 +39,7 @@ def find_words(arena: NDArray[np.uint8], offsets: NDArray[np.int64], words: list
 
 
 def _backwards(stops: list[int]) -> list[tuple[int, tuple[int, int]]]:
-    """Rows and their bounds, the last row first, so that the first of equal words stays in a dictionary."""
+    """Rows and their bounds, last row first, so that a dictionary keeps the first of equal words."""
     return list(enumerate(pairwise(stops)))[::-1]
 
 

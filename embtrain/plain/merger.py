@@ -1,4 +1,4 @@
-"""Merging runs of counted words that were sorted one by one."""
+"""Merges sorted runs of counted words."""
 
 from collections.abc import Iterator
 from heapq import heappop, heappush
@@ -14,7 +14,7 @@ class Merger:
     """Merges sorted runs of lines "word count" that have no words in common.
 
     Args:
-        runs: how many there are.
+        runs: number of runs.
     """
 
     def __init__(self, runs: int) -> None:
@@ -23,11 +23,11 @@ class Merger:
         self._heap: list[tuple[int, bytes, int]] = []  # the next line of each run that has one
 
     def hungry(self) -> int:
-        """The run whose next block is needed, -1 for none."""
+        """The run whose next block is needed; -1 for none."""
         return self._hungry[-1] if self._hungry else -1
 
     def feed(self, run: int, block: Chunk) -> None:
-        """The next whole lines of the hungry run; empty at its end. Raises ValueError: it is not hungry."""
+        """Adds the next whole lines of the hungry run, none at its end. Raises ValueError for another run."""
         if run != self.hungry():
             raise ValueError("this run is not hungry")
         self._hungry.pop()
@@ -36,7 +36,7 @@ class Merger:
             self._advance(run)
 
     def take(self, max_bytes: int) -> NDArray[np.uint8]:
-        """The next lines, uint8, about max_bytes, fewer where a run becomes hungry; empty at the end."""
+        """Returns the next lines, uint8, about max_bytes, fewer if a run becomes hungry; empty at the end."""
         lines, size = [], 0
         while self._heap and not self._hungry and size < max_bytes:
             minus, word, run = heappop(self._heap)

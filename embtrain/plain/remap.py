@@ -1,4 +1,4 @@
-"""From provisional ids, in order of first appearance, to rows of the vocabulary."""
+"""Maps provisional ids, in order of first appearance, to rows of the vocabulary."""
 
 from itertools import pairwise
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-#: Final id of a word under the minimum count.
+#: Final id of a word below the minimum count.
 DROPPED: Final = 0xFFFFFFFF
 
 
@@ -26,7 +26,7 @@ def remap(
     mapped = final_ids[ids[: sentences[-1]]]
     kept = mapped != DROPPED
     before = np.concatenate([[0], np.cumsum(kept)])[sentences]
-    # A sentence that kept nothing ends where the one before it does.
+    # A sentence without words left ends where the one before it does.
     ends = [stop for start, stop in pairwise(before.tolist()) if stop > start]
     ids[: before[-1]] = mapped[kept]
     sentences[1 : 1 + len(ends)] = ends

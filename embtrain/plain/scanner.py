@@ -1,4 +1,4 @@
-"""Splitting a stream of bytes into words and lines, the base of counting and encoding."""
+"""Splits a stream of bytes into words and lines, the base of counting and encoding."""
 
 import re
 from typing import Final
@@ -13,20 +13,19 @@ _WHITE: Final = re.compile(rb"[ \t\n\v\f\r]")
 
 
 class Scanner:
-    """Tells words, lines and byte order marks apart in a stream of bytes; subclasses do something with them.
+    """Splits a stream of bytes into words and lines, without byte order marks; subclasses process the words.
 
-    Words are what the ASCII bytes of white space separate. The result does not depend on how the text is cut
-    into chunks.
+    ASCII white space separates words. The result does not depend on how the text is cut into pieces.
 
     Args:
-        max_token: longer words are dropped and counted, in bytes.
+        max_token: longer words, in bytes, are dropped and counted.
     """
 
     def __init__(self, max_token: int) -> None:
         self._max_token = max(1, max_token)
-        self._held = b""  # the word that the last chunk left open, no more of it than max_token bytes and one
+        self._held = b""  # the word that the last piece left open, cut after max_token + 1 bytes
         self._held_size = 0
-        self._bom: bytes | None = b""  # what was seen of a byte order mark, None once the question is settled
+        self._bom: bytes | None = b""  # the part of a byte order mark seen so far, None once it is settled
         self._line_open = False
         self._counters = dict.fromkeys(("bytes", "lines", "tokens", "long_tokens", "boms"), 0)
 
@@ -34,7 +33,7 @@ class Scanner:
         """Takes the next bytes of the current input.
 
         Raises:
-            TypeError: the chunk is not bytes.
+            TypeError: the piece is not bytes.
             ValueError: there are more different words than allowed.
         """
         view: memoryview[int] = memoryview(chunk)  # type: ignore[arg-type]
@@ -57,7 +56,7 @@ class Scanner:
         self._hold(text[stop:])
 
     def end_input(self) -> None:
-        """Ends the current input and with it its last word and line."""
+        """Ends the current input, and with it its last word and line."""
         if self._bom:
             self._hold(self._bom)
             self._line_open = True
@@ -68,18 +67,18 @@ class Scanner:
         self._line_open, self._bom = False, b""
 
     def counters(self) -> dict[str, int]:
-        """What was read so far, by name."""
+        """Counts of the text read so far, by name."""
         return dict(self._counters)
 
     def _take(self, words: list[bytes]) -> None:
-        """Does something with some words of a line."""
+        """Processes the next words of a line."""
         raise NotImplementedError
 
     def _end_line(self) -> None:
-        """A line or the input is at its end."""
+        """Processes the end of a line or input."""
 
     def _skip_bom(self, text: bytes) -> bytes:
-        """The text without a byte order mark at the start of its input, which may arrive in pieces."""
+        """Removes a byte order mark at the start of an input; the mark may arrive in pieces."""
         if self._bom is None:
             return text
         text = self._bom + text

@@ -1,6 +1,6 @@
-"""Cutting text into words and grapheme clusters by UAX #29, with the same table as the native code.
+"""Cuts text into words and grapheme clusters by UAX #29, with the same table as the native code.
 
-Text may hold bytes that are not UTF-8, as surrogates (errors="surrogateescape"); they have no properties.
+Text may contain bytes that are not UTF-8, as surrogates (errors="surrogateescape"), which have no properties.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from embtrain.plain.break_rules import (
     leading_spaces,
 )
 
-#: Pieces of text whose words are remembered: most of any text are the same few.
+#: Pieces of text whose words are cached: a few pieces make up most of any text.
 _REMEMBERED = 1 << 16
 _POINTS = 0x110000
 
@@ -26,14 +26,14 @@ Cut = tuple[bytes, int, int]
 
 
 class Segmenter:
-    """Words and grapheme clusters of text.
+    """Cuts text into words or grapheme clusters.
 
-    Each piece between two spaces is cut by itself, and remembered: a space joins with nothing but the marks
-    after it, and with those it is no word.
+    Each piece between two spaces is cut by itself and cached: a space joins only with the marks after it, and
+    they do not form a word.
 
     Args:
         starts: first code points of ranges, uint32 [n], the first one 0.
-        properties: of the code points in each range, uint16 [n], laid out as in
+        properties: properties of the code points in each range, uint16 [n], laid out as in
             `embtrain.plain.break_classes`.
 
     Raises:
@@ -47,7 +47,7 @@ class Segmenter:
         self._clusters = lru_cache(_REMEMBERED)(self._cut_clusters)
 
     def words(self, text: bytes | memoryview) -> Cut:
-        """Words with a letter, number or emoji, each followed by a space; newlines are kept.
+        """Cuts text into words with a letter, number or emoji, each followed by a space; newlines are kept.
 
         Returns:
             The words, the number of dropped segments that are not white space, and the number of bytes that
@@ -56,7 +56,7 @@ class Segmenter:
         return _each_piece(bytes(text), self._words)
 
     def clusters(self, text: bytes | memoryview) -> Cut:
-        """Grapheme clusters that are not white space or control characters; as `words`."""
+        """Like `words`, for grapheme clusters that are not white space or control characters."""
         return _each_piece(bytes(text), self._clusters)
 
     def segments_of(self, text: str) -> Iterator[str]:
@@ -72,7 +72,7 @@ class Segmenter:
         return is_word(self._properties(segment))
 
     def stripped(self, segment: str) -> str:
-        """A segment without the white space at its beginning."""
+        """Returns a segment without the white space at its beginning."""
         return segment[leading_spaces(self._properties(segment)) :]
 
     def _properties(self, text: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""Selecting the words of a vocabulary."""
+"""Selects the words of a vocabulary."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,14 +9,14 @@ from embtrain.plain.scanner import Chunk
 
 
 class Selection:
-    """Which words of a vocabulary, given in order, are kept.
+    """Selects the words to keep from a vocabulary given in order.
 
-    Listed words are kept whatever their count and take their places first; of the others, those that are not
-    on the stop list and are counted often enough are kept while there is room.
+    Listed words are kept whatever their count, and first. Other words are kept while there is room, if they
+    are not on the stop list and are counted often enough.
 
     Args:
-        min_count: the lowest count.
-        max_words: words to keep, 0 for no limit.
+        min_count: the lowest count to keep.
+        max_words: number of words to keep, 0 for no limit.
     """
 
     def __init__(self, min_count: int, max_words: int) -> None:
@@ -28,15 +28,15 @@ class Selection:
         self._amounts = {reason: [0, 0] for reason in ("kept", "rare", "crowded_out", "stop_words")}
 
     def keep(self, arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
-        """Words to keep whatever their count. Raises ValueError: the offsets do not fit the arena."""
+        """Sets the words to keep whatever their count. Raises ValueError for offsets that do not fit."""
         self._listed = frozenset(words_of(arena, offsets))
 
     def stop(self, arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
-        """Words to leave out unless they are to be kept. Raises ValueError as `keep`."""
+        """Sets the words to leave out, unless `keep` lists them. Raises ValueError as `keep`."""
         self._stopped = frozenset(words_of(arena, offsets))
 
     def filter(self, block: Chunk) -> NDArray[np.uint8]:
-        """The lines, uint8, that are kept of a block of whole lines."""
+        """Returns the lines to keep, uint8, of a block of whole lines."""
         kept = []
         for line in parse_lines(block, 1):
             reason = self._reason(line)
@@ -47,7 +47,7 @@ class Selection:
         return array_of(kept)
 
     def counters(self) -> dict[str, tuple[int, int]]:
-        """(words, tokens) kept and left out, by reason."""
+        """Numbers of words and tokens, kept and left out, by reason."""
         return {reason: (words, tokens) for reason, (words, tokens) in self._amounts.items()}
 
     def _reason(self, line: Line) -> str:

@@ -1,4 +1,4 @@
-"""Tables of a model: their initial values, and alias tables to draw words from."""
+"""Makes the tables of a model, their initial values, and alias tables to draw words from."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +10,12 @@ _BLOCK = 1 << 20
 
 
 def new_table(rows: int, stride: int) -> NDArray[np.float32]:
-    """Zeroed float32 [rows, stride]. Raises MemoryError."""
+    """Makes a table of zeros, float32 [rows, stride]. Raises MemoryError."""
     return np.zeros((rows, stride), np.float32)
 
 
 def fill_initial(table: NDArray[np.float32], dim: int, seed: int) -> None:
-    """Initial values of an input table [rows, stride], in place: uniform in +-0.5 / dim, zero from dim on."""
+    """Fills an input table [rows, stride] with initial values: uniform in +-0.5 / dim, zero from dim on."""
     stream = key(seed, 0, INITIAL)
     step = max(1, _BLOCK // dim)
     for first in range(0, len(table), step):
@@ -25,10 +25,10 @@ def fill_initial(table: NDArray[np.float32], dim: int, seed: int) -> None:
 
 
 def alias_table(weights: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Alias table of weights, int64 [n], each cell threshold << 32 | alias; Vose 1991.
+    """Builds the alias table of weights, int64 [n], each cell threshold << 32 | alias; Vose 1991.
 
     Raises:
-        ValueError: weights that are negative or have no finite, positive sum.
+        ValueError: a weight is negative, or their sum is not finite and positive.
     """
     values = weights.tolist()
     if not all(weight >= 0 for weight in values):

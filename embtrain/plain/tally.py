@@ -1,4 +1,4 @@
-"""Counting words."""
+"""Counts words in a table."""
 
 from collections import Counter
 from typing import Final
@@ -18,34 +18,34 @@ _WORD_BYTES: Final = 200
 
 
 class Tally(Scanner):
-    """Counts words, and hands them out as lines "word count".
+    """Counts words, and returns them as lines "word count".
 
     Args:
-        max_token: longer words are dropped and counted, in bytes.
+        max_token: longer words, in bytes, are dropped and counted.
     """
 
     def __init__(self, max_token: int = 65536) -> None:
         super().__init__(max_token)
         self._words: Counter[bytes] = Counter()
         self._size = 0  # bytes of all different words
-        self._order: list[bytes] | None = None  # words to hand out, the next one last; None while counting
+        self._order: list[bytes] | None = None  # words left to return, the next one last; None while counting
 
     def feed(self, chunk: Chunk) -> None:
-        """Counts the words of the next bytes of the current input. Raises TypeError: it is not bytes."""
+        """Counts the words of the next bytes of the current input. Raises TypeError if they are not bytes."""
         self._require_counting()
         super().feed(chunk)
 
     def end_input(self) -> None:
-        """Ends the current input and with it its last word."""
+        """Ends the current input, and with it its last word."""
         self._require_counting()
         super().end_input()
 
     def add_lines(self, block: Chunk, first: int = 1, once: bool = False) -> int:
-        """Adds the counts of whole lines, numbered from `first`; returns their number.
+        """Adds the counts of whole lines, numbered from `first`. Returns the number of lines.
 
         Raises:
-            ValueError: a line that cannot be read, a sum of 2^63 or more, with `once` also a word that is
-                there already.
+            ValueError: a line cannot be parsed, a sum is 2^63 or more, or, with `once`, a word is a
+            duplicate.
         """
         self._require_counting()
         number = first
@@ -64,18 +64,18 @@ class Tally(Scanner):
         return number - first
 
     def types(self) -> int:
-        """Different words in the table."""
+        """Number of different words in the table."""
         return len(self._words)
 
     def memory(self, types: int, bytes: int) -> int:
-        """Approximate bytes in use once `types` more words, of `bytes` bytes together, are in the table."""
+        """Approximate bytes in use with `types` more words, of `bytes` bytes in total, in the table."""
         return (len(self._words) + types) * _WORD_BYTES + self._size + bytes
 
     def partition(self, level: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Orders the words in 256 partitions by hash.
 
         Returns:
-            Chunk of lines and words of each partition, both int64 [256].
+            Bytes of lines, and number of words, in each partition, both int64 [256].
         """
         self._require_counting()
         if not 0 <= level < _LEVELS:
@@ -93,7 +93,7 @@ class Tally(Scanner):
         self._order = self._sorted()[::-1]
 
     def take(self, max_bytes: int) -> NDArray[np.uint8]:
-        """The next lines, uint8, about max_bytes; empty at the end, where the table is empty, too."""
+        """Returns the next lines, uint8, about max_bytes; empty at the end, when the table is empty, too."""
         if self._order is None:
             raise RuntimeError("choose an order first: partition() or sort()")
         lines, size = [], 0
@@ -114,14 +114,14 @@ class Tally(Scanner):
         return *joined(words), counts
 
     def _sorted(self) -> list[bytes]:
-        """All words in the order of a vocabulary; sorting twice needs no memory for keys of two parts."""
+        """All words in the order of a vocabulary; sorting twice saves the memory of keys with two parts."""
         return sorted(sorted(self._words), key=self._words.__getitem__, reverse=True)
 
     def _take(self, words: list[bytes]) -> None:
         before = len(self._words)
         self._words.update(words)
         if len(self._words) > before:
-            # Dictionaries keep the order in which words came: the new ones are the last.
+            # Dictionaries keep the order of insertion, so the new words are the last.
             newest = iter(reversed(self._words))
             self._size += sum(len(next(newest)) for _ in range(len(self._words) - before))
 

@@ -1,1 +1,1 @@
-"""From text to token ids."""
+"""Reads, tokenises, counts and encodes text."""

@@ -1,4 +1,4 @@
-"""An encoded corpus: word ids and sentences in a temporary file, read in blocks as often as wanted."""
+"""An encoded corpus: word ids and sentence lengths in temporary files, read in blocks, once per epoch."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,28 +16,29 @@ _LENGTHS_AT_A_TIME = 1 << 16
 
 @dataclass(frozen=True)
 class EncodeStats:
-    """What was read and what became of it. Every token read is either kept or counted under what dropped it.
+    """Counts of what was read. Every token is counted either as kept or under the reason it was dropped for.
 
     Attributes:
         inputs: inputs finished.
         bytes: bytes of text, decompressed, byte order marks included.
-        lines: lines, a last one without newline included.
+        lines: lines, including a last one without newline.
         tokens: words in the text, without those counted in long_tokens.
-        types: different words; of a text encoded with a given vocabulary, those of its words that occur.
+        types: different words; with a given vocabulary, its words that occur in the text.
         sentences: sentences with at least one word.
         splits: cuts made in sentences longer than the limit.
         long_tokens: words dropped because they are longer than 65,536 bytes.
         boms: byte order marks dropped at the start of an input.
-        kept_tokens, dropped_tokens: tokens of words at and under the minimum count, or in a given vocabulary
-            and not.
-        kept_types, dropped_types: different words at and under the minimum count; the words of a given
-            vocabulary, and 0, because words that it does not have are not told apart.
-        stop_tokens, stop_types: tokens and different words left out by the stop list; the tokens are not told
-            apart with a given vocabulary.
-        dropped_sentences: sentences left empty by the words that were dropped.
-        spool_bytes: the largest size that the temporary files had together.
-        digest: SHA-256 of the text as it was counted (tokenised, where it was), all inputs one after
-            another, in hexadecimal; "" while reading.
+        kept_tokens, dropped_tokens: tokens of words that reach the minimum count or are below it; with a
+        given
+            vocabulary, tokens of words that it has or lacks.
+        kept_types, dropped_types: different words that reach the minimum count or are below it; with a given
+            vocabulary, its words and 0, because the words that it lacks are not distinguished.
+        stop_tokens, stop_types: tokens and different words left out by the stop list; with a given vocabulary
+            the tokens are not counted separately.
+        dropped_sentences: sentences that dropping words left empty.
+        spool_bytes: the largest total size of the temporary files.
+        digest: SHA-256 of the text that was counted (after tokenising), all inputs one after another, in
+            hexadecimal; "" while reading.
     """
 
     inputs: int = 0
@@ -67,7 +68,7 @@ class Block:
     Attributes:
         ids: uint32 [n], word ids (rows of the vocabulary).
         sentences: int64 [m + 1], from 0 to n; sentence i (not empty): ``ids[sentences[i]:sentences[i + 1]]``.
-        position: place of the first token in the whole corpus.
+        position: position of the first token in the corpus.
     """
 
     ids: NDArray[np.uint32]
@@ -76,15 +77,15 @@ class Block:
 
     @property
     def size(self) -> int:
-        """Tokens in it."""
+        """Number of tokens in the block."""
         return len(self.ids)
 
 
 @dataclass(frozen=True)
 class SentenceSpools:
-    """Word ids, uint32, and the number of tokens of each sentence, uint32, in two files of our own.
+    """Word ids, uint32, and the number of tokens of each sentence, uint32, in two files.
 
-    They are `Spool`s, which go with the process; files that stay can take their place.
+    These are `Spool`s, which disappear with the process, but permanent files work too.
     """
 
     ids: RandomAccessFile
@@ -97,18 +98,18 @@ class SentenceSpools:
 
     @property
     def n_sentences(self) -> int:
-        """Sentences in them."""
+        """Number of sentences."""
         return self.lengths.size // ID_BYTES
 
     def read_lengths(self, start: int) -> NDArray[np.uint32]:
-        """Tokens of some sentences from number `start` on, uint32; empty at the end."""
+        """Reads the token counts of the next sentences from number `start` on, uint32; empty at the end."""
         lengths = np.empty(min(_LENGTHS_AT_A_TIME, self.n_sentences - start), np.uint32)
         if len(lengths):
             self.lengths.read_at(start * ID_BYTES, lengths)
         return lengths
 
     def close(self) -> None:
-        """Gives the disk space back."""
+        """Closes both files, which frees their disk space."""
         self.ids.close()
         self.lengths.close()
 
@@ -117,25 +118,23 @@ class CorpusReader:
     """Reads sentences in order, once. Its memory does not depend on the size of the corpus.
 
     Args:
-        spools: of the corpus.
-        position: of the token to begin with, the first of a sentence.
+        spools: the files of the corpus.
+        position: position of the first token to read, which must begin a sentence.
 
-    Raises ValueError where no sentence begins at the position.
+    Raises ValueError if no sentence begins at the position.
     """
 
     def __init__(self, spools: SentenceSpools, position: int = 0) -> None:
         self._spools = spools
         self._lengths_read = 0
-        self._ends: NDArray[np.int64] = np.empty(
-            0, np.int64
-        )  # where the sentences end, as positions in the corpus
-        self._next = 0  # the first entry of _ends not given out yet
+        self._ends: NDArray[np.int64] = np.empty(0, np.int64)  # ends of sentences, as positions in the corpus
+        self._next = 0  # the first entry of _ends that has not been returned yet
         self._position = 0
         if position:
             self._skip(position)
 
     def read(self, max_tokens: int) -> Block | None:
-        """The next sentences, as many as fit into `max_tokens` tokens but at least one; None at the end."""
+        """Reads the next sentences, up to `max_tokens` tokens but at least one sentence; None at the end."""
         start = self._position
         parts: list[NDArray[np.int64]] = [np.array([start], np.int64)]
         while self._next < len(self._ends) or self._more_ends():
@@ -157,7 +156,7 @@ class CorpusReader:
         return Block(ids, sentences - start, start)
 
     def _skip(self, position: int) -> None:
-        """Goes to a position, by the lengths of the sentences before it."""
+        """Skips to a position, using the lengths of the sentences before it."""
         while self._more_ends() and self._ends[-1] < position:
             pass
         before = int(np.searchsorted(self._ends, position))
@@ -178,13 +177,13 @@ class CorpusReader:
 
 
 class EncodedCorpus:
-    """A text as word ids, in a temporary file that is gone when the process is.
+    """A text as word ids, in temporary files that disappear with the process.
 
     Attributes:
         vocabulary: the words, most frequent first, with counts.
         stats: what was read and what was dropped.
-        tokens: tokens in the corpus, without the words under the minimum count.
-        sentences: sentences, none of them empty.
+        tokens: number of tokens in the corpus, without words below the minimum count.
+        sentences: number of sentences, none of which is empty.
     """
 
     def __init__(self, vocabulary: Vocabulary, spools: SentenceSpools, stats: EncodeStats) -> None:
@@ -203,19 +202,19 @@ class EncodedCorpus:
         self.close()
 
     def lengths(self) -> Iterator[NDArray[np.uint32]]:
-        """Tokens of each sentence, in order, in blocks of uint32."""
+        """Yields the number of tokens of each sentence, in order, in blocks of uint32."""
         start = 0
         while len(block := self._spools.read_lengths(start)):
             yield block
             start += len(block)
 
     def reader(self, position: int = 0) -> CorpusReader:
-        """A reader that begins at a token, the first of a sentence. Readers do not disturb each other.
+        """Makes a reader that begins at a position, where a sentence must begin. Readers are independent.
 
-        Raises ValueError where no sentence begins at the position.
+        Raises ValueError if no sentence begins at the position.
         """
         return CorpusReader(self._spools, position)
 
     def close(self) -> None:
-        """Gives the disk space back; nothing can be read afterwards."""
+        """Frees the disk space; nothing can be read afterwards."""
         self._spools.close()

@@ -1,4 +1,4 @@
-"""Counting and encoding a text in one pass, so that it can come from a pipe and be trained on many times."""
+"""Counts and encodes a text in one pass, so that it can come from a pipe and be trained on many times."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,29 +42,29 @@ def encode_corpus(
     warn: Warn = log_warning,
     reader: "TextReader | None" = None,
 ) -> EncodedCorpus:
-    """Reads text once and yields its vocabulary and its words as ids.
+    """Reads text once and returns its vocabulary and its words as ids.
 
     Words are separated by the ASCII bytes space, tab, newline, vertical tab, form feed and carriage return; a
-    newline ends a sentence, and so does the end of an input. All other bytes belong to words, whatever their
-    encoding. All different words are in memory: about 50 bytes each while reading, and about 40 more for each
-    one kept while they are sorted. The ids are on disk.
+    newline or the end of an input ends a sentence. All other bytes belong to words, whatever their encoding.
+    Each different word takes about 50 bytes of memory while reading, and each word kept takes about 40 more
+    during sorting. The ids are on disk.
 
     Args:
         sources: paths, directories, "-" for stdin, remote addresses; none means stdin
             (`embtrain.io.inputs.paths`).
-        min_count: words that occur less often are dropped, and with them the sentences they leave empty.
+        min_count: words that occur less often are dropped, and so are sentences that this leaves empty.
         max_sentence: longer sentences are split after this many words; the cuts are counted.
-        tmp_dir: where the ids go, 4 bytes for each token and each sentence; None is the system's choice.
-        vocabulary: words made before, instead of those of the text: its rows become the ids and its counts
-            stay what they are; all other words of the text are dropped, and min_count has no part in it.
-        on_progress: called after each chunk with what was read so far.
-        warn: called with what was skipped in directories.
-        reader: turns each input into words separated as above, drops its stop words, and reports when all
-            text is read what it left out; None takes the text as it is.
+        tmp_dir: holds the ids, 4 bytes for each token and each sentence; None is the system's choice.
+        vocabulary: an existing vocabulary to use instead of the text's own: its rows become the ids and its
+            counts do not change; all other words of the text are dropped, and min_count is not used.
+        on_progress: called after each piece of text with the counts so far.
+        warn: receives a warning about files skipped in directories.
+        reader: turns each input into words separated as above, drops its stop words, and reports what it left
+            out when all text is read; None takes the text unchanged.
 
     Raises:
-        UsageError: an input that cannot be opened, an impossible option.
-        DataError: damaged compressed data, or no word that occurs often enough.
+        UsageError: an input cannot be opened, or an option is out of range.
+        DataError: compressed data is damaged, or no word occurs often enough.
         ResourceError: memory or disk ran out.
     """
     inputs = expand_inputs(sources, warn)
@@ -91,12 +91,12 @@ def encode_chunks(
     on_progress: Progress | None = None,
     reader: "TextReader | None" = None,
 ) -> EncodedCorpus:
-    """Does what `encode_corpus` does for text that is in memory or made on the way.
+    """Like `encode_corpus`, for text that is in memory or generated.
 
     Args:
-        inputs: names (for messages) and bytes of the inputs; they may be cut anywhere, and a chunk
-            is not used any more once the next one is asked for.
-        reader: has made the words of the inputs already; as `encode_corpus` takes it otherwise.
+        inputs: names (for messages) and bytes of the inputs, which may be cut anywhere; a piece is not used
+            after the next one is requested.
+        reader: the reader that made these inputs; otherwise as for `encode_corpus`.
     """
     stop_words = frozenset[bytes]() if reader is None else reader.tokenization.stop_words
     code = native_or_plain()
@@ -137,7 +137,7 @@ def encode_chunks(
 
 
 def chunks_of(source: str) -> Iterator[memoryview]:
-    """Text of a source, chunk by chunk, always in the same buffer."""
+    """Yields the text of a source in pieces, always in the same buffer."""
     buffer = memoryview(bytearray(BUFFER_BYTES))
     with open_input(source) as stream:
         while size := stream.readinto1(buffer):
@@ -145,7 +145,7 @@ def chunks_of(source: str) -> Iterator[memoryview]:
 
 
 def _pieces(chunk: Chunk) -> Iterator[memoryview]:
-    """A chunk in pieces that are encoded quickly enough for Ctrl-C to feel immediate."""
+    """Cuts text into pieces that are encoded quickly enough for Ctrl-C to feel immediate."""
     view = memoryview(chunk).cast("B") if len(chunk) else memoryview(b"")
     for start in range(0, len(view), BUFFER_BYTES):
         yield view[start : start + BUFFER_BYTES]
@@ -157,7 +157,7 @@ def _read(
     spools: SentenceSpools,
     on_progress: Progress | None,
 ) -> EncodeStats:
-    """Feeds all text to the encoder and spools what it gives."""
+    """Feeds all text to the encoder and spools its output."""
     digest = hashlib.sha256()
     count = 0
     for name, chunks in inputs:
@@ -200,7 +200,10 @@ def _spool(encoder: "TextEncoder", spools: SentenceSpools) -> None:
 def _finish(
     encoder: "TextEncoder", min_count: int, stats: EncodeStats
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
-    """Arena, offsets, counts of the vocabulary; final id of each provisional id. Frees the table."""
+    """Returns arena, offsets and counts of the vocabulary, and the final id of each provisional id.
+
+    Frees the encoder's table.
+    """
     try:
         return encoder.finish(min_count)
     except MemoryError as error:
@@ -235,7 +238,7 @@ def _count_stopped(stats: EncodeStats, counts: NDArray[np.int64]) -> EncodeStats
 def _count_known(
     encoder: "FixedTextEncoder", stats: EncodeStats, spools: SentenceSpools, words: int
 ) -> EncodeStats:
-    """What became of a text of which only the words of a vocabulary were encoded."""
+    """Adds the counts of a text encoded with a given vocabulary of `words` words."""
     kept = spools.ids.size // ID_BYTES
     if kept == 0:
         raise DataError(
@@ -274,7 +277,7 @@ def _nothing_left(stats: EncodeStats, min_count: int) -> DataError:
 
 
 def _map_ids(spools: SentenceSpools, final_ids: NDArray[np.uint32]) -> int:
-    """Rewrites the spools with final ids, in place: what is written never overtakes what is read.
+    """Rewrites the spools with final ids, in place: writing never overtakes reading.
 
     Returns:
         The number of sentences left.

@@ -1,4 +1,4 @@
-"""Which encoding a text is in, as far as its beginning tells."""
+"""Guesses the encoding of a text from its beginning."""
 
 import codecs
 from typing import Final, NamedTuple
@@ -6,31 +6,31 @@ from typing import Final, NamedTuple
 from embtrain.io.encodings import find_mark, find_wide
 from embtrain.option_names import option
 
-#: Where fewer of the bytes beyond ASCII than this are wrong, text is UTF-8 that was damaged.
+#: If a smaller share of the bytes beyond ASCII is wrong, the text is damaged UTF-8.
 _DAMAGED: Final = 0.1
 #: Bytes of lines beyond ASCII that are enough to recognise an encoding.
 _ENOUGH: Final = 1 << 14
-#: Fewer bytes beyond ASCII than this tell nothing.
+#: Fewer bytes beyond ASCII are not enough for a guess.
 _TELLING: Final = 6
-#: Shorter texts in Latin letters do not tell their language, in bytes of lines beyond ASCII.
+#: Bytes of lines beyond ASCII needed to recognise a language in Latin letters.
 _TELLING_LATIN: Final = 256
-# Of encodings that mean the same here, the name that people know.
+# The common names of encodings that are equivalent here.
 _KNOWN: Final = {"euc-jis-2004": "euc-jp", "euc-jisx0213": "euc-jp", "big5hkscs": "big5", "gbk": "gb18030",
                  "gb2312": "gb18030"}  # fmt: skip
-#: Encodings with more than one byte for a character, which other text is hardly ever taken for.
+#: Encodings with more than one byte for a character; other text is rarely mistaken for these.
 _WIDE_CHARACTERS: Final = ("big5", "cp932", "cp949", "cp950", "euc", "gb", "hz", "iso2022", "johab", "shift")
 #: The usual encodings with one byte for each character.
 _ONE_BYTE: Final = ("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257", "cp866", "iso8859_2",
                     "iso8859_5", "koi8_r", "koi8_u")  # fmt: skip
-# Several one-byte encodings have letters at the same places: only the language of a text tells them apart.
+# Several one-byte encodings have letters at the same code points; only the language distinguishes them.
 _CENTRAL: Final = {"Croatian", "Czech", "Hungarian", "Polish", "Romanian", "Slovak", "Slovene"}
 _BALTIC: Final = {"Estonian", "Latvian", "Lithuanian"}
 _TURKISH: Final = {"Turkish"}
 _CYRILLIC: Final = {"Bulgarian", "Kazakh", "Macedonian", "Russian", "Serbian", "Ukrainian"}
 _GREEK: Final = {"Greek"}
-#: Languages are recognised where this share of a text's letters is as frequent as in the language.
+#: charset-normalizer's coherence above which a language counts as recognised.
 _COHERENT: Final = 0.4
-#: Share of a text that is unlike any text, above which its encoding is another one.
+#: charset-normalizer's chaos above which an encoding is ruled out.
 _CHAOTIC: Final = 0.05
 
 
@@ -38,8 +38,8 @@ class Guess(NamedTuple):
     """The probable encoding of a text.
 
     Attributes:
-        name: one that Python and iconv share; "utf-8" also for plain ASCII.
-        sure: False where the text does not tell; `name` is then the most frequent encoding, latin1.
+        name: a name that Python and iconv both know; "utf-8" also for plain ASCII.
+        sure: False if the text is not enough to tell; `name` is then the most frequent encoding, latin1.
     """
 
     name: str
@@ -50,7 +50,7 @@ _UNSURE: Final = Guess("latin1", False)
 
 
 def guess_encoding(sample: bytes, whole: bool = False) -> Guess:
-    """The probable encoding of a text.
+    """Guesses the encoding of a text.
 
     Args:
         sample: the beginning of the text, which may end inside a character.
@@ -71,7 +71,7 @@ def _guess_bytes(sample: bytes) -> Guess:
     from charset_normalizer import from_bytes
 
     lines = sample.split(b"\n")
-    # The last one may end inside a character.
+    # The last line may end inside a character.
     whole = b"\n".join(line for line in lines[:-1] if not line.isascii())[:_ENOUGH]
     telling = whole[: whole.rfind(b"\n")] if len(whole) == _ENOUGH and b"\n" in whole else whole
     samples = [telling] if telling else [sample[:_ENOUGH][: -cut or None] for cut in range(4)]
@@ -84,7 +84,7 @@ def _guess_bytes(sample: bytes) -> Guess:
 
 
 def _guess_one_byte(sample: bytes) -> Guess:
-    """The encoding of text in an alphabet, by its language."""
+    """Guesses a one-byte encoding by the language of the text."""
     from charset_normalizer import from_bytes
 
     matches = [match for match in from_bytes(sample, cp_isolation=list(_ONE_BYTE)) if match.chaos <= _CHAOTIC]
@@ -112,7 +112,7 @@ def _latin_encoding(language: str, sample: bytes) -> str:
 
 
 def count_wrong(sample: bytes, whole: bool = False) -> tuple[int, int]:
-    """Bytes that are not UTF-8, and bytes beyond ASCII."""
+    """Counts the bytes that are not UTF-8, and the bytes beyond ASCII."""
     # Up to three bytes at the end may belong to a character that was cut.
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample, whole)
     return sum("\udc80" <= character <= "\udcff" for character in text), _n_beyond_ascii(sample)
@@ -123,7 +123,7 @@ def _n_beyond_ascii(sample: bytes) -> int:
 
 
 def how_to_convert(guess: Guess) -> str:
-    """What to do about a text of which some bytes are not UTF-8."""
+    """Says what to do about a text in which some bytes are not UTF-8."""
     if guess.name == "utf-8":
         return "the text is damaged there (iconv -c -f utf-8 -t utf-8 leaves them out)"
     unsure = "" if guess.sure else " (a guess)"

@@ -1,4 +1,4 @@
-"""What is noticed of inputs while they are read, and said when they have been."""
+"""Collects observations about inputs while they are read, to report them at the end."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,21 +9,21 @@ from embtrain.option_names import option
 from embtrain.wording import counted
 
 _SAMPLE_BYTES = 1 << 16
-#: Files of which messages give the names.
+#: Number of files that a message names.
 _NAMED = 5
 
 Chunk = bytes | bytearray | memoryview
 
 
 class Sample:
-    """The beginning of a text or, where that is plain ASCII, the first text beyond ASCII."""
+    """The beginning of a text or, if that is plain ASCII, the first part beyond ASCII."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
         self._is_ascii = True
 
     def add(self, chunk: Chunk) -> None:
-        """Takes note of the next piece of text."""
+        """Adds the next piece of text."""
         room = _SAMPLE_BYTES - len(self._bytes)
         if room <= 0 and not self._is_ascii:
             return
@@ -39,7 +39,7 @@ class Sample:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it ends where the text does."""
+        """Whether the sample ends where the text does."""
         return len(self._bytes) < _SAMPLE_BYTES
 
     def __bytes__(self) -> bytes:
@@ -55,7 +55,7 @@ class LeftOut:
     count: int = 0
 
     def add(self, name: str, what: str) -> None:
-        """Takes note of a file; `what` it is, or "hidden"."""
+        """Records a file; `what` says what it is, or is "hidden"."""
         if what == "hidden":
             self.hidden += 1
             return
@@ -64,7 +64,7 @@ class LeftOut:
             self.why[name] = what
 
     def messages(self) -> list[str]:
-        """What is to be said."""
+        """The messages about these files."""
         said = []
         if self.count:
             names = "; ".join(f"{name} is {what}" for name, what in self.why.items())
@@ -78,7 +78,7 @@ class LeftOut:
 
 
 class Forms:
-    """Texts that were not stored as UTF-8 with line ends of ours."""
+    """Records texts that were not stored as UTF-8 with newlines as line ends."""
 
     def __init__(self) -> None:
         self._count: Counter[tuple[str, bool]] = Counter()
@@ -87,13 +87,13 @@ class Forms:
         self._against: dict[str, str] = {}
 
     def add(self, name: str, form: Form, sample: bytes, encoding: str) -> None:
-        """Takes note of how a text was stored.
+        """Records how a text was stored.
 
         Args:
-            name: of the input.
-            form: as it was read.
+            name: the input's name.
+            form: how it was stored.
             sample: its beginning.
-            encoding: what was asked for.
+            encoding: the encoding that was asked for.
         """
         if form.encoding != "utf-8":
             self._note(name, (form.encoding, bool(form.mark)))
@@ -108,11 +108,11 @@ class Forms:
         self._first.setdefault(kind, name)
 
     def notes(self) -> list[str]:
-        """What was done as a matter of course: a mark, or line ends that cannot mean anything else."""
+        """Messages about conversions that are certain: those from a byte order mark, or of line ends."""
         return [self._said(kind) for kind in self._count if kind[1]]
 
     def warnings(self) -> list[str]:
-        """What was concluded, and what was lost."""
+        """Messages about conversions that are guesses, and about lost characters."""
         said = [self._said(kind) for kind in self._count if not kind[1]]
         for encoding, count in self._replaced.items():
             if count:

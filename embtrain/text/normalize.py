@@ -1,4 +1,4 @@
-"""What is done to text before it is cut into words: Unicode normalisation, lower case, digits."""
+"""Normalises text before it is tokenised: Unicode normal form, lower case, digits."""
 
 import re
 import unicodedata
@@ -17,13 +17,13 @@ _RUNS = re.compile(rb"[0-9]+")
 class Normalizer:
     """Rewrites text, in this order: normal form, lower case, digits.
 
-    None of it looks beyond white space, so text may be cut there. Bytes that are not UTF-8 stay as they are.
+    No step looks beyond white space, so text may be cut there. Bytes that are not UTF-8 stay unchanged.
 
     Attributes:
         form: Unicode normalisation form, or "none".
-        lowercase: Unicode's full lower case, in no particular language ("I" becomes "i" in Turkish, too).
-        digits: decimal digits of every script stay ("keep"), become 0 each ("each": 1984 is 0000), or one 0
-            for each run of them ("run": 1984 is 0).
+        lowercase: Unicode's full lower case, without rules of languages ("I" becomes "i" in Turkish, too).
+        digits: decimal digits of every script stay ("keep"), become 0 each ("each": 1984 is 0000), or become
+            one 0 for each run of digits ("run": 1984 is 0).
     """
 
     form: Form = "none"
@@ -39,7 +39,7 @@ class Normalizer:
         """The rewritten text, UTF-8."""
         if self.idle:
             return text
-        # Most lines of many texts are ASCII, where there is nothing to look up.
+        # Lines of ASCII, the most frequent ones in many texts, take a shortcut.
         text = b"\n".join(map(self._line, text.split(b"\n")))
         if self.digits == "each":
             return text.translate(_ASCII_DIGITS)

@@ -1,4 +1,4 @@
-"""From an input to its words: what kind of file it is, its documents, and what tokenising makes of them."""
+"""Reads inputs of every kind, and tokenises their documents."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -34,27 +34,29 @@ Chunk = bytes | bytearray | memoryview
 _JSON_LINES = re.compile(r"\.(jsonl|ndjson|jsonlines)(\.(gz|bz2|xz|zst|zstd))?$", re.IGNORECASE)
 _JSON_ARRAY = re.compile(rb'(\xef\xbb\xbf)?\s*\[\s*\{\s*("|\})')
 _JSON_START = re.compile(rb'(\xef\xbb\xbf)?\s*(\{\s*"|\[\s*[{"])')
-_DEEPEST = 3  # archives within archives: one can be made that holds itself
+_DEEPEST = 3  # archives within archives: an archive can be made to contain itself
 
 
 class TextReader:
     """Reads inputs of every kind as words with spaces between them; newlines and documents end sentences.
 
     Args:
-        tokenization: what is done to the text; its configuration says whether newlines end sentences.
-        format: `auto` recognises Parquet by its content and JSON lines by the ending .jsonl, .ndjson or
-            .jsonlines (also before .gz, .bz2, .xz, .zst); all else is text.
-        field: which field of JSON lines or column of Parquet holds the text.
-        on_error: what is done about a bad record: `fail` (DataError), or `skip` and count it.
-        tmp_dir: where a Parquet file goes that cannot be read in place.
-        warn: told of what was left out, and of text that the tokeniser does not suit.
+        tokenization: normalises and tokenises the text; its configuration says whether newlines end
+        sentences. format: `auto` recognises Parquet by its content and JSON lines by the ending .jsonl,
+        .ndjson or
+            .jsonlines (also before .gz, .bz2, .xz, .zst); everything else is text.
+        field: the field of JSON lines or column of Parquet that holds the text.
+        on_error: how to handle a bad record: `fail` (DataError), or `skip` and count it.
+        tmp_dir: holds the copy of a Parquet file that cannot be read in place.
+        warn: receives warnings about data that was left out, and about a tokeniser that does not suit the
+        text.
 
     Attributes:
         tokenization: as given.
-        forms: encodings other than UTF-8, and line ends other than ours, that were read.
+        forms: the encodings other than UTF-8, and line ends other than newlines, that were read.
         left_out: files in folders and archives that were not read.
         field: as given.
-        bad: records that were skipped; `report` tells of them.
+        bad: records that were skipped, for `report`.
     """
 
     def __init__(
@@ -81,12 +83,12 @@ class TextReader:
         self.left_out = LeftOut()
 
     def __call__(self, source: str) -> Iterator[Chunk]:
-        """The words of one input: UTF-8 text in pieces, each good until the next one is asked for.
+        """Yields the words of one input: UTF-8 text in pieces, each valid until the next one is requested.
 
-        An archive is the text of its files. What was not named but found (`FoundPath`, a file in an archive)
-        and is no text is left out and counted.
+        An archive is read as the text of its files. A file that was found rather than named (a `FoundPath`, a
+        file in an archive) is left out and counted if it is not text.
 
-        Raises DataError for a file that is no text.
+        Raises DataError for a named file that is not text.
         """
         name, named = display_name(source), not isinstance(source, FoundPath)
         try:
@@ -126,7 +128,7 @@ class TextReader:
         self.forms.add(content.name, form, sample, self._encoding)
 
     def _archive(self, content: "_Content", sample: bytes) -> Iterator[Chunk]:
-        """The words of the files in an archive, each ended by a newline."""
+        """Yields the words of the files in an archive, with a newline after each file."""
         if content.depth == _DEEPEST:
             self._leave_out(content, f"an archive within {_DEEPEST} others")
             return
@@ -151,7 +153,7 @@ class TextReader:
             yield b"\n"
 
     def _no_text(self, form: Form, sample: bytes) -> str | None:
-        """What a file is that is no text; --format text believes whoever says so, but for known formats."""
+        """Names the kind of a file that is not text; with --format text only known formats are refused."""
         head = sample[:HEAD_BYTES]
         if form.encoding.startswith("utf-8") and not form.mark and self._format == "auto":
             return describe_binary(head)
@@ -163,7 +165,7 @@ class TextReader:
         self.left_out.add(content.name, what)
 
     def words(self, text: Iterable[Chunk]) -> Iterator[Chunk]:
-        """The words of text that is in memory already, as of one input."""
+        """Yields the words of text that is in memory, as one input."""
         return self.tokenization.split(self._remember(text))
 
     def _kind(self, name: str, head: bytes) -> Format:
@@ -178,13 +180,13 @@ class TextReader:
         return parquet_documents(source, stream, name, self.field, self.bad, self._tmp_dir)
 
     def _text(self, content: "_Content", form: Form, sample: bytes) -> Iterator[Chunk]:
-        """The text of a stream from which `sample` was read; newlines that end no sentence become spaces."""
+        """Yields the text of a stream whose `sample` was read; newlines within sentences become spaces."""
         stream: Any = content.stream
         head = sample
         if not form.idle:
             stream, head = form.open(sample, stream), b""
         elif form.mark and content.depth:
-            # Of an input's own mark the encoder knows that it is none of the text.
+            # The encoder drops the mark at the start of an input, but not within an archive.
             head = sample[form.mark :]
             self._marks += 1
         if self._format == "auto" and _JSON_START.match(sample):
@@ -196,7 +198,7 @@ class TextReader:
             chunk = buffer[: stream.readinto1(buffer)]
 
     def _gather(self, documents: Iterable[bytes]) -> Iterator[bytes]:
-        """Documents, each ended by a newline, in chunks of about a buffer's size."""
+        """Yields documents, each ended by a newline, in pieces of about a buffer's size."""
         parts: list[bytes] = []
         size = 0
         for document in documents:
@@ -214,9 +216,9 @@ class TextReader:
             yield chunk
 
     def report(self, stats: EncodeStats | None = None) -> None:
-        """Warns of all that was left out or cut, and of a tokeniser that does not suit the text.
+        """Warns about everything that was left out or cut, and about a tokeniser that does not suit the text.
 
-        `stats` are those of the text that was read, without which not everything unsuitable is found.
+        `stats` are the counts of the text that was read; without them some advice is not given.
         """
         losses, forced = self.tokenization.losses, self.tokenization.frames.forced
         if self.bad.count:
@@ -248,7 +250,7 @@ class TextReader:
 
     @property
     def notes(self) -> list[str]:
-        """What tokenising left out as a matter of course, in words."""
+        """Messages about what tokenising left out by design."""
         dropped = self.tokenization.losses.dropped
         said = [f"left out {counted(dropped, 'piece')} of punctuation and symbols"] if dropped else []
         if self._marks:
@@ -258,14 +260,14 @@ class TextReader:
 
 @dataclass(frozen=True)
 class _Content:
-    """What is read as one text: an input, or a file in an archive.
+    """One text to read: an input, or a file in an archive.
 
     Attributes:
-        name: what messages call it.
+        name: its name in messages.
         stream: its bytes, decompressed.
         source: as given by the user; None for a file in an archive.
-        named: whether somebody asked for it by name, who is to be told if it cannot be read.
-        depth: of how many archives it is within.
+        named: whether the user named it; if it cannot be read, that is then an error.
+        depth: the number of archives around it.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""From the metadata of vectors to what was done to the text that they were trained on."""
+"""Restores, from the metadata of vectors, the tokenisation of the text that they were trained on."""
 
 import logging
 from collections.abc import Mapping
@@ -19,22 +19,22 @@ _FILES: Final = {"tokenizer": "tokenizer.json", "user_dict": "dictionary for jie
 def tokenization_of(
     metadata: Mapping[str, str], tokenizer: str | None = None, user_dict: str | None = None
 ) -> Tokenization:
-    """What training did to its text: normalising and tokenising. Without a record, words are between spaces.
+    """Restores the normalising and tokenising of a training. Without a record, white space separates words.
 
     Args:
-        metadata: of vectors.
-        tokenizer: another way to find words than the recorded one, or the file that the record misses; what
-            is recorded of normalising is done all the same.
+        metadata: the metadata of the vectors.
+        tokenizer: a tokeniser to use instead of the recorded one, or the file that the record lacks; the
+            recorded normalising still applies.
         user_dict: likewise jieba's dictionary.
 
-    A file that is not the one of the training is said in a warning to the logger "embtrain".
+    If a given file differs from the one used in training, a warning goes to the logger "embtrain".
 
     Raises:
-        UsageError: the record names a file that it does not hold, or a plug-in that is not installed.
-        BackendError: a package is missing, or a plug-in is no tokeniser.
-        DataError: the record, or a file of it, is damaged.
+        UsageError: the record names a file that it does not contain, or a plug-in that is not installed.
+        BackendError: a package is missing, or a plug-in is not a tokeniser.
+        DataError: the record, or a file in it, is damaged.
     """
-    # Whoever chooses a tokeniser may do it because the record is damaged.
+    # A damaged record may be the very reason for choosing another tokeniser.
     record = (_readable(metadata) if tokenizer else record_of(metadata)) or TextRecord()
     stored = {"tokenizer": record.tokenizer, "user_dict": record.user_dict}
     given = {"tokenizer": tokenizer, "user_dict": user_dict}
@@ -66,7 +66,7 @@ def tokenization_of(
 
 
 def normalizer_of(metadata: Mapping[str, str]) -> Normalizer:
-    """What training did to its text before it looked for words; nothing where that is not known."""
+    """Restores the normalising of a training; a normaliser that does nothing if it is not known."""
     record = _readable(metadata) or TextRecord()
     return Normalizer(record.normalize, record.lowercase, record.digits)
 
@@ -79,7 +79,7 @@ def _readable(metadata: Mapping[str, str]) -> TextRecord | None:
 
 
 def _is_stored_file(stored: str | None) -> bool:
-    # A record never leads to a file on the reader's disk: it may come from anywhere.
+    # Never open a path from a record: the record may come from an untrusted source.
     return stored is not None and (stored.startswith(DIGEST) or is_file(stored))
 
 

@@ -1,4 +1,4 @@
-"""Leaving words out of a vocabulary that was counted."""
+"""Removes stop words from a counted vocabulary."""
 
 from collections.abc import Collection
 
@@ -19,14 +19,14 @@ def leave_out(
     final_ids: NDArray[np.uint32],
     words: Collection[bytes],
 ) -> tuple[Counted, NDArray[np.int64]]:
-    """Takes words out of what `TextEncoder.finish` gives; words that are not there make no difference.
+    """Removes words from the result of `TextEncoder.finish`; words that are not in it are ignored.
 
     Args:
         arena: uint8, the words one after another.
         offsets: int64 [V + 1], where they begin and end.
         counts: int64 [V].
         final_ids: uint32, row of each provisional id; 0xFFFFFFFF for none.
-        words: what to leave out.
+        words: the words to remove.
 
     Returns:
         The four arrays without these words, and the counts of those that were left out, int64.
@@ -50,7 +50,7 @@ def leave_out(
 
 
 def without(vocabulary: Vocabulary, words: Collection[bytes]) -> tuple[Vocabulary, int]:
-    """A vocabulary without some words, and how many of them it had."""
+    """Returns a vocabulary without the given words, and the number of words removed."""
     counts = vocabulary.counts
     if counts is None or not words:
         return vocabulary, 0

@@ -1,4 +1,4 @@
-"""All that is done to text before its words are counted."""
+"""Prepares text for counting: normalises it, tokenises it, and knows the stop words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -20,19 +20,20 @@ Chunk = bytes | bytearray | memoryview
 
 
 class Tokenization:
-    """All that happens to text before counting: normalizing, tokenizing, and leaving out stop words.
+    """Everything done to text before counting: normalising, tokenising, and leaving out stop words.
 
     Args:
-        config: its tokenizer, lowercase, normalize, digits, user_dict and stop_words are used.
-        files: a tokenizer.json ("tokenizer") and a dictionary ("user_dict") that were read before.
+        config: its tokenizer, lowercase, normalize, digits, user_dict, stop_words, sentence and encoding are
+            used.
+        files: a tokenizer.json ("tokenizer") and a dictionary ("user_dict") that have been read already.
 
     Attributes:
-        losses: what tokenizing left out so far.
-        frames: how text is cut; counts forced cuts.
+        losses: counts of what tokenising left out so far.
+        frames: cuts the text; counts forced cuts.
         stop_words: words to leave out of the vocabulary, normalised like the text.
 
     Raises:
-        UsageError, BackendError, DataError: as `make_tokenizer`; a stop list that cannot be read.
+        UsageError, BackendError, DataError: as `make_tokenizer`; the stop list cannot be read.
     """
 
     def __init__(self, config: TrainConfig, files: Mapping[str, TokenizerFile] | None = None) -> None:
@@ -45,7 +46,7 @@ class Tokenization:
         self.stop_words = frozenset[bytes]() if config.stop_words is None else self.listed(config.stop_words)
 
     def listed(self, path: str) -> frozenset[bytes]:
-        """Words of a file, one a line, normalised like the text; a language model's tokens as it spells them.
+        """Reads words from a file, one a line, normalised like the text; a language model's tokens are not.
 
         Raises:
             UsageError, DataError: the list cannot be read.
@@ -67,12 +68,12 @@ class Tokenization:
 
     @property
     def joins_lines(self) -> bool:
-        """Whether a sentence goes on after a newline, to the end of its document."""
+        """Whether a sentence continues after a newline, to the end of its document."""
         return self._config.sentence == "document"
 
     @property
     def idle(self) -> bool:
-        """Whether text is counted as it is."""
+        """Whether text is counted unchanged."""
         return self._normalize.idle and isinstance(self._tokenizer, Whitespace)
 
     @cached_property
@@ -84,14 +85,14 @@ class Tokenization:
         return found
 
     def identity(self) -> TrainConfig:
-        """The configuration with digests of files instead of their paths: equal ones train equal words."""
+        """The configuration with digests of files instead of their paths: equal ones give equal words."""
         return msgspec.structs.replace(self._config, **self.digests)
 
     @cached_property
     def kept_files(self) -> dict[str, str]:
-        """Metadata with the texts of the files whose digests the configuration has, but for the stop list.
+        """Metadata with the texts of the files whose digests the configuration has, except the stop list.
 
-        Words that it leaves out have no vectors in any case.
+        The words of a stop list have no vectors in any case.
         """
         return kept_files({option: file.content for option, file in self._files.items()})
 
@@ -101,16 +102,16 @@ class Tokenization:
         return [file.name for option, file in self._files.items() if KEYS[option] not in self.kept_files]
 
     def split(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-        """The words of one input's text, with spaces between them, in pieces; newlines stay."""
+        """Yields the words of one input's text, with spaces between them, in pieces; newlines are kept."""
         if self.idle:
             yield from chunks
             return
         for number, frame in enumerate(self.frames.cut(chunks)):
-            mark = number == 0 and frame == BOM  # counted where all byte order marks are
+            mark = number == 0 and frame == BOM  # the encoder drops and counts byte order marks
             yield frame if mark else self._tokenizer(self._normalize(frame), self.losses)
 
     def words(self, texts: Sequence[bytes]) -> list[list[bytes]]:
-        """The words of each of some texts, as in a text that is trained on; all are cut at once."""
+        """Returns the words of each text, tokenised as for training; all texts are tokenised at once."""
         given = [text.replace(b"\n", b" ") for text in texts] if self.joins_lines else texts
         cut = b"\n".join(given)
         if not self.idle:

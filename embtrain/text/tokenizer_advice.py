@@ -1,4 +1,4 @@
-"""Advice on text that the tokenizer does not suit: which option does."""
+"""Advises on a better option for text that the tokeniser does not suit."""
 
 import re
 
@@ -22,21 +22,21 @@ _STUCK = re.compile(
     r"""^["\u201c\u201e\u00ab(\[]\w|\w["\u201d\u00bb)\]]*[.,;:!?\u2026]["\u201d\u00bb)\]]*$|\w["\u201d\u00bb)\]]$"""
 )
 _ALONE = re.compile(r"""[.,;:!?\u2026"`'\u201c\u201d()]{1,3}""")
-#: A text with this share of them is prose; abbreviations alone are far fewer.
+#: A text with this share of such words is prose; abbreviations alone are far rarer.
 _STUCK_SHARE = 0.05
-#: With fewer bytes that are not UTF-8 there is no advice, where words are any bytes.
+#: Bytes that are not UTF-8 needed for advice when words may be any bytes.
 _WRONG_BYTES = 3
-#: Words of such a script that spaces separate are shorter than this on average, in characters.
+#: If spaces separate the words of such a script, the words are shorter on average, in characters.
 _LONG_WORD = 5
 
 
 def advice(stats: EncodeStats, sample: bytes, tokenizer: str) -> str | None:
-    """What to do about a text whose words the tokenizer does not find; None if it seems to find them.
+    """Says what to do about a text whose words the tokeniser does not find; None if it seems to find them.
 
     Args:
-        stats: of the whole text.
-        sample: its beginning, before tokenizing.
-        tokenizer: its name.
+        stats: the counts of the whole text.
+        sample: its beginning, before tokenising.
+        tokenizer: the tokeniser's name.
     """
     guess = guess_encoding(sample)
     encoding = guess.name
@@ -72,7 +72,7 @@ def advice(stats: EncodeStats, sample: bytes, tokenizer: str) -> str | None:
 
 
 def _prose_advice(text: str) -> str | None:
-    """What to do about punctuation that sticks to words; in text that was tokenised it stands alone."""
+    """Advises on punctuation attached to words; in tokenised text it is separate."""
     words = text.split()
     marked = [word for word in words if _STUCK.search(word) and _LETTER.search(word)]
     alone = sum(_ALONE.fullmatch(word) is not None for word in words)

@@ -1,1 +1,1 @@
-"""What is a word: normalisation and the tokenizers."""
+"""The tokenisers, which decide what a word is."""

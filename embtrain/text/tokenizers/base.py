@@ -1,4 +1,4 @@
-"""What a tokenizer is, and what all tokenizers share."""
+"""The interface of tokenisers, and helpers that they share."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,7 +9,7 @@ from embtrain.option_names import option
 
 @dataclass
 class Losses:
-    """What tokenizing left out or replaced.
+    """Counts of what tokenising left out or replaced.
 
     Attributes:
         dropped: pieces of text that are not words: punctuation and symbols, but not white space.
@@ -32,11 +32,11 @@ class Tokenizer(Protocol):
     separators: tuple[bytes, ...]
 
     def __call__(self, text: bytes, losses: Losses) -> bytes:
-        """The words of `text`, UTF-8, each followed by a space; newlines are kept."""
+        """Returns the words of `text`, UTF-8, each followed by a space; newlines are kept."""
 
 
 def decode(text: bytes, losses: Losses) -> str:
-    """Text without bytes that are not UTF-8: each becomes U+FFFD and is counted."""
+    """Decodes text; each byte that is not UTF-8 becomes U+FFFD and is counted."""
     try:
         return text.decode()
     except UnicodeDecodeError:
@@ -46,12 +46,12 @@ def decode(text: bytes, losses: Losses) -> str:
 
 
 def is_one(word: str) -> bool:
-    """Whether a word has no white space in it."""
+    """Whether a word contains no white space."""
     return not any(space in word for space in " \n\t\r\v\f")
 
 
 def failed(name: str, what: str, line: str) -> DataError:
-    """The error to raise where somebody else's tokenizer fails at a line."""
+    """Builds the error for a third-party tokeniser that fails at a line."""
     shown = line if len(line) <= 40 else line[:40] + "..."
     return DataError(
         f"{option('tokenizer', name)}: {what}, at the line {shown!r}; correct the tokenizer or the text"
@@ -59,6 +59,6 @@ def failed(name: str, what: str, line: str) -> DataError:
 
 
 def said(error: BaseException) -> str:
-    """Somebody else's error, in one line."""
+    """Formats an error of third-party code in one line."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text:.300}" if text else type(error).__name__

@@ -1,7 +1,7 @@
-"""Unicode's words and grapheme clusters as regular expressions, for tools that take nothing else.
+"""Unicode's words and grapheme clusters as regular expressions, for tools that accept only those.
 
-The expressions spell out the classes of `embtrain.text.tokenizers.breaks_table`, so that they cut as our
-rules do whatever Unicode the tool's own classes are of. Their syntax is Oniguruma's.
+The expressions spell out the classes of `embtrain.text.tokenizers.breaks_table`, so that they cut like our
+rules whatever version of Unicode the tool has. Their syntax is Oniguruma's.
 """
 
 import re
@@ -31,7 +31,7 @@ _SURROGATES = slice(0xD800, 0xE000)
 
 
 def word_segments() -> str:
-    """What matches one segment between word boundaries (WB3 to WB16); white space and marks alone, too."""
+    """Pattern of one segment between word boundaries (WB3 to WB16), including white space and lone marks."""
     classes = {
         "l": _words(*_LETTERS), "n": _words("Numeric"), "h": _words("Hebrew_Letter"), "k": _words("Katakana"),
         "m": _words("Extend", "Format", "ZWJ"), "x": _words("ExtendNumLet"), "p": _class(_is(PICTOGRAPHIC)),
@@ -44,7 +44,7 @@ def word_segments() -> str:
     run, kana = f"(?:(?!{geresh})(?:{item}))++", r"(?:\gk\gm*+)++"
     link = r"(?:\gx\gm*+)++"  # WB13a, WB13b
     word = (
-        # A narrow no-break space before a word is no part of it, and yet joins it with marks between them.
+        # A narrow no-break space before a word is not part of it, but the marks between them are.
         rf"(?:(?<=\x{{202F}})\gm++)?(?=\gl|\gn|\gk|\gx)(?:{link})?(?:(?:{run}|{kana}){link})*+"
         rf"(?:{run}(?:{geresh})?|{kana}|{geresh})?"
     )
@@ -55,13 +55,13 @@ def word_segments() -> str:
 
 
 def no_words() -> str:
-    """What matches a whole segment without a letter, number or emoji."""
+    """Pattern of a whole segment without a letter, number or emoji."""
     shown = _class(_is(PICTOGRAPHIC)) + _class(_is(EMOJI_STYLE))
     return rf"\A(?:(?!{shown}){_class(~_is(WORD))})+\z"
 
 
 def grapheme_clusters() -> str:
-    """What matches one extended grapheme cluster (rules GB3 to GB13) that is neither space nor control."""
+    """Pattern of one extended grapheme cluster (rules GB3 to GB13) that is neither space nor control."""
     leading, vowel, trailing = (_clusters(name) for name in "LVT")
     syllable = f"(?:{vowel}+|{_clusters('LV')}{vowel}*|{_clusters('LVT')})"
     hangul = f"{leading}*{syllable}{trailing}*|{leading}+|{trailing}+"
@@ -70,7 +70,7 @@ def grapheme_clusters() -> str:
     emoji = f"{pictograph}(?:{_clusters('Extend')}*+\\x{{200D}}{pictograph})*+"  # GB11
     linked = _conjuncts("Extend", "Linker")
     consonant = _conjuncts("Consonant")
-    # GB9c; what stands between two consonants has a linker in it.
+    # GB9c: there must be a linker between two consonants.
     conjunct = f"{consonant}(?:(?={linked}*?{_conjuncts('Linker')}){linked}++{consonant})*+"
     after = _clusters("Extend", "ZWJ", "SpacingMark")
     before = _clusters("Prepend")
@@ -114,9 +114,9 @@ def _conjuncts(*names: str) -> str:
 
 
 def _class(chosen: NDArray[np.bool_]) -> str:
-    """A character class, of bool [0x110000]."""
+    """Makes a character class from bool [0x110000]."""
     chosen = chosen.copy()
-    chosen[_SURROGATES] = False  # they are no characters of text
+    chosen[_SURROGATES] = False  # not characters of text
     edges = np.flatnonzero(np.diff(chosen, prepend=False, append=False)).tolist()
     ranges = zip(edges[::2], edges[1::2], strict=True)
     return "[" + "".join(_range(first, stop - 1) for first, stop in ranges) + "]"

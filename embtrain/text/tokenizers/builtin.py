@@ -1,4 +1,4 @@
-"""The tokenizers that need no package: white space, and Unicode's words and characters."""
+"""The tokenisers that need no package: white space, and Unicode's words and characters."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 
 class Whitespace:
-    """Words are what ASCII white space separates: the text is its own answer."""
+    """Takes words separated by ASCII white space; returns the text unchanged."""
 
     separators: tuple[bytes, ...] = SPACES
 
     def __call__(self, text: bytes, losses: Losses) -> bytes:
-        """The text."""
+        """Returns the text unchanged."""
         return text
 
 
 class Words:
-    """Unicode's words (UAX #29) with at least one letter, number or emoji."""
+    """Cuts text into Unicode's words (UAX #29) with at least one letter, number or emoji."""
 
     separators: tuple[bytes, ...] = SPACES
 
@@ -30,7 +30,7 @@ class Words:
         self._split = _segmenter().words
 
     def __call__(self, text: bytes, losses: Losses) -> bytes:
-        """The words; counts the other segments."""
+        """Returns the words; counts the other segments."""
         words: bytes
         words, dropped, bad_bytes = self._split(memoryview(text))
         losses.dropped += dropped
@@ -39,7 +39,7 @@ class Words:
 
 
 class Chars(Words):
-    """Unicode's extended grapheme clusters (UAX #29): what a reader calls a character."""
+    """Cuts text into Unicode's extended grapheme clusters (UAX #29): what readers call characters."""
 
     def __init__(self) -> None:
         self._split = _segmenter().clusters

@@ -1,4 +1,4 @@
-"""Chinese words by jieba."""
+"""Tokenises Chinese with jieba."""
 
 import warnings
 from functools import lru_cache
@@ -15,21 +15,21 @@ from embtrain.text.tokenizers.frames import SPACES
 from embtrain.text.tokenizers.jieba_model import new_tokenizer
 from embtrain.text.tokenizers.unicode_breaks import is_word
 
-# Full stop, comma, !, ?, semicolon and enumeration comma are never inside of jieba's words, so that text
-# without white space can be cut there.
+# Full stop, comma, !, ?, semicolon and enumeration comma never occur inside jieba's words, so text without
+# white space can be cut there.
 _STOPS = tuple(mark.encode() for mark in "\u3002\uff0c\uff01\uff1f\uff1b\u3001")
 
 
 class Jieba:
-    """jieba's default mode, with its model for unknown words; without punctuation and symbols.
+    """Cuts text in jieba's default mode, with its model for unknown words; drops punctuation and symbols.
 
     Args:
         user_dict: a dictionary, lines ``word [count] [part of speech]``, UTF-8; None for none.
-        encoding: of a dictionary that is not UTF-8.
+        encoding: the encoding of a dictionary that is not UTF-8.
 
     Raises:
         BackendError: jieba is not installed.
-        DataError: the dictionary is not as it should be.
+        DataError: a line of the dictionary is invalid.
     """
 
     separators: tuple[bytes, ...] = (*SPACES, *_STOPS)
@@ -39,7 +39,7 @@ class Jieba:
         self._is_word = lru_cache(1 << 16)(is_word)
 
     def __call__(self, text: bytes, losses: Losses) -> bytes:
-        """The words; counts the other pieces."""
+        """Returns the words; counts the other pieces."""
         return b"\n".join(self._line(line, losses) for line in decode(text, losses).split("\n")) + b" "
 
     def _line(self, line: str, losses: Losses) -> bytes:
@@ -51,7 +51,7 @@ class Jieba:
 
 def _load(user_dict: TokenizerFile | None, encoding: str) -> Any:
     try:
-        with warnings.catch_warnings():  # jieba's own, about its Python
+        with warnings.catch_warnings():  # jieba's code causes warnings in new versions of Python
             warnings.simplefilter("ignore")
             import jieba
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""Files that decide what a word is: a tokenizer.json, a dictionary."""
+"""Reads the files of tokenisers: a tokenizer.json, a user dictionary."""
 
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ from embtrain.text_record import digest
 
 
 def digest_of(path: str, what: str) -> str:
-    """``sha256:...`` of a file: how a configuration names what it was trained with. Raises UsageError."""
+    """Returns ``sha256:...`` of a file, which a configuration records instead of it. Raises UsageError."""
     return digest(read_file(path, what))
 
 
 def read_file(path: str, what: str) -> bytes:
-    """Bytes of a small file that an option names. Raises UsageError."""
+    """Reads a small file that an option names. Raises UsageError."""
     try:
         with open(path, "rb") as file:
             return file.read()
@@ -23,10 +23,10 @@ def read_file(path: str, what: str) -> bytes:
 
 
 class TokenizerFile(NamedTuple):
-    """A file that decides what a word is, and its content.
+    """A file of a tokeniser, and its content.
 
     Attributes:
-        name: what messages call it.
+        name: its name in messages.
         imported: whether it comes with a model that embtrain did not train.
     """
 
@@ -36,7 +36,7 @@ class TokenizerFile(NamedTuple):
 
 
 def check_user_dict(tokenizer: str, user_dict: str | None) -> None:
-    """Raises UsageError for a user dictionary where the tokenizer is not jieba."""
+    """Raises UsageError for a user dictionary if the tokeniser is not jieba."""
     if user_dict is not None and tokenizer != "jieba":
         raise UsageError(
             f"{option('user-dict')} is for {option('tokenizer', 'jieba')}, which is '{tokenizer}' here"
@@ -44,7 +44,7 @@ def check_user_dict(tokenizer: str, user_dict: str | None) -> None:
 
 
 def read_files(tokenizer: str, user_dict: str | None) -> dict[str, TokenizerFile]:
-    """The files of a tokenizer by option. Raises UsageError where one has no use or cannot be read."""
+    """Reads the files of a tokeniser, by option. Raises UsageError if one is not used or cannot be read."""
     check_user_dict(tokenizer, user_dict)
     files = {}
     if is_file(tokenizer):
@@ -55,11 +55,11 @@ def read_files(tokenizer: str, user_dict: str | None) -> dict[str, TokenizerFile
 
 
 def is_file(name: str) -> bool:
-    """Whether the name of a tokenizer is the path of a tokenizer.json."""
+    """Whether the name of a tokeniser is the path of a tokenizer.json."""
     return name.endswith(".json")
 
 
 def files_of(config: TrainConfig) -> list[str]:
-    """Paths of the files that a configuration names, which are read beside the text."""
+    """Paths of the files that a configuration names, which are read in addition to the text."""
     tokenizer = config.tokenizer if is_file(config.tokenizer) else None
     return [path for path in (config.stop_words, config.user_dict, tokenizer) if path is not None]

@@ -1,24 +1,25 @@
-"""Cutting a stream of text where no word is cut, so that it can be tokenised piece by piece."""
+"""Cuts a stream of text between words, so that it can be tokenised in pieces."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 BOM = b"\xef\xbb\xbf"
-#: Longest piece of text that is tokenised at once, in bytes.
+#: The longest piece of text to tokenise at once, in bytes.
 FRAME_BYTES = 1 << 20
 
 SPACES = (b" ", b"\n", b"\t", b"\r", b"\v", b"\f")
 
 
 class Frames:
-    """Collects text until it can be cut behind a separator; how it arrives makes no difference.
+    """Collects text until it can be cut after a separator. The pieces in which it arrives make no difference.
 
     Args:
-        separators: what text may be cut behind, each of one character.
-        limit: where there is none in so many bytes, text is cut anyway, in front of white space or, if there
-            is none, between two characters; `forced` counts it.
+        separators: single characters after which text may be cut.
+        limit: if there is no separator in this number of bytes, text is cut before white space or, if there
+        is
+            none, between two characters; `forced` counts these cuts.
 
     Attributes:
-        forced: how often text had to be cut where it should not be.
+        forced: number of cuts that had to be made without a separator.
     """
 
     def __init__(self, separators: Sequence[bytes] = SPACES, limit: int = FRAME_BYTES) -> None:
@@ -27,7 +28,7 @@ class Frames:
         self.forced = 0
 
     def cut(self, chunks: Iterable[bytes | bytearray | memoryview]) -> Iterator[bytes]:
-        """The text of one input in pieces, none empty; a byte order mark at its start comes by itself."""
+        """Yields the text of one input in pieces, none empty; a byte order mark at its start is one piece."""
         held = bytearray()
         started = False
         for chunk in chunks:
@@ -49,12 +50,12 @@ class Frames:
             yield _take(held, stop)
 
     def _last(self, held: bytearray, end: int) -> int:
-        """The last place to cut in held[:end]; 0 if none."""
+        """The last place to cut in held[:end]; 0 if there is none."""
         return max((at + len(s) for s in self._separators if (at := held.rfind(s, 0, end)) >= 0), default=0)
 
     def _force(self, held: bytearray) -> int:
         self.forced += 1
-        # In front of the space, as a language model's tokeniser takes it for the beginning of a word.
+        # Before the space, because the tokenisers of language models treat it as part of the next word.
         if (stop := max(held.rfind(space, 1, self._limit) for space in SPACES)) > 0:
             return stop
         stop = self._limit

@@ -1,7 +1,7 @@
-"""jieba's dictionary, loaded from a cache that nobody but this user can have written.
+"""Loads jieba's dictionary from a cache that only this user can write.
 
-jieba itself keeps its cache under a fixed name in the temporary folder, where other users can put one of
-their own, and where it is not looked at whether the dictionary has changed since.
+jieba itself keeps its cache under a fixed name in the temporary folder, where other users can plant a file,
+and does not check whether the dictionary has changed since.
 """
 
 import hashlib
@@ -13,15 +13,15 @@ from typing import Any
 
 
 def new_tokenizer(jieba: Any) -> Any:
-    """A tokeniser of jieba's with its dictionary loaded.
+    """Makes a jieba tokeniser with its dictionary loaded.
 
-    It comes from a cache in the user's cache folder, which is written where there is none; where that folder
-    is not the user's alone, from jieba's own dictionary, which takes a second longer.
+    The dictionary comes from a cache in the user's cache folder, which is written if it is missing. If others
+    can write to that folder, it comes from jieba's own file, which takes a second longer.
 
     Args:
         jieba: the package.
     """
-    jieba.setLogLevel(logging.CRITICAL)  # it prints a traceback where its cache cannot be written
+    jieba.setLogLevel(logging.CRITICAL)  # jieba prints a traceback if its cache cannot be written
     tokenizer = jieba.Tokenizer()
     folder = private_folder()
     if folder is None:
@@ -38,7 +38,7 @@ def new_tokenizer(jieba: Any) -> Any:
 
 
 def private_folder() -> str | None:
-    """embtrain's folder for caches, made where it is missing; None where others could write to it."""
+    """Returns embtrain's cache folder, made if it is missing; None if others could write to it."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     folder = os.path.join(base, "embtrain")
     if not os.path.isabs(folder):
@@ -51,7 +51,7 @@ def private_folder() -> str | None:
 
 
 def _is_ours(path: str, kind: int) -> bool:
-    """Whether a path is of that kind, no link, and can be written by this user only."""
+    """Whether a path is of that kind, not a link, and writable by this user only."""
     try:
         found = os.lstat(path)
     except OSError:
@@ -61,7 +61,7 @@ def _is_ours(path: str, kind: int) -> bool:
 
 
 def _identity(jieba: Any) -> str:
-    """What changes with the dictionary."""
+    """A digest that changes with the dictionary."""
     path = os.path.join(os.path.dirname(jieba.__file__), "dict.txt")
     found = os.stat(path)
     facts = f"{jieba.__version__} {os.path.realpath(path)} {found.st_size} {found.st_mtime_ns}"

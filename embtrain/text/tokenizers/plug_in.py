@@ -1,4 +1,4 @@
-"""Tokenizers that other packages offer as entry points."""
+"""Tokenisers that other packages offer as entry points."""
 
 from collections.abc import Callable, Iterable
 from importlib.metadata import EntryPoint, entry_points
@@ -12,14 +12,14 @@ ENTRY_POINTS = "embtrain.tokenizers"
 
 
 class PerLine:
-    """A tokenizer from a function from a line to its words, as entry points return it.
+    """Makes a tokeniser from a function that maps a line to its words, as entry points return it.
 
     Args:
         cut: the function.
-        name: what messages call it.
+        name: the tokeniser's name in messages.
     """
 
-    # What the function makes of a line may depend on all of it.
+    # The function's result may depend on the whole line.
     separators: tuple[bytes, ...] = (b"\n",)
 
     def __init__(self, cut: Callable[[str], Iterable[str]], name: str = "plug-in") -> None:
@@ -27,9 +27,9 @@ class PerLine:
         self._name = name
 
     def __call__(self, text: bytes, losses: Losses) -> bytes:
-        """The words of each line; those with white space inside, which would be several, are counted.
+        """Returns the words of each line; drops and counts those with white space inside.
 
-        Raises DataError where the function fails, or gives anything but words.
+        Raises DataError if the function fails or returns anything but words.
         """
         return b"\n".join(self._line(line, losses) for line in decode(text, losses).split("\n")) + b" "
 
@@ -48,7 +48,7 @@ class PerLine:
             words = [found] if isinstance(found, str) else list(found)
         except MemoryError:
             raise
-        except Exception as error:  # whatever somebody's own code raises
+        except Exception as error:  # the plug-in may raise anything
             raise failed(self._name, f"raised {said(error)}", line) from error
         if isinstance(found, str):
             raise failed(self._name, "gave str, expected an iterable of words", line)
@@ -59,23 +59,23 @@ class PerLine:
 
 
 def plug_in(name: str) -> PerLine | None:
-    """The tokenizer that a package offers under a name; None where no package does.
+    """Returns the tokeniser that a package offers under a name; None if no package does.
 
-    Raises UsageError, BackendError: as `_made`.
+    Raises UsageError if several packages do, BackendError if the entry point does not work.
     """
     found = list(entry_points(group=ENTRY_POINTS, name=name))
     return PerLine(_made(found), name) if found else None
 
 
 def plug_in_names() -> set[str]:
-    """All names under which packages offer tokenizers."""
+    """All names under which packages offer tokenisers."""
     return entry_points(group=ENTRY_POINTS).names
 
 
 def _made(points: list[EntryPoint]) -> Callable[[str], Iterable[str]]:
-    """What an entry point's function gives.
+    """Loads and calls an entry point, and returns the function that it returns.
 
-    Raises UsageError where there are several, BackendError where it fails or gives no function.
+    Raises UsageError if there are several, BackendError if it fails or does not return a function.
     """
     name, values = points[0].name, sorted({point.value for point in points})
     if len(values) > 1:

@@ -1,4 +1,4 @@
-"""Words of a language model: any Hugging Face tokenizer.json."""
+"""Tokenises like a language model, with any Hugging Face tokenizer.json."""
 
 from typing import Any
 
@@ -11,19 +11,19 @@ from embtrain.text.tokenizers.frames import BOM
 
 
 class Pretrained:
-    """Cuts each line as the language model does, without special tokens; words are its vocabulary's strings.
+    """Cuts each line like the language model, without special tokens; words are strings of its vocabulary.
 
-    Normalising and lower-casing are the file's affair; what options ask for comes on top, before it.
+    The file does its own normalising and lower-casing, after any that the options ask for.
 
     Args:
         file: the tokenizer.json.
 
     Raises:
         BackendError: tokenizers is not installed.
-        DataError: the file is no tokenizer.json.
+        DataError: the file is not a tokenizer.json.
     """
 
-    # A word takes the space before it along, so only a line's end is a place to cut.
+    # The space before a word may be part of it, so text may be cut only at line ends.
     separators: tuple[bytes, ...] = (b"\n",)
 
     def __init__(self, file: TokenizerFile) -> None:
@@ -32,12 +32,12 @@ class Pretrained:
         vocabulary = self._tokenizer.get_vocab(with_added_tokens=True)
         self._tokens = {id: token.encode() if is_one(token) else None for token, id in vocabulary.items()}
         if file.imported:
-            # Static models of others leave out what is unknown to them, though they have a vector for it.
+            # Other tools' static models leave out unknown tokens, although they have a vector for them.
             unknown = getattr(self._tokenizer.model, "unk_token", None)
             self._tokens.update({id: None for token, id in vocabulary.items() if token == unknown})
 
     def __call__(self, text: bytes, losses: Losses) -> bytes:
-        """The tokens; those with white space in them cannot be words of a vectors file and are counted."""
+        """Returns the tokens; drops and counts those with white space, which cannot be words of a file."""
         lines = decode(text, losses).split("\n")
         encoded = self._encode(lines)
         return b"\n".join(self._line(line.ids, losses) for line in encoded) + b" "
@@ -47,7 +47,7 @@ class Pretrained:
             with silent_panics():
                 return self._tokenizer.encode_batch_fast(lines, add_special_tokens=False)
         except BaseException as error:
-            # What the library's own code did not expect is no Exception: pyo3's PanicException.
+            # A panic in the library is pyo3's PanicException, which is not an Exception.
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
             raise DataError(

@@ -1,4 +1,4 @@
-"""The tokenizers by name."""
+"""Makes tokenisers by name."""
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -19,7 +19,7 @@ def _jieba(user_dict: TokenizerFile | None, encoding: str) -> Tokenizer:
     return Jieba(user_dict, encoding)
 
 
-#: Name -> what makes the tokenizer from a user dictionary and its encoding.
+#: Name -> function that makes the tokeniser from a user dictionary and its encoding.
 REGISTRY: dict[str, Factory] = {
     "whitespace": lambda *_: Whitespace(),
     "words": lambda *_: Words(),
@@ -34,21 +34,22 @@ def make_tokenizer(
     files: Mapping[str, TokenizerFile] | None = None,
     encoding: str = AUTO,
 ) -> Tokenizer:
-    """A tokenizer by name, by path of a Hugging Face tokenizer.json, or by name of an entry point.
+    """Makes a tokeniser by name, by path of a Hugging Face tokenizer.json, or by name of an entry point.
 
     An entry point of the group "embtrain.tokenizers" names a function without arguments that returns a
-    function from a line (str) to its words (iterable of str). The names above come before those of others.
+    function from a line (str) to its words (iterable of str). The names in REGISTRY take precedence.
 
     Args:
-        name: of the tokenizer.
+        name: the tokeniser's name.
         user_dict: path of a dictionary for jieba.
-        files: a tokenizer.json ("tokenizer") and a dictionary ("user_dict") that were read before; None reads
-            them.
+        files: a tokenizer.json ("tokenizer") and a dictionary ("user_dict") that have been read already; None
+            reads them.
 
     Raises:
-        UsageError: an unknown name, a missing file, a user dictionary where the tokenizer is not jieba.
-        BackendError: the package that it needs is not installed, or is not a tokenizer.
-        DataError: a tokenizer.json or user dictionary that cannot be read.
+        UsageError: the name is unknown, a file is missing, or there is a user dictionary and the tokeniser is
+            not jieba.
+        BackendError: the package that it needs is not installed, or is not a tokeniser.
+        DataError: a tokenizer.json or user dictionary cannot be read.
     """
     check_user_dict(name, user_dict)
     files = read_files(name, user_dict) if files is None else files

@@ -1,4 +1,4 @@
-"""What is done to text, as the parts of a Hugging Face tokenizer.json."""
+"""Expresses the normalising and tokenising of text as parts of a Hugging Face tokenizer.json."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +13,12 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Parts:
-    """How a tokenizer.json does what was done to the text of some vectors.
+    """The parts of a tokenizer.json that cuts text like the training of some vectors.
 
     Attributes:
         normalizer: the value of "normalizer", or None.
-        pre_tokenizer: the value of "pre_tokenizer", where words are cut by rules.
-        model: the tokenizer.json whose tokens the words are, in which `normalizer` goes before its own; else
-            None.
+        pre_tokenizer: the value of "pre_tokenizer", for words that are cut by rules.
+        model: the tokenizer.json whose tokens are the words, or None; `normalizer` goes before its own.
         problem: what a tokenizer.json cannot do, or None.
     """
 
@@ -30,7 +29,7 @@ class Parts:
 
 
 def tokenizer_parts(metadata: Mapping[str, str]) -> Parts | None:
-    """What the metadata of vectors say; None where they say nothing of text."""
+    """Makes the parts from the metadata of vectors; None if the metadata say nothing about text."""
     try:
         record = record_of(metadata)
     except EmbtrainError as error:
@@ -91,8 +90,8 @@ def _replace(pattern: str, content: str) -> Json:
     return {"type": "Replace", "pattern": {"Regex": pattern}, "content": content}
 
 
-# The library lowers letter by letter; a capital sigma at the end of a word has a small letter of its own
-# (Unicode, section 3.13: after a cased letter and before none, passing over what is case-ignorable).
+# The library lowers letter by letter, but a capital sigma at the end of a word has a special small letter
+# (Unicode, section 3.13: after a cased letter and not before one, skipping case-ignorable characters).
 _CASED = r"[\p{Lu}\p{Ll}\p{Lt}]"
 _IGNORED = r"[\p{Mn}\p{Me}\p{Cf}\p{Lm}\p{Sk}'.:\x{B7}\x{2018}\x{2019}\x{2024}\x{2027}]"
 _FINAL_SIGMA = rf"(?<={_CASED}{_IGNORED}*)\x{{3A3}}(?!{_IGNORED}*{_CASED})"

@@ -1,4 +1,4 @@
-"""The table by which UAX #29 cuts text into words and grapheme clusters."""
+"""Loads the table with which UAX #29 cuts text into words and grapheme clusters."""
 
 from functools import cache
 
@@ -10,7 +10,7 @@ from embtrain.text.tokenizers.breaks_table import RANGES
 
 
 def ranges() -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-    """The table as segmenters take it: first code points, uint32 [n], and properties, uint16 [n]."""
+    """The table for segmenters: first code points, uint32 [n], and properties, uint16 [n]."""
     pairs = [pair.split(":") for pair in RANGES.split()]
     starts = np.array([int(start, 16) for start, _ in pairs], np.uint32)
     return starts, np.array([int(bits, 16) for _, bits in pairs], np.uint16)
@@ -25,7 +25,7 @@ def table() -> NDArray[np.uint16]:
 
 @cache
 def plain_segmenter() -> Segmenter:
-    """The plain rules, which answer questions that the native ones do not."""
+    """The plain segmenter, which has methods that the native one lacks."""
     return Segmenter(*ranges())
 
 

@@ -1,4 +1,4 @@
-"""Versions of the tables and packages that decide what a word is: others may cut text differently."""
+"""Versions of the tables and packages that tokenising depends on: other versions may cut differently."""
 
 import unicodedata
 from importlib.metadata import PackageNotFoundError, entry_points, version
@@ -9,10 +9,10 @@ from embtrain.text.tokenizers.plug_in import ENTRY_POINTS
 
 
 def word_versions(config: TrainConfig) -> dict[str, str]:
-    """Names and versions of what tokenising and normalising depend on; nothing where that is embtrain alone.
+    """Names and versions that tokenising and normalising depend on; empty if they need only embtrain.
 
-    "unicode" is the version of the tables of `words` and `chars`; "python unicode" that of the tables with
-    which Python normalizes and lowers case.
+    "unicode" is the version of the tables of `words` and `chars`; "python unicode" is that of the tables with
+    which Python normalises and lowers case.
     """
     versions = _of_tokenizer(config.tokenizer)
     if config.lowercase or config.normalize != "none" or config.digits != "keep":

@@ -1,4 +1,4 @@
-"""Making vocabulary files: from text, and from the vocabularies of parts of it."""
+"""Builds vocabulary files from text, and merges the vocabularies of parts of a text."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Amount:
-    """A number of different words and of the tokens that they are counted with."""
+    """A number of different words, and the number of their tokens."""
 
     words: int
     tokens: int
@@ -31,7 +31,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class BuildStats:
-    """What was counted and what became of it: every word is kept or counted under what left it out.
+    """What was counted: every word is counted either as kept or under the reason it was left out for.
 
     Attributes:
         inputs: inputs read.
@@ -39,7 +39,7 @@ class BuildStats:
         long_tokens: words of text left out because they are longer than 65,536 bytes.
         boms: byte order marks left out at the start of a text.
         kept: words written.
-        rare: left out under the minimum count.
+        rare: left out because they are below the minimum count.
         crowded_out: left out because the maximum size was reached.
         stop_words: left out by the stop list.
         spills: how often the table of words was emptied to disk.
@@ -59,14 +59,14 @@ class BuildStats:
 
     @property
     def found(self) -> Amount:
-        """All that was counted, whatever became of it."""
+        """Everything that was counted, kept or not."""
         parts = (self.kept, self.rare, self.crowded_out, self.stop_words)
         return Amount(sum(part.words for part in parts), sum(part.tokens for part in parts))
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How far the inputs were read: inputs begun, bytes, and tokens of text (0 for vocabularies)."""
+    """Progress of reading: inputs begun, bytes, and tokens of text (0 for vocabularies)."""
 
     inputs: int
     bytes: int
@@ -75,15 +75,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class Working:
-    """What building needs and reports to.
+    """Resources and callbacks for building a vocabulary.
 
     Attributes:
-        memory: bytes that the process is to stay under.
-        tmp_dir: where temporary files go; None is the system's choice.
-        on_progress: called after each chunk read.
-        note: told when words have to go to disk.
-        on_counted: called once, when all is counted, also where no word is left.
-        limit: bytes for the table of words instead of what `memory` leaves for it.
+        memory: limit on the memory of the process, in bytes.
+        tmp_dir: holds temporary files; None is the system's choice.
+        on_progress: called after each piece read.
+        note: receives a message when words have to go to disk.
+        on_counted: called once, when everything is counted, even if no word is left.
+        limit: bytes for the table of words, instead of what `memory` leaves for it.
     """
 
     memory: int = 1 << 30
@@ -104,19 +104,19 @@ def build_vocabulary(
 ) -> BuildStats:
     """Counts the words of text and writes them as lines "word count".
 
-    Words are told apart as `embtrain.text.encode` does it. Counts are exact whatever the number of words;
-    memory stays under `working.memory`.
+    Words are separated as in `embtrain.text.encode`. Counts are exact whatever the number of words; memory
+    stays under `working.memory`.
 
     Args:
         sources: paths, directories, "-" for stdin, remote addresses; none means stdin.
-        file: where the vocabulary goes, highest count first, equal counts in byte order.
-        choice: which words are kept; all of them unless given.
-        warn: called with what was skipped in directories.
-        read: from an input to its text (`embtrain.text.reading`); None takes it as it is.
+        file: receives the vocabulary, highest count first, equal counts in byte order.
+        choice: which words to keep; all of them by default.
+        warn: receives a warning about files skipped in directories.
+        read: maps an input to its text (`embtrain.text.reading`); None takes the input unchanged.
 
     Raises:
-        UsageError: an input that cannot be opened, too little memory.
-        DataError: damaged compressed data, or no word is left.
+        UsageError: an input cannot be opened, or there is too little memory.
+        DataError: compressed data is damaged, or no word is left.
         ResourceError: the disk is full.
     """
     expanded = expand_inputs(sources, warn)
@@ -131,7 +131,7 @@ def count_texts(
     choice: Choice | None = None,
     working: Working | None = None,
 ) -> BuildStats:
-    """Does what `build_vocabulary` does for text that is in memory or made on the way.
+    """Like `build_vocabulary`, for text that is in memory or generated.
 
     Args:
         inputs: names and bytes of the inputs; they may be cut anywhere.
@@ -146,7 +146,7 @@ def merge_vocabularies(
     working: Working | None = None,
     warn: Warn = log_warning,
 ) -> BuildStats:
-    """Adds up vocabularies, in any order: the same bytes as `build_vocabulary` of all their text at once.
+    """Adds up vocabularies in any order. Gives the same bytes as `build_vocabulary` of all their text.
 
     Args, Raises:
         as `build_vocabulary`; DataError also for a line that is not "word count".
@@ -200,7 +200,7 @@ def _write(
         for block in counter.sorted_blocks():
             kept = selection.filter(block)
             if not started and kept[: len(BOM)].tobytes() == BOM:
-                # Readers leave a mark out: with another before it the first word keeps its own.
+                # Readers drop a byte order mark. A second one keeps a first word that begins with one whole.
                 file.write(BOM)
             started = started or len(kept) > 0
             file.write(kept.data)

@@ -1,4 +1,4 @@
-"""Lines "word count": how a vocabulary is stored, in files of word2vec and GloVe as in ours.
+"""Reads blocks of lines "word count", the format of vocabularies in word2vec, GloVe and embtrain.
 
 A line is split at its last space; the word is any bytes but space and newline. Our own files are in the order
 of a vocabulary: highest count first, equal counts in byte order.
@@ -11,17 +11,17 @@ from embtrain.errors import DataError, ResourceError
 from embtrain.io.inputs.open import BUFFER_BYTES
 from embtrain.io.spool import Spool
 
-#: A longer line is no line of a vocabulary; without a limit, a file without newlines would fill the memory.
+#: Longest line of a vocabulary. Without a limit, a file without newlines would fill the memory.
 MAX_LINE_BYTES = 1 << 20
 
 FORM = "lines 'word count', as 'embtrain vocab build', word2vec's -save-vocab and GloVe's vocab_count write"
 
 
 def line_blocks(stream: BinaryIO, name: str, block_bytes: int = BUFFER_BYTES) -> Iterator[tuple[int, bytes]]:
-    """Blocks of whole lines of a stream, each with the number of its first line; the last line needs no end.
+    """Yields blocks of whole lines, each with the number of its first line; the last line needs no newline.
 
     Raises:
-        DataError: a line longer than MAX_LINE_BYTES.
+        DataError: a line is longer than MAX_LINE_BYTES.
     """
     first = 1
     tail = b""
@@ -41,7 +41,7 @@ def line_blocks(stream: BinaryIO, name: str, block_bytes: int = BUFFER_BYTES) ->
 
 
 def spooled_blocks(spool: Spool, start: int, end: int, block_bytes: int) -> Iterator[bytes]:
-    """Blocks of whole lines of a part of a spool that ends with a newline."""
+    """Yields blocks of whole lines from a part of a spool that ends with a newline."""
     size = block_bytes
     while start < end:
         buffer = bytearray(min(size, end - start))
@@ -61,5 +61,5 @@ def spooled_blocks(spool: Spool, start: int, end: int, block_bytes: int) -> Iter
 
 
 def bad_line(name: str, error: ValueError) -> DataError:
-    """What is said of a line that the native code refused."""
+    """Builds the error for a line that the native code refused."""
     return DataError(f"{name}: {error}; a vocabulary has {FORM}")

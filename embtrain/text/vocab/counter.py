@@ -1,6 +1,6 @@
-"""Exact counts in bounded memory.
+"""Counts words exactly in bounded memory.
 
-What a table cannot hold is spilled in partitions, which are counted one by one.
+A full table is spilled to disk in partitions, which are counted one by one.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 Note = Callable[[str], None]
 
-# What a table may grow by between two looks at its size.
+# Bytes of text by which a table may grow between two checks of its size.
 _PIECE_BYTES = 1 << 16
 _PARTITIONS = 256
-# Partitions within partitions, each by 8 other bits of the hash. Behind the last, words that share all 64
-# bits are left, and the table takes them whatever their number.
+# Levels of partitions within partitions, each by 8 other bits of the hash. After the last level, only words
+# that share all 64 bits are left, and the table takes all of them.
 _LEVELS = 8
 # Input, output and decompression buffers, and what the allocators keep.
 _RESERVE_BYTES = 40 << 20
@@ -37,10 +37,10 @@ _SMALLEST_TABLE_BYTES = 16 << 20
 
 
 def table_bytes(memory: int) -> int:
-    """Bytes that a table may have in a process that is to stay under `memory` bytes, from what it uses now.
+    """Bytes left for a table if the process is to stay under `memory` bytes, given its present memory.
 
     Raises:
-        UsageError: too little to work with.
+        UsageError: too little is left.
     """
     used = resident_bytes() + _RESERVE_BYTES
     if memory - used < _SMALLEST_TABLE_BYTES:
@@ -50,7 +50,7 @@ def table_bytes(memory: int) -> int:
 
 
 def _size(n_bytes: int) -> str:
-    """Bytes in the unit that gives a figure other than zero."""
+    """Formats bytes in the largest unit that does not give zero."""
     unit, name = next((one for one in ((20, "M"), (10, "K")) if n_bytes >> one[0]), (0, ""))
     return f"{n_bytes / 2**unit:.0f}{name}"
 
@@ -74,7 +74,7 @@ class _Spills:
             self.spool.append(block)
 
     def blocks(self, partition: int) -> Iterator[bytes]:
-        """All lines of a partition."""
+        """Yields all lines of a partition in blocks."""
         for bounds in self._bounds:
             yield from spooled_blocks(
                 self.spool, int(bounds[partition]), int(bounds[partition + 1]), _PIECE_BYTES
@@ -82,17 +82,17 @@ class _Spills:
 
 
 class SpillingCounter:
-    """Counts words exactly, whatever their number, with a table that stays under a number of bytes.
+    """Counts words exactly, whatever their number, with a table of limited size.
 
-    Where the table becomes larger, its words and counts go to a temporary file, in partitions by hash; at the
-    end each partition is counted by itself (one that is too large is partitioned again), the words are sorted
-    in runs that the table can hold, and the runs are merged. Two temporary files are open, and one more for
-    each partition within a partition.
+    When the table is full, its words and counts go to a temporary file, in partitions by hash. At the end
+    each partition is counted by itself (one that is too large is partitioned again), the words are sorted in
+    runs that the table can hold, and the runs are merged. Two temporary files are open, and one more for each
+    partition within a partition.
 
     Args:
         limit: bytes for the table.
-        tmp_dir: where temporary files go; None is the system's choice.
-        note: told when the first words have to go to disk.
+        tmp_dir: holds temporary files; None is the system's choice.
+        note: receives a message when the first words have to go to disk.
 
     Attributes:
         spills: how often the table was emptied to disk.
@@ -122,7 +122,7 @@ class SpillingCounter:
         view = memoryview(chunk).cast("B") if len(chunk) else memoryview(b"")
         for start in range(0, len(view), _PIECE_BYTES):
             piece = view[start : start + _PIECE_BYTES]
-            # A word and what separates it from the next take two bytes or more.
+            # A word and its separator take at least two bytes.
             self._make_room(len(piece) // 2 + 1, len(piece))
             self._tally.feed(piece)
 
@@ -136,10 +136,10 @@ class SpillingCounter:
         Args:
             block: lines, the last with its newline.
             first: number of the first one.
-            name: what messages call the vocabulary.
+            name: the vocabulary's name in messages.
 
         Raises:
-            DataError: a line that is not "word count".
+            DataError: a line is not "word count".
         """
         self._make_room(block.count(b"\n"), len(block))
         try:
@@ -148,11 +148,11 @@ class SpillingCounter:
             raise bad_line(name, error) from error
 
     def counters(self) -> dict[str, int]:
-        """What was read of text so far: bytes, lines, tokens, long_tokens, boms."""
+        """Counts of the text read so far: bytes, lines, tokens, long_tokens, boms."""
         return self._tally.counters()
 
     def sorted_blocks(self) -> Iterator[NDArray[np.uint8]]:
-        """All words as blocks of lines in the order of a vocabulary. The counter is empty afterwards."""
+        """Yields all words as blocks of lines in the order of a vocabulary, and empties the counter."""
         if self._spills is None:
             self._tally.sort()
             yield from handed_out(self._tally)
@@ -170,7 +170,7 @@ class SpillingCounter:
         self.tmp_bytes += runs.size
 
     def _make_room(self, words: int, size: int) -> None:
-        """Empties the table if it might not hold so many more words, of so many bytes together."""
+        """Empties the table if it might not hold `words` more words of `size` bytes in total."""
         if self._tally.types() and not self._fits(words, size):
             self._spill()
 
@@ -187,7 +187,7 @@ class SpillingCounter:
             self.spills += 1
 
     def _count(self, spills: _Spills, level: int, runs: SortedRuns) -> None:
-        """Counts each partition in the table, which becomes a run when the next might not fit beside it."""
+        """Counts each partition in the table, which becomes a run when the next might not fit too."""
         tally = self._tally
         for partition in np.flatnonzero(spills.words).tolist():
             words, size = int(spills.words[partition]), int(spills.bytes[partition])
@@ -200,7 +200,7 @@ class SpillingCounter:
                 self._count_large(spills.blocks(partition), level, runs)
 
     def _count_large(self, blocks: Iterator[bytes], level: int, runs: SortedRuns) -> None:
-        """Counts a partition in the empty table, with partitions of its own if it must be."""
+        """Counts a partition in the empty table, and partitions it again if it does not fit."""
         deeper: _Spills | None = None
         tally = self._tally
         for block in blocks:
@@ -216,7 +216,7 @@ class SpillingCounter:
             self.tmp_bytes += deeper.spool.size
 
     def _fits(self, words: int, size: int) -> bool:
-        """Whether the table stays under its limit with so many more words, of so many bytes together."""
+        """Whether the table stays under its limit with `words` more words of `size` bytes in total."""
         return self._tally.memory(words, size) <= self._limit
 
     def _new_spills(self) -> _Spills:

@@ -1,4 +1,4 @@
-"""What a vocabulary covers: what is left at several minimum counts, and what its tail holds."""
+"""Measures a vocabulary: the words left at several minimum counts, and the share of its rare words."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from embtrain.io.inputs.open import display_name
 from embtrain.native import native_or_plain
 from embtrain.text.vocab.count_lines import bad_line, line_blocks
 
-#: Minimum counts that are looked at unless others are asked for.
+#: Minimum counts that are measured by default.
 MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100)
 #: Shares of the tokens, in per cent, for which the number of words is given.
 SHARES = (50, 80, 90, 95, 99)
@@ -20,7 +20,7 @@ SHARES = (50, 80, 90, 95, 99)
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the words: those counted `min_count` times or more, with the tokens they stand for."""
+    """The number of words counted `min_count` times or more, and of their tokens."""
 
     min_count: int
     words: int
@@ -33,13 +33,13 @@ class Coverage:
 
     Attributes:
         words: different words.
-        tokens: their counts together.
+        tokens: the sum of their counts.
         highest: the highest count.
-        parts: what is left at several minimum counts.
-        needed: for each share of SHARES, how many of the most frequent words hold it.
-        once: words counted once, which are as many tokens.
-        rare_words: the rarer nine tenths of the words, rounded down.
-        rare_tokens: the tokens they stand for.
+        parts: the words left at several minimum counts.
+        needed: for each share of SHARES, the number of the most frequent words that make it up.
+        once: words counted once.
+        rare_words: the number of the rarer nine tenths of the words, rounded down.
+        rare_tokens: the number of their tokens.
     """
 
     words: int
@@ -61,11 +61,11 @@ class Coverage:
 
 
 def read_coverage(source: str, min_counts: Sequence[int] = MIN_COUNTS) -> Coverage:
-    """Measures a vocabulary file, in any order. Memory goes by the number of different counts, not of words.
+    """Measures a vocabulary file in any order. Memory grows with the number of different counts only.
 
     Raises:
         UsageError: the file cannot be opened.
-        DataError: a line that is not "word count", or no line at all.
+        DataError: a line is not "word count", or there are no lines.
     """
     counts_of_lines = native_or_plain().counts_of_lines
     name = display_name(source)
@@ -84,7 +84,7 @@ def read_coverage(source: str, min_counts: Sequence[int] = MIN_COUNTS) -> Covera
 
 
 def _measure(words: Counter[int], min_counts: Sequence[int]) -> Coverage:
-    """Numbers from how many words there are of each count."""
+    """Computes the coverage from the number of words of each count."""
     counts = sorted(words, reverse=True)
     total = words.total()
     tokens = sum(count * words[count] for count in counts)
@@ -107,7 +107,7 @@ def _part(words: Counter[int], least: int) -> Part:
 
 
 def _needed(words: Counter[int], counts: list[int], tokens: int) -> int:
-    """How many of the most frequent words it takes to hold a number of tokens."""
+    """The number of the most frequent words that make up a number of tokens."""
     taken = 0
     for count in counts:
         if tokens <= count * words[count]:

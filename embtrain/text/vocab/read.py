@@ -1,4 +1,4 @@
-"""A vocabulary file as what training needs."""
+"""Reads a vocabulary file for training."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A vocabulary and what the minimum count left out of it.
+    """A vocabulary, and the size of the file before the minimum count was applied.
 
     Attributes:
         vocabulary: the words left and their counts, in the order of a vocabulary whatever the file's.
         counts: those counts, int64 [V].
-        words: words in the file.
-        tokens: their counts together.
+        words: number of words in the file.
+        tokens: the sum of their counts.
     """
 
     vocabulary: Vocabulary
@@ -40,13 +40,12 @@ class Loaded:
 def read_vocabulary(source: str, min_count: int = 0, encoding: str = AUTO) -> Loaded:
     """Reads lines "word count" (word2vec's too, which begin with an unsorted ``</s>``), compressed or not.
 
-    All words of the file are in memory while it is read, about 50 bytes each. `encoding` is that of a file
+    Each word of the file takes about 50 bytes of memory while reading. `encoding` is the encoding of a file
     that is not UTF-8 (`embtrain.io.documents.text_input`).
 
     Raises:
         UsageError: the file cannot be opened.
-        DataError: a line that is not "word count", a duplicate word, no word that is counted often
-            enough.
+        DataError: a line is not "word count", a word is a duplicate, or no word is counted often enough.
     """
     tally: Tally = native_or_plain().Tally()
     name = display_name(source)

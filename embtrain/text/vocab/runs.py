@@ -1,4 +1,4 @@
-"""Sorted runs of lines "word count" in a temporary file, and merging them."""
+"""Writes sorted runs of lines "word count" to a temporary file, and merges them."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -20,13 +20,13 @@ _FAN_IN = 64
 
 
 def handed_out(tally: "Tally") -> Iterator[NDArray[np.uint8]]:
-    """Blocks of lines of a table in the order chosen for it; the table is empty afterwards."""
+    """Yields blocks of lines of a table in the order chosen for it, and empties the table."""
     while len(block := tally.take(_BLOCK_BYTES)):
         yield block
 
 
 class SortedRuns(Spool):
-    """Runs, each in the order of a vocabulary, that have no words in common."""
+    """Runs without common words, each in the order of a vocabulary."""
 
     def __init__(self, tmp_dir: str | None) -> None:
         super().__init__(tmp_dir)
@@ -38,7 +38,7 @@ class SortedRuns(Spool):
         self._append(handed_out(tally))
 
     def merged(self, memory: int) -> Iterator[NDArray[np.uint8]]:
-        """All lines in the order of a vocabulary, with buffers of `memory` bytes together."""
+        """Yields all lines in the order of a vocabulary, with buffers of `memory` bytes in total."""
         while len(self._runs) > _FAN_IN:
             group, self._runs = self._runs[:_FAN_IN], self._runs[_FAN_IN:]
             self._append(self._merge(group, memory))
@@ -51,7 +51,7 @@ class SortedRuns(Spool):
         self._runs.append((start, self.size))
 
     def _merge(self, runs: list[tuple[int, int]], memory: int) -> Iterator[NDArray[np.uint8]]:
-        # A block is in memory twice while it is handed over.
+        # A block is in memory twice while it is passed to the merger.
         size = min(_BLOCK_BYTES, max(_SMALLEST_BLOCK_BYTES, memory // (2 * len(runs) + 2)))
         sources = [spooled_blocks(self, start, end, size) for start, end in runs]
         merger: Merger = native_or_plain().Merger(len(sources))

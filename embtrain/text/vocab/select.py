@@ -1,4 +1,4 @@
-"""Which words a vocabulary keeps: a minimum count, a maximum size, a user's list, a stop list."""
+"""Selects the words of a vocabulary: by minimum count, maximum size, a user's list and a stop list."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Choice:
-    """What to keep.
+    """Which words to keep.
 
     Attributes:
         min_count: words counted less often are left out.
-        max_words: the size of the vocabulary at most, the most frequent words first; 0 for no limit.
-        words: are kept whatever their count, also if they do not occur at all, and take their places first:
-            if there are more of them than max_words allows, all of them are kept, and no others.
-        stop_words: are left out, unless they are in `words`.
+        max_words: the largest size of the vocabulary, which keeps the most frequent words; 0 for no limit.
+        words: words to keep whatever their count, even if they do not occur; these are kept first: if there
+            are more than max_words, all of them are kept, and no others.
+        stop_words: words to leave out, unless they are in `words`.
     """
 
     min_count: int = 0
@@ -49,7 +49,7 @@ class Choice:
         return remarks
 
     def selection(self) -> "Selection":
-        """This choice as the code that filters lines takes it."""
+        """Makes the filter of lines for this choice."""
         selection: Selection = native_or_plain().Selection(self.min_count, self.max_words)
         for load, words in ((selection.keep, self.words), (selection.stop, self.stop_words)):
             vocabulary = Vocabulary.from_words(words)
@@ -57,17 +57,17 @@ class Choice:
         return selection
 
     def listed_lines(self) -> bytes:
-        """The words that are kept in any case as lines of a vocabulary, with count 0."""
+        """The words that are always kept, as lines of a vocabulary with count 0."""
         return b"".join(word + b" 0\n" for word in self.words)
 
 
 def read_word_list(source: str, encoding: str = AUTO) -> frozenset[bytes]:
-    """Words of a list, one a line; white space around them and empty lines do not count.
+    """Reads a list of words, one a line; ignores white space around them and empty lines.
 
-    `encoding` is that of a list that is not UTF-8 (`embtrain.io.documents.text_input`).
+    `encoding` is the encoding of a list that is not UTF-8 (`embtrain.io.documents.text_input`).
 
     Raises:
-        DataError: a line of several words, or a list without any.
+        DataError: a line has several words, or the list is empty.
         UsageError: the list cannot be opened.
     """
     name = display_name(source)
