@@ -78,4 +78,4 @@ def test_an_unknown_name_is_refused():
         _native.use_instruction_set("mmx")
     assert isinstance(caught.value, ValueError)
     assert caught.value.exit_code == 2
-    assert choose_backend("cpu").name == "cpu"
+    assert choose_backend("cpu", "cpu", "skipgram", ["cpu"]).name == "cpu"

@@ -70,7 +70,7 @@ def _plurals_after_values(source: str) -> Iterator[tuple[int, str]]:
                 if (
                     found
                     and not name.strip("_").isupper()
-                    and not name.startswith(("counted(", "number_of("))
+                    and not name.startswith(("counted(", "number_of(", "option("))
                 ):
                     yield value.lineno, f"{{{name}}}{found[0]}"
 

@@ -49,7 +49,7 @@ def test_a_file_wins_over_a_built_in_name(write, monkeypatch, tmp_path):
     [
         ("nowhere.txt", "similarity", "nowhere.txt: no such file"),
         ("nowhere.txt", "similarity", "wordsim353, simlex999"),
-        ("wordsim353", "analogies", "is a set for --similarity"),
+        ("wordsim353", "analogies", "is a set for similarity"),
     ],
 )
 def test_sets_that_are_not_there(name, kind, message):

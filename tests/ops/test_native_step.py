@@ -25,12 +25,13 @@ class Call:
     """Arguments of a step that can be trained; tests spoil one of them."""
 
     def __init__(self, operator="sgns", **settings):
-        arguments = random_problem(1, operator=operator).tensors()
+        own = {"corrected": False} if operator == "cbow" else {}
+        step = random_problem(1, operator=operator, **own).tensors()
         self.operator = operator
-        self.tables = {name: arguments[name].numpy() for name in TABLES}
-        self.inputs = {name: arguments[name].numpy() for name in INPUTS}
-        self.settings = SimpleNamespace(**{name: arguments[name] for name in SETTINGS}, **settings)
-        self.dim = arguments["dim"]
+        self.tables = {name: table.numpy() for name, table in step.tables().items()}
+        self.inputs = {name: array.numpy() for name, array in step.inputs().items()}
+        self.settings = SimpleNamespace(**{name: getattr(step, name) for name in SETTINGS}, **settings)
+        self.dim = step.dim
 
     def __call__(self, position=0):
         return _native.step(self.operator, self.tables, self.inputs, position, self.dim, self.settings)

@@ -73,7 +73,7 @@ def test_several_scripts_take_several_fonts(installed):
 
 def test_a_wanted_font_comes_first_and_must_be_there(installed):
     assert find_families(["中"], "Aerial") == (["Aerial", BASE], None)
-    with pytest.raises(UsageError, match="--font 'Comic' is not installed"):
+    with pytest.raises(UsageError, match="font 'Comic' is not installed"):
         find_families(["中"], "Comic")
 
 

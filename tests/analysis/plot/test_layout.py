@@ -74,5 +74,5 @@ def test_too_few_words_are_laid_out_by_pca(method):
 
 def test_a_missing_library_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "openTSNE", None)
-    with pytest.raises(BackendError, match=r"--method tsne needs openTSNE.*pip install 'embtrain\[plot\]'"):
+    with pytest.raises(BackendError, match=r"method='tsne' needs openTSNE.*pip install 'embtrain\[plot\]'"):
         lay_out(blobs()[0], "tsne")
