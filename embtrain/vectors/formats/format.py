@@ -1,7 +1,7 @@
-"""Format: what a file format is called, how its files are recognised, and where its reader and writer are.
+"""The descriptor of a file format: its names, how to recognise it, and where its reader and writer are.
 
-Descriptors are light: they import neither numpy nor any reader or writer. These are named as
-"module:function", the module within `embtrain.vectors`, and imported when they are first used.
+Descriptors import neither numpy nor any reader or writer. Readers and writers are named as "module:function",
+with the module relative to `embtrain.vectors`, and imported on first use.
 """
 
 from collections.abc import Callable
@@ -16,35 +16,35 @@ if TYPE_CHECKING:
 
 Ability = Literal["counts", "subwords", "metadata", "tokenizer", "bytes", "spaces"]
 
-#: First bytes of a file by which it is recognised.
+#: Number of first bytes used to recognise a file.
 HEAD_BYTES = 4096
 
 
 class Format(NamedTuple):
-    """A file format: one entry of the registry. A tuple, because that is made faster than a dataclass.
+    """A file format, one entry of the registry. A NamedTuple, because it is created faster than a dataclass.
 
     Attributes:
-        name: what ``--from`` and ``--to`` call it.
-        description: one line for people.
-        endings: endings of the names of outputs that mean this format. What is read is recognised by content.
-        recognise: whether a file is of this format, by its first bytes (up to HEAD_BYTES, decompressed) and
-            its path; of a folder, the path alone. None where content cannot tell it from another format.
-        reader: opens a file, see `read`; "" if the format is only written.
-        writer: writes rows, see `write`; "" if the format is only read.
+        name: its name in ``--from`` and ``--to``.
+        description: one line for users.
+        endings: endings of output names that imply this format. Inputs are recognised by content.
+        recognise: decides whether a file has this format by its first bytes (up to HEAD_BYTES, decompressed)
+            and its path; for a folder, by the path alone. None if content cannot tell it from another format.
+        reader: opens a file, see `read`; "" if the format is write-only.
+        writer: writes rows, see `write`; "" if the format is read-only.
         late_words_writer: writes rows before their words are known, see `write_late_words`; "" if the format
             has none.
-        needs: what the writer must know before the first row.
-        folder: whether "files" of this format are folders.
-        files: all files that the writer of a folder may write, as paths within it. A folder that holds
-            anything else is never replaced.
-        beside: lists the files that are read with a file of this format, given its path: gensim's tables, an
-            array's words. "" if there are none.
-        holds: what the format can keep beside words and vectors: counts, subwords and metadata, of metadata
-            only how text becomes words (tokenizer), words that are not UTF-8 (bytes), words with a space or
-            newline (spaces).
-        separators: bytes that a word cannot hold, where that is more or less than "spaces" says.
-        dtypes: how the format can store values.
-        text: whether values are written as text, so that `Rows.precision` means something.
+        needs: what the writer needs before the first row.
+        folder: whether this format is a folder.
+        files: all files that the writer of a folder may write, as relative paths. A folder with any other
+            content is never replaced.
+        beside: lists other files read with a file, given its path: gensim's tables, an array's words. "" if
+            there are none.
+        holds: what the format can hold in addition to words and vectors: counts, subwords, metadata, only the
+            metadata on how text becomes words (tokenizer), words that are not UTF-8 (bytes), words with a
+            space or newline (spaces).
+        separators: bytes that words cannot contain, if they differ from what "spaces" implies.
+        dtypes: types in which the format can store values.
+        text: whether values are written as text, so that `Rows.precision` applies.
     """
 
     name: str
@@ -65,13 +65,13 @@ class Format(NamedTuple):
 
     @property
     def cannot_hold(self) -> bytes:
-        """Bytes that a word of this format cannot hold; where there are any, it cannot be empty either."""
+        """Bytes that words cannot contain in this format; if there are any, words cannot be empty either."""
         return self.separators or (b"" if "spaces" in self.holds else b" \n")
 
     def read(self, source: "Input", options: "ReadOptions") -> "AbstractContextManager[Source]":
-        """Opens a file; the context ends when its rows have been read.
+        """Opens a file; the context ends once its rows have been read.
 
-        Raises DataError for what is not of this format or damaged.
+        Raises DataError if the file is not in this format or is damaged.
         """
         opened: AbstractContextManager[Source] = _load(self.reader)(source, options)
         return opened
@@ -80,11 +80,11 @@ class Format(NamedTuple):
         """Writes rows and returns the number of bytes.
 
         Args:
-            output: the file; where the format is a folder, the path of an existing empty one.
+            output: the file, or the path of an existing empty folder if the format is a folder.
             rows: what to write.
 
-        Raises DataError where the format cannot hold a word: before it writes anything if the vocabulary is
-        known, else when it meets the word.
+        Raises DataError if the format cannot hold a word: before writing anything if the vocabulary is known,
+        else when it reaches the word.
         """
         n_bytes: int = _load(self.writer)(output, rows)
         return n_bytes
@@ -96,24 +96,24 @@ class Format(NamedTuple):
         words: "Callable[[], Vocabulary]",
         outlook: "Outlook | None",
     ) -> int:
-        """Writes what `write` would, when the words are known only after the last block, and returns the
-        number of bytes.
+        """Writes the same as `write` if words are known only after the last block; returns the number
+        of bytes.
 
         Args:
-            file: an empty file that can be written at any place.
+            file: an empty file that can be written at any position.
             rows: rows without n-grams.
-            words: gives all words; called when the last block has been taken.
-            outlook: the source's.
+            words: returns all words; called after the last block.
+            outlook: the source's outlook.
         """
         n_bytes: int = _load(self.late_words_writer)(file, rows, words, outlook)
         return n_bytes
 
     def files_beside(self, path: str) -> list[str]:
-        """Other files that are read with the file at this path."""
+        """Other files that are read with the file at a path."""
         return list(_load(self.beside)(path)) if self.beside else []
 
 
 def _load(place: str) -> Any:
-    """The function at "module:function"."""
+    """Imports the function at "module:function"."""
     module, _, name = place.partition(":")
     return getattr(import_module(f"embtrain.vectors.{module}"), name)

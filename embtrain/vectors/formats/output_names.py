@@ -1,4 +1,4 @@
-"""Names of outputs that mean another format than the one that is written."""
+"""Rejects output names that imply a format other than the one written."""
 
 import os
 from typing import Final
@@ -7,7 +7,7 @@ from embtrain.errors import UsageError
 from embtrain.io.outputs.compress import without_compression
 from embtrain.vectors.formats.registry import format_of_file
 
-#: Endings of formats that are written otherwise, with the name of that format, or not at all.
+#: Ending of another tool's format -> our name of the format that another command writes, or "".
 FOREIGN_ENDINGS: Final = {
     **{".npy": "npy", ".npz": "npy", ".ftz": "fasttext", ".csv": "tsv"},
     **dict.fromkeys((".json", ".jsonl", ".ndjson", ".xml", ".html", ".md", ".toml", ".yaml", ".log"), ""),
@@ -17,12 +17,12 @@ FOREIGN_ENDINGS: Final = {
 
 
 def check_own_name(output: str, writer: str, instead: str) -> None:
-    """Raises UsageError where the name of an output means another format than the shared one.
+    """Raises UsageError if the name of an output implies a format other than the shared one.
 
     Args:
-        output: the name; that of a compression at its end is left out.
-        writer: what writes the shared format and no other, for the message.
-        instead: the command that writes the format that is meant, for the message.
+        output: the name; a compression's ending is ignored.
+        writer: name of the caller, which writes only the shared format, for the message.
+        instead: the command that writes the implied format, for the message.
     """
     meant = format_of_file(output)
     ending = os.path.splitext(without_compression(output))[1].lower()

@@ -1,4 +1,4 @@
-"""The registry of formats: the one list of their descriptors. It imports neither numpy nor any reader."""
+"""The registry of formats: the list of all descriptors. It imports neither numpy nor any reader."""
 
 from typing import Literal
 
@@ -15,7 +15,7 @@ from embtrain.vectors.formats.text.descriptors import FASTTEXT_VEC, GLOVE, PROJE
 from embtrain.vectors.formats.tokenizer_models.descriptors import HUGGINGFACE, MODEL2VEC
 from embtrain.vectors.shared.descriptors import SHARED
 
-#: In the order in which files are recognised: what has an unmistakable beginning first, text last.
+#: In the order in which files are recognised: formats with an unmistakable beginning first, text last.
 FORMATS: tuple[Format, ...] = (
     SHARED,
     FASTTEXT,
@@ -34,10 +34,10 @@ FORMATS: tuple[Format, ...] = (
     GLOVE,
     TSV,
 )
-# What is plainly text is hardly anything else than a text of vectors, also where its last row is cut.
+# Plain text is almost certainly a text of vectors, even if its last row is cut.
 _TEXTS = (WORD2VEC_TEXT, FASTTEXT_VEC, GLOVE, TSV)
 _TEXT_FIRST = (*_TEXTS, *(entry for entry in FORMATS if entry not in _TEXTS))
-# Bytes of a text: all but control characters.
+# Bytes that occur in text: all but control characters.
 _TEXT = bytes([9, 10, 13, *range(32, 256)])
 
 NAMES = tuple(entry.name for entry in FORMATS)
@@ -45,14 +45,15 @@ WRITTEN = tuple(entry.name for entry in FORMATS if entry.writer)
 
 
 def find_format(name: str, use: Literal["read", "written"] | None = None) -> Format:
-    """The format of this name.
+    """Finds a format by name.
 
     Args:
-        name: as ``--from`` and ``--to`` have it.
-        use: what the format must allow.
+        name: as in ``--from`` and ``--to``.
+        use: what the format must support.
 
     Raises:
-        UsageError: there is none, with the nearest name; or it is only written, or only read.
+        UsageError: the name is unknown (the message suggests the nearest one), or the format is read-only or
+            write-only.
     """
     found = next((entry for entry in FORMATS if entry.name == name), None)
     if found is None:
@@ -69,22 +70,22 @@ def find_format(name: str, use: Literal["read", "written"] | None = None) -> For
 
 
 def format_of_file(path: str) -> Format | None:
-    """The format that the ending of an output's name means, that of a compression left out, or None."""
+    """The format implied by the ending of an output's name, without a compression's ending, or None."""
     lower = without_compression(path).lower()
     return next((entry for entry in FORMATS if entry.endings and lower.endswith(entry.endings)), None)
 
 
 def recognise(head: bytes, path: str | None) -> Format | None:
-    """The format of a file by its first bytes (HEAD_BYTES at most), or of the folder at `path`; or None."""
+    """Recognises a file by its first bytes (at most HEAD_BYTES), or the folder at `path`; None if unknown."""
     formats = FORMATS if head.translate(None, _TEXT) else _TEXT_FIRST
     return next((entry for entry in formats if entry.recognise and entry.recognise(head, path)), None)
 
 
 def format_table() -> list[dict[str, str]]:
-    """One row per format for documents, in the order of the registry; all cells are text.
+    """One row of text cells per format for the docs, in the order of the registry.
 
     The columns are name, description, access ("read, write" or "read"), endings (of outputs), layout ("file"
-    or "folder: its files"), holds (beside words and vectors) and dtypes.
+    or "folder: its files"), holds (in addition to words and vectors) and dtypes.
     """
     return [
         {

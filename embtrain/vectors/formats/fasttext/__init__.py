@@ -1,1 +1,1 @@
-"""fastText's and floret's files."""
+"""File formats of fastText and floret."""

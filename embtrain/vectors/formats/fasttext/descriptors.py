@@ -1,7 +1,7 @@
-"""How the files of fastText and floret are recognised, and what they can hold.
+"""Describes the formats of fastText and floret for the registry.
 
-A binary model begins with a magic number, except those of before May 2017: these are known by settings that
-make sense.
+A binary model begins with a magic number, unless it is from before May 2017; older models are recognised by
+plausible settings.
 """
 
 import re
@@ -19,17 +19,17 @@ FLORET_HEADER = re.compile(rb"(\d{1,18}) (\d{1,9}) (\d{1,9}) (\d{1,9}) ([1-4]) (
 
 
 def begins_with_magic(head: bytes) -> bool:
-    """Whether these first bytes hold the magic number of fastText's models."""
+    """Whether the first bytes hold the magic number of fastText's models."""
     return head[:4] == struct.pack("<i", MAGIC)
 
 
 def looks_like_model(head: bytes) -> bool:
-    """Whether these first bytes are a model's, of any version."""
+    """Whether the first bytes belong to a model of any version."""
     return begins_with_magic(head) or has_settings(head, ARGS)
 
 
 def has_settings(head: bytes, layout: struct.Struct) -> bool:
-    """Whether these bytes can be settings of this layout, followed by the sizes of a dictionary."""
+    """Whether bytes are plausible as settings of a layout, followed by the sizes of a dictionary."""
     if len(head) < layout.size + SIZES.size:
         return False
     args = layout.unpack_from(head)

@@ -1,8 +1,8 @@
-"""floret's text format: a table of n-grams without words, from which the vector of any word is made.
+"""Reads and writes floret's text format: a table of n-grams, which give a vector for any word.
 
 The first line holds the number of buckets, the dimension, the lengths of n-grams, the number of hashes per
-n-gram, the hash's seed and the marks of a word's ends; each other line the number of a bucket and its row
-(FastText::saveFloretVectors).
+n-gram, the hash's seed and the marks at the ends of a word. Each other line holds a bucket's number and its
+row (FastText::saveFloretVectors).
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _TOLERANCE = 1e-5
 
 @contextmanager
 def read(source: Input, options: ReadOptions) -> Iterator[Source]:
-    """Reads a table; arguments, result and errors as in ``Format.read``. There are no words in it."""
+    """Reads a table, which has no words; arguments, result and errors as in ``Format.read``."""
     line = source.stream.readline(_MAX_HEADER)
     header = FLORET_HEADER.fullmatch(line)
     if header is None:
@@ -73,7 +73,7 @@ def _read_rows(source: Input, n_rows: int, dim: int, options: ReadOptions) -> It
 
 
 def _check_last(name: str, line: bytes, n_rows: int, dim: int, options: ReadOptions) -> None:
-    """Raises DataError where the last number is cut, unless such rows are to be kept."""
+    """Raises DataError if the last number may be cut, unless on_error keeps such rows."""
     number = shortened_number(line, dim, b" ")
     if number is not None:
         options.report(Problem("no-newline", f"line {n_rows + 1:,}", doubt(number)))
@@ -82,7 +82,7 @@ def _check_last(name: str, line: bytes, n_rows: int, dim: int, options: ReadOpti
 
 
 def _head(lines: bytes, n_lines: int) -> tuple[bytes, bytes]:
-    """At most n_lines whole lines, and what follows them."""
+    """Splits off at most n_lines whole lines; returns them and the rest."""
     if lines.count(b"\n") <= n_lines:
         return lines, b""
     ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == ord("\n"))
@@ -117,8 +117,8 @@ def _wrong_line(name: str, n_read: int, n_rows: int, dim: int, line: bytes) -> D
 def write(file: BinaryIO, rows: Rows) -> int:
     """Writes a table; arguments, result and errors as in ``Format.write``.
 
-    Raises DataError where there are no n-grams of floret's kind, and for words whose vectors are not made of
-    their n-grams: the format holds none.
+    Raises DataError if there are no n-grams of floret's kind, or if a word's vector differs from the one its
+    n-grams give, because the format holds no words.
     """
     subwords = rows.subwords
     if subwords is None or subwords.kind != "floret" or subwords.buckets is not None:

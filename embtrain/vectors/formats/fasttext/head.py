@@ -1,8 +1,8 @@
-"""The head of fastText's binary models: settings and dictionary, in each version that was ever written.
+"""Reads the head of fastText's binary models, the settings and the dictionary, in every version.
 
-Version 12 and 11 begin with a magic number and the version; models of before May 2017 have neither, and no
-list of pruned n-grams. floret writes version 12 with two settings more. What each release does with them is
-told by Args::load, Dictionary::load and FastText::loadModel in its sources.
+Versions 12 and 11 begin with a magic number and the version. Models from before May 2017 have neither, and no
+list of pruned n-grams. floret writes version 12 with two more settings. For what each release does, see
+Args::load, Dictionary::load and FastText::loadModel in its sources.
 """
 
 from dataclasses import dataclass, fields
@@ -35,7 +35,7 @@ _WORD, _LABEL = 0, 1
 
 @dataclass(frozen=True)
 class Args:
-    """fastText's settings in the order of the file (Args::save)."""
+    """fastText's settings in file order (Args::save)."""
 
     dim: int
     ws: int = 5
@@ -52,21 +52,21 @@ class Args:
     t: float = 1e-4
 
     def pack(self) -> bytes:
-        """The bytes of the file."""
+        """The settings as bytes of the file."""
         return ARGS.pack(*(getattr(self, entry.name) for entry in fields(self)))
 
 
 @dataclass(frozen=True)
 class Head:
-    """What comes before the input matrix.
+    """The part of a model before the input matrix.
 
     Attributes:
-        version: 12 or 11; 0 before there were versions.
+        version: 12 or 11; 0 for models without a version.
         args: the settings.
-        floret: whether words are cut and hashed as floret does, into n_hashes rows each.
-        n_words, n_labels: entries of the dictionary, the words first.
-        n_tokens: tokens of the training text.
-        n_pruned: n-grams that a pruned model has kept; None if it was not pruned.
+        floret: whether words are cut and hashed as in floret, into n_hashes rows each.
+        n_words, n_labels: number of words and labels in the dictionary; words come first.
+        n_tokens: number of tokens of the training text.
+        n_pruned: number of n-grams kept in a pruned model; None if it was not pruned.
     """
 
     version: int
@@ -80,7 +80,7 @@ class Head:
 
     @property
     def max_n(self) -> int:
-        """Longest n-gram that the model uses: supervised models of version 11 have none (loadModel)."""
+        """Longest n-gram that the model uses; supervised models of version 11 use none (loadModel)."""
         return (
             0 if self.version == _OLDEST_MAGIC_VERSION and self.args.model == SUPERVISED else self.args.max_n
         )
@@ -88,12 +88,12 @@ class Head:
 
 @dataclass(frozen=True)
 class Dictionary:
-    """Entries of a model.
+    """The dictionary of a model.
 
     Attributes:
-        words: the words, with counts where they are known.
+        words: the words, with counts if they are known.
         labels: the labels of a supervised model.
-        pruned: int64 [n, 2]: buckets and the rows that they have got, counted after the words'; or None.
+        pruned: int64 [n, 2], buckets and their rows, counted from the end of the words' rows, or None.
     """
 
     words: Vocabulary
@@ -102,7 +102,7 @@ class Dictionary:
 
 
 def read_head(reader: ByteReader) -> Head:
-    """Reads and checks what comes before the dictionary's words. Raises DataError."""
+    """Reads and checks everything before the dictionary's words. Raises DataError."""
     version = _read_version(reader)
     ahead = reader.peek(FLORET_ARGS.size + SIZES.size)
     layout = ARGS if not version or has_settings(ahead, ARGS) else FLORET_ARGS

@@ -1,12 +1,12 @@
-"""Reading fastText's binary models, also quantised ones (``.ftz``).
+"""Reads fastText's binary models, including quantised ones (``.ftz``).
 
-A word's vector is the one that fastText gives: the mean of the word's own row and the rows of its n-grams.
-The own rows travel with the means (`Block.own`), so that a model is written back bit by bit. The shared
-format holds the means alone; own rows are then computed from the means, and fastText gives the same vectors
-but for rounding.
+A word's vector is the one fastText gives: the mean of the word's own row and the rows of its n-grams. The own
+rows are passed on with the means (`Block.own`), so that a model is written back bit by bit. The shared format
+holds only the means; own rows are then computed from them, and fastText gives the same vectors apart from
+rounding.
 
-The n-grams' rows come after the words' in the file. They are mapped: pages of that table count as memory of
-the process while the words are read, and the system takes them back when it needs them.
+The n-grams' rows follow the words' rows in the file, and are mapped. Pages of that table count as memory of
+the process while the words are read, but the system can reclaim them.
 """
 
 from collections.abc import Iterator
@@ -90,7 +90,7 @@ def _read_matrix(data: Random, place: int, head: Head, options: ReadOptions) -> 
 
 
 def _table_rows(head: Head, quantized: bool) -> int:
-    """Rows of n-grams in the input matrix."""
+    """Number of rows of n-grams in the input matrix."""
     return head.n_pruned if head.n_pruned is not None and quantized else head.args.bucket
 
 
@@ -134,9 +134,9 @@ def _blocks(
 def _floret_vectors(
     words: Vocabulary, own: NDArray[np.float32], composer: Composer, start: int
 ) -> NDArray[np.float32]:
-    """Means of n-grams, as floret 0.10.5 gives them.
+    """Means of n-grams, as in floret 0.10.5.
 
-    Of the words' own rows it uses that of the first word alone; the end of a sentence has no n-grams.
+    Only the first word's own row is used; the end of a sentence has no n-grams.
     """
     vectors = composer.unseen(words)[0]
     if start == 0 and len(words):
@@ -148,7 +148,7 @@ def _floret_vectors(
 
 
 def _check_output(head: Head, matrix: Matrix, options: ReadOptions) -> None:
-    """Checks that what follows the input matrix is whole, though it is not handed on."""
+    """Checks that the data after the input matrix, which is not used, is complete."""
     data, place = matrix.data, matrix.end
     quantized = False
     if head.version:

@@ -1,10 +1,10 @@
-"""Writing fastText's binary models (version 12), as FastText::saveModel does.
+"""Writes fastText's binary models (version 12), like FastText::saveModel.
 
-The output table, which takes no part in any word's vector, is written as zeros: fastText and gensim read the
-file as a model of theirs. Settings of the training that were not kept get fastText's defaults.
+The output table, which no word's vector depends on, is written as zeros, so that fastText and gensim can load
+the file as a model. Unknown settings of the training get fastText's defaults.
 
-gensim refuses words with a count of 0. Where counts are not known each word has 1, and the number of tokens
-is 0, by which `known_counts` tells such a file from one that was trained.
+gensim rejects words with a count of 0. If counts are unknown, each word has count 1 and the number of tokens
+is 0, which is how `known_counts` recognises such a file.
 """
 
 import struct
@@ -34,7 +34,7 @@ _ENTRIES = 65536
 def write(file: BinaryIO, rows: Rows) -> int:
     """Writes a model; arguments, result and errors as in ``Format.write``.
 
-    Raises DataError for words with a NUL byte, and for n-grams that are not hashed as fastText does.
+    Raises DataError for words with a NUL byte, and for n-grams that are not hashed as in fastText.
     """
     words = rows.vocabulary
     if words is None:
@@ -95,7 +95,7 @@ def _check_words(words: Vocabulary) -> None:
 
 
 def _with_known_counts(words: Vocabulary, remarks: list[str]) -> Vocabulary:
-    """The words with their counts if these are known; says what the file will hold in the place of others."""
+    """The words with their counts if these are known; adds a remark about counts that the file replaces."""
     counts = None if words.counts is None else known_counts(words.counts, -1)
     if counts is None and len(words):
         remarks.append("counts that are not known are written as 1, because fastText's format needs some")
@@ -123,7 +123,7 @@ def _args(rows: Rows) -> Args:
     kept = {key: value for key, value in rows.subwords.settings.items() if key in _KEPT}
     if kept.get("model") == SUPERVISED:
         kept.update(model=_SKIP_GRAM, loss=_NEGATIVE_SAMPLING)
-    # fastText builds a tree of the words for hierarchical softmax, and fails where there are none.
+    # For hierarchical softmax fastText builds a tree of the words, and fails if there are none.
     if kept.get("loss") not in _KNOWN_LOSSES or rows.total == 0:
         kept["loss"] = _NEGATIVE_SAMPLING
     subwords = rows.subwords

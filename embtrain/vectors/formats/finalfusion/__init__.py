@@ -1,1 +1,1 @@
-"""finalfusion's files."""
+"""The file format of finalfusion."""

@@ -1,4 +1,4 @@
-"""How finalfusion's files are recognised, and what they can hold."""
+"""Describes finalfusion's format for the registry."""
 
 from embtrain.vectors.formats.format import Format
 

@@ -1,8 +1,8 @@
-"""Reading finalfusion's format (https://finalfusion.github.io/spec), all kinds of vocabulary and storage.
+"""Reads finalfusion's format (https://finalfusion.github.io/spec), with all kinds of vocabulary and storage.
 
 A file is a header with the kinds of its chunks, then the chunks: metadata (TOML), vocabulary, storage, norms.
-The first rows of the storage are the words', the others the n-grams'. Rows are handed on as they are stored,
-which is what the finalfusion libraries answer with; in files that have norms they have unit length.
+The storage holds the words' rows, then the n-grams' rows. Rows are passed on as stored, as in the finalfusion
+libraries; in files with norms they have unit length.
 """
 
 from collections.abc import Iterator
@@ -40,8 +40,8 @@ from embtrain.vectors.formats.finalfusion.write import (
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
-# Chunks that are looked at after the storage. Norms are the only kind known to be there; a damaged file may
-# seem to have millions of empty ones.
+# Most chunks read after the storage. Only norms are known to follow it; a damaged file may seem to have
+# millions of empty chunks.
 _MAX_CHUNKS_AFTER = 16
 _VOCABULARIES = (SIMPLE, BUCKETS, FASTTEXT, EXPLICIT, FLORET)
 _STORAGES = (NDARRAY, QUANTIZED)
@@ -52,7 +52,7 @@ _SHAPE = {NDARRAY: "QII", QUANTIZED: "IIIIIQII"}
 
 @dataclass(frozen=True)
 class _Words:
-    """A vocabulary chunk: the words, and n-grams whose table is still to come; n_rows of it where known."""
+    """A vocabulary chunk: the words, and n-grams whose table comes later, with its n_rows if known."""
 
     words: Vocabulary
     subwords: Subwords | None = None
@@ -77,7 +77,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
         message = f"the vocabulary chunk says {counted(length, 'byte')} and has {reader.position - start:,}"
         report(options, "header", start - 8, message)
     with ExitStack() as stack:
-        # A table of n-grams is needed before the first word's row, and follows the last; codes follow norms.
+        # The table of n-grams is needed before the first word's row but follows the last; codes follow norms.
         ahead = reader.peek(4)
         data = None
         if source.path is not None or found.subwords is not None or ahead == QUANTIZED.to_bytes(4, "little"):
@@ -178,7 +178,7 @@ def _subwords(
     ngrams: Vocabulary | None = None,
     ngram_rows: NDArray[np.int64] | None = None,
 ) -> Subwords:
-    """N-grams whose table is still to come; vectors of unseen words have unit length in the libraries."""
+    """N-grams whose table comes later; in the libraries, vectors of unseen words have unit length."""
     nothing = np.zeros((0, 1), np.float32)
     settings = {"normalize": True}
     return Subwords(kind, min_n, max_n, n_buckets, nothing, settings, None, ngrams, ngram_rows)
@@ -235,7 +235,7 @@ def _check_rows(name: str, place: int, n_rows: int, found: _Words) -> None:
 
 
 def _quantized_sizes(values: tuple[int, ...]) -> list[int]:
-    """Bytes of projection, centroids, norms and codes."""
+    """Sizes in bytes of projection, centroids, norms and codes."""
     projects, has_norms, n_pieces, dim, n_centroids, n_rows = values[:6]
     return [
         4 * dim * dim * bool(projects),
@@ -266,7 +266,7 @@ def _decode(
     projection: NDArray[np.float32] | None,
     which: NDArray[np.int64],
 ) -> NDArray[np.float32]:
-    """Rows of a quantised storage (reductive's PQ::reconstruct_batch)."""
+    """Decodes rows of a quantised storage (reductive's PQ::reconstruct_batch)."""
     check_whole(codes, name)
     chosen = codes[which]
     n_centroids = len(pieces.tables[0])

@@ -1,4 +1,4 @@
-"""Writing finalfusion's format, with the libraries' padding, so that their readers find the rows."""
+"""Writes finalfusion's format, with the same padding as its libraries, so that they find the rows."""
 
 import json
 import struct
@@ -17,7 +17,7 @@ from embtrain.wording import counted
 
 SIMPLE, NDARRAY, BUCKETS, QUANTIZED, METADATA, NORMS, FASTTEXT, EXPLICIT, FLORET = range(1, 10)
 UINT8, FLOAT32 = 1, 10
-#: Key of our metadata that holds the TOML text of a finalfusion file.
+#: Metadata key for the TOML text of a finalfusion file.
 METADATA_KEY = "finalfusion"
 _ENTRIES = 65536
 _CHUNKS = {"fasttext": FASTTEXT, "finalfusion": BUCKETS, "explicit": EXPLICIT, "floret": FLORET}
@@ -26,7 +26,7 @@ _CHUNKS = {"fasttext": FASTTEXT, "finalfusion": BUCKETS, "explicit": EXPLICIT, "
 def write(file: BinaryIO, rows: Rows) -> int:
     """Writes a file; arguments, result and errors as in ``Format.write``.
 
-    Raises DataError for words that are not UTF-8, and for n-grams that no kind of vocabulary can hold.
+    Raises DataError for words that are not UTF-8, and for n-grams that no kind of vocabulary can represent.
     """
     words = rows.vocabulary
     if words is None:
@@ -72,14 +72,14 @@ def _content(rows: Rows, words: Vocabulary) -> Iterator[bytes]:
 
 def _storage_head(rows: Rows, n_words: int, position: int) -> bytes:
     n_rows = n_words + (0 if rows.subwords is None else len(rows.subwords.vectors))
-    # The libraries pad 1 to 4 bytes, also where the place is a multiple of 4 already, and skip as many.
+    # The libraries always write and skip 1 to 4 bytes of padding, even at a multiple of 4.
     padding = 4 - (position + 12 + 16) % 4
     length = 16 + padding + 4 * n_rows * rows.dim
     return struct.pack("<IQQII", NDARRAY, length, n_rows, rows.dim, FLOAT32) + bytes(padding)
 
 
 def _settings(subwords: Subwords | None, n_words: int) -> bytes:
-    """What a vocabulary chunk says before its words."""
+    """The fields of a vocabulary chunk before its words."""
     if subwords is None:
         return struct.pack("<Q", n_words)
     lengths = (max(1, subwords.min_n), subwords.max_n)
@@ -144,7 +144,7 @@ def _check_subwords(subwords: Subwords, n_words: int) -> None:
 
 
 def _toml(metadata: Mapping[str, str]) -> bytes:
-    """Metadata as TOML: what a finalfusion file had is written back as it was, other keys become strings."""
+    """Metadata as TOML: a finalfusion file's own text stays unchanged, other keys become strings."""
     others = {key: value for key, value in sorted(metadata.items()) if key != METADATA_KEY}
     own = metadata.get(METADATA_KEY, "")
     text = "".join(f"{_quoted(key)} = {_quoted(value)}\n" for key, value in others.items())
@@ -164,6 +164,6 @@ def _is_toml(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    """A TOML string: JSON's escapes are TOML's, too."""
+    """A TOML string; JSON's escapes are also valid in TOML."""
     valid = text.encode("utf-8", "backslashreplace").decode()
     return json.dumps(valid, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,1 +1,1 @@
-"""The vectors of spaCy's pipelines."""
+"""Vectors of spaCy pipelines."""

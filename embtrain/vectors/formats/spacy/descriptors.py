@@ -1,4 +1,4 @@
-"""How the folder of a spaCy pipeline is recognised, and what it holds."""
+"""Describes folders of spaCy pipelines for the registry."""
 
 import os
 
@@ -8,7 +8,7 @@ VECTORS, KEYS, STRINGS, CONFIG = "vectors", "key2row", "strings.json", "vectors.
 
 
 def vocab_folder(path: str) -> str | None:
-    """The folder with the vectors: this one, its ``vocab``, or that of the one pipeline within a package."""
+    """The folder with the vectors: the given one, its ``vocab``, or that of a package's only pipeline."""
     if not os.path.isdir(path):
         return None
     name = os.path.basename(os.path.normpath(path)) + "-"

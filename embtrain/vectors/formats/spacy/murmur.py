@@ -1,4 +1,4 @@
-"""MurmurHash64A (Austin Appleby, public domain), by which spaCy knows a string; many strings at a time."""
+"""MurmurHash64A (Austin Appleby, public domain), spaCy's hash of strings, for many strings at once."""
 
 from itertools import pairwise
 

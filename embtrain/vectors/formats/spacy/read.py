@@ -1,8 +1,7 @@
-"""The vectors of a spaCy pipeline: its folder, or the folder ``vocab`` in it. Read only.
+"""Reads the vectors of a spaCy pipeline, given its folder or the folder ``vocab`` in it.
 
-``vectors`` is a numpy table, ``key2row`` a map from hashes of words to its rows, ``strings.json`` the
-words; those that spaCy has built in have small numbers instead of hashes, and are not in strings.json
-(`symbols`).
+``vectors`` is a numpy table, ``key2row`` maps hashes of words to its rows, and ``strings.json`` holds the
+words. spaCy's built-in words have small numbers instead of hashes, and are not in strings.json (`symbols`).
 """
 
 import os
@@ -30,7 +29,7 @@ _Row = Annotated[int, msgspec.Meta(ge=-1)]
 
 
 class _Config(msgspec.Struct):
-    """vectors.cfg; the rest belongs to mode "floret"."""
+    """The file vectors.cfg; fields other than mode apply to mode "floret"."""
 
     mode: Literal["default", "floret"] = "default"
     minn: Annotated[int, msgspec.Meta(ge=0, le=255)] = 0
@@ -43,10 +42,10 @@ class _Config(msgspec.Struct):
 
 @contextmanager
 def read(source: Input, options: ReadOptions) -> Iterator[Source]:
-    """Opens a pipeline's vectors. Words that share a row each get it; rows without a word are counted.
+    """Opens a pipeline's vectors. Words that share a row each get a copy; rows without a word are counted.
 
-    floret vectors have no words: they are handed on as vectors of n-grams alone. Raises DataError where a
-    file is missing or damaged.
+    floret vectors have no words and are passed on as vectors of n-grams only. Raises DataError if a file is
+    missing or damaged.
     """
     path = source.path or source.name
     folder = vocab_folder(path)
@@ -83,7 +82,7 @@ def _config(path: str) -> _Config:
 
 
 def _floret(config: _Config, table: StoredTable) -> Source:
-    """Vectors of n-grams and no words: each vector is computed from them."""
+    """A source of n-grams without words."""
     settings: dict[str, int | float | str | bool] = {
         "n_hashes": config.hash_count,
         "seed": config.hash_seed,
@@ -111,7 +110,7 @@ def _decode(path: str, content: bytes, kind: Any) -> Any:
 
 
 def _key_rows(path: str, n_rows: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Hashes of words and their rows, in the order of the file; rows of -1 mean none and are left away."""
+    """Hashes of words and their rows, in file order, without words that have no row (-1)."""
     try:
         with open(path, "rb") as file:
             content: dict[int, int] = msgspec.msgpack.decode(file.read(), type=dict[_Hash, _Row])
@@ -129,7 +128,7 @@ def _key_rows(path: str, n_rows: int) -> tuple[NDArray[np.uint64], NDArray[np.in
 def _named(
     words: list[str], keys: NDArray[np.uint64], rows: NDArray[np.int64]
 ) -> tuple[list[str], NDArray[np.int64]]:
-    """The words of keys, and their rows, in the order of the keys; keys without a word fall away."""
+    """The words of keys and their rows, in the order of the keys; keys without a word are left out."""
     hashes = np.concatenate(
         [np.arange(len(SYMBOLS), dtype=np.uint64), murmur64(Vocabulary.from_words(words), _SEED)]
     )

@@ -1,7 +1,7 @@
-"""Strings that spaCy does not keep in a pipeline's strings.json, because it knows them by small numbers.
+"""spaCy's built-in strings, which have small numbers and are not in a pipeline's strings.json.
 
-They are attributes, parts of speech, dependencies and kinds of entities; among them are words of English:
-"number", "root", "mark". Taken from spacy/symbols.pyx of release 3.8, in which their order is their number.
+They name attributes, parts of speech, dependencies and kinds of entities, and include English words:
+"number", "root", "mark". From spacy/symbols.pyx of release 3.8, where the order gives the numbers.
 """
 
 _ATTRIBUTES = """
@@ -20,7 +20,7 @@ _LABELS = """
     num number oprd obj obl parataxis partmod pcomp pobj poss possessive preconj prep prt punct quantmod
     relcl rcmod root xcomp acl ENT_KB_ID MORPH ENT_ID IDX _
 """
-#: By their numbers; number 0 is the empty string.
+#: Indexed by number; number 0 is the empty string.
 SYMBOLS: tuple[str, ...] = (
     "",
     *_ATTRIBUTES.split(),

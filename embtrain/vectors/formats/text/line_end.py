@@ -2,8 +2,8 @@
 
 A text truncated within its last number looks like a complete one without a final newline. Two things tell
 them apart: what follows the number (a space, a carriage return), and how the other numbers are written. The
-number is complete if all others have as many digits after the point, or if all are integers. If their lengths
-differ, a cut cannot be detected, and the number is doubtful.
+number is complete if all others have the same number of digits after the point, or if it is one of many
+integers. If their lengths differ, a cut cannot be detected, and the number is doubtful.
 """
 
 import re
