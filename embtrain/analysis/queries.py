@@ -98,7 +98,7 @@ class Lookup:
         text = word.decode("utf-8", "surrogateescape")
         return (
             f"{text!r} is not among the {counted(len(self.embeddings), 'word')}; "
-            f"{hint}{option('oov', 'skip')} or {option('oov', 'null')} goes on without it"
+            f"{hint}{option('oov', 'skip')} or {option('oov', 'null')} continues without it"
         )
 
 

@@ -40,7 +40,7 @@ class WordWeights:
 
     def __init__(self, weighting: Weighting, counted: Vocabulary | None, a: float = SIF_A) -> None:
         if weighting == "sif" and (counted is None or counted.counts is None or not counted.counts.any()):
-            raise ValueError("SIF needs to know how often words occur, but these vectors hold no counts")
+            raise ValueError("SIF needs the counts of words, but these vectors hold none")
         self._counted = counted if weighting == "sif" else None
         self._a = a
         self._total = 0 if self._counted is None else int(_counts(self._counted).sum())

@@ -64,9 +64,7 @@ def choose(
     owners[: len(aimed)] = np.arange(len(aimed)) if n_neighbors else -1
     owners[len(aimed) : len(aimed) + len(owner)] = owner
     if not len(chosen):
-        raise NotFoundError(
-            "there is nothing to draw: no word that was asked for has a vector with a direction"
-        )
+        raise NotFoundError("there is nothing to draw: no requested word has a vector with a direction")
     n_aimless = len(known) - len(aimed) + len(top) - len(aimed_top)
     return Choice(chosen, len(aimed), owners, int((rows < 0).sum()), n_aimless)
 
@@ -81,8 +79,8 @@ def check_known(vocabulary: Vocabulary, words: Sequence[bytes], rows: NDArray[np
     hint = f"did you mean {near!r}? " if near else ""
     text = word.decode("utf-8", "surrogateescape")
     raise NotFoundError(
-        f"{text!r} is not among the {counted(len(vocabulary), 'word')}; {hint}{option('oov', 'skip')} goes "
-        "on without it"
+        f"{text!r} is not among the {counted(len(vocabulary), 'word')}; {hint}{option('oov', 'skip')} "
+        "continues without it"
     )
 
 

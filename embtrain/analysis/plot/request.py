@@ -114,8 +114,8 @@ def _notes(request: Request, choice: Choice, layout: Layout, method: Method, n_a
         notes.append(
             counted(
                 len(request.arrows) - n_arrows,
-                "arrow is left out: a word of it is missing",
-                "arrows are left out: a word of theirs is missing",
+                "arrow is left out: one of its words is missing",
+                "arrows are left out: one of their words is missing",
             )
         )
     if layout.method != method:

@@ -87,7 +87,7 @@ def _take(run: Run, event: Mapping[str, Any]) -> None:
     run.epoch_ends.append(done)
     scores = event.get("scores") or {}
     if not isinstance(scores, dict):
-        raise _BadEventError('"scores" is no object')
+        raise _BadEventError('"scores" is not an object')
     for name in scores:
         value = _number(scores, name)
         if value is not None:
@@ -100,5 +100,5 @@ def _number(fields: Mapping[str, Any], name: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _BadEventError(f'"{name}" is no number but {value!r:.40}')
+        raise _BadEventError(f'"{name}" is not a number but {value!r:.40}')
     return float(value)

@@ -119,7 +119,7 @@ def _open_vector_input(
                 yield _streamed(format_name, content, f"{_display(name)}: {inner}")
             return
         if member is not None:
-            raise UsageError(f"{option('member', member)}: {_display(name)} is no archive (zip, tar)")
+            raise UsageError(f"{option('member', member)}: {_display(name)} is not an archive (zip, tar)")
         found = _format(format_name, head, path, _display(name))
         if path is None:
             yield found, Input(_display(name), replayed(head, stream), None)
@@ -130,7 +130,7 @@ def _open_vector_input(
 
 def _only_member(name: str) -> str:
     if name == "-":
-        raise UsageError(f"standard input is an archive: say which file of it with {option('member')}")
+        raise UsageError(f"standard input is an archive: choose a file in it with {option('member')}")
     names = [entry.name for entry in list_members(name)]
     kind = kind_of_archive(names)
     if kind is not None:
@@ -170,7 +170,7 @@ def _format(format_name: str | None, head: bytes, path: str | None, name: str) -
         return SHARED  # or a damaged one: its reader says what is wrong
     if found is None:
         kind = _folder(path) if path and os.path.isdir(path) else identify(head[:512], name)
-        remedy = kind.remedy or f"if it is one all the same, say which with {option('from')}"
+        remedy = kind.remedy or f"if it is one anyway, name its format with {option('from')}"
         raise DataError(f"{name}: expected a file of vectors, but this looks like {kind.looks}; {remedy}")
     return found
 

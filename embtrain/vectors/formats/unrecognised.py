@@ -104,7 +104,7 @@ def _pickle(head: bytes) -> FileKind:
 
 def _text(head: bytes, name: str) -> FileKind:
     if _HTML.match(head):
-        return FileKind("a web page, so the download failed", f"{_FETCH}; the page says why it did not come")
+        return FileKind("a web page, so the download failed", f"{_FETCH}; the page says why")
     if _XML.match(head):
         return FileKind("XML text, not vectors", _AS_TEXT)
     if _JSON.match(head):

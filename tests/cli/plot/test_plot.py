@@ -97,7 +97,7 @@ def test_unknown_words_stop_or_are_counted(call, vectors, tmp_path, matplotlib):
     result = call("plot", vectors, *options, "-o", tmp_path / "x.svg")
     assert result.code == 0
     assert "1 word has no vector and was skipped" in result.err
-    assert "1 arrow is left out: a word of it is missing" in result.err
+    assert "1 arrow is left out: one of its words is missing" in result.err
 
 
 def test_a_page_holds_words_and_their_neighbours(call, vectors, tmp_path):

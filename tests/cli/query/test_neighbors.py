@@ -79,7 +79,7 @@ def test_unknown_word_stops_after_the_answers_before_it(vectors):
     assert (done.returncode, done.stdout) == (1, RIGHT)
     assert done.stderr == (
         b"embtrain: error: 'Upper' is not among the 6 words; did you mean 'upper'? "
-        b"--oov skip or --oov null goes on without it\n"
+        b"--oov skip or --oov null continues without it\n"
     )
 
 

@@ -38,8 +38,8 @@ def check_width(rows: Rows) -> None:
     if rows.subwords is not None and rows.subwords.vectors.shape[1] != rows.dim:
         found = rows.subwords.vectors.shape[1]
         raise DataError(
-            f"vectors of words have {counted(rows.dim, 'value')} and those of n-grams {found}: of fewer "
-            "values a word's vector is no longer made of its n-grams; leave the n-grams out"
+            f"vectors of words have {counted(rows.dim, 'value')} and those of n-grams {found}: with fewer "
+            "values a word's vector is no longer the mean of its n-grams; leave the n-grams out"
         )
 
 

@@ -123,7 +123,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
     subwords = rows.subwords
     if subwords is None or subwords.kind != "floret" or subwords.buckets is not None:
         kind = "no n-grams" if subwords is None else f"n-grams of {subwords.kind}'s kind"
-        raise DataError(f"floret's format holds floret's n-grams alone, found {kind}; write another format")
+        raise DataError(f"floret's format holds only floret's n-grams, found {kind}; write another format")
     check_width(rows)
     _check_words(rows, subwords)
     cutting = subwords.cutting

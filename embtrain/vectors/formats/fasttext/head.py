@@ -118,7 +118,7 @@ def read_head(reader: ByteReader) -> Head:
     if size != n_words + n_labels or n_words < 0 or n_labels < 0:
         entries = counted(size, "entry", "entries")
         found = f"{entries}, {counted(n_words, 'word')} and {counted(n_labels, 'label')}"
-        raise bad(reader.name, place, "as many entries as words and labels", found)
+        raise bad(reader.name, place, "the sum of words and labels", found)
     n_pruned = reader.unpack("q", "size of the list of kept n-grams")[0] if version else -1
     if n_pruned < -1:
         raise bad(reader.name, reader.position - 8, "a number of kept n-grams, or -1", str(n_pruned))

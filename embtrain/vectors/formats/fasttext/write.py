@@ -98,9 +98,9 @@ def _with_known_counts(words: Vocabulary, remarks: list[str]) -> Vocabulary:
     """The words with their counts if these are known; adds a remark about counts that the file replaces."""
     counts = None if words.counts is None else known_counts(words.counts, -1)
     if counts is None and len(words):
-        remarks.append("counts that are not known are written as 1, because fastText's format needs some")
+        remarks.append("unknown counts are written as 1, because fastText's format requires counts")
     elif counts is not None and (counts < 1).any():
-        remarks.append(f"counts of 0 that are written as 1, which gensim needs: {int((counts < 1).sum())}")
+        remarks.append(f"counts of 0 are written as 1, which gensim requires: {int((counts < 1).sum())}")
     return Vocabulary(words.arena, words.offsets, counts)
 
 

@@ -148,12 +148,12 @@ def _left_out(model: PickledModel, parts: _Parts, fasttext: FastTextParts, rows:
     yield from fasttext.left_out
     holders = [parts.model, parts.vectors, model.attribute(parts.model, "trainables")]
     if any(holder and _has(model, holder, ("syn1", "syn1neg")) for holder in holders):
-        yield "the output table, with which training could go on"
+        yield "the output table, which further training would need"
     if any(_has(model, parts.model, (name,)) for name in ("docvecs", "dv")):
         yield "the vectors of documents"
     dtype = rows.dtype if isinstance(rows, StoredTable) else rows.dtype.str
     if str(dtype)[1:] == "f8":
-        yield "the digits of its float64 values that float32 has no room for"
+        yield "the digits of its float64 values beyond float32"
 
 
 def _has(model: PickledModel, node: int, names: tuple[str, ...]) -> bool:

@@ -68,8 +68,8 @@ class SideFiles:
         path = f"{self.base}.{attribute}.{'npz' if self.packed else 'npy'}"
         if self.base is None:
             raise DataError(
-                f"{self.name}: its {attribute} are in a file beside it, which a pipe does not bring along:"
-                " name the file itself"
+                f"{self.name}: its {attribute} are in a file beside it, which a pipe does not include:"
+                " give the path of the file"
             )
         try:
             return _packed_table(path) if self.packed else npy_table(path)

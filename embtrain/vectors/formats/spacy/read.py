@@ -67,8 +67,8 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     order = np.argsort(rows, kind="stable")
     unnamed = len(keys) - len(named)
     unused = table.shape[0] - len(np.unique(rows))
-    left_out = [f"vectors whose words strings.json does not have ({unnamed:,})"] * (unnamed > 0)
-    left_out += [f"rows that no word has ({unused:,})"] * (unused > 0)
+    left_out = [f"vectors whose words are missing from strings.json ({unnamed:,})"] * (unnamed > 0)
+    left_out += [f"rows without a word ({unused:,})"] * (unused > 0)
     blocks = picked(table, rows[order], [named[place] for place in order.tolist()])
     yield Source(table.shape[1], len(named), blocks, left_out=tuple(left_out))
 

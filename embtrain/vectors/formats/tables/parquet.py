@@ -128,7 +128,7 @@ def _rounded(table: Any, columns: _Columns) -> tuple[str, ...]:
 
     kind = table.schema_arrow.field(columns.vectors[0]).type
     double = types.is_float64(kind.value_type if columns.is_list else kind)
-    return ("the digits of its float64 values that float32 has no room for",) if double else ()
+    return ("the digits of its float64 values beyond float32",) if double else ()
 
 
 def _dim(table: Any, columns: _Columns, name: str) -> int:

@@ -67,7 +67,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
 
 
 def _rounded(table: StoredTable) -> tuple[str, ...]:
-    return () if table.is_exact else ("the digits of its float64 values that float32 has no room for",)
+    return () if table.is_exact else ("the digits of its float64 values beyond float32",)
 
 
 def _find(folder: str) -> tuple[str, SafetensorsFile]:

@@ -66,7 +66,7 @@ def _open(place: str, file: SafetensorsFile, name: str) -> Source:
     rows, words = named_rows(tokens, n_ids, place)
     left_out = list(without_words(n_ids - len(rows)))
     if not table.is_exact:
-        left_out.append("the digits of its float64 values that float32 has no room for")
+        left_out.append("the digits of its float64 values beyond float32")
     if (
         mapping is None
         and tokens.unknown in words

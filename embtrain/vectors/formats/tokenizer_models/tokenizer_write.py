@@ -50,7 +50,7 @@ def tokenizer_of(vocabulary: Vocabulary, metadata: Mapping[str, str], warn: Call
         if written is not None:
             return written
         warn(
-            "some words are no tokens of the tokenizer.json that the vectors hold: the one written splits at "
+            "some words are not tokens of the tokenizer.json in the vectors: the one written splits at "
             "white space"
         )
     return _of_words(vocabulary, parts.normalizer, parts.pre_tokenizer)

@@ -223,7 +223,7 @@ def test_version_11():
         (BUCKET, "i", 1 << 30, "expected 1,073,7.* rows in the input matrix"),
         (MIN_N, "i", -3, "expected a shortest n-gram of 0 to 255, found -3"),
         (MAX_N, "i", 1 << 30, "expected a longest n-gram of 0 to 255, found 1073741824"),
-        (ENTRIES, "i", 3, "expected as many entries as words and labels, found 3 entries"),
+        (ENTRIES, "i", 3, "expected the sum of words and labels, found 3 entries"),
         (ENTRIES, "ii", (1 << 31) - 1, "entr.* of .*found the end"),
         (PRUNED, "q", -2, "expected a number of kept n-grams, or -1, found -2"),
         (PRUNED, "q", 1 << 60, "bytes of kept n-grams, found the end"),

@@ -134,7 +134,7 @@ def test_a_table_without_its_last_newline_is_whole():
 def test_only_florets_ngrams_are_written():
     other = Subwords("fasttext", 3, 6, 4, np.zeros((4, 3), "f4"))
     for subwords, found in ((None, "no n-grams"), (other, "n-grams of fasttext's kind")):
-        with pytest.raises(DataError, match=f"floret's n-grams alone, found {found}"):
+        with pytest.raises(DataError, match=f"only floret's n-grams, found {found}"):
             written(floret, random_model([], 3, subwords))
 
 

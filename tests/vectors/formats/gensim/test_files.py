@@ -18,10 +18,10 @@ from tests.vectors.formats.opening import read_all, rows_of, write_file
 
 GENSIM = find_format("gensim")
 DATA = Path(datapath(""))
-OUTPUT = "the output table, with which training could go on"
+OUTPUT = "the output table, which further training would need"
 DOCUMENTS = "the vectors of documents"
 OLD_HASH = "the n-gram vectors, which a gensim before 3.8 placed by a hash of its own"
-FLOAT64 = "the digits of its float64 values that float32 has no room for"
+FLOAT64 = "the digits of its float64 values beyond float32"
 RELEASES = [
     *("0.12.0", "0.12.1", "0.12.2", "0.12.3", "0.12.4", "0.13.0", "0.13.1", "0.13.2", "0.13.3", "0.13.4"),
     *("1.0.0", "1.0.1", "2.0.0", "2.1.0", "2.2.0", "2.3.0", "3.0.0", "3.1.0", "3.2.0", "3.3.0", "3.4.0"),
@@ -250,7 +250,7 @@ def test_a_pipe_is_read_unless_arrays_are_beside_the_file(keyed_vectors, tmp_pat
     keyed_vectors.save(str(tmp_path / "whole.kv"))
     keyed_vectors.save(str(tmp_path / "parts.kv"), separately=["vectors"])
     assert len(read_all(GENSIM, tmp_path / "whole.kv", as_pipe=True).words) == 10
-    with pytest.raises(DataError, match=r"stdin: its vectors are in a file beside it.*name the file itself"):
+    with pytest.raises(DataError, match=r"stdin: its vectors are in a file beside it.*give the path"):
         read_all(GENSIM, tmp_path / "parts.kv", as_pipe=True)
 
 

@@ -27,7 +27,7 @@ def test_words_and_vectors_are_those_of_spacy(inner):
     assert found.keys() == EXPECTED["tiny"].keys()
     for word, vector in EXPECTED["tiny"].items():
         assert np.array_equal(found[word], np.array(vector, np.float32)), word
-    assert content.left_out == ("rows that no word has (1)",)
+    assert content.left_out == ("rows without a word (1)",)
     # Words that share a row stand one after another.
     assert content.words.index(b"apples") - content.words.index(b"apple") == 1
 
@@ -78,8 +78,8 @@ def test_keys_without_words_are_counted(tmp_path):
         w.encode() for w in EXPECTED["tiny"] if w not in ("banana", "apples")
     )
     assert content.left_out == (
-        "vectors whose words strings.json does not have (2)",
-        "rows that no word has (2)",
+        "vectors whose words are missing from strings.json (2)",
+        "rows without a word (2)",
     )
     strings.write_text("[]")
     assert read_all(SPACY, tmp_path / "p").words == []

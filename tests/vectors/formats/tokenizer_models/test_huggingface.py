@@ -111,7 +111,7 @@ def test_gaps_in_the_ids_are_counted_and_rows_stay_with_their_tokens(tmp_path):
     assert np.array_equal(content.vectors, TABLE[[0, 2, 4]])
     assert content.left_out == (
         "rows beyond the tokenizer's vocabulary (2)",
-        "the digits of its float64 values that float32 has no room for",
+        "the digits of its float64 values beyond float32",
     )
 
 

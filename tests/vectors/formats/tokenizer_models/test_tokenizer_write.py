@@ -151,7 +151,7 @@ def test_a_models_own_tokenizer_is_written_back(tmp_path):
     back = read_all(MODEL2VEC, tmp_path / "m")
     assert [back.vectors[back.words.index(word.encode())].tolist() for word in words] == table.tolist()
     (said_of_other,) = warnings_of(tmp_path / "o", ["other"], metadata)
-    assert "some words are no tokens" in said_of_other
+    assert "some words are not tokens" in said_of_other
 
 
 def test_an_imported_model_serves_what_its_own_library_does(tmp_path):
