@@ -62,7 +62,7 @@ def test_cbow_has_rates_of_its_own(options, lr):
         ({"dmi": 3}, "here: unknown option 'dmi'; did you mean 'dim'?"),
         ({"xyz": 3}, "here: unknown option 'xyz'; known: backend, cbow-gradient, device, digits, dim"),
         ({"model": "bow"}, f"here: model is 'bow'; expected {all_options()['model'].allowed}"),
-        ({"cbow-gradient": "corrected"}, "cbow_gradient='corrected' is for model='cbow', which is skipgram"),
+        ({"cbow-gradient": "corrected"}, "cbow_gradient='corrected' is for model='cbow', but the model"),
         ({"dim": 0}, "here: dim is 0; expected a whole number from 1 to 16384"),
         ({"dim": True}, "here: dim is true (true or false); expected a whole number"),
         ({"lr": 0.0}, "here: lr is 0.0; expected a number above 0 and up to 100"),

@@ -1,6 +1,6 @@
-"""The training operators: one folder per objective."""
+"""The training operators, in one folder per objective."""
 
 from typing import Final
 
-#: Floats that the rows of a table are a multiple of, so that each begins at a cache line.
+#: The length of a table's rows is a multiple of this number of floats, so that each starts at a cache line.
 ROW_MULTIPLE: Final = 16

@@ -1,4 +1,4 @@
-"""Which backends this installation has, and why one is missing. Imports neither torch nor numpy."""
+"""Lists the backends of this installation and chooses one. Imports neither torch nor numpy."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from embtrain import native
 from embtrain.errors import BackendError, UsageError
 from embtrain.option_names import option
 
-# Kinds of devices that torch names, and those of packages beside it; a number may follow.
+# Device types of torch and of its extensions; a number may follow.
 _DEVICE = re.compile(
     r"(cpu|cuda|ipu|xpu|mkldnn|opengl|opencl|ideep|hip|ve|fpga|maia|xla|lazy|vulkan|mps|meta|hpu|mtia"
     r"|privateuseone|npu|musa|mlu|gcu|sdaa)(:\d+)?"
@@ -28,7 +28,7 @@ class Backend:
 
 @dataclass(frozen=True)
 class Choice:
-    """The backend to train with; `fallback` says why it is not the usual one, None where it is."""
+    """The backend to train with; `fallback` says why it is not the usual one, None if it is."""
 
     name: str
     fallback: str | None = None
@@ -99,16 +99,16 @@ def choose_backend(wanted: str, device: str, model: str, having: Sequence[str]) 
     """The backend to train with.
 
     Args:
-        wanted, device, model: what the options `backend`, `device` and `model` say.
-        having: the backends that have the model.
+        wanted, device, model: values of the options `backend`, `device` and `model`.
+        having: the backends that support the model.
 
-    `auto` is `cpu` where there is a native kernel for the model and it works, else `batched`; a device other
-    than the processor is `batched`'s alone.
+    `auto` is `cpu` if the model has a native kernel that works here, else `batched`. Only `batched` supports
+    devices other than the processor.
 
     Raises:
-        UsageError: a device for a backend that has none, a model that the backend does not have.
-        BackendError: the backend is not available here, or no device has such a name; the message says why.
-        InstructionSetError: the native kernels are wanted, and EMBTRAIN_ISA does not name a usable set.
+        UsageError: a device for a backend without devices, a model that the backend does not support.
+        BackendError: the backend is not available here, or torch has no such device; the message says why.
+        InstructionSetError: the native kernels are wanted, but EMBTRAIN_ISA does not name a usable set.
     """
     if device != "cpu" and wanted not in ("auto", "batched"):
         raise UsageError(
@@ -137,7 +137,7 @@ def choose_backend(wanted: str, device: str, model: str, having: Sequence[str]) 
 
 
 def unusable_device(name: str, reason: str) -> BackendError:
-    """What to raise where a device cannot be used."""
+    """The error for a device that cannot be used."""
     return BackendError(
         f"{option('device', name)} cannot be used: {reason}; 'embtrain info --devices' lists what "
         "torch finds here"

@@ -1,4 +1,4 @@
-"""The devices that steps can run on."""
+"""Opens the device that steps run on."""
 
 import torch
 
@@ -6,10 +6,10 @@ from embtrain.ops.backends import unusable_device
 
 
 def open_device(name: str) -> torch.device:
-    """A torch device that can be computed on.
+    """Opens a torch device and checks that it can compute.
 
     Raises:
-        BackendError: torch does not know it or cannot use it here; the message says why.
+        BackendError: torch does not know the device or cannot use it here; the message says why.
     """
     try:
         device = torch.device(name)

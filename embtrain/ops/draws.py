@@ -1,4 +1,4 @@
-"""What random numbers are drawn for, the same in every backend (csrc/kernels/draws.h is the copy).
+"""The random draws of training, the same in every backend (csrc/kernels/draws.h has the C++ copy).
 
 A draw is a pure function of (seed, epoch, stream, counter); `embtrain.plain.draws` holds the generator.
 """
@@ -27,7 +27,7 @@ def scaled(bits: Draws, n: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
 
 
 def shared_negatives(negatives: int, group: int) -> tuple[int, float]:
-    """Noise words that a group draws so that each window has `negatives`, and the weight of each.
+    """Number of negatives that a group draws, and the weight of each, so that each window has `negatives`.
 
     Two windows draw a fifth more than one would, so that sharing costs no accuracy (docs/performance.md).
     """
@@ -36,7 +36,7 @@ def shared_negatives(negatives: int, group: int) -> tuple[int, float]:
 
 
 def strip_negatives(negatives: int, centres: int) -> tuple[int, float]:
-    """The same for a strip of `centres` centres, as `batched` has them: four times as many for all together.
+    """The same for a strip of `batched` with `centres` centres, which draws four times `negatives`.
 
     Source: measured on 5 M words of Wikipedia, see docs/performance.md.
     """

@@ -1,15 +1,15 @@
-"""The learning rate's rule: linear from the first rate, the same for a whole block of positions.
+"""The schedule of the learning rate: it falls linearly, and is constant within a block of positions.
 
-csrc/kernels has the other copy; a test compares the two.
+csrc/kernels has a C++ copy; a test compares the two.
 """
 
 from typing import Any, Final
 
 import numpy as np
 
-#: Positions with one learning rate.
+#: Number of positions that share a learning rate.
 RATE_BLOCK: Final = 10_000
-#: Share of the first rate under which it does not fall.
+#: The rate does not fall below this share of the first one.
 LEAST_SHARE: Final = 1e-4
 
 
@@ -18,7 +18,7 @@ def rate(lr: float, done: Any, total: int) -> Any:
 
     Args:
         lr: the rate at the start.
-        done: a number, or an array of them.
+        done: a number or an array.
 
     Returns:
         float64, of the shape of `done`.
@@ -27,6 +27,6 @@ def rate(lr: float, done: Any, total: int) -> Any:
 
 
 def rate_at(lr: float, position: Any, epoch: int, epochs: int, corpus_tokens: int) -> Any:
-    """The rate at a position of the corpus, or at an array of them, in an epoch, counted from 0."""
+    """The rate at a position, or an array of positions, of the corpus in an epoch, counted from 0."""
     done = epoch * corpus_tokens + position // RATE_BLOCK * RATE_BLOCK
     return rate(lr, done, epochs * corpus_tokens)

@@ -1,4 +1,4 @@
-"""Steps of the native kernels, which work on the tensors' own memory."""
+"""Runs steps in the native kernels, which change the tensors in place."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,8 +13,8 @@ from embtrain.ops.operator import Step
 def native_kernel(name: str) -> Callable[[Step[torch.Tensor]], list[float]]:
     """The native kernel of an operator.
 
-    It raises IndexError for an id, an offset or an alias that is out of range; nothing was trained in the
-    first two cases.
+    It raises IndexError for an id, an offset or an alias out of range. With a bad id or offset it has trained
+    nothing.
     """
 
     def train(step: Step[torch.Tensor]) -> list[float]:

@@ -1,4 +1,4 @@
-"""Which tokens are kept, and which words serve as negatives."""
+"""Subsampling of tokens and drawing of negatives."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +8,10 @@ from embtrain.ops import draws
 
 
 def keep_probabilities(counts: NDArray[np.int64], sample: float) -> NDArray[np.float32]:
-    """Probability to keep a token of each word, float32 [V]: min(1, sqrt(t / f) + t / f).
+    """Probability of keeping a token of each word, float32 [V]: min(1, sqrt(t / f) + t / f).
 
-    f is the word's share of all tokens of the vocabulary, t is `sample`; 0 keeps everything, and so does a
-    vocabulary whose counts are all 0, of which no share is known.
+    f is the word's share of all tokens of the vocabulary, t is `sample`. If `sample` or all counts are 0,
+    every token is kept.
     Source: word2vec.c (the formula of Mikolov et al. 2013b, section 2.3, lacks the second term).
     """
     if sample == 0 or not counts.any():
@@ -37,8 +37,9 @@ def draw_negatives(
 ) -> NDArray[np.int64]:
     """Negatives of the groups whose first centres are at corpus positions, int64 [positions, negatives].
 
-    Sharing negatives in a window is by Ji et al. 2016, "Parallelizing Word2Vec in Shared and Distributed
-    Memory", between windows by Rengasamy et al. 2017, "Optimizing Word2Vec Performance on Multicore Systems".
+    Source of shared negatives: within a window Ji et al. 2016, "Parallelizing Word2Vec in Shared and
+    Distributed Memory"; between windows Rengasamy et al. 2017, "Optimizing Word2Vec Performance on Multicore
+    Systems".
     """
     cells = alias.view(np.uint64)
     columns = []

@@ -1,4 +1,4 @@
-"""Operators of ``torch.ops.embtrain``: the arguments of a step in one structure, a kernel for each backend.
+"""Defines the operators of ``torch.ops.embtrain``: the arguments of a step, and a kernel for each backend.
 
 An operator has one name. ``torch.ops.embtrain.NAME`` runs the kernel of the device that holds the tables
 (native code on the processor); its overload ``torch.ops.embtrain.NAME.batched`` runs plain torch calls on any
@@ -22,13 +22,13 @@ _PLAIN: Final[dict[Any, str]] = {int: "int", float: "float", bool: "bool"}
 
 @dataclass(frozen=True)
 class Step(Generic[A]):
-    """Arguments of one step; a subclass has a field for each, of type `A` where it is an array.
+    """The arguments of one step; a subclass adds its own as fields, arrays with the type `A`.
 
     Attributes:
         TABLES: names of the arrays that the step changes, float32 [rows, stride].
-        COUNTERS: names of what it returns, float64 each.
-        position: in what an epoch reads, of the first item.
-        dim: columns in use of the tables' rows.
+        COUNTERS: names of the values that it returns, float64 each.
+        position: where the first item is in the input of an epoch.
+        dim: number of columns in use; the rest of a row is padding.
     """
 
     TABLES: ClassVar[tuple[str, ...]]
@@ -38,14 +38,14 @@ class Step(Generic[A]):
 
     @classmethod
     def schema(cls) -> str:
-        """The fields as torch.library.define wants them."""
+        """The fields in the notation of torch.library.define."""
         kinds = {one.name: _PLAIN.get(one.type, "Tensor") for one in fields(cls)}
         for letter, name in zip("abcdefgh", cls.TABLES, strict=False):
             kinds[name] += f"({letter}!)"
         return ", ".join(f"{kind} {name}" for name, kind in kinds.items())
 
     def check(self) -> None:
-        """Raises ValueError where the dtype, shape or value of an argument is not the contract's."""
+        """Raises ValueError if the dtype, shape or value of an argument breaks the contract."""
         raise NotImplementedError
 
     def values(self) -> list[Any]:
@@ -67,7 +67,7 @@ class Operator(Generic[S]):
 
     Args:
         name: under ``torch.ops.embtrain``.
-        step: its arguments; their `check` is what the fake implementation and every kernel begin with.
+        step: its arguments; the fake implementation and every kernel call their `check` first.
     """
 
     def __init__(self, name: str, step: type[S]) -> None:
@@ -79,15 +79,18 @@ class Operator(Generic[S]):
             torch.library.register_fake(full_name)(self._fake)
 
     def register(self, device: str, kernel: Callable[[S], Sequence[float]]) -> None:
-        """Makes `kernel` what runs on a kind of device: "CPU", "CUDA" (torch's dispatch keys)."""
+        """Registers the kernel for a type of device: "CPU", "CUDA" (torch's dispatch keys)."""
         _library().impl(self.name, self._checked(kernel), device)
 
     def register_batched(self, kernel: Callable[[S, int | None], Sequence[float]]) -> None:
-        """Makes `kernel` what the overload ``batched`` runs, on any device."""
+        """Registers the kernel of the overload ``batched``, which runs on any device."""
         _library().impl(f"{self.name}.batched", self._checked(kernel), "CompositeExplicitAutograd")
 
     def kernel(self, backend: str) -> Callable[[S], list[float]]:
-        """What runs a step with a backend, a module in the operator's folder, and returns its counters."""
+        """Returns a function that runs a step with a backend (a module of the operator's folder).
+
+        The function returns the counters of the step.
+        """
         import_module(f"embtrain.ops.{self.name}.{backend}")  # registers the kernel
         overloads = getattr(torch.ops.embtrain, self.name)
         run = overloads.batched if backend == "batched" else overloads.default
@@ -115,16 +118,16 @@ class Operator(Generic[S]):
 
 @cache
 def _library() -> Any:
-    """Where kernels are registered.
+    """The library in which kernels are registered.
 
-    Not by torch.library.register_kernel, whose wrapper imports torch's compiler at the first call, which
-    takes longer than training on a million words.
+    torch.library.register_kernel would be the usual way, but its wrapper imports torch's compiler at the
+    first call, which takes longer than training on a million words.
     """
-    library: Any = torch.library.Library  # it has no types
+    library: Any = torch.library.Library  # torch does not annotate it
     return library("embtrain", "FRAGMENT")
 
 
 def find_operator(name: str) -> Operator[Any]:
-    """An operator by its name, which is that of its folder."""
+    """Finds an operator by its name, which is also the name of its folder."""
     operator: Operator[Any] = import_module(f"embtrain.ops.{name}.schema").OPERATOR
     return operator

@@ -50,7 +50,7 @@ def scaled(bits: torch.Tensor, n: int) -> tuple[torch.Tensor, torch.Tensor]:
 def draw_negatives(
     alias: torch.Tensor, seed: int, epoch: int, positions: torch.Tensor, negatives: int
 ) -> torch.Tensor:
-    """`noise.draw_negatives`: noise words drawn at corpus positions, int64 [positions, negatives]."""
+    """`noise.draw_negatives`: negatives drawn at corpus positions, int64 [positions, negatives]."""
     keys = [_signed(draws.key(seed, epoch, draws.NEGATIVE + k)) for k in range(negatives)]
     counters = (positions + 1) * _signed(draws.GOLDEN)
     bits = finalise(counters[:, None] + torch.tensor(keys, dtype=torch.int64, device=positions.device))

@@ -1,1 +1,1 @@
-"""The training loop and what it needs."""
+"""Trains: the session, the training loop and the objectives."""

@@ -1,4 +1,4 @@
-"""Training with gensim's Word2Vec on the same encoded text: the baseline, and a check of everything else."""
+"""Trains with gensim's Word2Vec on the same encoded text, as a baseline and a cross-check."""
 
 import logging
 import time
@@ -19,15 +19,15 @@ from embtrain.training.objectives.base import Objective
 from embtrain.training.progress import Progress
 from embtrain.wording import counted
 
-#: gensim's own unit of work; its learning rate changes after as many words.
+#: gensim's own unit of work: it changes its learning rate after this number of words.
 _BLOCK_TOKENS = 10_000
 
 
 class _Sentences:
-    """The corpus as gensim reads it: lists of row numbers as text, in blocks, so that memory stays bounded.
+    """Iterates over the corpus as gensim reads it: lists of row numbers in text form.
 
-    gensim asks for sentences from a thread of its own and would wait for ever if that thread failed: whatever
-    goes wrong here ends the sentences and is kept for the caller.
+    Reading in blocks keeps memory bounded. gensim iterates in its own thread and would wait for ever if that
+    thread failed, so an error ends the iteration and is stored for the caller.
     """
 
     def __init__(self, corpus: EncodedCorpus, words: list[str]) -> None:
@@ -58,12 +58,12 @@ class _Sentences:
 class GensimTrainer:
     """Trains with gensim on an encoded corpus; has the attributes and methods of `trainer.Trainer`.
 
-    The words reach gensim as row numbers, so that rows and counts are ours and no word is cut or changed. The
-    learning rate falls as it does in our own training. Draws are gensim's; only one thread gives the same
-    vectors in every run. gensim tells neither pairs nor a loss that could be compared: both stay unknown.
+    gensim gets row numbers instead of words, so that it keeps our rows and counts and changes no word. The
+    learning rate falls as in our own training. The draws are gensim's; only one thread gives the same vectors
+    in every run. gensim reports neither pairs nor a comparable loss: both stay unknown.
 
     Args:
-        objective: with its text and options, which gensim must be able to honour.
+        objective: with its text and options, all of which gensim must support.
     """
 
     def __init__(self, objective: Objective[Any]) -> None:
@@ -76,7 +76,7 @@ class GensimTrainer:
         words = [str(row) for row in range(len(counts))]
         self._word2vec = _new_word2vec(self.config, objective.gensim_arguments())
         with _quiet_gensim():
-            # Words that have count 0 in a vocabulary would be left out, and their rows with them.
+            # gensim would drop words with count 0, and their rows with them.
             self._word2vec.build_vocab_from_freq(
                 dict(zip(words, np.maximum(counts, 1).tolist(), strict=True)), corpus_count=corpus.sentences
             )
@@ -92,13 +92,13 @@ class GensimTrainer:
         on_step: Callable[[Progress], None] | None = None,
         on_epoch: Callable[[Progress], bool] | None = None,
     ) -> list[Progress]:
-        """Runs all epochs, or until `on_epoch` returns False. Returns one record an epoch.
+        """Runs all epochs, or until `on_epoch` returns False. Returns one record per epoch.
 
-        Calls `on_step` about every 10,000 words, from a thread of gensim's, and at the end of an epoch;
-        `on_epoch` after each epoch.
+        Calls `on_step` about every 10,000 words, from one of gensim's threads, and at the end of each epoch.
+        Calls `on_epoch` after each epoch.
 
         Raises:
-            EmbtrainError: gensim left words out; there was nothing to train.
+            EmbtrainError: gensim left words out, or there was nothing to train.
         """
         self.objective.check_input()
         counters = self.objective.counters
@@ -126,7 +126,7 @@ class GensimTrainer:
             self.epochs.append(progress)
             if on_epoch is not None and not on_epoch(progress):
                 break
-        # gensim does not count pairs, but each one changes the output vectors, which begin as zeros.
+        # gensim does not count pairs, but each one changes the output vectors, which start at zero.
         if not self.context().any():
             raise self.objective.nothing_trained(self.epochs)
         return self.epochs
@@ -142,7 +142,7 @@ class GensimTrainer:
         return context
 
     def _watch(self, progress: Progress, on_step: Callable[[Progress], None] | None) -> None:
-        """Keeps the progress up to date while sentences are read. The end of an epoch is left to `train`."""
+        """Updates the progress while sentences are read. `train` reports the end of an epoch."""
         started = time.perf_counter()
 
         def on_block(tokens: int) -> None:
@@ -157,7 +157,7 @@ class GensimTrainer:
         self._sentences.stopped = False
 
     def _train_epoch(self, epoch: int) -> tuple[int, int]:
-        """One epoch with its part of the learning rate's fall. Returns words after and before subsampling."""
+        """Trains one epoch, with its part of the rates. Returns words after and before subsampling."""
         tokens = self._corpus.tokens
         trained, read = self._word2vec.train(
             self._sentences,
@@ -184,7 +184,7 @@ def _new_word2vec(config: TrainConfig, arguments: dict[str, Any]) -> Any:
 
 @contextmanager
 def _quiet_gensim() -> Iterator[None]:
-    """Keeps gensim from advising options that it alone has; what it leaves out is checked by its counts."""
+    """Silences gensim's advice on options that only gensim has. `train` checks for words that it left out."""
     logger = logging.getLogger("gensim")
     before = logger.level
     logger.setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""What a training is asked for, whoever asks."""
+"""The request for a training run, which the command line and Python both make."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 
 class Scores(Protocol):
-    """Scores the vectors of one vocabulary; `embtrain.analysis.training_scores.TrainingScores` does."""
+    """Scores the vectors of one vocabulary, as `embtrain.analysis.training_scores.TrainingScores` does."""
 
     @property
     def coverage(self) -> dict[str, tuple[int, int]]:
-        """Score -> items it is made of, and items there are."""
+        """Covered items and all items of each score, by its name."""
 
     def __call__(self, vectors: "NDArray[np.float32]") -> Mapping[str, float]:
-        """Scores of vectors, float32 [V, dim], by name; higher is better."""
+        """Scores vectors, float32 [V, dim]. Returns scores by name; higher is better."""
 
     def describe(self, scores: Mapping[str, float]) -> str:
-        """The scores in words."""
+        """The scores as a text for messages."""
 
 
 class Evaluation(Protocol):
-    """What a training is scored on; `embtrain.analysis.training_scores.TrainingSets` is one."""
+    """The evaluation sets of a training run, such as `embtrain.analysis.training_scores.TrainingSets`."""
 
     @property
     def given(self) -> Sequence[str]:
@@ -45,16 +45,16 @@ class Evaluation(Protocol):
         """Reads the sets. Raises UsageError and DataError."""
 
     def prepare(self, vocabulary: Vocabulary, decides: bool) -> Scores:
-        """What scores these words; `decides`: whether the scores say when to stop. Raises UsageError."""
+        """Prepares scores for a vocabulary; `decides`: whether they end the training. Raises UsageError."""
 
 
 @dataclass(frozen=True)
 class Output:
-    """Where the vectors go.
+    """The file to write.
 
     Attributes:
-        path: whose name says the format; "-" is stdout.
-        context: whether the context vectors are written too.
+        path: its name selects the format; "-" is stdout.
+        context: whether to write the context vectors too.
     """
 
     path: str
@@ -63,14 +63,14 @@ class Output:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """Everything that a training is asked for.
+    """The request for one training run.
 
     Attributes:
-        config: what decides on the vectors, apart from the text.
+        config: the options that determine the vectors.
         corpus: the text.
-        vocabulary: words to train instead of those of the text: made before, or the path of their file.
-        format, field, on_error: how files and records are read (`embtrain.text.reading.TextReader`).
-        tmp_dir: where the ids are kept; None is the system's choice.
+        vocabulary: words to train instead of those of the text: a vocabulary, or the path of its file.
+        format, field, on_error: how to read files and records (`embtrain.text.reading.TextReader`).
+        tmp_dir: the folder for the ids; None is the system's choice.
         evaluation: scores the vectors after each epoch.
         patience: epochs in a row without a better mean of the scores after which to stop.
         log: file to write the events to.

@@ -1,13 +1,13 @@
-"""The default learning rate: the usual one, lowered where so many epochs would memorise sentences.
+"""Chooses the default learning rate: the usual one, lowered where many epochs would memorise sentences.
 
-A window moves what its context words have in common by lr times the error. The words of a sentence are the
-context of about as many windows as a window has context words, so each epoch moves a sentence by about
-lr * contexts (by lr with CBOW's corrected gradient). The rate falls linearly, so all epochs move it by
-lr / 2 * epochs * contexts. A sentence that is moved too far is memorised: the loss goes on falling, while the
-nearest neighbours of a word become those of its sentences instead of those with the same use. The size of the
-corpus does not matter, because a sentence is moved by its own windows only.
+A window moves what its contexts have in common by lr times the error. A word is a context in about the same
+number of windows as a window has contexts, so each epoch moves a sentence by about lr * contexts (by lr with
+CBOW's corrected gradient). The rate falls linearly, so all epochs move it by lr / 2 * epochs * contexts. A
+sentence that moves too far is memorised: the loss keeps falling, but the nearest neighbours of a word become
+the words of its sentences instead of words with the same use. The size of the corpus does not matter, because
+only its own windows move a sentence.
 
-Neighbours stay as they are up to lr / 2 * epochs = max(moves / contexts, least): the mean of many words is
+Neighbours do not change up to lr / 2 * epochs = max(moves / contexts, least): the mean of many words is
 short, so wide windows tolerate more. The two numbers of each objective (`stable_moves`) were measured;
 docs/performance.md has the table.
 """
@@ -29,7 +29,7 @@ W = TypeVar("W", bound="WindowConfig")
 
 
 def with_learning_rate(config: W, corpus: EncodedCorpus) -> W:
-    """The configuration, resolved, with the default rate for this text where none is given."""
+    """Resolves the configuration, with the default rate for this text if none is given."""
     resolved = config.resolved()
     if config.lr is not None:
         return resolved
@@ -39,23 +39,23 @@ def with_learning_rate(config: W, corpus: EncodedCorpus) -> W:
 def _default(config: "WindowConfig", contexts: float) -> float:
     moves, least = config.stable_moves
     highest = 2 * max(moves / max(1.0, contexts), least) / config.epochs
-    # Two digits, so that the rate can be read and given again.
+    # Two digits are easy to read and to repeat.
     return min(config.usual_lr, float(f"{highest:.2g}"))
 
 
 def mean_contexts(corpus: EncodedCorpus, config: "WindowConfig") -> float:
-    """Context words that a window has on average, after subsampling and cut at the ends of sentences."""
+    """Mean number of contexts of a window, after subsampling and within sentences."""
     counts = corpus.vocabulary.counts
     if counts is None:
         raise ValueError("a vocabulary needs counts to be trained on")
     keep = noise.keep_probabilities(counts, config.sample)
-    # Counts that are all 0 tell no shares, and every word is kept.
+    # If all counts are 0, no shares are known and every word is kept.
     kept = float(np.average(keep, weights=counts)) if counts.any() else 1.0
     return _mean_contexts(corpus.lengths(), config.window, kept)
 
 
 def _mean_contexts(blocks: Iterable[NDArray[np.uint32]], window: int, kept: float) -> float:
-    """`blocks` of numbers of tokens, of which the share `kept` is kept, evenly."""
+    """Mean contexts for sentence lengths in `blocks`, if subsampling keeps the share `kept` of each."""
     contexts = tokens = 0.0
     for block in blocks:
         lengths = np.maximum(block * kept, 1.0)
@@ -65,9 +65,9 @@ def _mean_contexts(blocks: Iterable[NDArray[np.uint32]], window: int, kept: floa
 
 
 def _one_sided(lengths: NDArray[np.float64], window: int) -> NDArray[np.float64]:
-    """Sum over the words of a sentence of the context words on one side, float64 like `lengths`.
+    """Number of contexts on one side, summed over the words of a sentence; float64 like `lengths`.
 
-    The i-th word, from 0, has min(u, i) of them, u drawn evenly from 1 to `window`: on average
+    The i-th word, from 0, has min(u, i) of them, with u uniform from 1 to `window`: on average
     i - i (i - 1) / (2 window) for i up to `window` and (window + 1) / 2 beyond.
     """
     near = np.minimum(lengths, window + 1.0)

@@ -1,4 +1,4 @@
-"""What a vectors file says of how it was made."""
+"""Builds the metadata of a vectors file: how the vectors were made."""
 
 import json
 import platform
@@ -25,11 +25,11 @@ def metadata(
     counted: bool = True,
     files: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """Configuration, provenance, course of training. No times, no names: equal runs make equal files.
+    """Configuration, provenance and course of training. No times, no names: equal runs make equal files.
 
     Args:
-        counted: whether the vocabulary and its counts are those of the text.
-        files: `Tokenization.kept_files`, without which new text cannot be cut as this one was.
+        counted: whether the vocabulary was counted in this text.
+        files: `Tokenization.kept_files`, which tokenising new text in the same way needs.
     """
     corpus: dict[str, Any] = {
         "bytes": stats.bytes,
@@ -40,7 +40,7 @@ def metadata(
         "sha256": stats.digest,
     }
     if not counted:
-        # Different words were not counted, only those of the vocabulary that occur.
+        # Only the vocabulary's words that occur were counted, not all types.
         corpus["vocabulary_words_seen"] = corpus.pop("types")
     provenance = {"tool": f"embtrain {__version__}", "made_with": made_with(config), "corpus": corpus}
     return {
@@ -52,10 +52,10 @@ def metadata(
 
 
 def made_with(config: TrainConfig) -> dict[str, str]:
-    """What the bits of the result depend on beside options and text: kernels, packages, Unicode's tables.
+    """What the bits of the result depend on besides options and text: kernels, packages, Unicode tables.
 
     Args:
-        config: with the backend that trains.
+        config: names the backend that trains.
     """
     made = {"machine": platform.machine()}
     if config.backend == "cpu":

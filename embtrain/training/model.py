@@ -1,4 +1,4 @@
-"""The tables of a training, as tensors on one device."""
+"""Holds the tables of an objective as tensors on one device."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -14,11 +14,11 @@ class Model(Mapping[str, torch.Tensor]):
     """The tables of an objective by name.
 
     Args:
-        tables: what they are.
-        device: that computes.
+        tables: their descriptions.
+        device: where the tensors are; None is the processor.
 
     Raises:
-        ResourceError: they do not fit in memory.
+        ResourceError: the tables do not fit in memory.
     """
 
     def __init__(self, tables: Sequence[Table], device: torch.device | None = None) -> None:
@@ -51,7 +51,7 @@ class Model(Mapping[str, torch.Tensor]):
         return len(self._tensors)
 
     def with_role(self, *roles: Role) -> dict[str, torch.Tensor]:
-        """The tables that have one of some roles."""
+        """The tables with one of these roles, by name."""
         return {name: self[name] for name, table in self._tables.items() if table.role in roles}
 
     def keep(self) -> "Kept":
@@ -60,14 +60,14 @@ class Model(Mapping[str, torch.Tensor]):
 
 
 class Kept:
-    """Tables as they once were, in memory of their own."""
+    """Copies of tables, to restore them later."""
 
     def __init__(self, tables: Mapping[str, torch.Tensor]) -> None:
         self._tables = tables
         self._copies = {name: tensor.clone() for name, tensor in tables.items()}
 
     def renew(self) -> None:
-        """Takes the tables as they are now."""
+        """Copies the tables again."""
         for name, copy in self._copies.items():
             copy.copy_(self._tables[name])
 

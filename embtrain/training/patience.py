@@ -1,4 +1,4 @@
-"""Scores after each epoch; where they no longer rise the training stops, and the best epoch is kept."""
+"""Scores each epoch, stops when the scores no longer rise, and keeps the best epoch."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -18,18 +18,18 @@ Evaluator = Callable[[NDArray[np.float32]], Mapping[str, float]]
 class Examiner:
     """Scores the vectors after each epoch: the `on_epoch` of a trainer.
 
-    With patience, the tables of the best epoch are kept beside those in training, which takes their memory
-    once more, and `restore` puts them back.
+    With patience, it copies the tables of the best epoch, which takes their memory once more, and `restore`
+    puts them back.
 
     Args:
-        trainer: whose vectors are scored.
+        trainer: the trainer whose vectors to score.
         evaluator: takes vectors, float32 [V, dim], and returns scores by name, higher is better.
         patience: epochs in a row without a better mean of the scores after which to stop, at least 1; None to
             run all epochs and keep the last.
 
     Attributes:
-        best: the epoch with the highest mean so far, the first of them where means are equal; None before
-            one had a mean that is a number.
+        best: the epoch with the highest mean so far, the first one if means are equal; None until a mean is a
+            number.
     """
 
     def __init__(self, trainer: "Trainer", evaluator: Evaluator, patience: int | None = None) -> None:
@@ -66,7 +66,7 @@ class Examiner:
             self._kept.renew()
 
     def restore(self) -> int | None:
-        """Puts the best epoch's tables back into the model, and returns its number; None without patience."""
+        """Restores the tables of the best epoch and returns its number; None without patience."""
         if self._patience is None:
             return None
         if self._kept is not None:

@@ -1,4 +1,4 @@
-"""Importing torch in the background, while something else keeps the main thread busy."""
+"""Imports torch in the background while the main thread does other work."""
 
 import ctypes
 import os
@@ -11,21 +11,19 @@ from importlib.util import find_spec
 from embtrain.errors import ResourceError
 from embtrain.io.memory import address_space, gib
 
-# Of torch, those that are mapped in any case, the one first that knows nothing of Python.
+# Libraries of torch that every import maps. The first does not depend on Python.
 _LIBRARIES = ("libtorch_cpu.so", "libtorch_python.so", "libc10.so")
-# Address space that importing torch takes, in all, for each byte of these libraries; measured.
+# Address space that importing torch takes for each byte of these libraries; measured.
 _PER_LIBRARY_BYTE = 1.3
 
 
 def start_preload() -> threading.Thread:
-    """Begins to import the trainer and torch with it; join the thread before importing them for use.
+    """Starts to import the trainer, and torch with it; join the thread before you import them for use.
 
-    A failure is left to that import, which meets it again where it can be reported. Where torch is imported
-    already, there is little left to do.
+    The thread ignores failures: your own import fails again and can report them.
 
     Raises:
-        ResourceError: this process may not have the address space that torch takes; without it torch may
-            crash while it is imported.
+        ResourceError: the limit on address space is too low for torch, which might crash during the import.
     """
     if "torch" not in sys.modules:
         _check_address_space()
@@ -61,9 +59,9 @@ def _libraries() -> list[str]:
 def _load_library() -> None:
     """Loads torch's largest library without holding the interpreter's lock.
 
-    An import would hold it for a quarter of a second, in which no Ctrl-C is seen. Calling dlopen as a foreign
-    function releases it; what is loaded here, the import finds in place. Only the library that knows nothing
-    of Python can be loaded like this.
+    An import holds it for a quarter of a second, during which Ctrl-C has no effect. Calling dlopen through
+    ctypes releases it, and the import then finds the library loaded. This works only for the library that
+    does not depend on Python.
     """
     for library in _libraries()[:1]:
         dlopen = ctypes.CDLL(None).dlopen

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from embtrain.training.objectives.base import Counters
 
-#: Kernels sum the loss in units of 1 / LOSS_UNITS; whole numbers add up the same wherever steps end.
+#: Kernels sum the loss in units of 1 / LOSS_UNITS: sums of integers do not depend on where steps end.
 LOSS_UNITS: Final = 2**24
 
 
@@ -18,13 +18,13 @@ class Progress:
     Attributes:
         epoch: from 1.
         counters: what is counted.
-        counts: how much of it in this epoch, by name; None for what the backend does not count.
+        counts: the counts of this epoch by name; None for what the backend does not count.
         loss_units: sum of the loss in this epoch, in units of 1 / LOSS_UNITS.
-        seconds: of this epoch.
+        seconds: duration of this epoch so far.
         done: units read in all epochs.
         lr: learning rate.
-        scores: of an evaluation after the epoch, by name.
-        coverage: how many items each score is made of, and how many its set has.
+        scores: results of an evaluation after the epoch, by name.
+        coverage: covered items and all items of each score, by name.
     """
 
     epoch: int
@@ -38,34 +38,34 @@ class Progress:
     coverage: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        # A copy, so that a state that is kept does not change with this one.
+        # A copy, because a state that a caller keeps must not change with this one.
         self.counts = {name: self.counts.get(name, 0) for name in self.counters.names}
 
     def __getattr__(self, name: str) -> int:
-        """A count by its name, as `words` and `pairs`; 0 where the backend does not count it."""
+        """A count by its name, such as `words` or `pairs`; 0 if the backend does not count it."""
         counts: dict[str, int | None] = self.__dict__.get("counts", {})
         if name not in counts:
             raise AttributeError(f"'{type(self).__name__}' object has no attribute {name!r}")
         return counts[name] or 0
 
     def add(self, counts: dict[str, int]) -> None:
-        """Takes the counters of a step."""
+        """Adds the counts of a step."""
         for name, count in counts.items():
             self.counts[name] = (self.counts[name] or 0) + count
 
     @property
     def units(self) -> int:
-        """Units read in this epoch: words."""
+        """Units (words) read in this epoch."""
         return self.counts[self.counters.unit] or 0
 
     @property
     def terms(self) -> int:
-        """What the loss is a mean of, in this epoch: pairs. 0 where they are not counted."""
+        """Terms of the loss (pairs) in this epoch; 0 if the backend does not count them."""
         return self.counts[self.counters.terms] or 0
 
     @property
     def counts_terms(self) -> bool:
-        """Whether the backend tells the terms and their loss."""
+        """Whether the backend reports the terms and their loss."""
         return self.counts[self.counters.terms] is not None
 
     @property
@@ -74,7 +74,7 @@ class Progress:
         return self.loss_units / LOSS_UNITS / self.terms if self.terms else math.nan
 
     def as_record(self) -> dict[str, Any]:
-        """What the output's metadata keeps of an epoch; no times, so that equal runs give equal files."""
+        """The epoch's record in the metadata; without times, so that equal runs give equal files."""
         loss = self.loss if self.terms else None
         scores: dict[str, Any] = {"scores": dict(self.scores)} if self.scores else {}
         if self.coverage:

@@ -1,4 +1,4 @@
-"""Options that a backend or model cannot honour: refused by name before anything is read, never ignored."""
+"""Refuses options that a backend or model does not support, by name and before anything is read."""
 
 from collections.abc import Sequence
 
@@ -9,24 +9,24 @@ from embtrain.processors import available_processors
 from embtrain.training.objectives.registry import find_objective
 from embtrain.vocabulary import Vocabulary
 
-#: Words of a sentence that gensim trains on; it drops the rest without a word.
+#: Words of a sentence that gensim trains on; it silently drops the rest.
 GENSIM_SENTENCE = 10_000
 
 
 def check_vocabulary(vocabulary: Vocabulary, config: TrainConfig) -> None:
     """Raises UsageError for a vocabulary that cannot be trained on."""
     if vocabulary.counts is None:
-        raise UsageError("train: a vocabulary without counts cannot be trained on: noise words need them")
+        raise UsageError("train: a vocabulary without counts cannot be trained on: negatives need them")
     find_objective(config.model).check_counts("train: the vocabulary", vocabulary.counts, config)
 
 
 def check_evaluation(sets: Sequence[str], patience: int | None, config: TrainConfig) -> None:
-    """Raises UsageError for scores that nothing gives, or that no epoch could be scored for.
+    """Raises UsageError for patience without evaluation sets, and for sets that the backend cannot score.
 
     Args:
-        sets: that are named.
+        sets: evaluation sets as the user named them.
         patience: epochs, or None.
-        config: with the backend that trains.
+        config: names the backend that trains.
     """
     if patience is not None and not sets:
         raise UsageError(f"{option('patience')} needs scores: name a set with {option('eval')}")
@@ -37,13 +37,13 @@ def check_evaluation(sets: Sequence[str], patience: int | None, config: TrainCon
 
 
 def check_stdin(corpus: Sequence[str], vocabulary: object, config: TrainConfig, sets: Sequence[str]) -> None:
-    """Raises UsageError where more than one input is to come from stdin.
+    """Raises UsageError if more than one input comes from stdin.
 
     Args:
         corpus: its inputs.
-        vocabulary: the path of one, or anything else.
-        config: whose stop list is meant.
-        sets: evaluation sets as they are named.
+        vocabulary: the path of its file, or any other object.
+        config: names the stop list.
+        sets: evaluation sets as the user named them.
     """
     users = ["the corpus"] if "-" in corpus else []
     users += [option("vocab")] if vocabulary == "-" else []
@@ -54,7 +54,7 @@ def check_stdin(corpus: Sequence[str], vocabulary: object, config: TrainConfig, 
 
 
 def thread_hint(config: TrainConfig) -> str | None:
-    """What to say where there are more threads than processors, None where there are not."""
+    """A warning if there are more threads than processors, else None."""
     processors = available_processors()
     if config.threads is None or config.threads <= processors:
         return None
@@ -65,10 +65,10 @@ def thread_hint(config: TrainConfig) -> str | None:
 
 
 def check_options(config: TrainConfig) -> None:
-    """Raises UsageError for an option that the backend or the model cannot honour.
+    """Raises UsageError for an option that the backend or the model does not support.
 
     Args:
-        config: with the backend that trains.
+        config: names the backend that trains.
     """
     find_objective(config.model).check_backend(config.backend, config)
     if config.backend != "gensim":

@@ -1,7 +1,7 @@
-"""How much work one step does."""
+"""Chooses the size of a training step."""
 
-#: Seconds a step should take: long enough that the threads' copies of rows, made anew for each step, cost
-#: nothing, short enough for progress. Ctrl-C need not wait for the end of a step.
+#: Seconds a step should take: long enough to hide the cost of the threads' copies of rows, which each step
+#: makes anew, and short enough to show progress. Ctrl-C does not wait for the end of a step.
 STEP_SECONDS = 0.5
 
 
@@ -20,11 +20,11 @@ class StepSize:
 
     @property
     def units(self) -> int:
-        """Units to ask for now."""
+        """Units of the next step."""
         return self._units
 
     def measured(self, units: int, seconds: float) -> None:
-        """Learns from a step of `units` that took `seconds`; changes at most to half or fourfold."""
+        """Adapts to a step of `units` that took `seconds`: at most halves or quadruples the next one."""
         if self._fixed is None and units > 0:
             ideal = units * STEP_SECONDS / max(seconds, 1e-6)
             self._units = int(min(max(ideal, self._units / 2, 1000), self._units * 4, 50_000_000))

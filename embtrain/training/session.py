@@ -1,6 +1,6 @@
-"""One training from text to vectors: what `embtrain train` and `embtrain.train` both run.
+"""Runs one training from text to vectors, for `embtrain train` and `embtrain.train`.
 
-A session takes every decision once, reports by events, and prints nothing.
+A session makes every decision once, reports events and prints nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,16 +63,16 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """One training.
+    """One training run.
 
-    What cannot be honoured is refused when the session is made, before anything is read.
+    The constructor refuses what is not supported, before anything is read.
 
     Args:
-        job: what is asked for.
-        on_event: told of everything that happens; what it raises ends the training.
+        job: the request.
+        on_event: called with every event; an exception that it raises ends the training.
 
     Raises:
-        UsageError: an option that does not go with the others, an output that cannot be written.
+        UsageError: an option that conflicts with another, an output that cannot be written.
         DataError: an evaluation set without items.
         BackendError: the backend or device is not available here.
     """
@@ -99,10 +99,10 @@ class Session:
             job.evaluation.read()
 
     def run(self) -> Embeddings:
-        """Trains, and writes the vectors where that is asked for. A session runs once.
+        """Trains, and writes the vectors if the job has an output. A session runs once.
 
         Returns:
-            The vectors with their metadata; without the context vectors where an output leaves them out.
+            The vectors with their metadata; without the context vectors if an output leaves them out.
 
         Raises:
             UsageError: a file that cannot be opened, a table without the column, an evaluation set without a
@@ -111,12 +111,12 @@ class Session:
             NotFoundError: no word has a neighbour.
             ResourceError: memory or disk ran out.
             EmbtrainError: training diverged.
-            TypeError: what is given is no corpus.
+            TypeError: the corpus has an unsupported type.
         """
         reader = self._reader()
         digests = reader.tokenization.digests
         source = self._open(reader)
-        # torch takes a second to be imported, which goes on while the text is read.
+        # Importing torch takes a second, so it runs while the text is read.
         preload = start_preload()
         with self._log() as begin_log:
             self._warn_of_decisions()
@@ -142,7 +142,7 @@ class Session:
         self._tell(Warned(Message(message)))
 
     def _check_files(self, sources: Sequence[str]) -> None:
-        """Raises UsageError where an output or the log is something that is read, or the other one."""
+        """Raises UsageError if the output or the log is also an input, or both are the same file."""
         job, config = self._job, self._job.config
         vocabulary = job.vocabulary if isinstance(job.vocabulary, str) else None
         sets = () if job.evaluation is None else job.evaluation.paths
@@ -169,7 +169,7 @@ class Session:
 
     @contextmanager
     def _log(self) -> Iterator[Callable[[], None]]:
-        """The log, which keeps what it is told until the function that is given begins it."""
+        """Opens the log, which holds its events back until the yielded function is called."""
         job = self._job
         if job.log is None:
             yield lambda: None
@@ -197,7 +197,7 @@ class Session:
         )
 
     def _vocabulary(self) -> Vocabulary | None:
-        """The words to train where they are given: of a file, those that are counted often enough."""
+        """The given vocabulary, if any; from a file, without words below the minimum count."""
         given, config = self._job.vocabulary, self._config
         if given is None or isinstance(given, Vocabulary):
             return given
@@ -212,7 +212,7 @@ class Session:
         self._tell(Encoded(stats, self._config, counted, tuple(reader.notes)))
 
     def _check_space(self, encoded: EncodedCorpus) -> None:
-        """Raises ResourceError before the training where its vectors will not fit on the disk."""
+        """Raises ResourceError if the vectors will not fit on the disk."""
         output, words = self._job.output, encoded.vocabulary
         if output is not None:
             tables = 2 if output.context else 1

@@ -1,4 +1,4 @@
-"""The training loop: Python drives bounded steps, so that progress and Ctrl-C never wait."""
+"""The training loop, in steps of bounded length, so that progress and Ctrl-C never wait."""
 
 import math
 import time
@@ -17,7 +17,7 @@ from embtrain.training.objectives.base import Block, Objective
 from embtrain.training.progress import LOSS_UNITS, Progress
 from embtrain.training.schedule import StepSize
 
-#: Units of a step where results depend on where steps end, so that they do not depend on the machine.
+#: Units of a step if results depend on where steps end; a fixed size makes them the same on every machine.
 FIXED_STEP: Final = 50_000
 
 
@@ -26,14 +26,14 @@ class Trainer:
 
     Args:
         objective: with its text and options.
-        backend: that trains, `cpu` or another one with steps on a device; it must be available.
-        step_size: units of a step, or None for the backend's way: `cpu` adapts to the machine, and with one
-            thread results do not depend on it; others have a fixed size, because theirs do.
+        backend: `cpu` or another one that runs steps on a device; it must be available.
+        step_size: units of a step, or None for the backend's default: `cpu` adapts to the machine, which does
+            not change results with one thread; others use a fixed size, on which their results depend.
 
     Attributes:
         config: the options with every default filled in, and the backend that trains.
         model: the tables.
-        epochs: one record for each epoch that is done.
+        epochs: one record for each finished epoch.
 
     Raises:
         BackendError: the device cannot be used here.
@@ -54,13 +54,13 @@ class Trainer:
         on_step: Callable[[Progress], None] | None = None,
         on_epoch: Callable[[Progress], bool] | None = None,
     ) -> list[Progress]:
-        """Runs all epochs, or until `on_epoch` returns False. Returns one record an epoch.
+        """Runs all epochs, or until `on_epoch` returns False. Returns one record per epoch.
 
-        `on_step` is called after each step, `on_epoch` after each epoch (an `Examiner`, for example), when
-        nothing changes the tables.
+        Calls `on_step` after each step and `on_epoch` (an `Examiner`, for example) after each epoch. Nothing
+        changes the tables during these calls.
 
         Raises:
-            EmbtrainError: the loss is no longer a number; there was nothing to train.
+            EmbtrainError: the loss is no longer a number, or there was nothing to train.
         """
         objective = self.objective
         objective.check_input()

@@ -115,7 +115,7 @@ def test_without_the_native_module_training_works_and_the_rest_says_so(call, cor
         (("--backend", "gensim", "--max-sentence", 20_000), "--max-sentence 20000: gensim drops"),
         (
             ("--backend", "gensim", "--model", "cbow", "--cbow-gradient", "corrected"),
-            "--cbow-gradient corrected: gensim knows word2vec's gradient only",
+            "--cbow-gradient corrected: gensim has only word2vec's gradient",
         ),
         (("--cbow-gradient", "word2vec"), "--cbow-gradient word2vec is for --model cbow"),
         (("--backend", "gensim", "--seed", -1), "--seed -1: gensim takes seeds from 0"),

@@ -18,9 +18,9 @@ def cbow(step: CbowStep[torch.Tensor], batch: int | None = None) -> tuple[int, i
 
 
 def _scores_of_a_centre(windows: Windows) -> float:
-    """Twice the one score that a centre has with each of its outputs.
+    """Twice the single score of a centre with each of its outputs.
 
-    Neighbouring windows have contexts in common, which get the errors of all of them.
+    Neighbouring windows share contexts, which get the errors of all these windows.
     """
     return 2.0
 

@@ -1,4 +1,4 @@
-"""CBOW with negative sampling in plain float64: the tests' oracle, to be checked against the papers.
+"""CBOW with negative sampling in plain float64: the tests' oracle, written to be read beside the papers.
 
 Never registered as a backend. See `embtrain.ops.cbow.schema` for the contract.
 """

@@ -2,5 +2,5 @@
 
 from typing import Final
 
-#: Consecutive centres that share their negatives, as `embtrain.ops.windows.contract` has it.
+#: Consecutive centres that share their negatives (see `embtrain.ops.windows.contract`).
 GROUP: Final = 2

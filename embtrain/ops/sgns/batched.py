@@ -19,7 +19,7 @@ def sgns(step: WindowStep[torch.Tensor], batch: int | None = None) -> tuple[int,
 
 
 def _pairs_of_a_centre(windows: Windows) -> float:
-    """How many scores a centre has with each of its outputs: one with each of its context words."""
+    """Number of scores of a centre with each of its outputs: one for each of its contexts."""
     return windows.pairs / max(windows.kept, 1)
 
 
@@ -31,7 +31,7 @@ def _train_batch(input: torch.Tensor, output: torch.Tensor, windows: Batch) -> t
     targets = output.index_select(0, words).view(strips, -1, output.shape[1])
     scores = torch.bmm(targets, contexts.transpose(1, 2))
     # How often each output and token are a pair, over all windows of the strip: the centres with their
-    # contexts, which are positive, then the noise words.
+    # contexts, which are positive, then the negatives.
     counts = torch.bmm(windows.weights.transpose(1, 2), windows.contexts)
     loss = torch.dot(softplus(scores).view(-1), counts.view(-1))
     loss -= (scores[:, :centres] * windows.contexts).sum()

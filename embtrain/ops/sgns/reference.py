@@ -1,4 +1,4 @@
-"""Skip-gram with negative sampling in plain float64: the tests' oracle, to be checked against the paper.
+"""Skip-gram with negative sampling in plain float64: the tests' oracle, written to be read beside the paper.
 
 Never registered as a backend. See `embtrain.ops.sgns.schema` for the contract.
 """

@@ -1,1 +1,1 @@
-"""What the operators that train on windows of words have in common."""
+"""What the operators that train on windows share."""

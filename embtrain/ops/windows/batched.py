@@ -1,11 +1,11 @@
-"""Steps on windows in plain torch, for any device torch has and for machines without the native kernels.
+"""Runs steps on windows in plain torch, on any of its devices and on machines without the native kernels.
 
-The arithmetic and the draws are the contract's (`embtrain.ops.windows.contract`) with one difference: the
+The arithmetic and the draws follow the contract (`embtrain.ops.windows.contract`) with one difference: the
 windows of a batch of centres all see the tables as they were before the batch, and their updates are added
-up. A batch has `BATCH` centres or, where the same rows would be met too often, fewer
-(`Windows.stable_centres`). The centres of a strip share their negatives (`draws.strip_negatives`). With a
-batch of one centre it is the contract itself, with groups of one centre. A batch ends with its step at the
-latest, so that results depend on where steps end unless a batch has one centre.
+up. A batch has `BATCH` centres, or fewer if they would use the same rows too often
+(`Windows.stable_centres`). The centres of a strip share their negatives (`draws.strip_negatives`). A batch of
+one centre follows the contract exactly, with groups of one centre. A batch ends at the latest with its step,
+so results depend on where steps end unless a batch has one centre.
 """
 
 import warnings
@@ -21,9 +21,9 @@ from embtrain.ops.windows.contract import WindowStep
 from embtrain.ops.windows.strips import Batch, Windows, centres_of_a_strip, make_windows
 
 #: Most centres of a batch, whose windows all see the same tables. Measured on 3 M words of Wikipedia,
-#: 2 epochs: batches of 64 and of 256 give the contract's similarities and analogies within noise.
+#: 2 epochs: batches of 64 and of 256 score like the contract on similarity and analogies, within noise.
 BATCH: Final = 256
-#: Centres of a batch from which on a second worker pays: with fewer, calls cost more than the arithmetic.
+#: Least centres of a batch for each worker: with fewer, calls cost more than the arithmetic.
 SMALL_BATCH: Final = 64
 
 Train = Callable[[Batch], torch.Tensor]
@@ -35,9 +35,9 @@ def train_windows(
     """Trains on the windows of a step. Tables, `keep` and `alias` are on the device that computes.
 
     Args:
-        batch: centres whose windows see the same tables, rounded up to whole strips; None chooses as many as
-            are stable for all threads together.
-        scores: how many scores a centre has with each of its outputs.
+        batch: number of centres whose windows see the same tables, rounded up to whole strips; None chooses
+            the largest number that is stable for all threads together.
+        scores: returns the number of scores of a centre with each of its outputs.
         train: adds the updates of a batch to the tables and returns the sum of its loss.
 
     Returns:
@@ -60,11 +60,10 @@ def train_windows(
 
 @cache
 def scripted(function: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
-    """A function of torch calls that runs without Python's lock, so that workers do not wait for each other.
+    """Compiles a function of torch calls to run without Python's lock, so that workers do not wait.
 
-    With two workers that doubles the speed. torch.jit.script is on its way out, but what is to replace it
-    needs a compiler, which `batched` does without; where torch has it no more, the function is called as it
-    is.
+    This doubles the speed of two workers. torch.jit.script is deprecated, but its replacement needs a C++
+    compiler, which `batched` must not require. Once torch has removed it, the plain function runs.
     """
     try:
         with warnings.catch_warnings():
@@ -76,10 +75,10 @@ def scripted(function: Callable[..., torch.Tensor]) -> Callable[..., torch.Tenso
 
 
 def run_batches(batches: list[Batch], train: Train, workers: int) -> float:
-    """Trains on batches, several at a time where there are more workers, and returns the sum of their loss.
+    """Trains on batches, one for each worker at a time, and returns the sum of their loss.
 
-    Workers share the tables without locks, as the threads of the native kernel do. Threads within torch would
-    wait for each other some thirty times a batch; these never do.
+    Workers share the tables without locks, as the threads of the native kernel do. torch's own threads would
+    wait for each other about thirty times per batch; workers never wait.
     """
     if not batches:
         return 0.0
@@ -93,7 +92,7 @@ def run_batches(batches: list[Batch], train: Train, workers: int) -> float:
 
 
 def plan(stable: int, threads: int, device: torch.device) -> tuple[int, int]:
-    """Centres of a batch and workers, so that all batches of a moment have `stable` centres at most."""
+    """Centres of a batch, and workers, so that their batches together have at most `stable` centres."""
     if device.type != "cpu":
         return min(stable, BATCH), 1
     workers = max(1, min(threads, stable // SMALL_BATCH))
@@ -102,7 +101,7 @@ def plan(stable: int, threads: int, device: torch.device) -> tuple[int, int]:
 
 @contextmanager
 def one_torch_thread() -> Iterator[None]:
-    """Keeps torch to one thread for each of ours within the block."""
+    """Limits torch to one thread for each of ours within the block."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -1,25 +1,26 @@
-"""What operators on windows of words have in common: the contract's frame, their arguments and the checks.
+"""What operators on windows share: the common part of the contract, their arguments and the checks.
 
-Contract, for the references and every backend alike:
+Contract of the references and of every backend:
 
 A step trains on whole sentences, in order. A token at corpus position p (position + its index) is kept with
 probability keep[id]; the kept tokens of a sentence are the centres and form the windows: the centre at p
-draws a reach of 1 to `window` (`WindowStep.reach`), and the other kept tokens within reach are its context.
-Sentences are cut into parts at the edges of chunks, where p is a multiple of CHUNK_TOKENS, and each part's
-centres into groups of GROUP consecutive ones, which depends on the operator (the last may be smaller). A
-group draws N noise words, at the position of its first centre, for all its windows, each with the weight
+draws a reach of 1 to `window` (`WindowStep.reach`), and the other kept tokens within reach are its contexts.
+Sentences are cut into parts at the edges of chunks, where p is a multiple of CHUNK_TOKENS. The centres of a
+part are cut into groups of GROUP consecutive centres (the last may be smaller); the operator sets GROUP. A
+group draws N negatives, at the position of its first centre, for all its windows, each with the weight
 negatives / N. N is `negatives` in groups of one, else negatives + ceil(negatives / 5): fewer rows from memory
 at the same accuracy (docs/performance.md). The outputs of a window are its centre (label 1) and these
-negatives (label 0; one equal to the centre is left out, equal ones count as often as they occur). `batched`
-has strips of centres instead of groups, which share more noise words (embtrain.ops.windows.strips).
+negatives (label 0). A negative equal to the centre is left out, and repeated ones count each time. `batched`
+has strips of centres instead of groups, which share more negatives (embtrain.ops.windows.strips).
 
 All scores of a group are taken before its updates: snapshot inside a group, sequential between groups. The
-learning rate of a group whose first centre is at p is lr * max(1e-4, 1 - (epoch * corpus_tokens +
-floor(p / 10000) * 10000) / (epochs * corpus_tokens)). All randomness is a function of (seed, epoch, p)
-(embtrain.ops.draws), so that results do not depend on where a step ends. With one thread they are
-bit-identical from run to run; with more, threads share the tables without locks (Hogwild, Niu et al. 2011),
-but for the rows of the first words, the most frequent ones in embtrain: each thread has copies of these and
-adds a share of its changes to the tables now and then, and at the end of the step (csrc/kernels/hot_rows.h).
+learning rate of a group whose first centre is at p is lr * max(1e-4, 1 - (epoch * corpus_tokens + floor(p /
+10000) * 10000) / (epochs * corpus_tokens)). All randomness is a function of (seed, epoch, p)
+(embtrain.ops.draws), so results do not depend on where a step ends. With one thread, results are
+bit-identical from run to run. Several threads share the tables without locks (Hogwild, Niu et al. 2011),
+except for the rows of the first words, the most frequent ones in embtrain: each thread has copies of these
+and adds a share of its changes to the tables now and then, and at the end of the step
+(csrc/kernels/hot_rows.h).
 """
 
 from dataclasses import dataclass
@@ -44,14 +45,14 @@ class WindowStep(Step[A]):
             gradient.
         ids: int32 [tokens], bits of the uint32 ids.
         sentences: int64 [sentences + 1], offsets into ids, first 0, last `tokens`.
-        keep: float32 [V], the probability to keep a token of each word.
+        keep: float32 [V], the probability of keeping a token of each word.
         alias: int64 [V], the noise distribution (see embtrain.ops.noise.alias_table).
-        window: largest distance of a context word.
-        negatives: noise words of a window.
-        lr: learning rate at the start of the training.
-        corpus_tokens, epochs: what the learning rate falls over.
+        window: largest distance of a context.
+        negatives: number of negatives of a window.
+        lr: learning rate at the start of training.
+        corpus_tokens, epochs: their product is the number of tokens over which the learning rate falls.
         seed, epoch: of the draws; the first epoch is 0.
-        threads: number of them.
+        threads: number of threads.
     """
 
     TABLES: ClassVar[tuple[str, ...]] = ("input", "output")
@@ -73,7 +74,7 @@ class WindowStep(Step[A]):
     threads: int
 
     def reach(self, drawn: Any) -> Any:
-        """How many kept tokens on each side are a centre's context, at most `window`.
+        """The number of kept tokens on each side that are a centre's contexts, at most `window`.
 
         Args:
             drawn: int64 [tokens], uniform from 0 to window - 1.
@@ -84,7 +85,7 @@ class WindowStep(Step[A]):
         return 1 + drawn
 
     def check(self) -> None:
-        """Raises ValueError where an argument is not as above; ids and offsets are up to the kernel."""
+        """Raises ValueError if an argument is not as above; the kernel checks ids and offsets."""
         tables = {name: _tensor(table) for name, table in self.tables().items()}
         for name, table in tables.items():
             _check(table.dtype == torch.float32, f"{name} must be float32, found {table.dtype}")

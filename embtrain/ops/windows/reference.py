@@ -1,4 +1,4 @@
-"""The contract's frame in plain Python: which windows a step has, in which groups, and what each draws.
+"""The common part of the contract in plain Python: the windows of a step, their groups and their draws.
 
 Part of the tests' oracle; never registered as a backend. The contract is in `embtrain.ops.windows.contract`.
 """
@@ -22,7 +22,7 @@ Arguments = WindowStep[NDArray[Any]]
 
 @dataclass(frozen=True)
 class Window:
-    """A centre's context words, ids [C]; its outputs, ids [O], the centre first; weight of a negative."""
+    """A centre's contexts, ids [C]; its outputs, ids [O], the centre first; weight of a negative."""
 
     contexts: NDArray[np.int64]
     outputs: NDArray[np.int64]
@@ -44,7 +44,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Group:
-    """Windows that share their negatives, those without a context left out, and their learning rate."""
+    """Windows that share their negatives, except those without a context, and their learning rate."""
 
     centres: int
     windows: list[Window]
@@ -52,11 +52,11 @@ class Group:
 
 
 class Update(NamedTuple):
-    """What training on a window changes, before the learning rate.
+    """The update of a window, to be multiplied by the learning rate.
 
     Attributes:
-        contexts: float64 [C, D], or [1, D] for all of them. outputs: float64 [O, D].
-        pairs: how many pairs it counts as. loss: their sum.
+        contexts: float64 [C, D], or [1, D] for all contexts. outputs: float64 [O, D].
+        pairs: number of pairs that the window counts as. loss: the sum of their losses.
     """
 
     contexts: Table
@@ -68,7 +68,7 @@ class Update(NamedTuple):
 def run(
     step: Arguments, train: Callable[[Window], Update], group: int, batch: int | None
 ) -> tuple[int, int, int, float]:
-    """One step in place; `train` computes a window's update from the tables as they are.
+    """Runs one step in place; `train` computes a window's update from the current tables.
 
     Args:
         group, batch: as in `seen_together`.
@@ -89,7 +89,7 @@ def run(
 
 
 def groups(step: Arguments, size: int) -> Iterator[Group]:
-    """Groups of up to `size` centres, in order, as the contract has them."""
+    """Groups of up to `size` centres, in order, as in the contract."""
     drawn, weight = draws.shared_negatives(step.negatives, size)
     for kept, windows in _windows(step):
         for members in _cut((step.position + kept) // CHUNK_TOKENS, size):
@@ -97,7 +97,7 @@ def groups(step: Arguments, size: int) -> Iterator[Group]:
 
 
 def strips(step: Arguments, size: int) -> Iterator[Group]:
-    """Groups of `size` centres wherever sentences end, as `batched` has them; the last may be smaller."""
+    """Groups of `size` centres across sentences, as in `batched`; the last may be smaller."""
     drawn, weight = draws.strip_negatives(step.negatives, size)
     found = [window for _, windows in _windows(step) for window in windows]
     for start in range(0, len(found), size):
@@ -105,7 +105,7 @@ def strips(step: Arguments, size: int) -> Iterator[Group]:
 
 
 def _windows(step: Arguments) -> Iterator[tuple[NDArray[np.int64], list[tuple[int, NDArray[np.int64]]]]]:
-    """Of each sentence, the tokens kept, and for each of them its index and its context words."""
+    """Yields each sentence's kept tokens, and for each of these its index and its contexts."""
     ids = step.ids
     positions = step.position + np.arange(len(ids))
     is_kept = draws.unit(draws.draw(draws.key(step.seed, step.epoch, draws.KEEP), positions)) < step.keep[ids]
@@ -126,7 +126,7 @@ def _group(
     drawn: int,
     weight: float,
 ) -> Group:
-    """A group of windows, with what it draws at its first centre."""
+    """A group of windows, with the negatives drawn at its first centre."""
     start = step.position + members[0][0]
     negatives = noise.draw_negatives(step.alias, step.seed, step.epoch, np.array([start]), drawn)[0]
     windows = []
@@ -140,8 +140,8 @@ def _group(
 
 
 def seen_together(step: Arguments, group: int, batch: int | None) -> Iterator[list[Group]]:
-    """Groups whose windows all see the same tables: each by itself, as the contract has it, or strips of
-    `group` centres, as many as hold `batch` of them, as `batched` does."""
+    """Groups whose windows all see the same tables: single groups, as in the contract, or, as in `batched`,
+    enough strips of `group` centres to hold `batch` centres."""
     if batch is None:
         yield from ([part] for part in groups(step, group))
         return

@@ -1,9 +1,9 @@
-"""The tokens of a step as windows, in plain torch on any device.
+"""Lays out the tokens of a step as windows, in plain torch on any device.
 
-Windows are laid out in strips of `STRIP` or more neighbouring centres, wherever sentences end: their context
-words lie among the same few tokens, and they share their negatives, so that all scores of a strip are one
-matrix product over rows gathered once. What lies in no window is masked; that wastes two thirds of the
-products and is still several times as fast as a product for each window.
+A strip has `STRIP` or more neighbouring centres, across sentences. Their contexts are among the same few
+tokens, and they share their negatives, so that all scores of a strip are one matrix product over rows
+gathered once. Scores outside every window are masked. That wastes two thirds of the products and is still
+several times as fast as a product for each window.
 """
 
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from embtrain.ops.torch_draws import draw, draw_negatives, scaled, unit
 from embtrain.ops.windows.contract import WindowStep
 from embtrain.wording import counted
 
-#: Centres of a strip, where the window is not longer.
+#: Centres of a strip, unless the window is longer.
 STRIP: Final = 8
-#: Largest learning rate times updates of one row in a batch. The updates of a batch are added up; where too
-#: many meet in one row it swings, and training diverges: with 2 to 2000 words and learning rates up
-#: to 0.1, some diverge at 4, none at 2. Wikipedia has batches of 130 centres at a rate of 0.025, and larger
-#: ones as it falls.
+#: Largest product of the learning rate and the updates of one row in a batch. The updates of a batch are
+#: added up; if too many hit one row, it oscillates and training diverges. With 2 to 2000 words and learning
+#: rates up to 0.1, some runs diverge at 4, none at 2. Wikipedia gets batches of 130 centres at a rate of
+#: 0.025, and larger ones as the rate falls.
 LOAD: Final = 2.0
 
 
@@ -40,15 +40,14 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True)
 class Windows:
-    """The windows of a step: N strips of c centres among T = c + 2 `window` tokens, with n noise words each.
+    """The windows of a step: N strips of c centres among T = c + 2 `window` tokens, with n negatives each.
 
     Attributes:
-        tokens: int64 [N, T], words a centre may have as context; the centre j of a strip is its token
-            window + j.
-        outputs: int64 [N, c + n], the centres and the noise words.
-        weights: float32 [N, c, c + n], how much each output counts in the window of each centre: itself 1,
-            another centre 0, a noise word what `draws.strip_negatives` says, or 0 where it is the centre; all
-            0 where the centre has no context.
+        tokens: int64 [N, T], the possible contexts; centre j of a strip is its token window + j.
+        outputs: int64 [N, c + n], the centres and the negatives.
+        weights: float32 [N, c, c + n], how much each output counts in the window of each centre: 1 for the
+            centre itself, 0 for other centres; for a negative the weight of `draws.strip_negatives`, or 0 if
+            it equals the centre; all 0 if the centre has no context.
         contexts: float32 [N, c, T], 1 for the tokens that are contexts of a centre, else 0.
         rates: float32 [N], learning rates.
         kept: tokens left by subsampling. pairs: pairs of centre and context. windows: centres with a context.
@@ -64,7 +63,7 @@ class Windows:
     windows: int
 
     def batches(self, centres: int) -> list["Batch"]:
-        """The windows in pieces of `centres` centres, rounded up to whole strips."""
+        """The windows in batches of `centres` centres, rounded up to whole strips."""
         if self.kept == 0:
             return []
         strips = -(-centres // self.weights.shape[1])
@@ -72,15 +71,15 @@ class Windows:
         return [Batch(*pieces) for pieces in zip(*(torch.split(f, strips) for f in fields), strict=True)]
 
     def stable_centres(self, scores: float) -> int:
-        """How many centres may see the same tables, so that the most frequent words do not swing (`LOAD`).
+        """How many centres may see the same tables without making the most frequent words oscillate (`LOAD`).
 
         Args:
-            scores: how many scores a centre has with each of its outputs.
+            scores: number of scores of a centre with each of its outputs.
         """
         if self.kept == 0:
             return 1
         centres = self.weights.shape[1]
-        # What fills up the last strip counts as occurrences of row 0: a few among thousands.
+        # The padding of the last strip counts as occurrences of row 0: a few among thousands.
         uses = torch.bincount(self.outputs.flatten(), self.weights.sum(1).flatten())
         as_output = float(uses.max())
         as_context = int(torch.bincount(self.outputs[:, :centres].flatten()).max()) * float(uses.sum())
@@ -90,7 +89,7 @@ class Windows:
 
 
 def make_windows(step: WindowStep[torch.Tensor], centres: int) -> Windows:
-    """Draws for a step and lays out its windows, on the device of its keep probabilities.
+    """Makes the draws of a step and lays out its windows, on the device of its keep probabilities.
 
     Args:
         step: ids and sentences may be on another device.
@@ -110,7 +109,7 @@ def make_windows(step: WindowStep[torch.Tensor], centres: int) -> Windows:
     drawn = draw(draws.key(step.seed, step.epoch, draws.WINDOW), positions)
     reach = step.reach(scaled(drawn, step.window)[0])
     place = torch.arange(len(kept), device=device)
-    # Where the sentence of each kept token begins and ends, counted in kept tokens.
+    # Where each sentence begins, counted in kept tokens.
     bounds = torch.searchsorted(kept, sentences)
     own = torch.searchsorted(sentences, kept, right=True)
     before, after = place - bounds[own - 1], bounds[own] - 1 - place
@@ -171,7 +170,7 @@ def _contexts(before: torch.Tensor, after: torch.Tensor, window: int) -> torch.T
 
 
 def _check_values(ids: torch.Tensor, sentences: torch.Tensor, alias: torch.Tensor) -> None:
-    """What only the values can tell, in the words of the native kernel."""
+    """Checks the values, with the messages of the native kernel."""
     if len(sentences) == 0 or int(sentences[-1]) != len(ids):
         raise ValueError(f"sentence offsets must end at the number of ids, {len(ids)}")
     if int(sentences[0]) != 0:
@@ -189,5 +188,5 @@ def _check_values(ids: torch.Tensor, sentences: torch.Tensor, alias: torch.Tenso
 
 
 def centres_of_a_strip(window: int, batch: int) -> int:
-    """Centres that share their tokens: about as many as a window is wide, but never more than a batch."""
+    """Number of centres in a strip: `window`, but at least `STRIP`, and at most a batch."""
     return min(max(STRIP, window), batch)

@@ -1,1 +1,1 @@
-"""What a training reads: files, or what a Python program holds: texts, lists of words, records, tables."""
+"""Corpora: files, or texts, lists of words, records and tables in a Python program."""

@@ -1,4 +1,4 @@
-"""A corpus that a Python program holds: paths, texts, lists of words, records, tables."""
+"""Reads a corpus from Python objects: paths, texts, lists of words, records, tables."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from embtrain.errors import DataError, UsageError
 from embtrain.text.normalize import Normalizer
-from embtrain.training.corpora.sources import Chunks, Corpus, Files, Source
+from embtrain.training.corpora.sources import Corpus, Files, Pieces, Source
 from embtrain.training.corpora.tables import Items, is_list, kind, wrong_item
 from embtrain.vocabulary import encode_word
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from embtrain.text.reading import TextReader
 
 PathName = str | os.PathLike[str]
-#: A table of another library has no type of ours (`embtrain.training.corpora.tables`).
+#: `Any` stands for tables of other libraries (`embtrain.training.corpora.tables`).
 Given = (
     PathName
     | Iterable[os.PathLike[str]]
@@ -29,17 +29,17 @@ Given = (
 _NOTHING: Final = object()
 _TEXT_HINT: Final = "; if it is a text, give it as str, not in a list of its own"
 
-#: Bytes of text that are handed over at a time.
-_CHUNK_BYTES: Final = 1 << 20
+#: Least bytes of a piece of text, except for the last one.
+_PIECE_BYTES: Final = 1 << 20
 
 
 def corpus_of(given: Given) -> Corpus:
-    """The corpus that `embtrain.train` was given."""
+    """Makes a corpus of the argument of `embtrain.train`."""
     return Files([os.fspath(given)]) if isinstance(given, str | os.PathLike) else Objects(given)
 
 
 class Objects:
-    """An iterable or a table; its first item says what all are.
+    """A corpus in an iterable or a table; the first item determines the type of all.
 
     Args:
         given: anything but a path.
@@ -50,30 +50,30 @@ class Objects:
         self.paths: Sequence[str] = ()
 
     def open(self, config: "TrainConfig", reader: "TextReader") -> Source:
-        """The text.
+        """Opens the text.
 
         Raises:
-            TypeError: what is given is no corpus.
-            UsageError: a table without the column, a tokenizer for lists of words, names of files as text.
+            TypeError: the object is not a corpus.
+            UsageError: a table without the column, a tokenizer for lists of words, file names as text.
         """
         items = Items(self._given, reader.field, reader.bad)
         first: Any = next(items, _NOTHING)
         if first is _NOTHING:
-            return Chunks(())
+            return Pieces(())
         everything = chain([first], items)
         if isinstance(first, os.PathLike):
             return Files([_path(path, items) for path in everything])
         if isinstance(first, str):
             _check_not_a_file(first)
             texts = (_text(text, reader.tokenization.joins_lines, items) for text in everything)
-            return Chunks(reader.words(_chunks(texts)))
+            return Pieces(reader.words(_pieces(texts)))
         if not is_list(first):
             raise wrong_item(items.place(), first)
-        return Chunks(_chunks(_sentences(everything, _rewriter(config), items)))
+        return Pieces(_pieces(_sentences(everything, _rewriter(config), items)))
 
 
 def _rewriter(config: "TrainConfig") -> Normalizer:
-    """What is done to words that are given one by one."""
+    """The normalizer for lists of words. Raises UsageError for a tokenizer, which needs text."""
     if config.tokenizer != "whitespace":
         raise UsageError(
             f"train: tokenizer={config.tokenizer!r} is for text, but the corpus is lists of words; give "
@@ -83,7 +83,7 @@ def _rewriter(config: "TrainConfig") -> Normalizer:
 
 
 def _check_not_a_file(text: str) -> None:
-    """A list of file names would train without complaint, on the names."""
+    """Raises UsageError for a file name as text: training would silently run on the names."""
     if len(text) < 1000 and "\n" not in text and "\0" not in text and os.path.exists(text):
         raise UsageError(
             f"train: the corpus begins with {text!r}, which is a file; an iterable of str is taken as text: "
@@ -98,7 +98,7 @@ def _path(path: Any, items: Items) -> str:
 
 
 def _text(text: Any, joins_lines: bool, items: Items) -> bytes:
-    """A text with a newline at its end, because the next text begins a sentence of its own."""
+    """Encodes a text and ends it with a newline, because the next text starts a new sentence."""
     if not isinstance(text, str):
         found = type(text).__name__
         raise TypeError(
@@ -109,7 +109,7 @@ def _text(text: Any, joins_lines: bool, items: Items) -> bytes:
 
 
 def _sentences(sentences: Iterator[Any], rewrite: Normalizer, items: Items) -> Iterator[bytes]:
-    """Token lists as lines."""
+    """Turns lists of tokens into lines."""
     for sentence in sentences:
         place = items.place("sentence")
         if isinstance(sentence, str) or not is_list(sentence):
@@ -124,7 +124,7 @@ def _sentences(sentences: Iterator[Any], rewrite: Normalizer, items: Items) -> I
                 f"{place} must hold words of type str only, found {kind(odd)}; str() makes one of a number"
             )
         line = rewrite(encode_word(" ".join(words)))
-        # Splitting gives the words back unless one is empty or has white space in it.
+        # Splitting returns the same words unless one is empty or contains white space.
         parts = line.split()
         if len(parts) != len(words) or b" ".join(parts) != line:
             wrong = next(
@@ -137,14 +137,14 @@ def _sentences(sentences: Iterator[Any], rewrite: Normalizer, items: Items) -> I
         yield line + b"\n"
 
 
-def _chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines in chunks, because a call for each would cost more than counting its words."""
+def _pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Joins lines into pieces, because a call for each line would cost more than counting its words."""
     parts: list[bytes] = []
     size = 0
     for line in lines:
         parts.append(line)
         size += len(line)
-        if size >= _CHUNK_BYTES:
+        if size >= _PIECE_BYTES:
             yield b"".join(parts)
             parts, size = [], 0
     yield b"".join(parts)

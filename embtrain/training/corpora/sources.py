@@ -1,4 +1,4 @@
-"""Where the text of a training comes from: named inputs, or chunks that a program makes."""
+"""Sources of text: named inputs, or pieces of text from a Python program."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,7 +16,7 @@ class Source(Protocol):
     """Text that is read once.
 
     Attributes:
-        paths: the inputs that have names, "-" for stdin; none where the text is in memory.
+        paths: the named inputs, "-" for stdin; empty if the text is in memory.
     """
 
     paths: Sequence[str]
@@ -26,23 +26,23 @@ class Source(Protocol):
 
 
 class Corpus(Protocol):
-    """What a training is given.
+    """A corpus before it is opened.
 
     Attributes:
-        paths: as far as they are known before it is opened.
+        paths: the named inputs, as far as they are known before opening.
     """
 
     paths: Sequence[str]
 
     def open(self, config: "TrainConfig", reader: "TextReader") -> Source:
-        """The text. Raises UsageError and TypeError for what is no corpus."""
+        """Opens the text. Raises UsageError and TypeError for what is not a corpus."""
 
 
 class Files:
-    """Files, folders, globs and remote addresses; none of them means stdin.
+    """Files, folders, globs and remote addresses; without any, stdin.
 
     Args:
-        given: as `embtrain.io.inputs.paths.expand_inputs` takes them.
+        given: inputs for `embtrain.io.inputs.paths.expand_inputs`.
     """
 
     def __init__(self, given: Sequence[str]) -> None:
@@ -50,25 +50,25 @@ class Files:
         self.paths: Sequence[str] = given or ("-",)
 
     def open(self, config: "TrainConfig", reader: "TextReader") -> "Files":
-        """Itself: files are opened one after another while they are read."""
+        """Returns itself: reading opens the files one after another."""
         return self
 
     def encode(self, reader: "TextReader", warn: "Warn", **how: Any) -> "EncodedCorpus":
-        """Reads and encodes the files; `warn` is told what is skipped in folders."""
+        """Reads and encodes the files; calls `warn` for what it skips in folders."""
         return encode_corpus(self._given, warn=warn, reader=reader, **how)
 
 
-class Chunks:
-    """Text in memory or made on the way, its words separated already.
+class Pieces:
+    """Text in memory or generated on demand, already split into words.
 
     Args:
-        chunks: as `embtrain.text.encode.encode_chunks` takes them.
+        pieces: input for `embtrain.text.encode.encode_chunks`.
     """
 
-    def __init__(self, chunks: Iterable[Chunk]) -> None:
-        self._chunks = chunks
+    def __init__(self, pieces: Iterable[Chunk]) -> None:
+        self._pieces = pieces
         self.paths: Sequence[str] = ()
 
     def encode(self, reader: "TextReader", warn: "Warn", **how: Any) -> "EncodedCorpus":
         """Encodes the text."""
-        return encode_chunks([("corpus", self._chunks)], reader=reader, **how)
+        return encode_chunks([("corpus", self._pieces)], reader=reader, **how)

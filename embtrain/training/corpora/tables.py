@@ -1,6 +1,6 @@
-"""The texts in what Python programs keep them in: lists of records, data frames, Arrow tables, data sets.
+"""Extracts texts from lists of records, data frames, Arrow tables and data sets.
 
-Tables are known by their methods, so that none of their libraries is imported for those who do not use it.
+Tables are recognised by their methods, so that embtrain need not import their libraries.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,28 +11,28 @@ from embtrain.errors import UsageError
 from embtrain.io.documents.json_lines import BadRecords
 from embtrain.wording import joined
 
-#: Values of an Arrow array that are made Python's at a time.
+#: Values of an Arrow array to convert to Python objects at a time.
 _AT_A_TIME: Final = 1024
 _SKIP: Final = "on_error='skip'"
-#: Methods that a data frame has, but hardly an iterable of someone's own that happens to have `columns`.
+#: Methods of data frames that a user's own iterable hardly has, even if it has `columns`.
 _FRAME: Final = ("__arrow_c_stream__", "__dataframe__", "iloc", "toPandas")
-#: What libraries call their value for "missing"; none of them is to be imported for a comparison.
+#: Names of the libraries' types for a missing value: comparing names avoids importing the libraries.
 _MISSING_TYPES: Final = frozenset({"NAType", "NaTType", "MaskedConstant"})
 _GIVE: Final = "give texts (str), lists of words, pathlib.Path objects, or records whose text field= names"
 
 
 class Items(Iterator[Any]):
-    """The items of a corpus, one after another; of records and of rows of a table, the field `field`.
+    """Iterates over the items of a corpus; of records and table rows, takes the field `field`.
 
     Missing values and records without the field are bad records.
 
     Args:
         corpus: an iterable of anything, or a table.
         field: the key of records, or column of tables, that holds the text.
-        bad: told of bad records.
+        bad: collects bad records.
 
     Raises:
-        TypeError: what is given holds no items, or a missing value.
+        TypeError: the corpus is not iterable, or holds a missing value.
         UsageError: a table has no such column.
         DataError: a bad record that is not to be skipped.
     """
@@ -48,7 +48,7 @@ class Items(Iterator[Any]):
         return next(self._values)
 
     def place(self, noun: str = "item") -> str:
-        """Where the last item is: "row 3" of a table, or else `noun` and its number."""
+        """The place of the last item: "row 3" in a table, else `noun` and its number."""
         return f"{'row' if self._in_table else noun} {self._number:,}"
 
     def _open(self, corpus: Any) -> Iterator[Any]:
@@ -84,7 +84,7 @@ class Items(Iterator[Any]):
                 yield from self._item(item)
 
     def _item(self, item: Any) -> Iterator[Any]:
-        """An item of an unusual kind; nothing if it is bad and skipped."""
+        """Yields an item of an unusual type; nothing if it is bad and skipped."""
         value = item.as_py() if hasattr(type(item), "as_py") else item
         if (record := _record(value)) is not None:
             yield from self._of_record(record)
@@ -112,7 +112,7 @@ class Items(Iterator[Any]):
             yield from self._value(value)
 
     def _value(self, value: Any) -> Iterator[Any]:
-        """The value of a field, which is a text or a list of words; nothing if it is bad and skipped."""
+        """Yields the value of a field, a text or a list of words; nothing if it is bad and skipped."""
         if isinstance(value, str) or is_list(value):
             yield value
             return
@@ -156,9 +156,9 @@ _EXPECTED: Final = (
 
 
 def column_names(table: Any) -> list[Any] | None:
-    """The names of a table's columns; None of what is no table, or a table that does not know them.
+    """The names of a table's columns; None for anything else, or if the table does not know them.
 
-    What the type says is asked for, because data frames have their columns as attributes, too.
+    Methods are looked up in the type, because data frames have their columns as attributes, too.
     """
     kind_of = type(table)
     if kind_of in (str, list, tuple, dict):
@@ -203,7 +203,7 @@ def wrong_item(place: str, value: Any) -> TypeError:
 
 
 def is_missing(value: Any) -> bool:
-    """Whether a value stands for one that is not there, as None and nan do."""
+    """Whether a value means "missing", as None and nan do."""
     return (
         value is None
         or type(value).__name__ in _MISSING_TYPES
@@ -235,7 +235,7 @@ def _listed(noun: str, names: list[Any]) -> str:
 
 
 def _plain(dataset: Any) -> Any:
-    """A data set that gives Python's own values, unless its owner has it make others."""
+    """The data set with plain Python values, unless its owner has set a custom transform."""
     made = getattr(dataset, "format", None)
     return (
         dataset if isinstance(made, Mapping) and made.get("type") == "custom" else dataset.with_format(None)
@@ -257,7 +257,7 @@ def _arrow_values(array: Any) -> Iterator[Any]:
 
 
 def _record(item: Any) -> Mapping[Any, Any] | None:
-    """An item as a mapping from its fields, if it has names for them: a dict, a named tuple, a row."""
+    """An item as a mapping, if its fields have names: a dict, a named tuple, a database row."""
     if isinstance(item, str):
         return None
     if isinstance(item, Mapping):
@@ -267,5 +267,5 @@ def _record(item: Any) -> Mapping[Any, Any] | None:
             record: Mapping[Any, Any] = getattr(item, method)()
             return record
     if hasattr(type(item), "keys") and not hasattr(type(item), "dtype"):
-        return {key: item[key] for key in item.keys()}  # noqa: SIM118 - a row of a data base iterates its values
+        return {key: item[key] for key in item.keys()}  # noqa: SIM118 - a database row iterates its values
     return None

@@ -1,4 +1,4 @@
-"""What can be trained: one class for each objective, which declares everything about it.
+"""The objectives: one class for each model, which declares everything about it.
 
 The classes import neither torch nor numpy at module level, so that ``--help`` can show their options.
 """

@@ -1,4 +1,4 @@
-"""What an objective is: everything that the trainer and the command line need to know of a model."""
+"""The interface of an objective: what the trainer and the command line need to know about a model."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -21,19 +21,19 @@ Tables = Mapping[str, "Tensor"]
 
 
 class Block(Protocol):
-    """A part of what an epoch reads."""
+    """A part of the input of an epoch."""
 
     @property
     def position(self) -> int:
-        """Of its beginning, in units from the beginning of the epoch."""
+        """Where the block starts, in units from the start of the epoch."""
 
     @property
     def size(self) -> int:
-        """Units in it."""
+        """Number of units."""
 
 
 class BlockReader(Protocol):
-    """Reads what an epoch reads, in order, once."""
+    """Reads the input of an epoch once, in order."""
 
     def read(self, most: int) -> Any:
         """The next block, about `most` units long; None at the end."""
@@ -45,8 +45,8 @@ class Counters:
 
     Attributes:
         names: in the order in which the operator returns them; the loss follows.
-        unit: the one of them that says how much was read.
-        terms: the one of them that the loss is a mean of.
+        unit: the name of the count that says how much was read.
+        terms: the name of the count that the loss is a mean over.
     """
 
     names: tuple[str, ...]
@@ -55,7 +55,7 @@ class Counters:
 
 
 class Objective(ABC, Generic[C]):
-    """A model that can be trained, on a text and with options.
+    """A model to train, with its text and options.
 
     Args:
         corpus: the encoded text.
@@ -65,7 +65,7 @@ class Objective(ABC, Generic[C]):
         model: its name (`--model`).
         config_type: its options.
         operator: folder in `embtrain.ops`, and name under ``torch.ops.embtrain``.
-        backends: those that have it.
+        backends: names of the backends that support it.
         counters: what its steps count.
         config: the options with every default filled in.
         total: units that an epoch reads.
@@ -84,25 +84,26 @@ class Objective(ABC, Generic[C]):
 
     @classmethod
     def check_backend(cls, backend: str, config: C) -> None:
-        """Raises UsageError for an option that a backend cannot honour."""
+        """Raises UsageError for an option that a backend does not support."""
 
     @classmethod
     def check_counts(cls, vocabulary: str, counts: "NDArray[np.int64]", config: C) -> None:
-        """Raises UsageError where a vocabulary, which messages call `vocabulary`, cannot be trained on.
+        """Raises UsageError if a vocabulary cannot be trained on.
 
         Args:
+            vocabulary: its name in messages.
             counts: of its words, int64 [V].
         """
 
     @abstractmethod
     def tables(self) -> "Sequence[Table]":
-        """Everything that steps change or read all the time."""
+        """The arrays that steps change, and those that every step reads."""
 
     def check_input(self) -> None:
-        """Raises NotFoundError where there is nothing to train on."""
+        """Raises NotFoundError if there is nothing to train on."""
 
     def reader(self, epoch: int, position: int = 0) -> BlockReader:
-        """Reads an epoch, counted from 0, from a position on, at which a block has begun before."""
+        """Reads an epoch, counted from 0, from a position at which a block once started."""
         return self.corpus.reader(position)
 
     @abstractmethod
@@ -111,27 +112,27 @@ class Objective(ABC, Generic[C]):
 
     @abstractmethod
     def rate(self, done: int) -> float:
-        """The learning rate after `done` units of all epochs, to be shown."""
+        """The learning rate after `done` units of all epochs, for display."""
 
     @abstractmethod
     def diverged(self, epoch: int, position: int, loss: float) -> Exception:
-        """What to raise where the loss of a step at a position is no longer a number."""
+        """The error for a step at a position whose loss is no longer a number."""
 
     @abstractmethod
     def nothing_trained(self, epochs: "Sequence[Progress]") -> Exception:
-        """What to raise after epochs without a term of the loss."""
+        """The error for epochs without a single term of the loss."""
 
     def notes(self) -> "Sequence[str]":
-        """What the text decided where the options leave it open, to be told before the training."""
+        """Messages on settings that depend on the text, for display before training."""
         return ()
 
     def gensim_arguments(self) -> dict[str, Any]:
-        """What gensim's Word2Vec takes for the same training, where `gensim` is one of the backends."""
+        """Arguments of gensim's Word2Vec for the same training, if `gensim` is one of the backends."""
         raise NotImplementedError
 
     @abstractmethod
     def vectors(self, tables: Tables) -> "NDArray[np.float32]":
-        """The vectors, float32 [V, dim], on the processor; a view where the tables hold them."""
+        """The vectors, float32 [V, dim], on the processor; a view of the tables where possible."""
 
     @abstractmethod
     def context(self, tables: Tables) -> "NDArray[np.float32]":

@@ -1,4 +1,4 @@
-"""Continuous bag of words: the mean of the words beside a centre, with the centre and with noise words."""
+"""Continuous bag of words: compares the mean of the contexts with their centre and with negatives."""
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
@@ -13,7 +13,7 @@ from embtrain.training.objectives.windows import WindowConfig, WindowObjective
 if TYPE_CHECKING:
     from embtrain.text.corpus import Block
 
-#: The gradient where none is given.
+#: The gradient if none is given.
 DEFAULT_GRADIENT: Final = "word2vec"
 
 
@@ -25,7 +25,7 @@ class CbowConfig(WindowConfig, frozen=True, kw_only=True, forbid_unknown_fields=
         Annotated[
             Literal["word2vec", "corrected"],
             describe(
-                "What CBOW gives each context word: the whole gradient, or its share of the mean.",
+                "What CBOW gives each context: the whole gradient, or its share of the mean.",
                 after="model",
                 default=DEFAULT_GRADIENT,
             ),
@@ -35,7 +35,7 @@ class CbowConfig(WindowConfig, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def corrected(self) -> bool:
-        """Whether a context word gets the gradient of the mean."""
+        """Whether a context gets its share of the gradient."""
         return (self.cbow_gradient or DEFAULT_GRADIENT) == "corrected"
 
     @property
@@ -62,7 +62,7 @@ class Cbow(WindowObjective[CbowConfig]):
     def check_backend(cls, backend: str, config: CbowConfig) -> None:
         if backend == "gensim" and config.corrected:
             raise UsageError(
-                f"{option('cbow-gradient', 'corrected')}: gensim knows word2vec's gradient only; choose "
+                f"{option('cbow-gradient', 'corrected')}: gensim has only word2vec's gradient; choose "
                 f"{option('cbow-gradient', 'word2vec')}, or another {option('backend')}"
             )
 

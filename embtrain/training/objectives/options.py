@@ -1,4 +1,4 @@
-"""The options of all models together: for the command line, recipes, Python and the stored metadata."""
+"""Merges the options of all models, for the command line, recipes, Python and the stored metadata."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,10 +15,10 @@ from embtrain.values import Allowed
 
 @cache
 def all_options() -> dict[str, Option]:
-    """Every option that some model has, by command-line name, in the order in which they are shown.
+    """The options of all models, by command-line name, in display order.
 
-    One that several models declare is described by the first of them. It has no default, so that giving it to
-    a model that lacks it can be told from not giving it; what it defaults to is said in words.
+    If several models declare an option, the first one's description applies. A model's own option has no
+    default here, because None means "not given" for a model that lacks it; help shows the default in words.
     """
     having: dict[str, dict[str, Option]] = {name: {} for name in options_of(TrainConfig)}
     for model in OBJECTIVES:
@@ -36,7 +36,7 @@ def all_options() -> dict[str, Option]:
 
 
 def _merged(by_model: Mapping[str, Option], is_common: bool) -> Option:
-    """An option of several models as one."""
+    """Merges an option of several models into one."""
     first = next(iter(by_model.values()))
     if is_common:
         return first
@@ -54,7 +54,7 @@ def _merged(by_model: Mapping[str, Option], is_common: bool) -> Option:
 
 
 def _order(options: Mapping[str, Option]) -> list[str]:
-    """Names, each after the one that it says it follows."""
+    """Option names, each placed after the option that its `after` names."""
     order = [name for name, option in options.items() if option.after is None]
     waiting = [option for option in options.values() if option.after is not None]
     while waiting:
@@ -66,16 +66,16 @@ def _order(options: Mapping[str, Option]) -> list[str]:
 
 
 def aliases() -> dict[str, str]:
-    """Other tools' names for options, squeezed, and ours."""
+    """Our names for options by other tools' names, squeezed."""
     return {squeeze(alias): name for name, option in all_options().items() for alias in option.aliases}
 
 
 def train_config(
     options: Mapping[str, Any], where: str = "options", spell: Callable[[str], str] = str
 ) -> TrainConfig:
-    """Checked configuration of the model that the options name, as `embtrain.config.make_config`.
+    """Checks the options and makes the configuration of their model, as `embtrain.config.make_config` does.
 
-    None for an option that the model does not have stands for "not given".
+    For an option that the model lacks, None means "not given".
 
     Raises:
         UsageError: an unknown name, a value of the wrong type or out of range, an option of other models.
@@ -92,10 +92,10 @@ def train_config(
     for name, value in options.items():
         if name not in own and value is not None:
             models = " or ".join(named("model", having) for having in known[name].models)
-            raise UsageError(f"{named(name, value)} is for {models}, which is {model} here")
+            raise UsageError(f"{named(name, value)} is for {models}, but the model is {model}")
     return make_config({name: value for name, value in options.items() if name in own}, kind, where, spell)
 
 
 def stored_options(config: TrainConfig) -> dict[str, Any]:
-    """The options of all models, as metadata keep them: None for those that this model does not have."""
+    """The options of all models as metadata store them: None for those that this model lacks."""
     return {name: getattr(config, name.replace("-", "_"), None) for name in all_options()}

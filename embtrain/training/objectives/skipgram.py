@@ -1,4 +1,4 @@
-"""Skip-gram: each word beside a centre, with the centre and with noise words."""
+"""Skip-gram: compares each context with its centre and with negatives."""
 
 from typing import Annotated, Any, ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""What a training keeps in memory: arrays with a name, and what each of them is."""
+"""Describes the named arrays that an objective keeps in memory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
 
 _BYTES: Final = {"float32": 4, "int32": 4, "int64": 8}
 
-#: `trained`: what the result is made of. `state`: what the optimiser keeps beside it, which a training needs
-#: to go on. `fixed`: what follows from the vocabulary and the options, and no step changes.
+#: `trained`: the parameters. `state`: the optimiser's state, which resuming needs. `fixed`: derived from the
+#: vocabulary and the options, never changed by a step.
 Role = Literal["trained", "state", "fixed"]
 
 
 @dataclass(frozen=True)
 class Table:
-    """An array of a training.
+    """An array of an objective.
 
     Attributes:
-        name: as the arguments of the operator call it.
-        role: what happens to it.
+        name: the operator's argument.
+        role: see `Role`.
         shape, dtype: of the array.
-        make: its initial values.
+        make: returns the initial values.
     """
 
     name: str
@@ -36,12 +36,12 @@ class Table:
 
     @property
     def n_bytes(self) -> int:
-        """Memory that it takes."""
+        """Size in memory."""
         return prod(self.shape) * _BYTES[self.dtype]
 
     @property
     def is_saved(self) -> bool:
-        """Whether a training can only go on with it; everything else can be made again."""
+        """Whether resuming needs it; everything else can be made again."""
         return self.role != "fixed"
 
 

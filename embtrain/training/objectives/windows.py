@@ -1,4 +1,4 @@
-"""What skip-gram and CBOW share: windows of words, and noise words drawn for them."""
+"""What skip-gram and CBOW share: windows and their negatives."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeVar
@@ -26,7 +26,7 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
     window: Annotated[
         int,
         describe(
-            "Largest distance of a context word; each centre draws 1 to this.",
+            "Largest distance of a context; each centre draws from 1 to this.",
             "ws",
             after="dim",
             ge=1,
@@ -35,7 +35,7 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
     ] = 5
     negative: Annotated[
         int,
-        describe("Noise words per centre.", *("neg", "negatives", "ns"), after="window", ge=1, le=1000),
+        describe("Negatives per centre.", *("neg", "negatives", "ns"), after="window", ge=1, le=1000),
     ] = 5
     sample: Annotated[
         float,
@@ -48,7 +48,7 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
         ),
     ] = 1e-3
     ns_exponent: Annotated[
-        float, describe("Noise words are drawn by count to this power.", after="sample", ge=-10, le=10)
+        float, describe("Negatives are drawn by count to this power.", after="sample", ge=-10, le=10)
     ] = 0.75
     lr: (
         Annotated[
@@ -67,7 +67,7 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
 
     @property
     def usual_lr(self) -> float:
-        """The learning rate where none is given and the text does not demand less."""
+        """The default learning rate, unless the text needs a lower one."""
         raise NotImplementedError
 
     @property
@@ -76,7 +76,7 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
         raise NotImplementedError
 
     def resolved(self) -> Self:
-        """With every default filled in."""
+        """The same options with every default filled in."""
         lr = self.usual_lr if self.lr is None else self.lr
         return msgspec.structs.replace(super().resolved(), lr=lr)
 
@@ -103,13 +103,13 @@ class WindowObjective(Objective[W]):
     def check_counts(cls, vocabulary: str, counts: "NDArray[np.int64]", config: W) -> None:
         if config.ns_exponent < 0 and counts.min(initial=1) == 0:
             raise UsageError(
-                f"{vocabulary}: a word with count 0 has no place in noise of count^{config.ns_exponent}; "
+                f"{vocabulary}: a word with count 0 has no probability under count^{config.ns_exponent}; "
                 f"use {option('min-count', 1)} or an {option('ns-exponent')} of 0 or more"
             )
         if config.ns_exponent > 0 and not counts.any():
             raise UsageError(
                 f"{vocabulary}: all of its {counted(len(counts), 'word')} have count 0, so none can be drawn "
-                f"as noise; use {option('ns-exponent', 0)}, which draws all alike, or count the words "
+                f"as a negative; use {option('ns-exponent', 0)}, which draws all alike, or count the words "
                 "(embtrain vocab build CORPUS --words FILE)"
             )
 
@@ -191,13 +191,12 @@ class WindowObjective(Objective[W]):
         return _without_padding(tables["output"], self.config.dim)
 
     def gensim_arguments(self) -> dict[str, Any]:
-        """What gensim's Word2Vec takes for the same training."""
         config = self.config
         return {
             "window": config.window,
             "negative": config.negative,
             "hs": 0,
-            # gensim takes 1 and more as a count; as a share, 1 keeps every word, which is what 0 says.
+            # gensim reads 1 and above as a count. As a share, 1 keeps every word, and so does 0.
             "sample": config.sample if config.sample < 1 else 0,
             "ns_exponent": config.ns_exponent,
         }

@@ -1,1 +1,1 @@
-"""What a training tells while it goes on: events, the words for them, and the lines of a log."""
+"""Reports a training run: events, messages and the lines of a log."""

@@ -1,4 +1,4 @@
-"""What a training tells while it goes on; `embtrain.training.reporting.report` puts it into words."""
+"""Events of a training run; `embtrain.training.reporting.report` turns them into messages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Reading:
 
     Attributes:
         stats: what was read so far.
-        share: of the inputs, from 0 to 1; None where it is not known.
+        share: of the inputs that was read, from 0 to 1; None if unknown.
     """
 
     stats: "EncodeStats"
@@ -30,9 +30,9 @@ class Encoded:
 
     Attributes:
         stats: what was read, kept, cut and dropped.
-        config: with the options that decided on it.
-        counted: whether the vocabulary is that of the text, and not one made before.
-        notes: what tokenising left out as a matter of course, and encodings that were recognised.
+        config: the options that applied.
+        counted: whether the vocabulary was counted in this text rather than given.
+        notes: what tokenising left out by design, and encodings that were recognised.
     """
 
     stats: "EncodeStats"
@@ -43,7 +43,7 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of training is done; `progress` within its epoch, of `total` tokens in all epochs."""
+    """A step is done: `progress` is the state of its epoch, `total` the tokens of all epochs."""
 
     progress: "Progress"
     total: int
@@ -51,11 +51,11 @@ class Step:
 
 @dataclass(frozen=True)
 class EpochEnd:
-    """An epoch is done, and scored where there is an evaluation.
+    """An epoch is done and, with an evaluation, scored.
 
     Attributes:
         progress: the epoch as a whole, with its scores.
-        scores: the scores in words, with what they cover; None without an evaluation.
+        scores: the scores and what they cover as text; None without an evaluation.
     """
 
     progress: "Progress"
@@ -67,9 +67,9 @@ class Trained:
     """Training is done.
 
     Attributes:
-        epochs: one record an epoch.
-        seconds: of all epochs.
-        kept: the epoch whose vectors are kept, with patience; None without.
+        epochs: one record per epoch.
+        seconds: total of all epochs.
+        kept: with patience, the epoch whose vectors are kept, else None.
     """
 
     epochs: "list[Progress]"
@@ -86,11 +86,11 @@ class Warned:
 
 @dataclass(frozen=True)
 class VocabularyRead:
-    """A vocabulary made before was read from its file.
+    """The given vocabulary was read from its file.
 
     Attributes:
-        words, tokens: in the file.
-        kept_words, kept_tokens: without the words counted less often than `min_count`.
+        words, tokens: their numbers in the file.
+        kept_words, kept_tokens: the same without words counted fewer than `min_count` times.
         min_count: the option.
     """
 
@@ -107,11 +107,11 @@ class Started:
 
     Attributes:
         config: with every default filled in, and with digests instead of paths.
-        backend: that trains, and why it is not the usual one.
-        notes: what the text decided where the options leave it open.
+        backend: the one that trains, and why it is not the usual one.
+        notes: settings that depend on the text, as messages.
         vocabulary: number of words that get a vector.
-        tokens: that an epoch reads.
-        total: that all epochs read.
+        tokens: number that an epoch reads.
+        total: number of tokens that all epochs read.
     """
 
     config: "TrainConfig"
@@ -130,7 +130,7 @@ class Saved:
         output: the file, "-" for stdout.
         format: the name of its format.
         words, dim: number of vectors and their length.
-        n_bytes: written, before compression.
+        n_bytes: size of the output before compression.
         left_out: what the format cannot hold.
     """
 

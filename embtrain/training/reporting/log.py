@@ -1,4 +1,4 @@
-"""Where reports of a training go, and what a log tells of it: steps at a bounded rate, and every epoch."""
+"""Writes a training log: steps at a bounded rate, and every epoch."""
 
 import math
 import time
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from embtrain.training.objectives.base import Counters
     from embtrain.training.progress import Progress
 
-#: Seconds and share of all words that lie between two lines: no more than 1,000 in a run, however long.
+#: Least seconds and least share of all words between two lines: at most 1,000 lines in a run of any length.
 INTERVAL = 0.1
 SHARE = 1e-3
 
 
 @dataclass(frozen=True)
 class _Sums:
-    """What was trained up to some moment."""
+    """Totals up to some moment."""
 
     units: int = 0
     terms: int = 0
@@ -28,14 +28,14 @@ class _Sums:
     seconds: float = 0.0
 
     def plus(self, now: "Progress") -> "_Sums":
-        """With an epoch as far as it has come."""
+        """These totals plus those of a running epoch."""
         loss = now.loss * now.terms if now.terms else 0.0
         return _Sums(
             self.units + now.units, self.terms + now.terms, self.loss + loss, self.seconds + now.seconds
         )
 
     def means_since(self, start: "_Sums", names: "Counters") -> dict[str, float | None]:
-        """Loss per term and speeds from another moment to this one."""
+        """Loss per term and speeds since an earlier moment."""
         terms, seconds = self.terms - start.terms, self.seconds - start.seconds
         return {
             "loss": (self.loss - start.loss) / terms if terms else None,
@@ -45,19 +45,19 @@ class _Sums:
 
 
 class Recorder(Protocol):
-    """Where a report goes: a terminal (`embtrain.io.reporting.progress.Reporter`), a log."""
+    """Where a report goes: a terminal (`embtrain.io.reporting.progress.Reporter`) or a log."""
 
     def note(self, message: str) -> None:
-        """Something worth knowing."""
+        """Reports something worth knowing."""
 
     def warn(self, message: str) -> None:
-        """Something was dropped, cut or replaced."""
+        """Reports that something was dropped, cut or replaced."""
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
-        """A milestone, for programs."""
+        """Reports a milestone, for programs."""
 
     def record(self, name: str, fields: Mapping[str, Any]) -> None:
-        """A detail, for a log."""
+        """Reports a detail, for a log."""
 
     def update(
         self,
@@ -68,14 +68,14 @@ class Recorder(Protocol):
         fields: Mapping[str, Any],
         share: float | None = None,
     ) -> None:
-        """Progress of a phase."""
+        """Shows the progress of a phase."""
 
     def end_phase(self) -> None:
-        """The phase is over."""
+        """Ends the phase."""
 
 
 class LogRecorder:
-    """Writes a report to a log: all of it but the progress, which the steps of the log tell better.
+    """Writes a report to a log, without progress updates: the log has its own steps.
 
     Args:
         log: the file.
@@ -87,41 +87,41 @@ class LogRecorder:
         self._place = place
 
     def note(self, message: str) -> None:
-        """As an event "note"."""
+        """Writes an event "note"."""
         self._write("note", message)
 
     def warn(self, message: str) -> None:
-        """As an event "warning"."""
+        """Writes an event "warning"."""
         self._write("warning", message)
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
-        """As it is."""
+        """Writes the event."""
         self._log.write(name, fields)
 
     def record(self, name: str, fields: Mapping[str, Any]) -> None:
-        """As it is."""
+        """Writes the record as an event."""
         self._log.write(name, fields)
 
     def update(self, *progress: Any, **named: Any) -> None:
-        """Left out."""
+        """Does nothing."""
 
     def end_phase(self) -> None:
-        """Left out."""
+        """Does nothing."""
 
     def _write(self, name: str, message: str) -> None:
         self._log.write(name, {"message": spell(neutral(message), self._place)})
 
 
 class TrainingLog:
-    """Turns the states of a training into events "step" and "epoch".
+    """Turns the progress of a training run into events "step" and "epoch".
 
     Both hold step (calls of the kernel so far), epoch, done (words trained so far in all epochs), words
     (those of this epoch), loss (mean per pair), lr, words/s, pairs/s and memory (bytes). Loss and rates of
-    a "step" are those since the line before it; those of an "epoch" are of the whole epoch, which also has
-    kept, pairs, seconds and, where there are any, scores.
+    a "step" are those since the previous line; those of an "epoch" are of the whole epoch, which also has
+    kept, pairs, seconds and, with an evaluation, scores.
 
     Args:
-        recorder: is told of epochs as milestones, and of steps as details.
+        recorder: gets epochs as milestones and steps as details.
         total: words of all epochs.
     """
 
@@ -135,14 +135,14 @@ class TrainingLog:
         self._epochs = _Sums()
 
     def step(self, now: "Progress") -> None:
-        """Takes note of a step; writes a line if enough has happened since the last one."""
+        """Counts a step; writes a line if enough has happened since the last one."""
         self._steps += 1
         units = self._epochs.units + now.units - self._told.units
         if units >= self._gap and time.monotonic() - self._told_at >= INTERVAL:
             self._tell_step(now)
 
     def epoch(self, now: "Progress") -> None:
-        """Writes the epoch as a whole, and before it a step where the epoch was too short for one."""
+        """Writes the whole epoch, and before it a step if the epoch was too short to have one."""
         if self._told_epoch < now.epoch:
             self._tell_step(now)
         means = _Sums().plus(now).means_since(_Sums(), now.counters)

@@ -1,4 +1,4 @@
-"""A training in words: what a terminal, a log or another program is told of each event."""
+"""Turns the events of a training run into messages for a terminal, a log or another program."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from embtrain.wording import counted
 
 
 class TrainingReport:
-    """Tells a recorder of every event, in the order in which they happen.
+    """Reports every event to a recorder, in order.
 
     Args:
         recorder: where the report goes.
@@ -36,7 +36,7 @@ class TrainingReport:
         self._log = TrainingLog(recorder, 0)
 
     def __call__(self, event: Event) -> None:
-        """Takes an event."""
+        """Reports an event."""
         match event:
             case Warned():
                 self._recorder.warn(event.message)
@@ -63,8 +63,8 @@ class TrainingReport:
 
     def _vocabulary_read(self, event: VocabularyRead) -> None:
         note = self._recorder.note
-        words = counted(event.words, "word that stands", "words that stand")
-        note(f"read a vocabulary of {words} for {counted(event.tokens, 'token')}")
+        words, tokens = counted(event.words, "word"), counted(event.tokens, "token")
+        note(f"read a vocabulary of {words} ({tokens})")
         if event.kept_words < event.words:
             note(
                 f"left out {event.words - event.kept_words:,} of its words, counted fewer than "
@@ -159,7 +159,7 @@ class TrainingReport:
 
 
 def what_was_read(event: Encoded) -> list[str]:
-    """Everything that was dropped or cut, with its number."""
+    """Messages on what was read, dropped or cut, with counts."""
     stats, config = event.stats, event.config
     different = f"{stats.types:,} different, " if event.counted else ""
     said = [

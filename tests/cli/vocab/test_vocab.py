@@ -123,7 +123,7 @@ def test_training_says_what_the_vocabulary_leaves_out(corpus, tmp_path, capfd):
     arguments = ("train", corpus, *TRAIN, "--progress", "plain", "--force", "-o", tmp_path / "o.safetensors")
     assert embtrain(*arguments, "--vocab", tmp_path / "v") == 0
     said = capfd.readouterr().err
-    assert "read a vocabulary of 5 words that stand for 26 tokens" in said
+    assert "read a vocabulary of 5 words (26 tokens)" in said
     assert "left out 2 of its words, counted fewer than 5 times, 2 tokens; 3 words remain" in said
     assert "left out 5 words that are not in the vocabulary; 1 of its 3 words does not occur" in said
     assert trained(tmp_path / "o.safetensors")[0] == {b"</s>": 9, b"the": 8, b"cat": 7}
@@ -133,13 +133,13 @@ def test_training_says_what_the_vocabulary_leaves_out(corpus, tmp_path, capfd):
     assert embtrain(*arguments, "--read-vocab", tmp_path / "v", "--min-count", "0") == 0
     assert trained(tmp_path / "o.safetensors")[0][b"unseen"] == 0
     assert embtrain(*arguments, "--vocab", tmp_path / "v", "--min-count", "0", "--ns-exponent", "-0.5") == 2
-    assert "a word with count 0 has no place in noise of count^-0.5" in capfd.readouterr().err
+    assert "a word with count 0 has no probability under count^-0.5" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("vocab", "options", "message"),
     [
-        (b"the 0\ncat 0\n", (), "v: all of its 2 words have count 0, so none can be drawn as noise"),
+        (b"the 0\ncat 0\n", (), "v: all of its 2 words have count 0, so none can be drawn as a negative"),
         (b"the 0\ncat 0\n", ("--backend", "gensim"), "all of its 2 words have count 0"),
         (b"the 0\ncat 0\n", ("--ns-exponent", "0"), None),
         (b"the 0\ncat 0\n", ("--ns-exponent", "0", "--backend", "batched", "--model", "cbow"), None),
