@@ -115,7 +115,7 @@ ARENA = np.frombuffer(b"abcdef", np.uint8)
 @BOTH
 @pytest.mark.parametrize("offsets", [[0, 3, 7], [0, 4, 2], [-1, 2, 6], [0, 2**62, 6], [5, -(2**62), 6]])
 def test_corrupt_offsets_are_refused(code, offsets):
-    with pytest.raises(ValueError, match=r"word \d is said to lie at bytes .* of 6 bytes .* corrupt"):
+    with pytest.raises(ValueError, match=r"word \d has offsets .* in 6 bytes .* corrupt"):
         code.find_words(ARENA, np.array(offsets, np.int64), [b"absent"])
 
 

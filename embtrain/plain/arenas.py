@@ -28,5 +28,5 @@ def words_of(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> list[bytes
             raise ValueError(f"the offsets of row {row} do not fit the words")
         words[text[start:stop]] = None
         if len(words) == row:
-            raise ValueError(f"row {row} holds a word for the second time")
+            raise ValueError(f"row {row} repeats the word of an earlier row")
     return list(words)

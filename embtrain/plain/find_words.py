@@ -48,6 +48,6 @@ def _check(bounds: NDArray[np.int64], first: int, size: int) -> None:
     if len(wrong):
         row = int(wrong[0])
         raise ValueError(
-            f"word {first + row} is said to lie at bytes {bounds[row]} to {bounds[row + 1]} of "
+            f"word {first + row} has offsets {bounds[row]} to {bounds[row + 1]} in "
             f"{counted(size, 'byte')} of words: the table of offsets is corrupt"
         )

@@ -109,7 +109,7 @@ class Segmenter:
 
 def _check(starts: NDArray[np.uint32], properties: NDArray[np.uint16]) -> None:
     if len(starts) != len(properties):
-        raise ValueError("starts and properties must be equally many")
+        raise ValueError("starts and properties must have the same length")
     if len(starts) == 0 or starts[0] != 0:
         raise ValueError("the first range must start at 0")
     if (np.diff(starts.astype(np.int64), append=_POINTS) <= 0).any():

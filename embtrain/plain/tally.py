@@ -56,7 +56,7 @@ class Tally(Scanner):
                 self._size += len(line.word)
                 continue
             if once:
-                what = "a word is there a second time ('embtrain vocab merge FILE' adds its counts)"
+                what = "the word is a duplicate ('embtrain vocab merge FILE' adds up its counts)"
                 raise line_error(line.word, number - 1, what)
             if self._words[line.word] > MAX_COUNT:
                 what = "the counts of a word together must be under 2^63"

@@ -81,7 +81,7 @@ def test_the_plain_encoder_is_the_native_one(inputs, words, max_sentence, max_to
         ([], "offsets are empty"),
         ([0, 3, 2], "row 0 do not fit"),
         ([0, 1, 9], "row 1 do not fit"),
-        ([0, 1, 2], "row 1 holds a word for the second"),
+        ([0, 1, 2], "row 1 repeats the word of an earlier row"),
     ],
 )
 def test_a_vocabulary_that_cannot_be(code, offsets, message):

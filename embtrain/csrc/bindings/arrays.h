@@ -1,4 +1,4 @@
-// Arrays on their way in and out.
+// Types and conversions of the numpy arrays that the bindings take and return.
 #pragma once
 #include <nanobind/ndarray.h>
 
@@ -27,7 +27,7 @@ Array<T> to_numpy(std::vector<T> &&values) {
   return Array<T>(kept->data(), {kept->size()}, owner);
 }
 
-// Throws ValueError where there are no offsets at all; the words themselves are checked when they are read.
+// Throws ValueError if offsets are empty. The words themselves are checked when they are read.
 inline WordList words_of(const In<const std::uint8_t> &arena, const In<const std::int64_t> &offsets) {
   if (offsets.size() == 0) throw nb::value_error("offsets are empty: expected one more than there are words");
   return {arena.data(), arena.size(), offsets.data(), offsets.size() - 1};

@@ -1,4 +1,4 @@
-// Bindings of the words of binary formats.
+// Bindings that read and write the word lists of binary formats.
 #include "formats/entries.h"
 
 #include <nanobind/stl/optional.h>
@@ -55,7 +55,8 @@ Array<uint8_t> write_entries(const In<const uint8_t> &arena, const In<const int6
 
 void bind_entries(nb::module_ &m) {
   m.def("read_entries", &read_entries, "data"_a.noconvert(), "n_max"_a, "layout"_a,
-        "Up to n_max whole entries: words (arena, offsets), counts or indices, types, bytes consumed.");
+        "Reads up to n_max complete entries: words (arena, offsets), counts or indices, types, bytes "
+        "consumed.");
   m.def("write_entries", &write_entries, "arena"_a.noconvert(), "offsets"_a.noconvert(),
-        "values"_a.noconvert().none(), "layout"_a, "Bytes of words as entries, uint8.");
+        "values"_a.noconvert().none(), "layout"_a, "Writes words as entries; returns their bytes, uint8.");
 }

@@ -38,7 +38,7 @@ char single(const std::string &separator) {
   return separator[0];
 }
 
-// Runs write(out) for a new bytes object of `capacity` bytes, which is then cut to what was written.
+// Calls write(out) on a new bytes object of `capacity` bytes and truncates the object to what was written.
 template <typename Write>
 nb::object new_bytes(size_t capacity, Write write) {
   PyObject *bytes = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(capacity));
@@ -93,12 +93,13 @@ TextRows parse_text(const Bytes &block, size_t dim, const std::string &separator
   return embtrain::parse_text(reinterpret_cast<const char *>(block.data()), block.shape(0), layout);
 }
 
-// The rows of a part of a file; whether its last line had no newline, and whether it has a line that is too
-// long (then there are no rows).
+// Returns the rows of a part of a file, whether its last line had no newline, and whether a line is too long
+// (then there are no rows).
 nb::tuple parse_text_file(int descriptor, uint64_t first, uint64_t start, uint64_t stop, size_t max_line,
                           size_t dim, const std::string &separator, const std::string &on_fault) {
   const embtrain::TextLayout layout = layout_of(dim, separator, on_fault);
-  if (start < first || stop <= start) throw nb::value_error("a part must not be empty or begin too early");
+  if (start < first || stop <= start)
+    throw nb::value_error("a part must not be empty or start before the first line");
   TextRows rows;
   embtrain::Lines lines;
   int failure = 0;
@@ -153,27 +154,25 @@ nb::tuple parse_binary(const Bytes &block, size_t dim, size_t max_rows, bool val
 
 void bind_formats(nb::module_ &m) {
   m.def("format_binary", &format_binary, "arena"_a.noconvert(), "offsets"_a.noconvert(), "rows"_a.noconvert(),
-        "Rows (float32 [words, dim]) as word2vec's binary format.");
-  m.def(
-      "format_text", &format_text, "arena"_a.noconvert(), "offsets"_a.noconvert(), "rows"_a.noconvert(),
-      "separator"_a, "precision"_a,
-      "Rows (float32 [words, dim]) as lines; precision: significant digits, 0 for the fewest characters that "
-      "give back the same float32.");
-  nb::class_<TextRows>(m, "TextRows", "Rows of a text, not yet arrays: those need numpy.")
+        "Writes rows (float32 [words, dim]) in word2vec's binary format.");
+  m.def("format_text", &format_text, "arena"_a.noconvert(), "offsets"_a.noconvert(), "rows"_a.noconvert(),
+        "separator"_a, "precision"_a,
+        "Writes rows (float32 [words, dim]) as lines. precision: significant digits, or 0 for the fewest "
+        "characters that parse to the same float32.");
+  nb::class_<TextRows>(m, "TextRows", "Rows parsed from a text, before they become numpy arrays.")
       .def("take", &take_arrays,
-           "(arena, offsets, values [n, dim], line of each row, bad lines, lines seen); once. A bad line is "
-           "(line, 'width' or 'number' or 'empty', its bytes, whether it is the last).");
+           "Returns (arena, offsets, values [n, dim], line of each row, bad lines, lines seen). Call it "
+           "once. A bad line is (line, 'width' or 'number' or 'empty', its bytes, whether it is the last).");
   m.def("parse_text", &parse_text, "block"_a.noconvert(), "dim"_a, "separator"_a, "on_fault"_a,
-        "Whole lines as rows of dim values; 'fail' ends at the first bad line.");
-  m.def(
-      "parse_text_file", &parse_text_file, "descriptor"_a, "first"_a, "start"_a, "stop"_a, "max_line"_a,
-      "dim"_a, "separator"_a, "on_fault"_a,
-      "The lines that begin in bytes [start, stop) of a file, of which the first line begins at `first`, as "
-      "(rows, whether the last had no newline, whether one has more than max_line bytes beyond stop).");
+        "Parses whole lines as rows of dim values; 'fail' stops at the first bad line.");
+  m.def("parse_text_file", &parse_text_file, "descriptor"_a, "first"_a, "start"_a, "stop"_a, "max_line"_a,
+        "dim"_a, "separator"_a, "on_fault"_a,
+        "Parses the lines that start in bytes [start, stop) of a file whose first line starts at `first`. "
+        "Returns (rows, whether the last had no newline, whether one has more than max_line bytes beyond "
+        "stop).");
   m.def("count_numbers", &count_numbers, "line"_a, "separator"_a,
-        "How many fields at the end of a line are numbers, at most all but one.");
-  m.def(
-      "parse_binary", &parse_binary, "block"_a.noconvert(), "dim"_a, "max_rows"_a, "values"_a,
-      "Whole rows of word2vec's binary format as (arena, offsets, values [n, dim], start of each row, bytes "
-      "consumed); without values the table is empty.");
+        "Counts the fields at the end of a line that are numbers, at most all but one.");
+  m.def("parse_binary", &parse_binary, "block"_a.noconvert(), "dim"_a, "max_rows"_a, "values"_a,
+        "Parses whole rows of word2vec's binary format. Returns (arena, offsets, values [n, dim], start of "
+        "each row, bytes consumed). Without values the table is empty.");
 }

@@ -1,4 +1,4 @@
-// Bindings of the choice of an instruction set.
+// Bindings that report and choose the instruction set.
 #include "isa/isa.h"
 
 #include <nanobind/stl/pair.h>
@@ -15,7 +15,7 @@ using namespace nb::literals;
 using namespace embtrain;
 
 void bind_isa(nb::module_ &m) {
-  // Any function may be the first that needs the choice, so the error is made here, once for all of them.
+  // Any function may be the first to choose a set, so the exception is translated here, once for all of them.
   nb::register_exception_translator([](const std::exception_ptr &thrown, void *) {
     try {
       std::rethrow_exception(thrown);
@@ -36,5 +36,5 @@ void bind_isa(nb::module_ &m) {
         return all;
       },
       "Sets compiled in, best first, and whether this processor has them.");
-  m.def("use_instruction_set", &isa::use, "name"_a, "Uses another instruction set from now on.");
+  m.def("use_instruction_set", &isa::use, "name"_a, "Switches to another instruction set.");
 }

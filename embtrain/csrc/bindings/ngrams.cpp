@@ -81,7 +81,7 @@ Array<int64_t> sum(const Index &self, const In<const uint8_t> &arena, const In<c
 }  // namespace
 
 void bind_ngrams(nb::module_ &m) {
-  nb::class_<Index>(m, "NgramIndex", "Character n-grams of words and the rows of a table they stand for.")
+  nb::class_<Index>(m, "NgramIndex", "Character n-grams of words and their rows in a table.")
       .def(
           "__init__",
           [](Index *self, std::string_view kind, uint64_t min_n, uint64_t max_n, uint64_t n_buckets,
@@ -92,7 +92,7 @@ void bind_ngrams(nb::module_ &m) {
       .def("keep", &keep, "buckets"_a.noconvert(),
            "Only these buckets (int64, ascending) have rows: row i is bucket buckets[i].")
       .def("add", &add, "arena"_a.noconvert(), "offsets"_a.noconvert(), "rows"_a.noconvert(),
-           "Rows (int64 [n]) of explicit n-grams.")
+           "Adds explicit n-grams and their rows (int64 [n]).")
       .def("rows", &rows, "word"_a, "Rows of a word's n-grams, int64, by start, then by length.")
       .def("sum", &sum, "arena"_a.noconvert(), "offsets"_a.noconvert(), "table"_a.noconvert(),
            "out"_a.noconvert(),

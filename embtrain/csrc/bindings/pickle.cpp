@@ -1,4 +1,4 @@
-// Bindings of the pickle machine: its nodes, in bulk.
+// Bindings that read the nodes of a pickle in bulk.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -103,8 +103,9 @@ class Pickle {
     size_t total = 0;
     for (size_t i = 0; i < ids.size(); ++i) {
       total += stretch(ids.data()[i]).b;
-      // The words of a model are different strings; one that is named again and again could fill any memory.
-      if (total > graph_->size()) throw nb::value_error("expected different words, found one over and over");
+      // The words of a model differ. A pickle that repeats one string could exhaust any memory.
+      if (total > graph_->size())
+        throw nb::value_error("expected different words, found the same one repeatedly");
       offsets[i + 1] = static_cast<int64_t>(total);
     }
     std::vector<uint8_t> arena(total);
@@ -135,20 +136,20 @@ class Pickle {
 }  // namespace
 
 void bind_pickle(nb::module_ &m) {
-  nb::class_<Pickle>(m, "Pickle", "The values of a pickle (uint8 [n]), written down instead of executed.")
+  nb::class_<Pickle>(m, "Pickle", "The values of a pickle (uint8 [n]), recorded instead of executed.")
       .def(nb::init<In<const uint8_t>, const std::vector<std::string> &>(), "data"_a.noconvert(), "allowed"_a)
-      .def("root", &Pickle::root, "The node of the whole.")
+      .def("root", &Pickle::root, "The root node.")
       .def("kind", &Pickle::kind, "node"_a,
            "none, boolean, integer, real, text, bytes, tuple, ... or object.")
       .def("scalar", &Pickle::scalar, "node"_a, "The value of a boolean, an integer or a real; else None.")
       .def("span", &Pickle::span, "node"_a, "First byte and number of bytes of text or bytes.")
-      .def("name", &Pickle::name, "node"_a, "Which of the allowed names a global is; -1 for other kinds.")
+      .def("name", &Pickle::name, "node"_a, "Index of a global in the allowed names; -1 for other kinds.")
       .def("record", &Pickle::record, "node"_a,
            "Nodes of an object: callable, arguments, state, items; 0: none.")
       .def("children", &Pickle::children, "node"_a,
-           "Nodes in a container; keys and values of a dict in turn.")
+           "Nodes in a container; the keys and values of a dict alternate.")
       .def("fields", &Pickle::fields, "nodes"_a.noconvert(), "key"_a,
-           "For each dict or object (uint32 [n]) the node at a key of its state; 0: none.")
+           "For each dict or object (uint32 [n]), the node at a key of its state; 0: none.")
       .def("integers", &Pickle::integers, "nodes"_a.noconvert(), "Values of integers, int64 [n].")
       .def("words", &Pickle::words, "nodes"_a.noconvert(), "Arena and offsets of texts.");
 }

@@ -41,7 +41,7 @@ void make_search(Search *place, const std::string &name, const Queries &queries,
   for (const Named &known : kMethods) {
     if (name != known.name) continue;
     require(queries.shape(1) == known.per_query, name + " takes " + std::to_string(known.per_query) +
-                                                     " vectors a query, found " +
+                                                     " vectors per query, found " +
                                                      std::to_string(queries.shape(1)));
     require(queries.shape(2) >= 1 && k >= 0, "vectors need at least one value, and k must not be negative");
     require(excluded.shape(0) == queries.shape(0), "there must be one row of excluded for each query");
@@ -58,7 +58,7 @@ void scan(Search &search, const Rows &rows, int64_t first, int threads) {
   require(
       static_cast<int64_t>(rows.shape(1)) == search.dim(),
       "rows have " + std::to_string(rows.shape(1)) + " values, the queries " + std::to_string(search.dim()));
-  require(rows.shape(0) == 0 || rows.stride(1) == 1, "the values of a row must lie side by side");
+  require(rows.shape(0) == 0 || rows.stride(1) == 1, "the values of a row must be contiguous");
   require(threads >= 1 && first >= 0, "threads must be at least 1 and first not negative");
   const SearchRows block{rows.data(), rows.stride(0), static_cast<int64_t>(rows.shape(0)), first};
   nb::gil_scoped_release release;
@@ -86,13 +86,13 @@ nb::tuple result(const Search &search) {
 }  // namespace
 
 void bind_search(nb::module_ &m) {
-  nb::class_<Search>(m, "Search", "Exact search for the best rows of a matrix that is shown to it in blocks.")
+  nb::class_<Search>(m, "Search", "Exact search for the best rows of a matrix that is scanned in blocks.")
       .def("__init__", &make_search, "method"_a, "queries"_a.noconvert(), "excluded"_a.noconvert(), "k"_a,
            "method: cosine, 3cosmul or pair-direction; queries: float64 [Q, vectors of one, D]; excluded: "
-           "int64 [Q, E], rows that are no answers, or -1.")
+           "int64 [Q, E], rows that must not be answers, or -1.")
       .def("scan", &scan, "rows"_a.noconvert(), "first"_a, "threads"_a,
-           "Takes in the rows first, first + 1, ..., float32 [n, D].")
-      .def("result", &result, "Rows int64 [Q, k], -1 at the end where there are fewer, and scores float64.")
+           "Scans the rows first, first + 1, ..., float32 [n, D].")
+      .def("result", &result, "Rows int64 [Q, k], padded with -1, and scores float64.")
       .def("without_direction", &Search::without_direction,
            "Rows scanned so far that are zero or not finite.");
 }

@@ -36,7 +36,7 @@ void bind_segment(nb::module_ &m) {
           "__init__",
           [](Segmenter *self, In<std::uint32_t> starts, In<std::uint16_t> properties) {
             if (starts.size() != properties.size())
-              throw std::invalid_argument("starts and properties must be equally many");
+              throw std::invalid_argument("starts and properties must have the same length");
             new (self) Segmenter(starts.data(), properties.data(), starts.size());
           },
           "starts"_a.noconvert(), "properties"_a.noconvert())
@@ -44,8 +44,7 @@ void bind_segment(nb::module_ &m) {
           "words",
           [](const Segmenter &self, In<std::uint8_t> text) { return split(self, text, &Segmenter::words); },
           "text"_a.noconvert(),
-          "Words with a letter, number or emoji, a space after each, newlines kept; returns (bytes, "
-          "segments "
+          "Words with a letter, number or emoji, a space after each, newlines kept; returns (bytes, segments "
           "dropped that are not white space, bytes that are not UTF-8).")
       .def(
           "clusters",
@@ -53,5 +52,5 @@ void bind_segment(nb::module_ &m) {
             return split(self, text, &Segmenter::clusters);
           },
           "text"_a.noconvert(),
-          "Grapheme clusters that are not white space or control characters; as `words`.");
+          "Grapheme clusters that are not white space or control characters; returns the same as `words`.");
 }

@@ -1,5 +1,5 @@
-// Binding of a training step, the same for every operator. Arrays are taken strictly: a silent conversion
-// would update a copy.
+// Binding of a training step for every operator. Arrays are never converted: a step would update the
+// converted copy.
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -21,7 +21,7 @@ using FloatTable = nb::ndarray<float, nb::ndim<2>, nb::c_contig, nb::device::cpu
 template <class T>
 using Array = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 
-// Arrays by name, each of which must be taken. They are kept by the caller for as long as the step lasts.
+// Arrays by name. Each must be taken. The caller keeps them alive during the step.
 class Named {
  public:
   Named(const char *kind, const nb::dict &arrays) : kind_(kind), arrays_(arrays) {}
@@ -130,7 +130,6 @@ std::vector<double> step(const std::string &name, const nb::dict &tables, const 
 
 void bind_step(nb::module_ &m) {
   m.def("step", &step, "operator"_a, "tables"_a, "inputs"_a, "position"_a, "dim"_a, "settings"_a,
-        "One step of an operator on its tables (float32 [rows, stride] by name, changed in place) and inputs "
-        "(arrays "
-        "by name); settings are attributes. Returns the operator's counters.");
+        "Runs one step of an operator on its tables (float32 [rows, stride] by name, changed in place) and "
+        "inputs (arrays by name); settings are attributes. Returns the operator's counters.");
 }

@@ -1,4 +1,4 @@
-// Bindings of what the operating system is asked for.
+// Bindings of requests to the operating system.
 #include <nanobind/nanobind.h>
 
 #include "bindings/rooms.h"
@@ -10,10 +10,9 @@ using namespace nb::literals;
 
 void bind_system(nb::module_ &m) {
   m.def("keep_freed_memory", &embtrain::keep_freed_memory,
-        "Makes this process keep up to some 32 MiB of freed memory for the next blocks.");
+        "Makes this process keep up to about 32 MiB of freed memory for reuse.");
   m.def("reserve_space", &embtrain::reserve_space, "descriptor"_a, "start"_a, "n_bytes"_a,
         nb::call_guard<nb::gil_scoped_release>(),
-        "Reserves disk space for bytes of a file that are to be written; False where that is not possible or "
-        "of no "
-        "use.");
+        "Reserves disk space for bytes that will be written to a file; False if that is not possible or "
+        "of no use.");
 }

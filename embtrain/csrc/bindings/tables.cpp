@@ -1,4 +1,4 @@
-// Bindings of what the training kernels work on: tables, alias tables, the copies of frequent rows.
+// Bindings of the data that training kernels use: tables, alias tables, copies of frequent rows.
 #include "kernels/tables.h"
 
 #include <nanobind/ndarray.h>
@@ -64,7 +64,7 @@ void bind_tables(nb::module_ &m) {
         fill_initial(table.data(), static_cast<int64_t>(table.shape(0)), static_cast<int64_t>(table.shape(1)),
                      dim, static_cast<uint64_t>(seed));
       },
-      "table"_a.noconvert(), "dim"_a, "seed"_a, "Initial values of an input table, in place.");
+      "table"_a.noconvert(), "dim"_a, "seed"_a, "Fills an input table with initial values, in place.");
   m.def(
       "alias_table",
       [](Array<double> weights) {
@@ -81,9 +81,9 @@ void bind_tables(nb::module_ &m) {
       },
       "weights"_a.noconvert(), "Alias table of weights, int64 [n], each cell threshold << 32 | alias.");
   m.def("assume_core_distance", &assume_core_distance, "nanoseconds"_a,
-        "Takes a cache line to need this long from core to core; 0 measures it, as usual.");
+        "Assumes that a cache line takes this long from core to core; 0, the default, measures it.");
   m.def("walk_in_step", &walk_in_step, "in_step"_a,
-        "Whether threads work on their chunks side by side, however few processors there are.");
+        "Whether threads advance through their chunks together, even with fewer processors than threads.");
   m.def("share_of", &share_of, "uses"_a, "rate"_a, "threads"_a,
         "The share of its change that a thread adds to a row it has used `uses` times since its last merge.");
 }

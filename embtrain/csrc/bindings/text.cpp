@@ -73,7 +73,7 @@ void bind_text(nb::module_ &m) {
       .def(
           "take_lengths", [](Encoder &encoder) { return to_numpy(encoder.take_lengths()); },
           "Tokens of each sentence, uint32, that ended since the last call.")
-      .def("counters", &counters, "What was read so far, by name.")
+      .def("counters", &counters, "Counts of what was read so far, by name.")
       .def(
           "finish", &finish, "min_count"_a,
           "Ends the input and frees the table. Returns arena uint8, offsets int64, counts int64 of the words "

@@ -38,7 +38,7 @@ void load(WordTable &table, Bytes arena, Offsets offsets) {
   unlocked([&] { load_words(table, arena.data(), arena.size(), offsets.data(), offsets.size() - 1); });
 }
 
-// An encoder whose words are given beforehand.
+// An encoder with a given vocabulary.
 struct FixedEncoder : Encoder {
   FixedEncoder(std::uint64_t max_sentence, Bytes arena, Offsets offsets, std::uint64_t max_token)
       : Encoder(max_sentence, max_token, kDropped - 1, Mode::kFixed) {
@@ -96,7 +96,7 @@ Array<std::uint64_t> counts_of_lines(Bytes block, std::uint64_t first) {
 }
 
 void bind_tally(nb::module_ &m) {
-  nb::class_<Tally>(m, "Tally", "Counts words, and hands them out as lines 'word count'. Not thread-safe.")
+  nb::class_<Tally>(m, "Tally", "Counts words and returns them as lines 'word count'. Not thread-safe.")
       .def(nb::init<std::uint64_t>(), "max_token"_a = 65536)
       .def(
           "feed",
@@ -109,12 +109,12 @@ void bind_tally(nb::module_ &m) {
             return unlocked([&] { return tally.add_lines(block.data(), block.size(), first, once); });
           },
           "block"_a.noconvert(), "first"_a = 1, "once"_a = false,
-          "Adds the counts of whole lines, numbered from `first`; returns their number. `once` refuses words "
-          "that are there already. Raises ValueError for a line that cannot be read.")
+          "Adds the counts of whole lines, numbered from `first`; returns their number. `once` refuses "
+          "duplicate words. Raises ValueError for a line that cannot be read.")
       .def("types", &Tally::types, "Different words in the table.")
       .def("memory", &Tally::memory, "types"_a, "bytes"_a,
-           "Bytes in use once `types` more words of `bytes` bytes in all are in the table.")
-      .def("counters", &tally_counters, "What was read of text so far, by name.")
+           "Memory in bytes after adding `types` more words of `bytes` bytes in total.")
+      .def("counters", &tally_counters, "Counts of the text read so far, by name.")
       .def("partition", &partition, "level"_a,
            "Orders the words in 256 partitions by hash. Returns bytes of lines and words of each, int64 "
            "[256].")
@@ -126,26 +126,27 @@ void bind_tally(nb::module_ &m) {
           [](Tally &tally, std::size_t max_bytes) {
             return to_numpy(unlocked([&] { return tally.take(max_bytes); }));
           },
-          "max_bytes"_a, "The next lines, uint8; empty at the end, where the table is empty, too.")
+          "max_bytes"_a, "The next lines, uint8; empty at the end, when the table is empty too.")
       .def("finish", &finish,
            "Frees the table. Returns arena uint8, offsets int64 and counts int64 of all words, in order.");
 }
 
 void bind_selection(nb::module_ &m) {
-  nb::class_<Selection>(m, "Selection", "Which words of a vocabulary, given in order, are kept.")
+  nb::class_<Selection>(m, "Selection", "Selects the words to keep from a vocabulary given in order.")
       .def(nb::init<std::uint64_t, std::uint64_t>(), "min_count"_a, "max_words"_a)
       .def(
           "keep", [](Selection &to, Bytes arena, Offsets offsets) { load(to.listed(), arena, offsets); },
           "arena"_a.noconvert(), "offsets"_a.noconvert(), "Words to keep whatever their count.")
       .def(
           "stop", [](Selection &to, Bytes arena, Offsets offsets) { load(to.stopped(), arena, offsets); },
-          "arena"_a.noconvert(), "offsets"_a.noconvert(), "Words to leave out unless they are to be kept.")
+          "arena"_a.noconvert(), "offsets"_a.noconvert(),
+          "Words to leave out unless they are also listed to keep.")
       .def(
           "filter",
           [](Selection &selection, Bytes block) {
             return to_numpy(unlocked([&] { return selection.filter(block.data(), block.size()); }));
           },
-          "block"_a.noconvert(), "The lines, uint8, that are kept of a block of whole lines.")
+          "block"_a.noconvert(), "Returns the lines to keep, uint8, from a block of whole lines.")
       .def("counters", &selection_counters, "(words, tokens) kept and left out, by reason.");
 }
 
@@ -154,12 +155,12 @@ void bind_selection(nb::module_ &m) {
 void bind_vocab(nb::module_ &m) {
   nb::class_<FixedEncoder, Encoder>(
       m, "FixedTextEncoder",
-      "Encodes the words of a given vocabulary by row and leaves out all others. Not thread-safe.")
+      "Encodes the words of a given vocabulary by row and drops all others. Not thread-safe.")
       .def(nb::init<std::uint64_t, Bytes, Offsets, std::uint64_t>(), "max_sentence"_a, "arena"_a.noconvert(),
            "offsets"_a.noconvert(), "max_token"_a = 65536)
       .def("words_seen", &FixedEncoder::words_seen, "Words of the vocabulary that occurred.");
   bind_tally(m);
-  nb::class_<Merger>(m, "Merger", "Merges sorted runs of lines 'word count' without common words.")
+  nb::class_<Merger>(m, "Merger", "Merges sorted runs of lines 'word count' whose words differ.")
       .def(nb::init<std::size_t>(), "runs"_a)
       .def("hungry", &Merger::hungry, "The run whose next block is needed, -1 for none.")
       .def(

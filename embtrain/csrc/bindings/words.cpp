@@ -92,16 +92,14 @@ void bind_words(nb::module_ &m) {
       .def(nb::init<>())
       .def("__len__", &WordIndex::size)
       .def("add", &add, "arena"_a.noconvert(), "offsets"_a.noconvert(),
-           "Adds the words that are new; the row of each, int64 [n].")
+           "Adds the new words; returns the row of each word, int64 [n].")
       .def("find", &find, "arena"_a.noconvert(), "offsets"_a.noconvert(),
-           "The row of each word, int64 [n], -1 where it is not there.")
+           "The row of each word, int64 [n], -1 if it is absent.")
       .def("take", &take,
            "Arena and offsets of all words, moved out of the index, which is empty afterwards.");
   m.def("find_words", &find_rows, "arena"_a.noconvert(), "offsets"_a.noconvert(), "words"_a,
-        "Rows of words, int64, -1 where a word is absent. Raises ValueError when offsets do not fit the "
-        "arena.");
+        "Rows of words, int64, -1 if a word is absent. Raises ValueError when offsets do not fit the arena.");
   m.def("flag_words", &flags_of, "arena"_a.noconvert(), "offsets"_a.noconvert(),
         "What is unusual about each word, uint8 [n]: 1 not UTF-8, 2 a space, 4 other ASCII white space, 8 "
-        "other "
-        "white space of Unicode, 16 empty.");
+        "other white space of Unicode, 16 empty.");
 }

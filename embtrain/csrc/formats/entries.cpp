@@ -19,7 +19,7 @@ void store(std::vector<uint8_t> &out, T value) {
   out.insert(out.end(), bytes, bytes + sizeof value);
 }
 
-// Where the word of an entry lies, and bytes of the whole entry; 0 if it is not whole.
+// The position of an entry's word, and the bytes of the entry; 0 if it is incomplete.
 struct Extent {
   size_t start, size, whole;
 };

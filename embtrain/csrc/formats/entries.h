@@ -1,4 +1,4 @@
-// Words as binary formats list them one after another: fastText's dictionary and finalfusion's vocabularies.
+// Reads and writes the word lists of binary formats: fastText's dictionary, finalfusion's vocabularies.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -12,20 +12,20 @@ enum class EntryLayout {
   kIndexed,   // number of bytes (u32), bytes, index (u64)
 };
 
-// Entries that were read, word i being arena[offsets[i] .. offsets[i + 1]). Vectors grow with what is there.
+// Entries that were read. Word i is arena[offsets[i] .. offsets[i + 1]). The vectors grow with the data.
 struct Entries {
   std::vector<uint8_t> arena;
   std::vector<int64_t> offsets{0};
   std::vector<int64_t> values;  // count or index; empty for kPrefixed
   std::vector<uint8_t> types;   // kFasttext only
-  size_t consumed = 0;          // bytes of the entries; what follows is the start of another one
+  size_t consumed = 0;          // bytes of the entries; the rest starts another one
 };
 
-// Reads up to n_max entries, those that are whole.
+// Reads up to n_max complete entries.
 Entries read_entries(const uint8_t *data, size_t size, size_t n_max, EntryLayout layout);
 
-// Writes the words [first, last) as entries, with value(s) `values` where the layout has them (0 if null).
-// offsets must have been checked to lie within the arena.
+// Writes words as entries, with `values` (0 if null) if the layout has them. The caller must have checked
+// that the offsets are within the arena.
 std::vector<uint8_t> write_entries(const uint8_t *arena, const int64_t *offsets, size_t n_words,
                                    const int64_t *values, EntryLayout layout);
 

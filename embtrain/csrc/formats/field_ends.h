@@ -1,4 +1,4 @@
-// Where fields end, for a parser that wants to begin with the next number before it is done with this one.
+// Finds the ends of fields, for a parser that starts on the next number before it finishes the current one.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -10,24 +10,24 @@
 
 namespace embtrain {
 
-// The places of all separators and newlines of a block, in order: found 64 bytes at a time, and so without
-// waiting for what lies between them.
+// The positions of all separators and newlines of a block, in order. They are found 64 bytes at a time,
+// without waiting for the fields between them.
 class FieldEnds {
  public:
-  // most: how many places are asked for at once.
+  // most: the largest n passed to upcoming().
   FieldEnds(const char *block, size_t size, char separator, size_t most)
       : scanned_(block), end_(block + size), separator_(separator), places_(2 * (most + kWindow) + kGroup) {}
 
-  // The next n places; null where fewer are left.
+  // The next n positions; null if fewer are left.
   const char *const *upcoming(size_t n) {
     if (found_ - taken_ < n) find(n);
     return found_ - taken_ < n ? nullptr : places_.data() + taken_;
   }
 
-  // Goes on by n places, which upcoming() has given.
+  // Skips n positions that upcoming() has returned.
   void pass(size_t n) { taken_ += n; }
 
-  // Makes the place after this newline the next one; it has not been passed.
+  // Continues after this newline, which must not have been passed yet.
   void skip_line(const char *newline) {
     while (*upcoming(1) != newline) ++taken_;
     ++taken_;
@@ -43,15 +43,15 @@ class FieldEnds {
     }
   }
 
-  // Moves what has not been taken to the front. There is room for twice of it, so that this is done once for
-  // as many places as are moved.
+  // Moves the remaining positions to the front. The buffer holds twice as many, so a position is moved about
+  // once.
   void drop_taken() {
     found_ -= taken_;
     std::memmove(places_.data(), places_.data() + taken_, found_ * sizeof places_[0]);
     taken_ = 0;
   }
 
-  // Finds the places within a window.
+  // Finds the positions within a window.
   void scan() {
     const char *p = scanned_;
     const char *const stop = static_cast<size_t>(end_ - p) < kWindow ? end_ : p + kWindow;
@@ -81,7 +81,7 @@ class FieldEnds {
     return ends;
   }
 
-  // Stores the places of the bits, always in groups of eight: the number of bits is hard to predict, and a
+  // Stores the positions of the bits, always in groups of eight: the number of bits is hard to predict, and a
   // mispredicted branch costs more than eight stores.
   void note(uint64_t ends, const char *start) {
     const size_t count = count_bits(ends);
@@ -92,7 +92,7 @@ class FieldEnds {
     found_ += count;
   }
 
-  // The processor's own instruction is not there on every one.
+  // Not every processor has an instruction for this.
   static size_t count_bits(uint64_t bits) {
     bits -= (bits >> 1) & 0x5555555555555555;
     bits = (bits & 0x3333333333333333) + ((bits >> 2) & 0x3333333333333333);

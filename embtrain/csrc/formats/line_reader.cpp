@@ -9,13 +9,13 @@
 namespace embtrain {
 namespace {
 
-// Bytes read at a time of a last line that goes on beyond its part.
+// Bytes per read when the last line continues beyond its part.
 constexpr size_t kMore = 4096;
 
 }  // namespace
 
 size_t LineReader::read_more(const FilePart &part, uint64_t from, size_t size) {
-  // One byte more, for a newline.
+  // One extra byte for a newline.
   if (size_ + size + 1 > capacity_) {
     const size_t capacity = (size_ + size + 1) * 5 / 4;
     std::unique_ptr<char[]> larger(new char[capacity]);
@@ -37,7 +37,7 @@ size_t LineReader::read_more(const FilePart &part, uint64_t from, size_t size) {
 }
 
 Lines LineReader::read(const FilePart &part, size_t max_line) {
-  // The byte before the part tells whether a line begins with it.
+  // The byte before the part tells whether a line starts with the part.
   const bool is_first = part.start == part.first;
   const uint64_t from = is_first ? part.start : part.start - 1;
   const auto length = static_cast<size_t>(part.stop - from);

@@ -1,4 +1,4 @@
-// Parts of a text file as whole lines, for threads that each take some of them.
+// Reads parts of a text file as whole lines, for threads that share the file.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace embtrain {
 
-// Bytes [start, stop) of a file of which the first line that is wanted begins at `first`.
+// Bytes [start, stop) of a file whose first wanted line starts at `first`.
 struct FilePart {
   int descriptor;
   uint64_t first, start, stop;
@@ -16,19 +16,19 @@ struct FilePart {
 struct Lines {
   const char *data = nullptr;
   size_t size = 0;
-  bool unterminated = false;  // the file's last line had no newline: it has one here
-  bool too_long = false;      // the last line is longer than allowed; there are no lines here then
+  bool unterminated = false;  // the file's last line had no newline; one was added here
+  bool too_long = false;      // the last line is longer than allowed; then there are no lines here
 };
 
-// Reads into memory that it keeps, so that it stays in the processor's cache.
+// Reads into one buffer each time, so that the buffer stays in the processor's cache.
 class LineReader {
  public:
-  // The lines that begin within the part, whole: the last one may end far beyond it, by max_line bytes at
-  // most. Throws std::system_error where reading fails.
+  // The whole lines that start within the part. The last one may end up to max_line bytes beyond the part.
+  // Throws std::system_error if reading fails.
   Lines read(const FilePart &part, size_t max_line);
 
  private:
-  // Reads up to `size` more bytes; how many there were.
+  // Reads up to `size` more bytes; returns how many it read.
   size_t read_more(const FilePart &part, uint64_t from, size_t size);
 
   std::unique_ptr<char[]> data_;

@@ -14,8 +14,8 @@
 namespace embtrain {
 namespace {
 
-// The longest shortest form of a float32 is like -1.17549435e-38, 15 characters (with 9 digits of precision
-// too); one more for the separator before it.
+// A float32 takes at most 15 characters, like -1.17549435e-38, in its shortest form or with 9 digits of
+// precision; one more for the separator before it.
 constexpr size_t kValueChars = 16;
 constexpr int kMaxPrecision = 9;
 
@@ -24,13 +24,14 @@ char *copy(char *out, Span span) {
   return out + span.size;
 }
 
-// The values of a row, each with the fewest characters that give it back.
+// Prints the values of a row, each with the fewest characters that parse to the same float32.
 char *print_shortest_row(char *out, const float *values, size_t dim, char separator) {
   size_t i = 0;
   while (i < dim) {
     const size_t n_printed = print_fours(values + i, dim - i, separator, out);
     i += n_printed;
-    // Values of another form, or fewer than four; if no four were printed, the rest of the row.
+    // The next values have another form or are fewer than four. If print_fours printed none, take the rest of
+    // the row.
     const size_t stop = n_printed != 0 && i + 4 < dim ? i + 4 : dim;
     for (; i < stop; ++i) {
       *out++ = separator;
@@ -49,7 +50,7 @@ char *print_rounded_row(char *out, const float *values, size_t dim, const TextSt
   return out;
 }
 
-// A separator and a newline beside the word and its values.
+// Each row has a separator and a newline besides its word and values.
 size_t capacity(const WordList &words, size_t value_bytes) {
   size_t n_bytes = words.n_words * (value_bytes + 2);
   for (size_t row = 0; row < words.n_words; ++row) n_bytes += word(words, row).size;

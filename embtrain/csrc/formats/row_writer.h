@@ -1,4 +1,4 @@
-// Rows of vectors as word2vec's formats hold them, binary and text.
+// Writes rows of vectors in word2vec's binary and text formats.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -7,15 +7,15 @@
 
 namespace embtrain {
 
-// How a number becomes text: precision significant digits, or with 0 the fewest characters that give back the
-// same float32.
+// How a number is printed: with `precision` significant digits, or if that is 0 with the fewest characters
+// that parse to the same float32.
 struct TextStyle {
   char separator;
   int precision;
 };
 
-// Bytes that the formatted rows of these words need at most. Throw std::invalid_argument where the offsets
-// leave the arena or go back, or the precision is not 0 to 9.
+// An upper bound of the bytes that the formatted rows take. Throw std::invalid_argument if the offsets leave
+// the arena or decrease, or if the precision is not 0 to 9.
 size_t binary_capacity(const WordList &words, size_t dim);
 size_t text_capacity(const WordList &words, size_t dim, const TextStyle &style);
 

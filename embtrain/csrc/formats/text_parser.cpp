@@ -22,7 +22,7 @@ Line trimmed(const char *begin, const char *end, char separator) {
   return {begin, end};
 }
 
-// The last field of [begin, end), and the end of what is before it: runs of spaces count as one separator.
+// The last field of [begin, end), and the end of the text before it. A run of spaces is one separator.
 const char *last_field(const char *begin, const char *end, char separator) {
   while (end > begin && end[-1] != separator) --end;
   return end;
@@ -30,33 +30,33 @@ const char *last_field(const char *begin, const char *end, char separator) {
 
 const char *before_separators(const char *begin, const char *field, char separator) {
   if (separator != ' ') return field - 1;
-  // One space belongs to the numbers; a word that ends with spaces keeps its own.
+  // One space separates the word from its numbers; a word that ends with spaces keeps the others.
   const char *end = field - 1;
   while (end > begin && end[-1] == ' ') --end;
   return end;
 }
 
-// All of [start, stop) as a number written in the usual way; `end` is that of the readable memory.
+// Parses all of [start, stop) as a number in the usual notation. `end` is the end of the readable memory.
 bool parse_field(const char *start, const char *stop, const char *end, float &value) {
   if (end - start >= kQuickReach && parse_quick_number(start, stop, value)) return true;
   return parse_plain_number(start, value) && start == stop;
 }
 
-// The usual line: a word without separators, then dim numbers with one separator before each. Returns where
-// its newline is, or null where the line is of another kind, which split_from_right understands. `block`
-// and `end` are those of the readable memory.
+// Parses the usual line: a word without separators, then dim numbers with one separator before each. Returns
+// the position of its newline, or null for any other line, which split_from_right handles. `block` and `end`
+// bound the readable memory.
 const char *parse_usual(const char *block, const char *end, FieldEnds &ends, const TextLayout &layout,
                         float *values, const char *&word_end) {
   const char separator = layout.separator;
   const char *const *const places = ends.upcoming(layout.dim + 1);
   if (places == nullptr) return nullptr;
   word_end = places[0];
-  // The last number ends with something else than a separator.
+  // The last number does not end with a separator.
   const size_t n_before = layout.dim - 1;
   for (size_t i = 0; i < n_before;) {
     if (*places[i] != separator) return nullptr;
     i += parse_fours(places + i, n_before - i, separator, block, values + i);
-    // Those that are written in another way, or too few.
+    // Numbers in another notation, or fewer than four.
     for (const size_t stop = i + 4 < n_before ? i + 4 : n_before; i < stop; ++i)
       if (*places[i] != separator || !parse_field(places[i] + 1, places[i + 1], end, values[i]))
         return nullptr;
@@ -72,8 +72,8 @@ const char *parse_usual(const char *block, const char *end, FieldEnds &ends, con
   return newline;
 }
 
-// Any line: the last dim fields are numbers; the word is what comes before them and one separator. Returns
-// what is wrong with a line that is not a row; values then hold 0 for fields that are not numbers.
+// Parses any line: the last dim fields are numbers, and the word is the text before them and one separator.
+// Returns the fault of a line that is not a row; values then hold 0 for fields that are not numbers.
 std::optional<Fault> split_from_right(Line line, const TextLayout &layout, float *values,
                                       const char *&word_end) {
   if (line.begin == line.end) return Fault::kEmpty;
@@ -99,8 +99,8 @@ TextRows parse_text(const char *block, size_t size, const TextLayout &layout) {
   if (size && block[size - 1] != '\n') throw std::invalid_argument("the block must end with a newline");
   TextRows rows;
   rows.dim = layout.dim;
-  // Each value takes a byte of text at least (an empty field), so there are no more rows; one more is in
-  // work.
+  // Each value takes at least a byte of text (an empty field), which bounds the rows. One more is in
+  // progress.
   const size_t capacity = size / layout.dim + 1;
   rows.values.reset(new float[capacity * layout.dim]);
   rows.arena.reserve(size / 8);

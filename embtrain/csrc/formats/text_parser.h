@@ -1,4 +1,4 @@
-// Rows of vectors as text: a word and dim numbers per line, separated by one kind of byte.
+// Parses vectors written as text: a word and dim numbers per line, separated by one kind of byte.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace embtrain {
 enum class Fault : int64_t { kWidth = 0, kNumber = 1, kEmpty = 2 };
 enum class OnFault { kStop, kSkip, kReplace };
 
-// A line that is not a row: its number within the block, its bytes, and whether none follows.
+// A line that is not a row: its number within the block, its bytes, and whether it is the last line.
 struct BadLine {
   int64_t line;
   Fault fault;
@@ -31,20 +31,21 @@ struct TextRows {
   size_t size() const { return lines.size(); }
 };
 
-// How lines are taken apart.
+// How lines are split.
 struct TextLayout {
   size_t dim;
   char separator;
   OnFault on_fault;
 };
 
-// Parses whole lines: the block must end with a newline. A row is the last dim fields of its line; the word
-// is all that comes before them, separators included. Ends of lines may be CRLF or have separators before
-// them. kStop ends at the first bad line, kSkip leaves it out, kReplace puts 0 for what is no number. Memory:
-// 4 bytes per byte of text, of which those are touched that values need, and 16 per value of a row.
+// Parses whole lines; the block must end with a newline. The last dim fields of a line are the row, and
+// everything before them is the word, separators included. Lines may end with CRLF or with separators. kStop
+// stops at the first bad line, kSkip leaves bad lines out, and kReplace reads 0 for fields that are not
+// numbers. Memory: 4 bytes per byte of text, of which only the bytes that values need are touched, and 16 per
+// value of a row.
 TextRows parse_text(const char *block, size_t size, const TextLayout &layout);
 
-// How many fields at the end of a line are numbers, at most all but one.
+// Counts the fields at the end of a line that are numbers, at most all but one.
 size_t count_numbers(const char *line, size_t size, char separator);
 
 }  // namespace embtrain

@@ -1,4 +1,4 @@
-// For code written for AVX2 in files that must also run on processors without it; ask isa::has_avx2().
+// For AVX2 code in files that must also run on processors without AVX2. Check isa::has_avx2() first.
 #pragma once
 #if defined(EMBTRAIN_X86)
 #include <immintrin.h>

@@ -7,7 +7,7 @@ namespace embtrain::isa {
 namespace {
 
 #if defined(EMBTRAIN_X86)
-// Also what the flags of these sets in CMakeLists.txt allow the compiler to use.
+// Must cover everything that the flags in CMakeLists.txt allow the compiler to use.
 bool processor_has_avx512() {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
@@ -18,7 +18,7 @@ bool processor_has_baseline() { return true; }
 
 std::atomic<int> chosen{-1};
 
-// The name of each set that this processor has, or of each one there is.
+// The names of the sets that this processor has, or of all sets.
 std::string names(bool only_available) {
   std::string all;
   for (const InstructionSet &set : instruction_sets())
@@ -26,7 +26,7 @@ std::string names(bool only_available) {
   return all;
 }
 
-// `asker` begins the message.
+// The message starts with `asker`.
 Index find(const std::string &name, const std::string &asker) {
   const auto &sets = instruction_sets();
   for (size_t k = 0; k < sets.size(); ++k) {

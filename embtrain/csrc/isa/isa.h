@@ -8,10 +8,10 @@
 //   extern constexpr Range sgns_range = ...;
 //   }
 //
-// Other files declare EMBTRAIN_VARIANTS(Range, sgns_range) and calls sgns_range() for the set in use.
-// Code with raised flags must run on no other processor, so these files allocate nothing, run nothing at
-// start (hence constexpr), and instantiate no template or inline function that other files might share: all
-// that they include is internal to them.
+// Other files declare EMBTRAIN_VARIANTS(Range, sgns_range) and call sgns_range() for the set in use. Code
+// with raised flags must not run on other processors. So these files allocate nothing, run nothing at
+// start-up (hence constexpr), and instantiate no template or inline function that other files might share:
+// everything they include is internal to them.
 #pragma once
 #include <stdexcept>
 #include <string>
@@ -30,7 +30,7 @@
   }
 #define EMBTRAIN_LIST_VARIANT(set, Type, name) &set::name,
 
-// Declares `name` in each set's namespace, and name(): that of the set in use. Throws as isa::in_use().
+// Declares `name` in each set's namespace, and name(): that of the set in use. Throws like isa::in_use().
 #define EMBTRAIN_VARIANTS(Type, name)                                  \
   EMBTRAIN_INSTRUCTION_SETS(EMBTRAIN_DECLARE_VARIANT, Type, name)      \
   static inline const Type &name() {                                   \
@@ -41,7 +41,7 @@
 
 namespace embtrain::isa {
 
-// EMBTRAIN_ISA or a caller asks for a set that is unknown or that this processor does not have.
+// Thrown if EMBTRAIN_ISA or a caller asks for a set that is unknown or that this processor does not have.
 class Unavailable : public std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
@@ -57,14 +57,14 @@ struct InstructionSet {
 // Sets compiled into this module, best first.
 const std::vector<InstructionSet> &instruction_sets();
 
-// The set in use, an index into instruction_sets(). Throws Unavailable, now and at every later call, when
-// EMBTRAIN_ISA names no set that can be used.
+// The set in use, an index into instruction_sets(). Every call throws Unavailable if EMBTRAIN_ISA names a set
+// that cannot be used.
 Index in_use();
 
-// Uses another set from now on, everywhere; for tests. Throws Unavailable.
+// Switches all code to another set; for tests. Throws Unavailable.
 void use(const std::string &name);
 
-// Whether code written for AVX2 may run: the set in use is that or a better one. Throws Unavailable.
+// Whether AVX2 code may run: the set in use is AVX2 or a better one. Throws Unavailable.
 bool has_avx2();
 
 }  // namespace embtrain::isa

@@ -26,8 +26,8 @@ typedef int32_t Int4 __attribute__((vector_size(16), may_alias));
 typedef int32_t Int8 __attribute__((vector_size(32), may_alias));
 
 EMBTRAIN_INLINE Column load(const float *p) { return *reinterpret_cast<const Column *>(p); }
-// A load that stays in a register: compilers fold a load that is used twice into both uses, and loads are
-// what is scarce.
+// A load that stays in a register: compilers fold a load that is used twice into both uses, and loads are the
+// bottleneck.
 EMBTRAIN_INLINE Column load_once(const float *p) {
   Column v = load(p);
 #if defined(__AVX__)
@@ -35,8 +35,8 @@ EMBTRAIN_INLINE Column load_once(const float *p) {
 #endif
   return v;
 }
-// Fetches a line that will be written: with the right to write it, for which the core that wrote it last
-// would otherwise have to be asked once more.
+// Prefetches a line for writing, so that the write need not request ownership from the core that wrote it
+// last.
 EMBTRAIN_INLINE void fetch_to_write(const float *p) {
   __builtin_prefetch(p, 1);
 #if defined(__PRFCHW__) && !defined(__AVX512F__)

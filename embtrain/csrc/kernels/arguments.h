@@ -1,4 +1,4 @@
-// The arguments of a training step by name: each objective takes those that it knows.
+// The arguments of a training step by name: each objective takes those it knows.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -19,8 +19,8 @@ struct Values {
   int64_t size;
 };
 
-// A missing argument, and one of another type, ends the step with an error that names it; so does a table or
-// an input that the objective does not read.
+// A missing argument or one of another type ends the step with an error that names it. So does a table or an
+// input that the objective does not read.
 class Arguments {
  public:
   virtual ~Arguments() = default;
@@ -37,7 +37,7 @@ class Arguments {
   virtual double number(const char *setting) const = 0;
   virtual bool flag(const char *setting) const = 0;
 
-  // Position in the corpus of the first item; columns in use of each table's rows.
+  // Corpus position of the first item; columns in use in each row of the tables.
   virtual int64_t position() const = 0;
   virtual int64_t dim() const = 0;
 
@@ -50,7 +50,7 @@ class Arguments {
 // Throws std::invalid_argument with the message unless the condition holds.
 void require(bool condition, const std::string &message);
 
-// What all objectives share, for tables like `table`. Throws std::invalid_argument.
+// Reads what all objectives share, for tables like `table`. Throws std::invalid_argument.
 Step read_step(const Arguments &arguments, const Table &table);
 
 // Throws std::invalid_argument unless the table has the step's shape, and the alignment that kernels need.

@@ -10,11 +10,11 @@ namespace embtrain::draws {
 
 constexpr uint64_t kGolden = 0x9E3779B97F4A7C15ULL;
 
-// Streams: what a draw is for. Negative k has stream kNegative + k.
+// Streams: the purpose of a draw. Negative k has stream kNegative + k.
 enum Stream : uint64_t { kKeep = 0, kWindow = 1, kInitial = 2, kNegative = 16 };
 
-// Negatives that a group of centres shares, where each window is to have `negatives`: a fifth more if there
-// are several centres, which weigh less.
+// Negatives that a group of centres shares when each window should have `negatives`: a fifth more for several
+// centres, with a lower weight each.
 constexpr int shared_negatives(int negatives, int group) {
   return group == 1 ? negatives : negatives + (negatives + 4) / 5;
 }
@@ -35,11 +35,11 @@ static inline uint64_t draw(uint64_t key, uint64_t counter) {
   return finalise(key + (counter + 1) * kGolden);
 }
 
-// Uniform in [0, 1) with 24 bits, exact in float32, so that a keep probability of 1 keeps always.
+// Uniform in [0, 1) with 24 bits, exact in float32, so that a keep probability of 1 always keeps.
 static inline float unit(uint64_t bits) { return static_cast<float>(bits >> 40) * 0x1p-24f; }
 
 // bits * n / 2^32 without 128-bit arithmetic (n < 2^32): the upper half is uniform in [0, n), the lower half
-// is what is left of the draw, a coin that is independent of it.
+// is the rest of the draw, a coin that is independent of it.
 static inline uint64_t scaled(uint64_t bits, uint64_t n) {
   return (bits >> 32) * n + (((bits & 0xFFFFFFFFu) * n) >> 32);
 }

@@ -26,8 +26,8 @@ constexpr int kPair = 2;
 // Rows with copies, measured with 2 threads at dim 100: on cores that share a cache, 26 ns away from each
 // other, more than 64 cost more than they save; on cores 166 ns away, speed rises up to 16,384. With more
 // threads, more is learnt between merges and less of it is kept: 16 threads with 4,096 rows answer a tenth
-// fewer analogies right than with 64, at a tenth more speed; four with 4,096 a fiftieth fewer than with
-// 1,024.
+// fewer analogies correctly than with 64, at a tenth more speed; four threads with 4,096 rows answer a
+// fiftieth fewer than with 1,024.
 constexpr int64_t kNearRows = 64, kFarRows = 16384;
 
 int64_t far_rows(int threads) {
@@ -35,7 +35,7 @@ int64_t far_rows(int threads) {
   return rows > kNearRows ? rows : kNearRows;
 }
 
-constexpr int64_t kItemsForRow = 128;  // of a step, for which it is worth to copy and to merge a row
+constexpr int64_t kItemsForRow = 128;  // of a step, that make copying and merging a row worthwhile
 constexpr double kFarNanoseconds = 90;
 constexpr int64_t kMostBytes = int64_t{64} << 20;  // for the copies of all threads
 constexpr int64_t kStripe = 16;                    // rows that are merged together
@@ -43,8 +43,8 @@ constexpr int64_t kStripe = 16;                    // rows that are merged toget
 // more; rows twice as far down are half as frequent (Zipf) and merged half as often, so that each has about
 // as many changes to merge. Measured like the rows: from 8 to 32 chunks, two threads learn the same.
 constexpr int64_t kFrequent = 64, kPeriod = 16, kManyPeriod = 8;
-// How far a use takes a row at a learning rate of 1. Measured with 2 to 64 threads that walk in step: less
-// lets many threads swing, more learns less.
+// How far a use moves a row at a learning rate of 1. Measured with 2 to 64 threads that walk in step: with a
+// lower value many threads oscillate, with a higher one they learn less.
 constexpr double kPull = 1;
 
 struct Free {
@@ -78,7 +78,7 @@ Kept &kept() {
   return of_this_thread;
 }
 
-// Whether the threads' cores are far apart now; the last answer where the threads do not meet.
+// Whether the threads' cores are far apart now; the previous answer if the threads do not meet.
 bool are_far(int threads) {
   double distance = assumed;
   if (distance <= 0) {
@@ -103,7 +103,8 @@ int64_t stripes_of(int64_t rows) { return (rows + kStripe - 1) / kStripe; }
 HotPlan::HotPlan(const Step &step, std::vector<float *> of_step, int64_t items, int n_threads)
     : tables(std::move(of_step)), threads(n_threads), merge_row(embtrain::merge_row()) {
   if (threads <= 1) return;
-  const int64_t of_row = 2 * static_cast<int64_t>(tables.size()) * step.stride;  // as it is and as it was
+  const int64_t of_row =
+      2 * static_cast<int64_t>(tables.size()) * step.stride;  // the copy, and the row as last merged
   const int64_t most = kMostBytes / (static_cast<int64_t>(sizeof(float)) * of_row * threads);
   const int64_t worth = items / kItemsForRow;
   // In a short step the distance makes no difference and is not measured.
@@ -159,8 +160,7 @@ HotRows::HotRows(const Step &step, HotPlan &plan, int thread)
       uses_(static_cast<size_t>(n_tables() * (plan.counted + 1))),
       rate_(rate_at(step, step.position)) {}
 
-// Calls work(shared, own, before, uses) for each row of both tables, while no other thread does so for the
-// stripe.
+// Calls work(shared, own, before, uses) for each row of the stripe in all tables, while no other thread does.
 template <class Work>
 void HotRows::with_stripe(int64_t stripe, Work work) {
   const int64_t first = stripe * kStripe, end = first + kStripe < plan_.rows ? first + kStripe : plan_.rows;

@@ -2,10 +2,10 @@
 //
 // Rows that several threads keep writing travel between the processors' caches; between cores that share no
 // cache this took so long that two threads were slower than one. So each thread works on copies of these rows
-// and from time to time adds its changes to the shared ones (Vuurens, Eickhoff and de Vries
-// 2016, "Efficient Parallel Learning of Word2Vec", cache frequent rows for the same reason). Adding takes a
-// lock: nothing is lost. All other rows are shared without locks (Hogwild). How many rows are worth their
-// copies depends on how far apart the cores are, which is measured before each step.
+// and from time to time adds its changes to the shared ones (Vuurens, Eickhoff and de Vries 2016, "Efficient
+// Parallel Learning of Word2Vec", cache frequent rows for the same reason). Adding takes a lock, so nothing
+// is lost. All other rows are shared without locks (Hogwild). How many rows are worth copying depends on the
+// distance between the cores, which is measured before each step.
 //
 // The changes that T > 2 threads have made to a row at the same time are not simply summed: if each of them
 // has moved the row all the way to its optimum, the sum moves it T times as far, and it diverges. See
@@ -37,15 +37,15 @@ class Walkers {
   uint64_t round_ = 0;
 };
 
-// What all threads of a step share. Memory, and what was measured, stay with the calling thread for its next
-// step.
+// The state that all threads of a step share. The calling thread keeps the memory and the measurements for
+// its next step.
 class HotPlan {
  public:
   // For tables of the step's shape and `items` items, each of which uses some of the rows. Measures how far
   // apart the threads' cores are, unless the step is short. Throws std::bad_alloc, and isa::Unavailable.
   HotPlan(const Step &step, std::vector<float *> tables, int64_t items, int threads);
 
-  // Waits for the others where all walk in step; `leave` once a thread has nothing left to do.
+  // Waits for the other threads if all walk in step. A thread calls `leave` when it has nothing left to do.
   void wait() {
     if (walkers_) walkers_->wait();
   }
@@ -65,11 +65,12 @@ class HotPlan {
   std::unique_ptr<Walkers> walkers_;
 };
 
-// Takes cores to be this far apart instead of measuring it, in nanoseconds; 0 measures again. For tests.
+// Assumes that cores are this far apart, in nanoseconds, instead of measuring it; 0 measures again. For
+// tests.
 void assume_core_distance(double nanoseconds);
 
-// Makes all threads advance together, however few processors there are: no thread merges before all have done
-// the same number of chunks. For tests.
+// Makes all threads advance together, even with fewer processors than threads: no thread merges before all
+// have done the same number of chunks. For tests.
 void walk_in_step(bool in_step);
 
 // The share of its change that a thread adds to a row that it has used `uses` times since its last merge, at
@@ -77,20 +78,20 @@ void walk_in_step(bool in_step);
 // has reached the optimum; always 1 for two threads.
 float share_of(int64_t uses, float rate, int threads);
 
-// The copies of one thread, valid for one step. Ids are taken for ranks by frequency; others would be
+// The copies of one thread, valid for one step. Ids are assumed to be ranks by frequency; other ids would be
 // slower, not wrong.
 class HotRows {
  public:
   HotRows(const Step &step, HotPlan &plan, int thread);
 
-  // Takes the shared rows as they are now.
+  // Copies the shared rows as they are now.
   void load();
   // Merges the rows that are due after this thread's first `chunks` chunks: adds its changes to the shared
   // rows and takes over those of the other threads.
   void merge_due(int64_t chunks);
   void merge_all();
 
-  // Table k of the plan's.
+  // Table k of the plan.
   TableView view(int k) {
     return {plan_.tables[static_cast<size_t>(k)], own_ + k * size_, plan_.rows, plan_.counted,
             uses_.data() + k * (plan_.counted + 1)};

@@ -4,7 +4,7 @@
 
 namespace embtrain {
 
-// Adds a share of what `own` has changed since `before` to `shared`, and makes all three the same.
+// Adds a share of the change from `before` to `own` to `shared`, and makes all three equal.
 using MergeRow = void (*)(float *shared, float *own, float *before, int64_t stride, float share);
 
 }  // namespace embtrain

@@ -13,8 +13,8 @@ struct StepResult {
   bool interrupted;              // the step ended early
 };
 
-// Runs a step whose arguments have been read, on its threads. Asks on the calling thread from time to time
-// whether to stop; the step then ends early, and says so.
+// Runs a step whose arguments have been read, on its threads. The calling thread asks from time to time
+// whether to stop; then the step ends early and says so.
 using RunStep = std::function<StepResult(const std::function<bool()> &is_interrupted)>;
 
 struct Operator {
@@ -23,7 +23,7 @@ struct Operator {
   RunStep (*prepare)(const Arguments &arguments);
 };
 
-// Throws std::invalid_argument, listing the names, when there is no such operator.
+// Throws std::invalid_argument, which lists the names, if there is no such operator.
 const Operator &find_operator(const std::string &name);
 
 }  // namespace embtrain

@@ -1,4 +1,4 @@
-// What every training step has, whatever its objective.
+// The arguments of a training step that do not depend on its objective.
 #pragma once
 #include <cstdint>
 
@@ -16,7 +16,7 @@ struct Step {
   int threads;
 };
 
-// Learning rate at a position: linear from lr, in blocks of 10,000 tokens, never under lr / 10,000.
+// Learning rate at a position: linear from lr, in blocks of 10,000 tokens, never below lr / 10,000.
 constexpr int64_t kRateBlock = 10000;
 
 static inline float rate_at(const Step &step, int64_t position) {

@@ -4,9 +4,8 @@
 
 namespace embtrain {
 
-// Rows under `hot` are that thread's copies (hot_rows.h), the others are
-// shared. `uses` counts how often each of the first `counted` copies was taken for a product, and in its last
-// cell all other rows.
+// Rows below `hot` are that thread's copies (hot_rows.h); the others are shared. `uses` counts how often each
+// of the first `counted` copies was used in a product; its last cell counts all other rows.
 struct TableView {
   float *shared, *own;
   int64_t hot, counted;

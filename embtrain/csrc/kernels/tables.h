@@ -4,7 +4,7 @@
 
 namespace embtrain {
 
-// Zeroed memory for `floats` floats, aligned for huge pages and asking for them: rows are visited at random,
+// Zeroed memory for `floats` floats, aligned for huge pages, which it requests: rows are accessed at random,
 // and small pages would cost an address look-up for nearly every row. Throws std::bad_alloc. Released by
 // free_table.
 float *allocate_table(int64_t floats);

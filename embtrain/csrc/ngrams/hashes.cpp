@@ -19,7 +19,7 @@ std::size_t announced(std::uint8_t byte) {
   return byte >= 0xf0 && byte < 0xf5 ? 4 : 0;
 }
 
-// The code point at text, of which `used` bytes are taken.
+// The code point at text; `used` is set to its bytes.
 std::uint32_t code_point(const std::uint8_t *text, std::size_t size, std::size_t &used) {
   const std::size_t length = announced(text[0]);
   used = 1;

@@ -1,4 +1,4 @@
-// Character n-grams of words, the rows of a table that they stand for, and sums of those rows.
+// Character n-grams of words, their rows in a table, and sums of those rows.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -13,8 +13,8 @@ namespace embtrain::ngrams {
 
 enum class Kind { kFasttext, kFloret, kFinalfusion, kExplicit };
 
-// How words are cut and where the pieces are found. Lengths are in characters, with the marks begin and end
-// around the word.
+// How words are split into n-grams, and how the rows of n-grams are found. Lengths are in characters, with
+// the marks begin and end around the word.
 struct Settings {
   Kind kind = Kind::kFasttext;
   std::uint64_t min_n = 3, max_n = 6, n_buckets = 0;
@@ -34,7 +34,7 @@ class Index {
 
   // Only these buckets, in ascending order, have rows: row i is bucket buckets[i].
   void keep(std::vector<std::int64_t> buckets) { buckets_ = std::move(buckets), pruned_ = true; }
-  // kExplicit: the row of an n-gram; the first of equal ones counts.
+  // kExplicit: sets the row of an n-gram; the first of equal n-grams counts.
   void add(std::string ngram, std::int64_t row) { rows_.emplace(std::move(ngram), row); }
 
   // Appends the rows of a word's n-grams, in fastText's order: by start, then by length.
@@ -42,7 +42,7 @@ class Index {
 
   // Adds the rows of each word's n-grams to out[i * dim .. ] one after another in float32, as fastText does,
   // and sets counts[i] to how many there were. Memory does not depend on the words' lengths. Throws
-  // std::invalid_argument where a row is not in the table or the words' offsets are wrong.
+  // std::invalid_argument if a row is not in the table or the words' offsets are wrong.
   void sum(const WordList &words, const Rows &table, float *out, std::int64_t *counts) const;
 
  private:

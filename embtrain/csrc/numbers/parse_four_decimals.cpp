@@ -13,8 +13,8 @@ namespace {
 constexpr int kMostDecimals = 13;
 
 struct Tables {
-  // For a number of d decimals, of 15 bytes that end with it: its digits without the point at the end of 16
-  // bytes, and zeros in front of them.
+  // Shuffles for a number of d decimals at the end of 15 bytes: they move its digits, without the point, to
+  // the end of 16 bytes, with zeros in front.
   alignas(16) int8_t digits[kMostDecimals + 1][16];
   // Powers of ten, and the negative ones of numbers with a sign.
   double divisors[2][kMostDecimals + 1];
@@ -34,8 +34,7 @@ constexpr Tables make_tables() {
 
 constexpr Tables kTables = make_tables();
 
-// One number: where it ends, its decimals, what its digits are to be divided by. False where it is written
-// in another way.
+// One number: its end, its decimals, and the divisor of its digits. find() is false for other forms.
 struct Shape {
   const char *end;
   const int8_t *digits;
@@ -92,7 +91,7 @@ EMBTRAIN_AVX2 size_t parse_with_avx2(const char *const *ends, size_t n, char sep
                   digits = _mm256_add_pd(_mm256_mul_pd(upper, _mm256_set1_pd(1e8)), lower),
                   wide =
                       _mm256_div_pd(digits, _mm256_setr_pd(*a.divisor, *b.divisor, *c.divisor, *d.divisor));
-    // Rounding twice differs from rounding once only half way between two float32 (number.h).
+    // Rounding twice differs from rounding once only half way between two float32 (parse_number.h).
     const __m256i rest = _mm256_and_si256(_mm256_castpd_si256(wide), _mm256_set1_epi64x(0x1FFFFFFF));
     wrong = _mm256_or_si256(wrong, _mm256_cmpeq_epi64(rest, _mm256_set1_epi64x(0x10000000)));
     if (!_mm256_testz_si256(wrong, wrong)) break;

@@ -1,21 +1,21 @@
-// A decimal number as float32, correctly rounded: what strtof gives in the "C" locale.
+// Parses a decimal number as float32, correctly rounded like strtof in the "C" locale.
 //
-// Converting a text file is mostly reading or printing numbers, so each frequent form has a way of its own;
-// all ways give the same bits, and a number falls through to the next way that can handle it:
+// Converting a text file is mostly parsing or printing numbers, so each frequent form has its own function.
+// All functions give the same bits, and a number falls through to the next function that can handle it:
 //   parse_four_decimals.h   four numbers like -0.123456 at a time, with AVX2
 //   parse_quick_number      one such number, eight digits at a time
 //   parse_plain_number      a number with an exponent or without a point, digit by digit
 //   parse_any_number        everything else (many digits, inf, nan), by the standard library
-// and in the other direction print_four_decimals.h, then print_shortest.h, which uses the standard library
-// only for 0, very large values, inf and nan; a given precision is printed by the standard library.
+// Printing tries print_four_decimals.h, then print_shortest.h, which uses the standard library only for 0,
+// very large values, inf and nan. The standard library prints a given precision.
 #pragma once
 #include <cstdint>
 #include <cstring>
 
 namespace embtrain {
 
-// All of [begin, end) as a number; false where it is not one. Also takes inf, nan, a sign '+' and any number
-// of digits; what is too large for float32 is infinite, what is too small is zero.
+// Parses all of [begin, end) as a number; false if it is not one. Also accepts inf, nan, a sign '+' and any
+// number of digits. Values too large for float32 become infinite, values too small become zero.
 bool parse_any_number(const char *begin, const char *end, float &value);
 
 namespace number {
@@ -25,7 +25,7 @@ constexpr double kDoublePowers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e
                                     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 constexpr uint64_t kPowers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 
-// digits * 10^exponent, where one exactly rounded operation gives it; false where it does not.
+// digits * 10^exponent, if one exactly rounded operation gives it; otherwise false.
 inline bool scale(uint64_t digits, int64_t exponent, float &value) {
   if (digits <= (1u << 24) && exponent >= -10 && exponent <= 10) {
     const auto exact = static_cast<float>(digits);
@@ -56,8 +56,8 @@ inline bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; 
 
 }  // namespace number
 
-// Reads a number written in the usual way at p and moves p past it; false, with p anywhere, where there is no
-// number or it needs parse_any_number. Something that is not part of a number must follow in readable memory.
+// Parses a number in the usual notation at p and moves p past it. Returns false, with p anywhere, if there is
+// no number or it needs parse_any_number. A byte that is not part of a number must follow in readable memory.
 inline bool parse_plain_number(const char *&p, float &value) {
   const bool negative = *p == '-';
   p += negative;
@@ -92,7 +92,7 @@ constexpr int kQuickReach = 20;
 
 namespace number {
 
-// The last n of eight bytes, 1 <= n <= 8, as digits of a number; false where one of them is no digit.
+// The last n of eight bytes, 1 <= n <= 8, as digits of a number; false if one of them is not a digit.
 inline bool eight_digits(const char *p, size_t n, uint64_t &number) {
   uint64_t bytes;
   std::memcpy(&bytes, p, sizeof bytes);
@@ -109,8 +109,9 @@ inline bool eight_digits(const char *p, size_t n, uint64_t &number) {
 
 }  // namespace number
 
-// The number that is all of [start, stop), where it is written as most are: a digit, a point and 1 to 16
-// decimals; false where it is not, or needs parse_any_number. Eight decimals are tested and added up at once.
+// Parses all of [start, stop) as a number of the usual form: a digit, a point and 1 to 16 decimals. Returns
+// false for any other form and for numbers that need parse_any_number. Tests and adds up eight decimals at
+// once.
 inline bool parse_quick_number(const char *start, const char *stop, float &value) {
   const uint32_t negative = *start == '-';
   start += negative;

@@ -39,7 +39,7 @@ EMBTRAIN_AVX2 size_t print_with_avx2(const float *values, size_t n, char separat
         _mm_and_ps(_mm_cmpeq_ps(back, value),
                    _mm_and_ps(_mm_cmpge_ps(value, _mm_set1_ps(0.001f)), _mm_cmplt_ps(value, _mm_set1_ps(8))));
     if (_mm_movemask_ps(usual) != 15) break;
-    // The value is the float32 nearest to scaled / 10^6, which is a whole number where that is one.
+    // The value is the float32 nearest to scaled / 10^6, and a whole number if that quotient is one.
     const __m128i whole = _mm_cvttps_epi32(value),
                   places = _mm_sub_epi32(scaled, _mm_mullo_epi32(whole, _mm_set1_epi32(kMillion)));
     alignas(32) uint64_t digits[4];
@@ -55,7 +55,7 @@ EMBTRAIN_AVX2 size_t print_with_avx2(const float *values, size_t n, char separat
       p += 1 + (negative >> i & 1);
       std::memcpy(p, &heads[i], 2);
       std::memcpy(p + 2, &text, sizeof text);
-      // The last byte that is not zero is the last place; without any there is no point either.
+      // The last byte that is not zero is the last place; if all are zero, there is no point either.
       p += digits[i] == 0 ? 1 : 10 - __builtin_clzll(digits[i]) / 8;
     }
   }

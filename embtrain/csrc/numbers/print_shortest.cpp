@@ -1,6 +1,6 @@
 // The digits are found as in R. Giulietti, "The Schubfach way to render doubles" (2021), section 9, with the
-// numbers of float32: the shortest decimal within the interval that rounds to the value, the closest of
-// those.
+// constants of float32: the shortest decimal in the interval that rounds to the value, and the closest if
+// there are several.
 #include "numbers/print_shortest.h"
 
 #include <array>
@@ -79,7 +79,7 @@ constexpr auto make_powers() {
 
 constexpr auto kPowers = make_powers();
 
-// The upper half of a product, its last bit set where anything was cut off.
+// The upper half of a product, its last bit set if anything was cut off.
 std::uint32_t round_to_odd(std::uint64_t power, std::uint32_t factor) {
   const std::uint64_t low = (power & 0xFFFFFFFF) * factor;
   const std::uint64_t high = (power >> 32) * factor + (low >> 32);
@@ -179,11 +179,11 @@ std::uint64_t eight_digits(std::uint32_t n) {
   return tens | (pairs - 10 * tens) << 8;
 }
 
-// Prints a value from 0.001 to below 8 that has a decimal of at most six places, as most files hold them;
-// false, with nothing printed, for all others. Float32 below 8 are less than 10^-6 apart, so that at most one
-// multiple of 10^-6 rounds to the value; a shorter decimal would be one, too: what is found is the shortest.
-// And one rounded division tells: both numbers are exact in float32. No branch depends on anything that
-// is hard to predict, such as the number of places.
+// Prints a value from 0.001 to below 8 that has a decimal of at most six places, like most values in files.
+// Returns false and prints nothing for all others. Float32 values below 8 are less than 10^-6 apart, so at
+// most one multiple of 10^-6 rounds to the value. A shorter decimal would be such a multiple too, so this one
+// is the shortest. One rounded division checks it, because both numbers are exact in float32. No branch
+// depends on anything that is hard to predict, such as the number of places.
 bool print_six_places(char *&out, float value) {
   constexpr std::uint32_t kMillion = 1000000;
   const auto scaled = static_cast<std::uint32_t>(static_cast<double>(value) * kMillion + 0.5);
@@ -194,7 +194,7 @@ bool print_six_places(char *&out, float value) {
   out[0] = static_cast<char>('0' + whole);
   out[1] = '.';
   std::memcpy(out + 2, &text, sizeof text);
-  // The last byte that is not zero is the last place; without any there is no point either.
+  // The last byte that is not zero is the last place; if all are zero, there is no point either.
   out += places == 0 ? 1 : 10 - __builtin_clzll(places) / 8;
   return true;
 }
@@ -205,7 +205,7 @@ char *print_shortest(char *out, float value) {
   std::uint32_t bits;
   std::memcpy(&bits, &value, sizeof bits);
   const std::uint32_t magnitude = bits & 0x7FFFFFFF;
-  // From 2^24 on all digits before the point may be wanted, 268425776 rather than 268425780; and 0 has none.
+  // From 2^24 on all digits before the point may be needed, 268425776 rather than 268425780, and 0 has none.
   constexpr std::uint32_t kTwoTo24 = (127u + 24) << 23;
   if (magnitude == 0 || magnitude >= kTwoTo24) return std::to_chars(out, out + kMaxChars, value).ptr;
   *out = '-';

@@ -1,5 +1,5 @@
-// Python pickles, read as data: a pickle is a program, and this machine runs it without any of its effects.
-// What it would import and call is written down by name, so that nothing in a file can be executed.
+// Reads Python pickles as data: a pickle is a program, and this machine runs it without side effects. It
+// records imports and calls by name, so nothing in a file can be executed.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -37,21 +37,19 @@ struct Node {
   uint64_t kind : 8;
 };
 
-// A call that was written down: callable(*args), then its state and the items that were added to it; 0 is
-// None.
+// A recorded call: callable(*args), then the state and the items that the pickle gave the result; 0 is None.
 struct Record {
   uint32_t callable, args, state, items;
 };
 
-// What is wrong with a pickle, and the byte where.
+// What is wrong with a pickle, and at which byte.
 class PickleError : public std::runtime_error {
  public:
   PickleError(size_t byte, const std::string &what) : std::runtime_error(what), byte(byte) {}
   size_t byte;
 };
 
-// The values of a pickle. Node 0 is None. Values can hold each other in a circle: never follow them by
-// recursion.
+// The values of a pickle. Node 0 is None. Values can contain each other in a cycle: never recurse over them.
 class PickleGraph {
  public:
   // Reads `size` bytes of protocol 2 to 5. `allowed` holds the names "module name" that may occur.
@@ -65,11 +63,11 @@ class PickleGraph {
   const uint8_t *data() const { return data_; }
   size_t size() const { return size_; }
 
-  // The children of a tuple, list or set; of a dict its keys and values in turn; of an object the items added
-  // to it.
+  // The children of a tuple, list or set; the alternating keys and values of a dict; the items added to an
+  // object.
   std::vector<uint32_t> children(uint32_t id) const;
 
-  // The value at a key of text, among the first 256 of a dict or of an object's state; 0 where there is none.
+  // The value at a key of text, among the first 256 of a dict or of an object's state; 0 if there is none.
   uint32_t field(uint32_t id, const std::string &key) const;
 
  private:

@@ -1,4 +1,4 @@
-// What the pickle machine does to its stack, its memo and its nodes.
+// How the pickle machine changes its stack, its memo and its nodes.
 #include "pickle/machine.h"
 
 namespace embtrain {
@@ -16,7 +16,7 @@ std::string printable(const std::string &text) {
   return out;
 }
 
-// Adds what lies on the stack from `first` on to the children of a node, and takes it off the stack.
+// Moves the values on the stack from `first` on to the children of a node.
 void PickleMachine::extend(uint32_t id, size_t first) {
   const size_t count = stack_.size() - first;
   if (count > 0) {
@@ -38,7 +38,7 @@ void PickleMachine::extend(uint32_t id, size_t first) {
   }
 }
 
-// Makes a container of what lies on the stack from `first` on.
+// Makes a container of the values on the stack from `first` on.
 void PickleMachine::collect(Kind kind, size_t first) {
   if (kind == Kind::dict && (stack_.size() - first) % 2 != 0)
     fail("expected pairs for a dict, found an odd number");
@@ -47,7 +47,7 @@ void PickleMachine::collect(Kind kind, size_t first) {
   push(id);
 }
 
-// Adds what lies on the stack from `first` on to the container (or the object like one) below it.
+// Adds the values on the stack from `first` on to the container (or the object like one) below them.
 void PickleMachine::add_items(Kind kind, size_t first) {
   if (first <= floor()) fail("expected a container below the items, found none");
   if (kind == Kind::dict && (stack_.size() - first) % 2 != 0)
@@ -64,7 +64,7 @@ void PickleMachine::add_items(Kind kind, size_t first) {
 }
 
 void PickleMachine::remember(uint64_t key) {
-  // Each entry took bytes of the file, so a greater number is made up.
+  // Each entry took bytes of the file, so a pickler never writes a greater number.
   if (key > start_)
     fail("expected a memo number up to " + std::to_string(start_) + ", found " + std::to_string(key));
   if (key >= memo_.size()) memo_.resize(key + 1, UINT32_MAX);
@@ -92,7 +92,7 @@ void PickleMachine::stack_name() {
   name(parts[0], parts[1]);
 }
 
-// Writes a call down. Its target must be an allowed name: what a call gives cannot be called again.
+// Records a call. Its target must be an allowed name: the result of a call cannot be called.
 void PickleMachine::call(bool with_keywords) {
   if (with_keywords && kind_of(pop()) != Kind::dict) fail("expected keywords as a dict");
   const uint32_t args = pop(), callable = pop();

@@ -14,7 +14,7 @@ namespace embtrain {
 constexpr uint32_t kNone = 0, kTrue = 1, kFalse = 2, kEmptyTuple = 3;  // nodes that every graph has
 constexpr size_t kMaxLine = 4096;
 
-// Text of a file in a message: short and printable.
+// Text of a file for a message, made short and printable.
 std::string printable(const std::string &text);
 
 class PickleMachine {

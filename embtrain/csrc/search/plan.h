@@ -1,4 +1,4 @@
-// What the search's kernel gets to know, and where it reports.
+// What the search kernel reads, and where it reports.
 #pragma once
 #include <cstdint>
 
@@ -15,9 +15,9 @@ enum class SearchMethod {
 constexpr double kCosMulEpsilon = 1e-6;
 // Query vectors in a block of the kernel; every method's number of vectors divides it.
 constexpr int kSearchBlock = 6;
-// Up to this many query vectors, rows are scored where they lie instead of being packed first.
+// Up to this many query vectors, rows are scored in place instead of being packed first.
 constexpr int kSearchFew = 3;
-// Rows whose squared length in float32 lies outside have no usable length in it.
+// Rows whose squared length is outside these limits have no usable length in float32.
 constexpr float kSearchLeast = 1e-30f, kSearchMost = 1e30f;
 
 // Rows of the widest tile of any instruction set, and floats of the tiles a kernel packs at a time: they stay
@@ -25,8 +25,8 @@ constexpr float kSearchLeast = 1e-30f, kSearchMost = 1e30f;
 constexpr int kSearchTile = 32;
 constexpr int64_t kSearchPanel = 1 << 14;
 
-// What the kernel gets to know of the queries. Plain pointers: the kernel's files are compiled with raised
-// flags, and no template of the library may be instantiated there.
+// The queries as the kernel reads them. Plain pointers: the kernel's files are compiled with raised flags,
+// and no template of the library may be instantiated there.
 struct SearchPlan {
   SearchMethod method;
   int per_query;           // vectors of a query
@@ -35,24 +35,24 @@ struct SearchPlan {
   const float *packed;     // [blocks][dim][kSearchBlock]
   const float *plain;      // [vectors][dim], where there are at most kSearchFew
   const float *offsets;    // [queries padded to whole blocks] cos(c, d), only for kPairDirection
-  float slack;             // error of a rough cosine, at most
+  float slack;             // upper bound of the error of a rough cosine
 };
 
 // Where the kernel reports rows; one for each thread.
 class SearchSink {
  public:
-  // A row that may be among the best of a query; raises bounds[query] where it is.
+  // A row that may be among the best of a query; raises bounds[query] if it is.
   virtual void offer(int64_t query, int64_t row) = 0;
   // A row whose length float32 cannot hold, or that has no direction at all.
   virtual void odd(int64_t row) = 0;
-  float *bounds;  // [queries padded to whole blocks] scores below these are of no interest
+  float *bounds;  // [queries padded to whole blocks] lower scores are ignored
   float *tiles;   // scratch, aligned to 64 bytes: the larger of kSearchPanel and one tile
 
  protected:
   ~SearchSink() = default;
 };
 
-// Rows first, first + 1, ... of the matrix, lying `stride` floats apart.
+// Rows first, first + 1, ... of the matrix, `stride` floats apart.
 struct SearchRows {
   const float *data;
   int64_t stride, n, first;

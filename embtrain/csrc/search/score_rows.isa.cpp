@@ -1,9 +1,9 @@
-// The search's kernel: rough scores of rows against query vectors, and which of them deserve a closer look.
+// The search kernel: scores rows roughly against query vectors, and finds those that need an exact score.
 //
-// Rows are taken in tiles of kTile. For many query vectors a panel of tiles is scaled to length 1 and turned
-// on its side, so that a product needs no sums across lanes: a block of six query vectors against a tile is
-// 12 running sums in registers. For few, each row is scored where it lies, at the speed of memory, together
-// with its length.
+// Rows are taken in tiles of kTile. For many query vectors a panel of tiles is scaled to length 1 and
+// transposed, so that a product needs no sums across lanes: a block of six query vectors against a tile is 12
+// running sums in registers. For few, each row is scored in place, at the speed of memory, together with its
+// length.
 #include "isa/simd.h"
 #include "search/plan.h"
 
@@ -13,7 +13,7 @@ namespace {
 constexpr int kTile = 2 * kLanes;
 static_assert(kTile <= kSearchTile, "search.cpp makes room for the widest tile");
 const float kNaN = __builtin_nanf("");
-// Rows lie wherever their file put them.
+// Rows have whatever alignment their file gave them.
 typedef float Unaligned __attribute__((vector_size(kLanes * 4), aligned(4), may_alias));
 
 EMBTRAIN_INLINE Column load_any(const float *p) { return *reinterpret_cast<const Unaligned *>(p); }
@@ -63,7 +63,7 @@ EMBTRAIN_INLINE void dots_of_row(const float *row, const float *vectors, int64_t
   }
 }
 
-// Scores of a tile of n rows where they lie, [vectors][kTile]; NaN for rows that are odd or not there.
+// Scores a tile of n rows in place, [vectors][kTile]; NaN for odd and missing rows.
 template <int N>
 static void score_in_place(const SearchPlan &plan, const SearchRows &rows, SearchSink &sink, float *scores) {
   for (int r = 0; r < kTile; ++r) {
@@ -79,7 +79,7 @@ static void score_in_place(const SearchPlan &plan, const SearchRows &rows, Searc
   }
 }
 
-// Writes a tile of n rows as [dim][kTile], each row at length 1; NaN for rows that are odd or not there.
+// Writes a tile of n rows as [dim][kTile], each row at length 1; NaN for odd and missing rows.
 static void pack_tile(const SearchPlan &plan, const SearchRows &rows, SearchSink &sink, float *tile) {
   float scales[kTile];
   const float *data[kTile];

@@ -18,7 +18,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // Floats of a portion of rows that a thread takes at a time.
 constexpr int64_t kPortion = 1 << 18;
 
-// Four sums side by side: in the order of one, each addition would wait for the one before.
+// Four separate sums: with one, each addition would wait for the previous one.
 template <class A, class B>
 double dot(const A *a, const B *b, int64_t n) {
   double sums[4] = {};
@@ -93,8 +93,8 @@ class Search::Sink final : public SearchSink {
       bounds[static_cast<size_t>(query)] = bound(heap.front().score);
   }
 
-  // What a rough score must reach to be worth an exact one. 3CosMul's and PairDirection's kernels widen their
-  // cosines themselves; here is room for the rounding of what they do with them.
+  // The rough score from which an exact score is needed. The kernels of 3CosMul and PairDirection widen their
+  // cosines themselves; the slack here covers the rounding of their further arithmetic.
   float bound(double worst) const {
     if (search_.plan_.method == SearchMethod::kCosine) return static_cast<float>(worst - search_.plan_.slack);
     return static_cast<float>(worst - 1e-6 * (1 + std::fabs(worst)));
@@ -163,7 +163,7 @@ double Search::score(int64_t query, const float *x, double length) const {
       along += difference * direction[d];
       squares += difference * difference;
     }
-    // A row like c lies in no direction from it: NaN.
+    // A row equal to c has no direction from it: NaN.
     return clip(along / std::sqrt(squares));
   }
   double cosines[3];

@@ -1,9 +1,8 @@
-// Exact search for the rows of a matrix that score best against queries, without a second copy of the matrix.
+// Searches exactly for the rows of a matrix that score best against queries, without copying the matrix.
 //
-// Scores are taken in float32 on many rows at a time (score_rows.isa.cpp), widened by what rounding can make
-// of them; whatever may be among the best is scored again in float64. So results depend neither on how
-// queries are batched nor on threads or instruction sets: equal rows tie exactly, and ties go to the lower
-// row.
+// Many rows at a time are scored in float32 (score_rows.isa.cpp), with a margin for rounding. Rows that may
+// be among the best are scored again in float64. So results do not depend on batches of queries, threads or
+// instruction sets: equal rows tie exactly, and ties go to the lower row.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -20,15 +19,16 @@ struct SearchHit {
 
 class Search {
  public:
-  // queries: [n_queries][per_query][dim]; excluded: [n_queries][n_excluded] rows that are no answers, or -1.
+  // queries: [n_queries][per_query][dim]; excluded: [n_queries][n_excluded] rows that must not be answers, or
+  // -1.
   Search(SearchMethod method, const double *queries, int64_t n_queries, int per_query, int64_t dim,
          const int64_t *excluded, int64_t n_excluded, int64_t k);
   ~Search();
   Search(const Search &) = delete;
   Search &operator=(const Search &) = delete;
-  // Takes in the rows; each row of the matrix must be scanned once.
+  // Scans rows. Each row of the matrix must be scanned once.
   void scan(const SearchRows &rows, int threads);
-  // Best first, at most k; of a query without direction none.
+  // Best first, at most k; none for a query without direction.
   std::vector<SearchHit> best(int64_t query) const;
   // Rows scanned so far that are zero or not finite, and so no answers.
   int64_t without_direction() const;

@@ -28,8 +28,8 @@ void Encoder::feed(const std::uint8_t *chunk, std::size_t size) {
   scan(chunk, end);
 }
 
-// Steps over a byte order mark at the start of an input, which may arrive in pieces. What only began like one
-// is the beginning of a word.
+// Skips a byte order mark at the start of an input, which may arrive in pieces. Bytes that only start like a
+// mark are the start of a word.
 const std::uint8_t *Encoder::skip_bom(const std::uint8_t *chunk, const std::uint8_t *end) {
   for (; bom_matched_ < sizeof kBom && chunk < end; ++chunk) {
     if (*chunk != kBom[bom_matched_]) {
@@ -67,7 +67,7 @@ void Encoder::scan(const std::uint8_t *chunk, const std::uint8_t *end) {
   if (batch.n_starts > 0) hold(batch.starts[0], end);
 }
 
-// Notes where words start and end and where newlines are; only the `valid` bytes of the block count.
+// Records where words start and end and where newlines are; only the `valid` bytes of the block count.
 void Encoder::collect(Batch &batch, const std::uint8_t *block, Masks masks, std::uint64_t valid,
                       std::uint64_t &white_before) {
   const std::uint64_t after_white = (masks.white << 1) | white_before;
@@ -128,8 +128,9 @@ void Encoder::encode(const Batch &batch, std::size_t first, std::size_t last) {
   lengthen(ids_.size() - before);
 }
 
-// A word in the modes that do not encode every word. Words that the vocabulary lacks count where sentences
-// are split, so that the cuts are the same as where the words are dropped afterwards.
+// Handles a word in the modes that do not encode every word. Words that the vocabulary lacks count towards
+// the length of a sentence, so that long sentences are cut where they would be if the words were dropped
+// later.
 void Encoder::take_word(const Key &key, const std::uint8_t *word) {
   if (mode_ == Mode::kCount) {
     table_.add(key, word);
@@ -144,7 +145,7 @@ void Encoder::take_word(const Key &key, const std::uint8_t *word) {
   ++known_;
 }
 
-// Keeps part of a word for the next chunk. Of a word that is too long anyway only the size is kept.
+// Keeps part of a word for the next chunk. Only the size is kept of a word that is already too long.
 void Encoder::hold(const std::uint8_t *part, const std::uint8_t *end) {
   const auto size = static_cast<std::uint64_t>(end - part);
   held_size_ += size;

@@ -1,4 +1,4 @@
-// From a stream of bytes to provisional word ids and sentence lengths.
+// Encodes a stream of bytes as provisional word ids and sentence lengths.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -10,15 +10,14 @@
 
 namespace embtrain::text {
 
-// What becomes of the words: each is counted and encoded, only those of a given vocabulary are, or they are
-// counted and nothing else.
+// What to do with words: count and encode all, encode those of a given vocabulary, or only count them.
 enum class Mode { kEncode, kFixed, kCount };
 
 struct Counters {
   std::uint64_t bytes = 0;        // fed, byte order marks included
   std::uint64_t lines = 0;        // a last line without newline counts
   std::uint64_t tokens = 0;       // encoded
-  std::uint64_t sentences = 0;    // finished, none is empty
+  std::uint64_t sentences = 0;    // finished ones, never empty
   std::uint64_t splits = 0;       // cuts made in sentences longer than the limit
   std::uint64_t long_tokens = 0;  // dropped because they are longer than the limit
   std::uint64_t boms = 0;         // byte order marks dropped at the start of an input
@@ -80,7 +79,7 @@ class Encoder {
   std::uint64_t known_ = 0;         // those of them that the given vocabulary has
   std::vector<std::uint8_t> held_;  // the word that the last chunk left open, at most max_token_ bytes of it
   std::uint64_t held_size_ = 0;
-  unsigned bom_matched_ = 0;  // bytes of a byte order mark seen; kBomDone once the question is settled
+  unsigned bom_matched_ = 0;  // bytes of a byte order mark seen; kBomDone once that is decided
   bool line_open_ = false;
 };
 

@@ -9,9 +9,9 @@ namespace embtrain::text {
 
 namespace {
 
-constexpr std::size_t kShown = 60;  // bytes of a bad line that the message repeats
+constexpr std::size_t kShown = 60;  // bytes of a bad line that the message quotes
 
-// Part of a line that is printable whatever its bytes are.
+// Part of a line as printable text, whatever its bytes.
 std::string shown(const std::uint8_t *start, const std::uint8_t *end) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
@@ -57,7 +57,7 @@ Line parse_line(const std::uint8_t *start, const std::uint8_t *end, std::uint64_
 
 void refuse_twice(const Line &line, std::uint64_t number) {
   refuse(line.word, line.word + line.size, number,
-         "a word is there a second time ('embtrain vocab merge FILE' adds its counts)");
+         "the word is a duplicate ('embtrain vocab merge FILE' adds up its counts)");
 }
 
 void refuse_total(const Line &line, std::uint64_t number) {
@@ -88,7 +88,7 @@ void load_words(WordTable &table, const std::uint8_t *arena, std::size_t arena_s
     const std::uint8_t *word = arena + start;
     const Key key = make_key(word, static_cast<std::size_t>(stop - start), arena + arena_size);
     if (table.add(key, word, 0) != row)
-      throw std::invalid_argument("row " + std::to_string(row) + " holds a word for the second time");
+      throw std::invalid_argument("row " + std::to_string(row) + " repeats the word of an earlier row");
   }
 }
 

@@ -18,11 +18,11 @@ struct Line {
 
 constexpr std::uint64_t kMaxCount = 0x7FFFFFFFFFFFFFFFull;  // counts are int64 outside
 
-// What [start, end), a line without its newline, says. A carriage return at its end is not part of it. Throws
-// std::invalid_argument, with the number of the line, where it is not a word, one space and a whole number.
+// Parses [start, end), a line without its newline. Ignores a carriage return at its end. Throws
+// std::invalid_argument, with the number of the line, if it is not a word, one space and a whole number.
 Line parse_line(const std::uint8_t *start, const std::uint8_t *end, std::uint64_t number);
 
-// Refuses a word that is there a second time, and a count that does not fit with what the word has already.
+// Refuse a duplicate word, and a count that overflows the word's total.
 [[noreturn]] void refuse_twice(const Line &line, std::uint64_t number);
 [[noreturn]] void refuse_total(const Line &line, std::uint64_t number);
 
@@ -43,8 +43,8 @@ std::uint64_t each_line(const std::uint8_t *block, std::size_t size, std::uint64
   return number - first;
 }
 
-// Adds words, each once and with count 0, so that their ids are 0, 1, 2 ... Throws std::invalid_argument when
-// offsets do not fit the arena or a word is there twice.
+// Adds words, each once and with count 0, so that their ids are 0, 1, 2 ... Throws std::invalid_argument if
+// offsets do not fit the arena or a word is a duplicate.
 void load_words(WordTable &table, const std::uint8_t *arena, std::size_t arena_size,
                 const std::int64_t *offsets, std::size_t words);
 

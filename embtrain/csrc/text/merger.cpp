@@ -33,7 +33,7 @@ bool Merger::after(std::size_t a, std::size_t b) const {
   return order != 0 ? order > 0 : first.size > second.size;
 }
 
-// Puts the run where its next line belongs, or among the hungry ones.
+// Moves the run to the place of its next line, or to the hungry runs.
 void Merger::advance(std::size_t run) {
   Run &from = runs_[run];
   if (from.next >= from.block.size()) {

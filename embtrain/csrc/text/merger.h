@@ -1,4 +1,4 @@
-// Merging sorted runs of lines "word count" whose words differ.
+// Merges sorted runs of lines "word count" whose words differ.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -8,12 +8,12 @@
 
 namespace embtrain::text {
 
-// Takes blocks of each run as it asks for them, and gives out the lines of all in the order of a vocabulary.
+// Asks for blocks of each run as needed, and returns the lines of all runs in the order of a vocabulary.
 class Merger {
  public:
   explicit Merger(std::size_t runs);
 
-  // The run whose next block is needed before anything can be taken; -1 where none is.
+  // The run whose next block is needed before lines can be taken; -1 if no run needs one.
   std::int64_t hungry() const;
   // The next block of that run, whole lines, which are copied; an empty one ends the run. Throws
   // std::invalid_argument for a run that has lines left.

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t kPoints = 0x110000;
 
-// Word_Break and Grapheme_Cluster_Break, numbered as in embtrain/text/tokenizers/breaks_layout.py.
+// Word_Break and Grapheme_Cluster_Break, numbered as in embtrain/plain/break_classes.py.
 enum Word : unsigned {
   kOther,
   kCr,
@@ -129,7 +129,7 @@ struct Segmenter::Point {
 };
 
 // Where the text is in the pattern of GB9c, which looks further back than the cluster: a consonant, and
-// linkers behind it.
+// linkers after it.
 struct Segmenter::Conjuncts {
   bool consonant = false, linked = false;
 
@@ -139,7 +139,7 @@ struct Segmenter::Conjuncts {
   }
 };
 
-// Where segments are written. One byte of room for each and a separator is made beforehand.
+// Collects segments. The buffer is allocated for the longest result: a separator after each byte.
 class Segmenter::Output {
  public:
   explicit Output(std::size_t size) {
@@ -183,8 +183,8 @@ Segmenter::Segmenter(const std::uint32_t *starts, const std::uint16_t *propertie
   }
 }
 
-// The code point at `byte`. A byte that does not begin one (also of a surrogate or an overlong form) is a bad
-// one without properties.
+// The code point at `byte`. A byte that does not start one, as in a surrogate or an overlong form, is bad and
+// has no properties.
 inline Segmenter::Point Segmenter::at(const std::uint8_t *byte, const std::uint8_t *end) const {
   const std::uint32_t first = *byte;
   if (first < 0x80) return {table_[first], 1, false};
@@ -214,8 +214,8 @@ const std::uint8_t *Segmenter::skip_space(const std::uint8_t *start, const std::
 }
 
 // WB6, WB7, WB7b, WB7c, WB11, WB12: whether the punctuation `mid` that ends at `after` stands between letters
-// or digits, the last of which is of class `last`. Returns the end of the letter or digit behind it, nullptr
-// if not.
+// or digits, the last of which is of class `last`. Returns the end of the letter or digit after it, or
+// nullptr.
 const std::uint8_t *Segmenter::middle(const std::uint8_t *after, const std::uint8_t *end, unsigned last,
                                       unsigned mid) const {
   const bool letters = is_letter(last) && is_mid_letter(mid);
@@ -233,7 +233,7 @@ const std::uint8_t *Segmenter::middle(const std::uint8_t *after, const std::uint
   return nullptr;
 }
 
-// The segment at `start` by all rules. Returns its end.
+// Finds the word segment at `start` by all rules; returns its end.
 const std::uint8_t *Segmenter::word(const std::uint8_t *start, const std::uint8_t *end,
                                     Output &output) const {
   Point before = at(start, end);
@@ -245,7 +245,7 @@ const std::uint8_t *Segmenter::word(const std::uint8_t *start, const std::uint8_
     if (last == kLf) output.newline();
     return stop;
   }
-  const std::uint8_t *joined = start;  // up to here a look ahead has settled that nothing breaks
+  const std::uint8_t *joined = start;  // a look ahead has found no break up to here
   while (stop < end) {
     const Point point = at(stop, end);
     const unsigned next = word_class(point.properties), previous = word_class(before.properties);
@@ -301,7 +301,7 @@ Segmented Segmenter::words(const std::uint8_t *text, std::size_t size) const {
   return output.finish();
 }
 
-// The cluster at `start`: GB3 to GB13, but white space does not join what is prepended. Returns its end.
+// The cluster at `start`: GB3 to GB13, but white space does not join a prepended character. Returns its end.
 const std::uint8_t *Segmenter::cluster(const std::uint8_t *start, const std::uint8_t *end,
                                        Conjuncts &conjuncts, Output &output) const {
   Point before = at(start, end);

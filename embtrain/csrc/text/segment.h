@@ -1,4 +1,4 @@
-// Words and grapheme clusters of UTF-8 text by the rules of UAX #29.
+// Splits UTF-8 text into words and grapheme clusters by the rules of UAX #29.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace embtrain::text {
 
-// Segments that are kept, one space between them, a newline where the text has one.
+// The segments kept, with one space between them and the text's newlines.
 struct Segmented {
   std::unique_ptr<std::uint8_t[]> text;
   std::size_t size = 0;
@@ -15,13 +15,12 @@ struct Segmented {
   std::uint64_t bad_bytes = 0;  // bytes that are not UTF-8
 };
 
-// Properties of all code points, and the rules over them. Text may end anywhere, but a segment is not carried
-// over from one call to the next: cut it after white space.
+// Properties of all code points, and the rules over them. A text may end anywhere, but no segment continues
+// in the next call: cut texts after white space.
 class Segmenter {
  public:
-  // Code points from starts[i] to starts[i + 1] have properties[i]
-  // (embtrain/text/tokenizers/breaks_layout.py). Throws std::invalid_argument unless the starts rise from 0
-  // and stay in Unicode.
+  // Code points from starts[i] to starts[i + 1] have properties[i] (embtrain/plain/break_classes.py). Throws
+  // std::invalid_argument unless the starts rise from 0 and stay in Unicode.
   Segmenter(const std::uint32_t *starts, const std::uint16_t *properties, std::size_t n);
 
   // Keeps word segments with a letter, a number or an emoji. Throws std::bad_alloc.

@@ -1,4 +1,4 @@
-// Which words of a vocabulary are kept.
+// Selects the words of a vocabulary to keep.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -13,20 +13,20 @@ struct Amount {
   std::uint64_t words = 0, tokens = 0;
 };
 
-// Passes on the lines of the words to keep, of a vocabulary in order. Listed words are kept whatever their
-// count and take their places first; of the others, those that are not on the stop list and are counted often
-// enough are kept while there is room.
+// Filters the lines of a vocabulary that is given in order. Listed words are kept whatever their count, and
+// their places are reserved. Other words are kept while there is room, if they are not on the stop list and
+// their count is high enough.
 class Selection {
  public:
   // max_words: 0 for no limit.
   Selection(std::uint64_t min_count, std::uint64_t max_words);
 
-  // The words to keep and the stop words, to be filled before filter(). All listed words must come: those
-  // that were not counted with count 0.
+  // The words to keep and the stop words; fill both before filter(). The vocabulary must hold all listed
+  // words, with count 0 if they do not occur.
   WordTable &listed() { return listed_; }
   WordTable &stopped() { return stopped_; }
 
-  // The lines to keep of the next block of whole lines.
+  // The lines to keep from the next block of whole lines.
   std::vector<std::uint8_t> filter(const std::uint8_t *block, std::size_t size);
 
   Amount kept, rare, crowded_out, stop_words;
@@ -35,7 +35,7 @@ class Selection {
   bool keeps(const Line &line, const Key &key);
 
   std::uint64_t min_count_, max_words_;
-  std::uint64_t others_ = 0;  // words kept that are not listed
+  std::uint64_t others_ = 0;  // unlisted words that were kept
   WordTable listed_, stopped_;
 };
 

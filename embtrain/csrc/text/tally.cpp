@@ -8,7 +8,7 @@ namespace embtrain::text {
 
 Tally::Tally(std::uint64_t max_token) : encoder_(1, max_token, kDropped - 1, Mode::kCount) {}
 
-// While words are handed out the table has no index.
+// The table has no index while words are handed out.
 void Tally::require_counting() const {
   if (handing_out_) throw std::logic_error("words are being handed out: take them all first");
 }

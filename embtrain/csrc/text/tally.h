@@ -1,4 +1,4 @@
-// Counting words into a table that is emptied, to disk, whenever it has become too large.
+// Counts words in a table that the caller empties to disk when it becomes too large.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -12,19 +12,19 @@ namespace embtrain::text {
 constexpr std::size_t kPartitions = 256;
 constexpr unsigned kLevels = 8;  // of partitions within partitions: 8 bits of the hash each
 
-// Size of what each partition holds.
+// The size of each partition.
 struct Partitions {
   std::vector<std::int64_t> bytes;  // [kPartitions], of lines
   std::vector<std::int64_t> words;  // [kPartitions]
 };
 
-// Counts words of text or of lines "word count". What it holds is handed out as such lines, either sorted or
-// in partitions, after which it is empty and counts on.
+// Counts words of text or of lines "word count". Hands the words out as such lines, either sorted or in
+// partitions. After that it is empty and can count again.
 class Tally {
  public:
   explicit Tally(std::uint64_t max_token);
 
-  // As those of Encoder. Nothing can be added while words are being handed out: std::logic_error.
+  // Like those of Encoder. Throw std::logic_error while words are being handed out.
   void feed(const std::uint8_t *chunk, std::size_t size);
   void end_input();
   const Counters &counters() const { return encoder_.counters(); }
@@ -34,16 +34,15 @@ class Tally {
   }
 
   // Adds the counts of a block of whole lines, the first of which has the number `first`; returns their
-  // number. `once` refuses a word that is there already. Throws std::invalid_argument, std::length_error,
-  // std::bad_alloc.
+  // number. `once` refuses duplicate words. Throws std::invalid_argument, std::length_error, std::bad_alloc.
   std::uint64_t add_lines(const std::uint8_t *block, std::size_t size, std::uint64_t first, bool once);
 
   // Puts the words in the order of 256 partitions, by bits of their hash that differ from level to level.
   Partitions partition(unsigned level);
   // Puts the words in the order of a vocabulary: by count, highest first, then by their bytes.
   void sort();
-  // The next lines, about max_bytes of them, in the order chosen last. Empty once: the table is then empty,
-  // too.
+  // The next lines, about max_bytes of them, in the order chosen last. Returns no bytes once, at the end,
+  // when the table is empty too.
   std::vector<std::uint8_t> take(std::size_t max_bytes);
   // All words as a vocabulary; frees the table.
   Counted finish();

@@ -1,4 +1,4 @@
-// Dividing work among threads, and stopping all of them.
+// Divides work among threads, and stops them.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -9,24 +9,24 @@
 namespace embtrain {
 
 // Numbers [0, chunks) of pieces of work. Each thread begins with a stretch of its own, because neighbouring
-// text is about the same words; a thread that has done its stretch takes chunks from the others'.
+// text is about the same words; a thread that has finished its stretch takes chunks from the others'.
 class Chunks {
  public:
   Chunks(int64_t chunks, int threads);
 
-  // The thread's next chunk, -1 when all are taken.
+  // The thread's next chunk; -1 if all are taken.
   int64_t next(int thread);
 
  private:
   struct alignas(64) Stretch {
     std::atomic<int64_t> next;
     int64_t end;
-    int helped;  // stretches that the thread whose own this is has exhausted
+    int helped;  // stretches that this stretch's own thread has exhausted
   };
   std::vector<Stretch> stretches_;
 };
 
-// Whether all threads are to stop, which the first of them finds out: it asks every 20 ms.
+// Whether all threads must stop. The first thread asks every 20 ms.
 class Stop {
  public:
   explicit Stop(const std::function<bool()> &is_interrupted);

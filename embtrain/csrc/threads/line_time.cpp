@@ -11,7 +11,7 @@ constexpr int kBatches = 4, kRounds = 8;
 constexpr auto kPatience = std::chrono::microseconds(500);
 constexpr int kHere = 1, kGone = -1;
 
-// Waits until the line holds `wanted`; false when it takes too long or the other one is gone.
+// Waits until the line holds `wanted`; false if that takes too long or the other thread is gone.
 bool wait_for(const std::atomic<int> &word, int wanted, Clock::time_point until) {
   for (int spins = 0;; ++spins) {
     const int now = word.load(std::memory_order_acquire);
@@ -24,7 +24,7 @@ bool wait_for(const std::atomic<int> &word, int wanted, Clock::time_point until)
 
 LineTime::LineTime(int threads) : others_(threads - 1 < kMost ? threads - 1 : kMost) {}
 
-// The quickest of some batches, because a thread may lose its processor at any time.
+// The fastest of several batches, because a thread may lose its processor at any time.
 double LineTime::measure(Line &line) {
   const auto until = Clock::now() + kPatience;
   double best = 0;

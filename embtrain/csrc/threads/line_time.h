@@ -1,4 +1,4 @@
-// How far apart the processors of a step's threads are: the time that a cache line takes from one to another.
+// Measures how far apart the processors of a step's threads are: how long a cache line takes between them.
 #pragma once
 #include <atomic>
 
@@ -9,10 +9,10 @@ class LineTime {
   explicit LineTime(int threads);
 
   // Every thread calls this once. Thread 0 passes a line back and forth with each of the next few threads,
-  // some microseconds each; no thread waits longer than half a millisecond for one that does not come.
+  // some microseconds each; no thread waits longer than half a millisecond for another.
   void meet(int thread);
 
-  // Nanoseconds of the slowest way, 0 where no two threads met.
+  // Nanoseconds of the slowest transfer; 0 if no two threads met.
   double nanoseconds() const { return slowest_; }
 
  private:

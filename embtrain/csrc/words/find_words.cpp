@@ -70,9 +70,8 @@ class Queries {
 };
 
 [[noreturn]] void refuse(std::size_t row, std::int64_t start, std::int64_t stop, std::size_t arena_size) {
-  throw std::invalid_argument("word " + std::to_string(row) + " is said to lie at bytes " +
-                              std::to_string(start) + " to " + std::to_string(stop) + " of " +
-                              std::to_string(arena_size) +
+  throw std::invalid_argument("word " + std::to_string(row) + " has offsets " + std::to_string(start) +
+                              " to " + std::to_string(stop) + " in " + std::to_string(arena_size) +
                               " bytes of words: the table of offsets is corrupt");
 }
 
@@ -89,7 +88,7 @@ std::vector<std::int64_t> find_words(const WordList &vocabulary, const std::vect
     const std::uint8_t *word = vocabulary.arena + start;
     const auto size = static_cast<std::size_t>(stop - start);
     const std::size_t query = table.match(make_key(word, size, vocabulary.arena + vocabulary.n_bytes), word);
-    // A match whose size was cut to 32 bits in the key is told apart by comparing the size once more.
+    // The key holds only 32 bits of the size, so the whole sizes are compared too.
     if (query == Queries::kEmpty || found[query] >= 0 || queries[query].size() != size) continue;
     found[query] = static_cast<std::int64_t>(row);
     --missing;

@@ -1,4 +1,4 @@
-// Looking up words in a vocabulary without an index.
+// Looks up words in a vocabulary without an index.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace embtrain {
 
-// Row of the first occurrence of each query in a vocabulary, -1 where there is none. One pass
-// that stops when all are found. Throws std::invalid_argument where the offsets leave the arena or go back.
+// The row of each query's first occurrence in a vocabulary, -1 if there is none. Makes one pass and stops
+// when all are found. Throws std::invalid_argument if the offsets leave the arena or decrease.
 std::vector<std::int64_t> find_words(const WordList &vocabulary, const std::vector<std::string> &queries);
 
 }  // namespace embtrain

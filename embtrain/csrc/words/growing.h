@@ -31,10 +31,10 @@ class Growing {
     return added;
   }
 
-  // Forgets the elements and keeps the memory.
+  // Drops the elements and keeps the memory.
   void clear() { size_ = 0; }
 
-  // Hands the memory over, which the caller frees with std::free; null where there is none.
+  // Hands over the memory, which the caller must free with std::free; null if there is none.
   T *release() {
     T *released = data_;
     data_ = nullptr;

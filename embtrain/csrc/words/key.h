@@ -1,4 +1,4 @@
-// How the bytes of a word become a key, by which tables find it.
+// Makes the key by which tables find a word.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -14,8 +14,8 @@ inline std::uint64_t load64(const std::uint8_t *bytes) {
   return value;
 }
 
-// A word as the tables compare it. Short words: their bytes in memory order, padded with zeros (a NUL is told
-// from padding by the size). Long words: low is the hash of all bytes and high is 0.
+// A word as the tables compare it. Short words: their bytes in memory order, padded with zeros (the size
+// tells a NUL from padding). Long words: low is the hash of all bytes and high is 0.
 struct Key {
   std::uint64_t low, high, hash;
   std::uint32_t size;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr uint32_t kInvalid = 0xFFFFFFFFu;
 
-// The character at p, which moves past it; kInvalid where the bytes are not one (RFC 3629: no surrogates, no
+// The character at p, which moves past it; kInvalid if the bytes are not one (RFC 3629: no surrogates, no
 // overlong forms, nothing above U+10FFFF).
 uint32_t next_character(const uint8_t *&p, const uint8_t *end) {
   const uint8_t first = *p++;

@@ -1,4 +1,4 @@
-// What is unusual about the words of a vocabulary.
+// Flags what is unusual about the words of a vocabulary.
 #pragma once
 #include <cstdint>
 
@@ -15,7 +15,7 @@ enum WordFlag : uint8_t {
   kEmptyWord = 16,
 };
 
-// Flags of each word, into flags [n_words]. Throws as word().
+// Writes the flags of each word to flags [n_words]. Throws like word().
 void flag_words(const WordList &words, uint8_t *flags);
 
 }  // namespace embtrain

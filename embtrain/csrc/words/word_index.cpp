@@ -10,8 +10,8 @@ namespace embtrain {
 namespace {
 
 constexpr std::size_t kFirstSlots = 1024;
-// Words whose slots are fetched together: large indexes lie in memory, and each word is somewhere else in
-// them.
+// Words whose slots are fetched together: a large index exceeds the cache, and each word is somewhere else in
+// it.
 constexpr std::size_t kTogether = 16;
 
 std::uint64_t hash_of(const std::uint8_t *word, std::size_t size, const std::uint8_t *limit) {
@@ -45,7 +45,8 @@ std::size_t WordIndex::slot_of(std::uint64_t hash, const std::uint8_t *word, std
   return slot;
 }
 
-// Calls work(i, hash) for the words [0, n) in order. hash(i) is asked some words ahead, and the slot fetched.
+// Calls work(i, hash) for the words [0, n) in order. hash(i) is called some words ahead, and the slot is
+// prefetched.
 template <class Hash, class Work>
 void WordIndex::visit(std::size_t n, Hash hash, Work work) const {
   std::uint64_t hashes[kTogether];
@@ -59,8 +60,8 @@ void WordIndex::visit(std::size_t n, Hash hash, Work work) const {
   }
 }
 
-// What a slot holds of the hash says where it belongs, so that no word is looked at; and since entries lie in
-// the order of their first slots, nearly, those of the new table are written nearly in order, too.
+// The bits of the hash in a slot determine its new place, so no word is read. The slots are nearly in the
+// order of these bits, so the new table is written nearly in order too.
 void WordIndex::rehash(std::size_t n_slots) {
   std::unique_ptr<std::uint64_t[]> old(new std::uint64_t[n_slots]());
   old.swap(slots_);

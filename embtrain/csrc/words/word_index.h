@@ -9,22 +9,22 @@
 
 namespace embtrain {
 
-// Takes about 25 bytes per word beside the words' own bytes, where the counting table takes 48; while it
-// grows, some 8 more.
+// Takes about 25 bytes per word besides the words' own bytes (the counting table takes 48), and about 8 more
+// while it grows.
 class WordIndex {
  public:
   WordIndex() { reset(); }
 
-  // Forgets all words.
+  // Drops all words.
   void reset();
 
   std::size_t size() const { return offsets_.size() - 1; }
 
-  // Adds the words that are not there yet; rows[i] becomes the row of word i. Throws std::invalid_argument
-  // where offsets leave the arena or go back, std::length_error beyond 2^32 - 2 words, std::bad_alloc.
+  // Adds the new words; rows[i] becomes the row of word i. Throws std::invalid_argument if offsets leave the
+  // arena or decrease, std::length_error beyond 2^32 - 2 words, std::bad_alloc.
   void add(const WordList &words, std::int64_t *rows);
 
-  // rows[i] becomes the row of word i, -1 where it is not there. Throws std::invalid_argument as above.
+  // rows[i] becomes the row of word i, -1 if it is absent. Throws std::invalid_argument as above.
   void find(const WordList &words, std::int64_t *rows) const;
 
   Growing<std::uint8_t> &arena() { return arena_; }

@@ -1,11 +1,11 @@
-// Words that lie one after another.
+// Words stored one after another.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 
 namespace embtrain {
 
-// Word i is arena[offsets[i] .. offsets[i + 1]). Nothing about the offsets is trusted.
+// Word i is arena[offsets[i] .. offsets[i + 1]). The offsets are not trusted.
 struct WordList {
   const std::uint8_t *arena;
   std::size_t n_bytes;
@@ -21,7 +21,7 @@ struct Span {
 // Throws std::invalid_argument.
 [[noreturn]] void refuse_offsets(std::size_t row);
 
-// Throws std::invalid_argument where the offsets leave the arena or go back.
+// Throws std::invalid_argument if the offsets leave the arena or decrease.
 inline Span word(const WordList &words, std::size_t row) {
   const std::int64_t start = words.offsets[row], stop = words.offsets[row + 1];
   if (start < 0 || stop < start || static_cast<std::uint64_t>(stop) > words.n_bytes) refuse_offsets(row);

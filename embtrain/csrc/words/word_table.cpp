@@ -111,7 +111,8 @@ std::vector<WordTable::Order> WordTable::sorted(std::uint64_t min_count) const {
 bool WordTable::before(const Entry &a, const Entry &b) const {
   if (a.count != b.count) return a.count > b.count;
   const std::uint8_t *first = bytes_of(a), *second = bytes_of(b);
-  // Eight bytes can be read of any word: short ones are padded with zeros, which do not change the order.
+  // At least eight bytes of any word can be read: short ones are padded with zeros, which do not change the
+  // order.
   const std::uint64_t one = sortable(first, 8), two = sortable(second, 8);
   if (one != two) return one < two;
   const int order = std::memcmp(first, second, std::min(a.size, b.size));
@@ -138,7 +139,7 @@ void WordTable::clear() {
 }
 
 Counted WordTable::finish(std::uint64_t min_count) {
-  index_.reset();  // sorting needs about as much memory as this gives back
+  index_.reset();  // sorting needs about as much memory as this frees
   const std::vector<Order> order = sorted(min_count);
   Counted counted;
   counted.final_ids.assign(entries_.size(), kDropped);

@@ -44,7 +44,7 @@ class WordTable {
     return id;
   }
 
-  // The provisional id of a word, kDropped where it is not in the table.
+  // The provisional id of a word, kDropped if it is not in the table.
   std::uint32_t find(const Key &key, const std::uint8_t *word) const {
     for (std::size_t slot = key.hash & mask_;; slot = (slot + 1) & mask_) {
       const std::uint64_t found = index_[slot];
@@ -64,11 +64,11 @@ class WordTable {
   const std::uint8_t *bytes(std::size_t id) const { return bytes_of(entries_[id]); }
   std::uint64_t hash(std::size_t id) const { return hash_of(entries_[id]); }
 
-  // Bytes of memory in use once `types` more words of `bytes` bytes together are here.
+  // Bytes of memory in use after adding `types` more words of `bytes` bytes in total.
   std::size_t memory(std::size_t types, std::size_t bytes) const;
-  // Gives the index back; only reading and clear() are allowed from here on.
+  // Frees the index; afterwards only reading and clear() are allowed.
   void free_index() { index_.reset(); }
-  // Sorts the words where they lie, by count, highest first, then by their bytes; frees the index.
+  // Sorts the words in place, by count, highest first, then by their bytes; frees the index.
   void sort();
   // Empties the table, which can then be filled again.
   void clear();

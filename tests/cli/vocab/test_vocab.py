@@ -203,7 +203,7 @@ def test_a_vocabulary_without_counts_is_refused_by_python(corpus):
         (
             ["train", "corpus.txt", "--vocab", "twice", "-o", "v"],
             3,
-            "twice: line 2: a word is there a second time",
+            "twice: line 2: the word is a duplicate",
         ),
         (["train", "-", "--vocab", "-", "-o", "v"], 2, "stdin (-) is both the corpus and --vocab"),
         (

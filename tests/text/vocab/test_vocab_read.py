@@ -102,7 +102,7 @@ def test_what_other_tools_write(tmp_path):
         (b"New York 5\n", "line 1: expected one space, between the word and its count; found 'New York 5'"),
         (b"a 9223372036854775808\n", r"line 1: expected a count under 2\^63"),
         (b"a 99999999999999999999999\n", r"line 1: expected a count under 2\^63"),
-        (b"a 1\nb 2\na 1\n", "line 3: a word is there a second time .* found 'a'"),
+        (b"a 1\nb 2\na 1\n", "line 3: the word is a duplicate .* found 'a'"),
         (b"\xff\x00\n", r"line 1: expected a word, one space and its count; found '\\xff\\x00'"),
         (b"x" * 200 + b"\n", f"found '{'x' * 60}...'"),
         (b"a 9223372036854775807\nb 1\n", r"the counts of all words together must be under 2\^63"),

@@ -244,7 +244,7 @@ def test_the_native_search_takes_only_what_fits():
     queries, excluded = np.ones((1, 1, 3)), np.full((1, 1), -1)
     with pytest.raises(ValueError, match="unknown method"):
         Search("cosin", queries, excluded, 1)
-    with pytest.raises(ValueError, match="takes 3 vectors a query"):
+    with pytest.raises(ValueError, match="takes 3 vectors per query"):
         Search("3cosmul", queries, excluded, 1)
     with pytest.raises(ValueError, match="one row of excluded for each query"):
         Search("cosine", queries, np.full((2, 1), -1), 1)
@@ -253,7 +253,7 @@ def test_the_native_search_takes_only_what_fits():
     search = Search("cosine", queries, excluded, 1)
     with pytest.raises(ValueError, match="rows have 4 values, the queries 3"):
         search.scan(np.ones((2, 4), np.float32), 0, 1)
-    with pytest.raises(ValueError, match="side by side"):
+    with pytest.raises(ValueError, match="contiguous"):
         search.scan(np.ones((3, 2), np.float32).T, 0, 1)
     with pytest.raises(TypeError):
         search.scan(np.ones((2, 3)), 0, 1)

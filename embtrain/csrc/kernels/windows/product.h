@@ -1,8 +1,8 @@
 // Small matrix products over rows that stay in registers and the first-level cache. Included by *.isa.cpp
 // files only (isa.h).
 //
-// Rows C (R of them) and columns O are rows of the tables; with P how often a pair is a positive one and T
-// how often it is a pair at all:
+// Rows C (R of them) and columns O are rows of the tables; with P how often a pair is positive and T how
+// often it occurs at all:
 //   scores     X = C O'
 //   gradients  G = lr (P - T sigmoid(X))
 //   update     C += G O, O += G'C, both from the rows before the update, in one pass over the dimensions
@@ -35,8 +35,8 @@ struct Product {
   }
 };
 
-// Fetches the part of the rows in `ahead` that is due before pair `part` of the rows. Spread over the work,
-// because a burst would fill the queue of outstanding misses and make the work wait for it.
+// Fetches the part of the rows in `ahead` that is due before pair `part` of the rows. The prefetches are
+// spread over the work, because a burst would fill the queue of outstanding misses and stall the work.
 EMBTRAIN_INLINE void fetch_ahead(const Product &w, int part) {
   const int parts = (w.rows + 1) / 2, each = (w.n_ahead + parts - 1) / parts, first = part * each;
   const int last = first + each < w.n_ahead ? first + each : w.n_ahead;
@@ -44,7 +44,7 @@ EMBTRAIN_INLINE void fetch_ahead(const Product &w, int part) {
     for (int64_t d = 0; d < w.dim; d += 16) fetch_to_write(w.ahead[k] + d);
 }
 
-// Loss is summed in units of 2^-24, which add up without rounding, in whatever order.
+// Loss is summed in units of 2^-24, which add up without rounding, in any order.
 constexpr double kLossUnits = 0x1p24;
 
 static void flush_loss(Product &w) {
@@ -132,7 +132,7 @@ EMBTRAIN_INLINE void update_block(const Product &w, float *const *columns, const
                                   const float *const *before) {
   float *const *rows = w.scratch->rows;
   const int count = w.rows;
-  // N sums, the columns and four temporaries in registers: columns that find no room are read again.
+  // N sums, the columns and four temporaries in registers: columns that do not fit are read again.
   constexpr int kRoom = kRegisters - 4 - N, kHeld = kRoom < N ? kRoom : N;
   for (int64_t d = 0; d < w.dim; d += kLanes) {
     Column o[N], sum[N];
@@ -142,7 +142,7 @@ EMBTRAIN_INLINE void update_block(const Product &w, float *const *columns, const
       const float *g = gradients + 8 * i;
       float *row = rows[i] + d;
       const Column now = load(row), c = Before ? load(before[i] + d) : now;
-      // Two sums instead of one: half as long a chain of dependent additions.
+      // Two sums instead of one halve the chain of dependent additions.
       Column even = now, odd = {};
 #pragma GCC unroll 8
       for (int j = 0; j < N; ++j) {
@@ -185,7 +185,7 @@ EMBTRAIN_INLINE void make_gradients(Product &w) {
   }
 }
 
-// Adds the gradients to both sides; `before` holds the rows as they were, where `rows` may differ from them.
+// Adds the gradients to both sides; `before` holds the rows as they were, if `rows` may differ from them.
 EMBTRAIN_INLINE void update(Product &w, const float *const *before) {
   Scratch &s = *w.scratch;
   for (int b = 0; b < w.blocks(); ++b) {

@@ -1,4 +1,4 @@
-// How a step of the objectives that train on windows is read from its arguments and run on several threads.
+// Reads the arguments of a step for the objectives that train on windows, and runs it on several threads.
 #pragma once
 #include "kernels/operators.h"
 #include "kernels/windows/window_step.h"
@@ -10,7 +10,7 @@ namespace embtrain {
 WindowStep read_window_step(const Arguments &arguments, int group);
 
 // Runs the step; its counters are words, kept, pairs, loss. The function throws std::out_of_range for ids,
-// offsets or alias cells outside the tables; nothing was trained then in the first two cases.
+// offsets or alias cells outside the tables; in the first two cases nothing has been trained.
 RunStep run_window_step(const WindowStep &step, Range range);
 
 }  // namespace embtrain

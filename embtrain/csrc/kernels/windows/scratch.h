@@ -1,4 +1,4 @@
-// What one thread needs while it trains on windows.
+// The working memory of one thread that trains on windows.
 #pragma once
 #include <cstdint>
 
@@ -8,7 +8,7 @@ namespace embtrain {
 
 constexpr int kMaxGroup = 4;      // centres that share their negatives, at most
 constexpr int kBatchGroups = 32;  // groups whose draws are made together
-constexpr int kMaxColumns = 8;    // output rows that are worked on together
+constexpr int kMaxColumns = 8;    // output rows that are processed together
 
 // The caller sizes and allocates these arrays, because kernel files must allocate nothing (isa/isa.h).
 // A product has R rows (context words, or means of them) and C columns (centres and negatives), the columns

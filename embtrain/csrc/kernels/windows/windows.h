@@ -1,4 +1,4 @@
-// The way through a block of tokens, the same for every objective: subsampling, windows, draws, groups.
+// Walks through a block of tokens, in the same way for every objective: subsampling, windows, draws, groups.
 //
 // `group` consecutive kept centres of a part (a sentence, cut where the corpus position is a multiple of
 // kChunkTokens) share their negatives (Ji et al. 2016, "Parallelizing Word2Vec in Shared and Distributed
@@ -111,8 +111,8 @@ EMBTRAIN_INLINE void draw_batch(const WindowStep &step, const Keys &keys, Scratc
   }
 }
 
-// Words in any window of the group: their rows of the input table, and how often (0 or 1) each is in whose
-// window. Returns their number; `span` gets the first and the last of them.
+// Gathers the words in any window of the group: their rows of the input table, and how often (0 or 1) each is
+// in each centre's window. Returns their number; sets `span` to the first and the last of them.
 EMBTRAIN_INLINE int gather_rows(const WindowStep &step, Scratch &s, const Group &group, int64_t (&span)[2]) {
   int64_t low = group.low[0], high = group.high[0];
   Int4 lows, highs, centres;
@@ -152,7 +152,7 @@ EMBTRAIN_INLINE void pad_group(Product &w, int size) {
     }
 }
 
-// Where a column's cell lies.
+// The cell of a column.
 EMBTRAIN_INLINE int cell(int column) { return column / kMaxColumns * 8 + column % kMaxColumns; }
 
 // Columns: the centres, then the negatives, each word once. A negative equal to a centre does not count for
@@ -175,8 +175,8 @@ EMBTRAIN_INLINE void gather_columns(const WindowStep &step, Product &w, const Gr
   for (int g = 0; g < group.size; ++g) own[g] = cell(column_of(s.words[group.first + g]));
   for (int k = 0; k < step.shared_negatives; ++k) s.total[cell(column_of(negatives[k]))] += step.weight;
   w.columns = count;
-  // The cells of centre g follow one another, 8 for each block in use; the first centre's are done last,
-  // because the counts are in their place.
+  // The cells of centre g follow one another, 8 for each block in use; the first centre's are filled last,
+  // because they hold the counts until then.
   const int used = 8 * w.blocks();
   for (int g = group.size - 1; g >= 0; --g) {
     for (int i = 0; i < used; i += 8) {
@@ -188,7 +188,7 @@ EMBTRAIN_INLINE void gather_columns(const WindowStep &step, Product &w, const Gr
   }
 }
 
-// Names the rows that the next group needs and that are not yet on their way.
+// Lists the rows that the next group needs and that have not been prefetched yet.
 template <int G>
 EMBTRAIN_INLINE void look_ahead(const WindowStep &step, Product &w, int64_t next, int64_t end, int64_t count,
                                 const uint32_t *negatives) {
