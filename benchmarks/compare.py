@@ -20,7 +20,7 @@ from harness.trial import measure
 @click.option("--epochs", type=click.IntRange(1), default=5, show_default=True)
 @click.option("--seeds", default="1,2,3", show_default=True, callback=options.numbers)
 @click.option("--no-quality", is_flag=True, help="Measure cost only.")
-@click.option("--resume", is_flag=True, help="Reuse what OUTPUT.jsonl already holds of the same runs.")
+@click.option("--resume", is_flag=True, help="Reuse the runs that OUTPUT.jsonl already holds.")
 @options.running_options
 @options.skip_parity_option
 def main(
@@ -40,7 +40,7 @@ def main(
     prefix = output or work / f"compare-{settings.model}"
     raw = Path(f"{prefix}.jsonl")
     if raw.exists() and not resume:
-        raise click.UsageError(f"{raw} exists: pass --resume to go on with it, or another -o")
+        raise click.UsageError(f"{raw} exists: pass --resume to continue it, or another -o")
     notes = parity.notes(skip_parity)
     text = corpora.prepare(corpus, work)
     found, missing = options.find_peers(peers, programs)
@@ -65,9 +65,9 @@ def run_all(
     raw: Path,
     with_quality: bool,
 ) -> tuple[list[Row], list[str]]:
-    """Runs every program once per seed, in turn; returns the rows and a note for each run that failed.
+    """Runs every program once per seed, in turn. Returns the rows and a note for each failed run.
 
-    Rows are appended to the file raw as they arrive, and those it already holds are not measured again.
+    Appends rows to the file raw as they arrive, and does not measure rows again that it already holds.
     """
     earlier = read_rows(raw)
     rows: list[Row] = []

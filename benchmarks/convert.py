@@ -1,4 +1,4 @@
-"""Converting vectors: embtrain in turn with gensim, Polars and `cat`, each run a whole process.
+"""Converts vectors with embtrain, gensim, Polars and `cat` in turn, each run a whole process.
 
     python benchmarks/convert.py glove.6B.50d.txt --rounds 3
 
@@ -19,7 +19,7 @@ from statistics import median
 
 from harness.measure import Finished, run
 
-# What gensim and Polars are asked; {0} is the input, {1} the output.
+# The code that gensim and Polars run; {0} is the input, {1} the output.
 LOAD_TEXT = (
     "from gensim.models import KeyedVectors as K; K.load_word2vec_format({0!r}, binary=False, no_header=True)"
 )
@@ -47,7 +47,7 @@ with open({0!r}, "wb") as file:
     for word in range(2_034_000):
         file.write(b"word%d %s\\n" % (word, rows[word % len(rows)]))
 """
-# embtrain without the sync: what is on trial is the program.
+# embtrain without the sync, to time the program and not the disk.
 EMBTRAIN = "import os, sys; {0}; from embtrain.__main__ import main; main()"
 
 
@@ -63,7 +63,7 @@ class Trial:
         return str(self._work / name)
 
     def new(self, name: str) -> str:
-        """A place where there is no file, so that nobody's time is that of removing one."""
+        """A path without a file, so that no run spends time on removing one."""
         (self._work / name).unlink(missing_ok=True)
         return self.place(name)
 
@@ -73,7 +73,7 @@ class Trial:
         self.run(label, [sys.executable, "-c", script, *arguments, "--quiet"])
 
     def run(self, label: str, command: Sequence[str]) -> None:
-        """One run of a command; exits where it fails."""
+        """One run of a command; exits if it fails."""
         finished = run(command)
         if finished.returncode != 0:
             sys.exit(
@@ -83,7 +83,7 @@ class Trial:
         print(f"{label}: {finished.wall:.2f} s", file=sys.stderr)
 
     def report(self) -> None:
-        """Medians of all labels, as a table."""
+        """Prints the medians of all labels as a table."""
         print("| what | wall s | user + system s | peak MB |\n| :-- | --: | --: | --: |")
         for label, results in self._results.items():
             wall = median(result.wall for result in results)
@@ -92,7 +92,7 @@ class Trial:
             print(f"| {label} | {wall:.2f} | {busy:.2f} | {f'{median(peaks):.0f}' if peaks else '-'} |")
 
     def ratio(self, ours: str, theirs: str) -> None:
-        """How many times as fast one is as the other, turn by turn."""
+        """Prints how many times as fast one is as the other, turn by turn."""
         if ours in self._results and theirs in self._results:
             pairs = zip(self._results[ours], self._results[theirs], strict=True)
             ratios = sorted(other.wall / own.wall for own, other in pairs)
@@ -165,7 +165,7 @@ def one_turn(trial: Trial, text: str, with_polars: bool, with_gensim: bool) -> N
 
 
 def large_turns(trial: Trial, rounds: int) -> None:
-    """A large binary in and out, and copied."""
+    """Imports, exports and copies a large binary file."""
     binary, shared = trial.place("large.bin"), trial.new("large")
     run([sys.executable, "-c", MAKE_BINARY.format(binary)])
     trial.embtrain("first import of the large binary (not counted)", "import", binary, "-o", shared)

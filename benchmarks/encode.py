@@ -1,4 +1,4 @@
-"""Words per second of reading a plain text on one core: embtrain counts and encodes, gensim counts."""
+"""Measures words per second of reading a plain text on one core: embtrain encodes, gensim counts."""
 
 from pathlib import Path
 from statistics import median
@@ -17,7 +17,7 @@ PROGRAMS = {"embtrain": "count and encode", "gensim": "count"}
 
 
 class Counting(msgspec.Struct, frozen=True):
-    """One pass over a text; words as the harness counts them, seconds without starting and importing."""
+    """One pass over a text: words as the harness counts them, seconds without start-up and imports."""
 
     peer: str
     version: str
@@ -59,7 +59,7 @@ def main(
 def measure(peer: Peer, version: str, text: Corpus) -> Counting:
     """One pass in a fresh process. Raises PeerFailedError."""
     script = (RUNNERS / f"count_{peer.name}.py").read_text(encoding="utf-8")
-    # Given as text, Python looks for modules where this command was started, as `python -m embtrain` does.
+    # With -c, Python looks for modules in the current folder, as `python -m embtrain` does.
     finished = run([peer.program, "-W", "ignore", "-c", script, str(text.path)])
     if finished.returncode != 0:
         raise PeerFailedError(f"{peer.name}: {last_line(finished)}")

@@ -1,4 +1,4 @@
-"""Google's analogies without restriction by embtrain and by gensim, in turn: same numbers, and how fast?"""
+"""Evaluates Google's analogies, unrestricted, with embtrain and gensim in turn: results and speed."""
 
 import sys
 from pathlib import Path
@@ -26,7 +26,7 @@ PROGRAMS = ("embtrain", "gensim")
     help="Folder for the exported vectors.  [default: benchmarks/work]",
 )
 def main(vectors: Path, rounds: int, work: Path) -> None:
-    """Evaluate VECTORS, a file in embtrain's format, and print a table; exit code 1 where numbers differ."""
+    """Evaluate VECTORS, a file in embtrain's format, and print a table; exit code 1 if numbers differ."""
     work.mkdir(parents=True, exist_ok=True)
     exported = work / "evaluate.bin"
     try:
@@ -37,7 +37,7 @@ def main(vectors: Path, rounds: int, work: Path) -> None:
         raise click.ClickException(str(error)) from error
     click.echo(f"{describe()}\n\n`{command_line()}`, median of {rounds} rounds\n\n{table(rows)}\n")
     problems = differences(*(next(found for own, found, _ in rows if own == name) for name in PROGRAMS))
-    click.echo("\n".join(problems) or "The numbers are the same, section by section.")
+    click.echo("\n".join(problems) or "The numbers agree in every section.")
     if problems:
         raise SystemExit(1)
 
@@ -78,7 +78,7 @@ def table(rows: list[tuple[str, dict[str, Any], float | None]]) -> str:
 
 
 def differences(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
-    """What is not the same; questions that are tied within 1e-6 may be decided otherwise."""
+    """What differs; questions tied within 1e-6 may be decided either way."""
     problems = []
     for name, (right, wrong) in theirs["sections"].items():
         own_right, own_wrong = ours["sections"].get(name, (0, 0))

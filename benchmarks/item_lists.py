@@ -1,10 +1,10 @@
-"""Are lists of items memorised? Trains on lists whose answer is known, and prints how pure neighbours are.
+"""Do models memorise lists of items? Trains on lists with known groups, and prints how pure neighbours are.
 
     python benchmarks/item_lists.py                                  # defaults, windows 2 to 100
-    python benchmarks/item_lists.py --model cbow --lr 0.06,0.03      # given learning rates beside the default
+    python benchmarks/item_lists.py --model cbow --lr 0.06,0.03      # these rates and the default
 
-Each list has items of 50 groups, 70 % of them of one group. Purity is the share of the ten nearest neighbours
-of each group's most frequent item that are of its group; 1 is right, .02 is chance.
+Each list has items of 50 groups, 70 % of them from one group. Purity is the share of the ten nearest
+neighbours of each group's most frequent item that belong to its group; 1 is perfect, .02 is chance.
 """
 
 import json
@@ -27,7 +27,7 @@ OBJECTIVES = {
 
 
 def item_lists(number: int, length: int) -> Iterator[list[str]]:
-    """`number` lists of `length` items each, the same ones each time."""
+    """`number` lists of `length` items each, the same in every run."""
     draw = random.Random(3)
     for _ in range(number):
         group = draw.randrange(GROUPS)
@@ -36,7 +36,7 @@ def item_lists(number: int, length: int) -> Iterator[list[str]]:
 
 
 def purity(vectors: embtrain.Embeddings) -> float:
-    """Share of the ten nearest neighbours of each group's first item that are of its group."""
+    """Share of the ten nearest neighbours of each group's first item that belong to its group."""
     right = [
         word.startswith(f"g{group}_")
         for group in range(GROUPS)
@@ -50,7 +50,7 @@ def purity(vectors: embtrain.Embeddings) -> float:
 @click.option("--backend", default="cpu", show_default=True)
 @click.option("--windows", default="2,5,10,20,100", show_default=True)
 @click.option("--epochs", default="5,20,60", show_default=True)
-@click.option("--lr", "rates", default="", help="Learning rates beside the default.")
+@click.option("--lr", "rates", default="", help="Learning rates to try as well as the default.")
 @click.option("--length", default=14, show_default=True, help="Items in a list.")
 @click.option("--lists", default=20_000, show_default=True)
 def main(

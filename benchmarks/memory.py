@@ -1,4 +1,4 @@
-"""Peak memory on a corpus and on the same corpus many times over: what must not grow with the text."""
+"""Measures peak memory on a corpus and on many copies of it: memory must not grow with the text."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from harness.trial import job_in, train
 
 
 class Peak(msgspec.Struct, frozen=True):
-    """Peak resident memory (1e6 bytes) and seconds of a process that reads so many copies of a corpus."""
+    """Peak resident memory (1e6 bytes) and seconds of a process that reads `times` copies of a corpus."""
 
     peer: str
     version: str
@@ -48,7 +48,7 @@ def main(
     notes = parity.notes(skip_parity)
     text = corpora.prepare(corpus, work)
     found, missing = options.find_peers(peers, programs)
-    # The vocabulary must stay the same, or it would be the vocabulary that grows.
+    # The vocabulary must stay the same, or it would grow with the text.
     longer = msgspec.structs.replace(settings, min_count=settings.min_count * times)
     with TemporaryDirectory(dir=work, prefix="repeated-") as folder:
         repeated = Path(folder) / "corpus.txt"
@@ -62,7 +62,10 @@ def main(
             ]
         except PeerFailedError as error:
             raise click.ClickException(str(error)) from error
-    notes += [f"min-count is {longer.min_count} for the repeated text, which keeps the vocabulary.", *missing]
+    notes += [
+        f"min-count is {longer.min_count} for the repeated text, so that the vocabulary stays the same.",
+        *missing,
+    ]
     page = report.page(
         f"Peak memory, text of 1 and {times} copies", text, settings, table(rows, times), notes
     )

@@ -1,4 +1,4 @@
-"""Neighbour queries against gensim's most_similar in a loop, and the first answer from a huge file."""
+"""Times neighbour queries against gensim's most_similar in a loop, and the first answer from a huge file."""
 
 import resource
 import subprocess
@@ -22,13 +22,13 @@ from embtrain.errors import EmbtrainError
 
 Answers = list[list[tuple[str, float]]]
 
-# Scores of gensim are float32: words whose scores differ less may come in either order.
+# gensim's scores are float32: words whose scores differ by less may come in either order.
 TIE = 1e-6
 
 
 @dataclass(frozen=True)
 class Timed:
-    """What a call cost: seconds on the clock, and of processors."""
+    """The cost of a call: wall-clock and CPU seconds."""
 
     wall: float
     cpu: float
@@ -39,7 +39,7 @@ class Timed:
 @click.option("--queries", type=click.IntRange(1), default=10_000, show_default=True)
 @click.option("-k", "--topn", type=click.IntRange(1), default=10, show_default=True)
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
-@click.option("--threads", type=click.IntRange(1), help="Of embtrain.  [default: one per core]")
+@click.option("--threads", type=click.IntRange(1), help="Threads of embtrain.  [default: one per core]")
 @click.option(
     "--first-answer",
     metavar="ROWSxDIM",
@@ -69,7 +69,7 @@ def main(
 
 
 def compare(ours: Embeddings, n_queries: int, k: int, rounds: int, threads: int | None) -> None:
-    """Prints a table of both and how far their answers agree."""
+    """Prints a table of both programs and how far their answers agree."""
     theirs = _gensim(ours)
     rows = np.random.default_rng(1).integers(0, len(ours), n_queries)
     words = [ours.words[row] for row in rows.tolist()]
@@ -84,7 +84,7 @@ def compare(ours: Embeddings, n_queries: int, k: int, rounds: int, threads: int 
     def ask_theirs() -> Answers:
         return [theirs.most_similar(word, topn=k) for word in words]
 
-    theirs.most_similar(words[0])  # gensim takes the norms of all rows at the first call
+    theirs.most_similar(words[0])  # gensim computes the norms of all rows in the first call
     times: dict[str, list[Timed]] = {"embtrain": [], "gensim": []}
     for number in range(rounds):
         mine, own = _timed(ask_ours)
@@ -105,7 +105,7 @@ def compare(ours: Embeddings, n_queries: int, k: int, rounds: int, threads: int 
 
 
 def agreement(mine: Answers, theirs: Answers) -> str:
-    """Says how many answers are the same, but for ties, and how far scores are apart."""
+    """Says how many answers are the same apart from ties, and how far scores differ."""
     same = ties = 0
     worst = 0.0
     for own, other in zip(mine, theirs, strict=True):
@@ -117,20 +117,20 @@ def agreement(mine: Answers, theirs: Answers) -> str:
             ties += 1
     others = len(mine) - same - ties
     return (
-        f"answers: {same:,} the same word for word, {ties} the same but for the order of words whose scores "
-        f"differ by less than {TIE:g}, {others} different; scores differ by {worst:.1e} at most"
+        f"answers: {same:,} the same word for word, {ties} the same except for the order of words whose "
+        f"scores differ by less than {TIE:g}, {others} different; scores differ by {worst:.1e} at most"
     )
 
 
 def measure_first_answer(shape: tuple[int, int], rounds: int, work: Path | None) -> None:
-    """Prints seconds and memory of a whole process that answers one query."""
+    """Prints the seconds and memory of a whole process that answers one query."""
     with _generated(shape, work) as path:
         runs = [_first_answer(path) for _ in range(rounds)]
     size = shape[0] * shape[1] * 4 / 1e9
     click.echo(f"\nFirst answer of `embtrain neighbors` on {shape[0]:,} x {shape[1]} ({size:.1f} GB)\n")
     body = [[f"{timed.wall:.2f}", f"{timed.cpu:.2f}", f"{private:.0f}"] for timed, private in runs]
     click.echo(markdown(["s", "CPU s", "private MB"], body))
-    click.echo("\nThe file was just written or read, so it is in the page cache as far as memory allows.")
+    click.echo("\nThe file was just written or read, so as much of it as fits is in the page cache.")
 
 
 def _first_answer(path: Path) -> tuple[Timed, float]:
@@ -153,7 +153,7 @@ def _first_answer(path: Path) -> tuple[Timed, float]:
 
 
 def _private_mb(pid: int) -> float:
-    """Memory of a process that no file backs, in 1e6 bytes; 0 where the system does not tell."""
+    """Memory of a process that no file backs, in 1e6 bytes; 0 if the system does not say."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
@@ -198,7 +198,7 @@ def _shape(text: str) -> tuple[int, int]:
         rows, dim = map(int, text.split("x"))
     except ValueError as error:
         raise click.BadParameter(
-            f"--first-answer expects ROWSxDIM, as 3000000x300, found {text!r}"
+            f"--first-answer expects ROWSxDIM, such as 3000000x300, found {text!r}"
         ) from error
     return rows, dim
 

@@ -1,4 +1,4 @@
-"""What a second thread brings: one process with N threads against N processes of one thread, side by side."""
+"""Measures how training scales: one process with N threads against N processes of one thread each."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +17,7 @@ from harness.trial import job_in, train
 
 
 class Round(msgspec.Struct, frozen=True):
-    """One turn: corpus words per second of training, of all threads and of all processes together."""
+    """One turn: corpus words per second of training, summed over all threads and over all processes."""
 
     peer: str
     version: str
@@ -28,7 +28,7 @@ class Round(msgspec.Struct, frozen=True):
 
     @property
     def ratio(self) -> float:
-        """1 where threads of one process disturb each other no more than separate processes do."""
+        """1 if threads of one process disturb each other no more than separate processes do."""
         return self.threaded / self.side_by_side
 
 
@@ -50,7 +50,7 @@ def main(
     skip_parity: bool,
     **values: Any,
 ) -> None:
-    """Train CORPUS with --threads threads, and with as many single-threaded processes at once, in turn."""
+    """Train CORPUS with --threads threads and with the same number of single-threaded processes, in turn."""
     settings = options.make_settings(**values)
     notes = parity.notes(skip_parity)
     text = corpora.prepare(corpus, work)

@@ -1,4 +1,4 @@
-"""Numbers read from text and printed, by one thread and without anything around it.
+"""Times how fast one thread parses numbers from text and prints them, and nothing else.
 
     python benchmarks/text_numbers.py glove.6B.50d.txt
     EMBTRAIN_ISA=baseline python benchmarks/text_numbers.py glove.6B.50d.txt
@@ -19,7 +19,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 def blocks_of(path: str, n_bytes: int) -> list[bytes]:
-    """The beginning of a text in blocks of whole lines."""
+    """The start of a text in blocks of whole lines."""
     with open(path, "rb") as file:
         text = file.read(n_bytes)
     text = text[: text.rindex(b"\n") + 1]
@@ -32,7 +32,7 @@ def blocks_of(path: str, n_bytes: int) -> list[bytes]:
 
 
 def seconds(work: Callable[[], object], rounds: int = 7) -> float:
-    """Median time of some work, which is done once before."""
+    """Median time of some work, after one run to warm up."""
     work()
     times = []
     for _ in range(rounds):

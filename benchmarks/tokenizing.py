@@ -1,4 +1,4 @@
-"""Words per second of each tokeniser and of its peers on one core, in turn, without counting and training.
+"""Measures words per second of each tokeniser and its peers on one core, without counting and training.
 
 python benchmarks/tokenizing.py prose.txt
 python benchmarks/tokenizing.py chinese.txt --only jieba --only "jieba itself"
@@ -19,7 +19,7 @@ from embtrain.errors import EmbtrainError
 from embtrain.io.inputs.open import open_input
 from embtrain.text.tokenization import Tokenization
 
-#: From text, in pieces of whole lines, to its words; returns what is not counted while the clock runs.
+#: Tokenises text, in pieces of whole lines; returns a result whose words are counted after the clock stops.
 Run = Callable[[list[bytes]], Any]
 
 OURS: dict[str, dict[str, Any]] = {
@@ -50,7 +50,7 @@ def _re() -> Callable[[str], list[str]]:
 def _regex() -> Callable[[str], list[str]]:
     import regex
 
-    # WORD makes \b the boundary of UAX #29, by which `words` goes, too.
+    # WORD makes \b the boundary of UAX #29, which `words` uses too.
     return regex.compile(r"\b\w.*?\b", regex.WORD).findall
 
 
@@ -78,7 +78,7 @@ def _jieba() -> Callable[[str], list[str]]:
     return jieba.lcut
 
 
-#: What others offer, from a line to its words.
+#: Tokenisers of other libraries: each splits a line into words.
 PEERS: dict[str, Callable[[], Callable[[str], list[Any]]]] = {
     "str.split": _split,
     r"re, \w+": _re,
@@ -92,15 +92,19 @@ _CHINESE = {"jieba", "jieba itself"}
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("corpus", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--tokenizer", "files", multiple=True, help="A tokenizer.json to measure, too.")
+@click.option("--tokenizer", "files", multiple=True, help="A tokenizer.json to measure as well.")
 @click.option(
     "--only",
     multiple=True,
     type=click.Choice([*OURS, *PEERS]),
     help="Only these  [default: all but jieba, which is for Chinese].",
 )
-@click.option("--megabytes", type=click.IntRange(1), default=40, show_default=True, help="Of text, at most.")
-@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="The median counts.")
+@click.option(
+    "--megabytes", type=click.IntRange(1), default=40, show_default=True, help="The most text to read."
+)
+@click.option(
+    "--rounds", type=click.IntRange(1), default=3, show_default=True, help="Rounds; the median is shown."
+)
 def main(corpus: Path, files: tuple[str, ...], only: tuple[str, ...], megabytes: int, rounds: int) -> None:
     """Tokenise CORPUS in each way, one after another in every round, and print a table."""
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
@@ -126,7 +130,7 @@ def main(corpus: Path, files: tuple[str, ...], only: tuple[str, ...], megabytes:
 
 
 def _ready(names: list[str]) -> tuple[dict[str, tuple[Run, Callable[[Any], int]]], dict[str, str]]:
-    """What to measure, with dictionaries loaded and counters of words; what cannot be measured, and why."""
+    """The runs to measure, with dictionaries loaded, and their word counters; why others are missing."""
     found: dict[str, tuple[Run, Callable[[Any], int]]] = {}
     missing = {}
     for name in names:
@@ -148,7 +152,7 @@ def _own(config: TrainConfig) -> Run:
 
 
 def _peer(cut: Callable[[str], list[Any]]) -> Run:
-    """Lines of text become lists of words, and no list is kept longer than a piece of text."""
+    """Splits lines into lists of words, and keeps no list longer than its piece of text."""
 
     def run(pieces: list[bytes]) -> int:
         return sum(
@@ -171,7 +175,7 @@ def _line(name: str, words: int, seconds: float, size: int) -> list[str]:
 
 
 def _pieces(corpus: Path, limit: int) -> Iterator[bytes]:
-    """The beginning of a text in pieces of whole lines, of about a megabyte where lines are shorter."""
+    """The start of a text in pieces of whole lines, about a megabyte each unless a line is longer."""
     with open_input(str(corpus)) as stream:
         while limit > 0 and (piece := b"".join(stream.readlines(min(1 << 20, limit)))):
             yield piece

@@ -1,4 +1,4 @@
-"""Types of the native module; csrc/bindings/*.cpp hold its documentation."""
+"""Types of the native module, which csrc/bindings/*.cpp document."""
 
 from typing import Any
 

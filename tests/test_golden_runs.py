@@ -81,7 +81,7 @@ def test_stdout_is_data_and_stderr_and_help_are_wording(changed, recording):
     found = compare(recording / "a", changed)
     assert found.data == []
     assert [line.split(": ")[0] for line in found.wording] == [*["help.stdout"] * 2, *["wrong.stderr"] * 2]
-    assert report(found).endswith("0 differences of data, 4 lines of wording\n")
+    assert report(found).endswith("0 differences in data, 4 in wording\n")
 
 
 def test_an_exit_code_and_a_file_that_is_left_are_data(changed, recording):

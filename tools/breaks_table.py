@@ -1,6 +1,6 @@
-"""Writes embtrain/text/tokenizers/breaks_table.py: what UAX #29 needs to know of every code point, as ranges.
+"""Writes embtrain/text/tokenizers/breaks_table.py: the properties that UAX #29 needs of every code point.
 
-The properties are those of the `regex` package, which follows the newest Unicode. Run it after an upgrade:
+The properties come from the `regex` package, which follows the newest Unicode. Run this after an upgrade:
 
     python tools/breaks_table.py > embtrain/text/tokenizers/breaks_table.py
 """
@@ -25,14 +25,14 @@ from embtrain.plain.break_classes import (
 
 POINTS = 0x110000
 SURROGATES = range(0xD800, 0xE000)
-#: A code point that came with each version of Unicode: the newest one known to `regex` tells its version.
+#: A code point that each version of Unicode added: the newest one that `regex` knows gives its version.
 FIRST_SEEN = {"17.0": 0x10940, "16.0": 0x105C0, "15.0": 0x11F00, "14.0": 0x10570}
 
 HEADER = '''"""Properties of code points for UAX #29, Unicode {unicode}, from regex {regex}.
 
-Made by tools/breaks_table.py; not to be edited.
-Each pair "first:properties" (hexadecimal) holds up to the next one; embtrain/plain/break_classes.py says what
-the bits mean.
+Made by tools/breaks_table.py; do not edit.
+Each pair "first:properties" (hexadecimal) applies up to the next one; embtrain/plain/break_classes.py says
+what the bits mean.
 """
 
 MADE_WITH_REGEX = "{regex}"

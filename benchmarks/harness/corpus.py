@@ -1,4 +1,4 @@
-"""Prepares a corpus that every program reads alike: plain text, no line of more than 1,000 words."""
+"""Prepares a corpus that every program reads in the same way: plain text, at most 1,000 words per line."""
 
 import bz2
 import gzip
@@ -33,7 +33,7 @@ class Corpus:
         words: words between ASCII white space.
         lines: lines, counting a last one without a line feed.
         longest: words of the longest line.
-        cut: whether long lines of the source were cut to make it.
+        cut: whether long lines of the source were cut.
     """
 
     path: Path
@@ -66,7 +66,7 @@ def prepare(source: Path, work: Path) -> Corpus:
 
 
 def scan(path: Path, cut: bool = False) -> Corpus:
-    """Counts words and lines of a plain text file and takes its digest, in one pass with a fixed buffer."""
+    """Counts words and lines of a plain text file and computes its digest, in one pass and a fixed buffer."""
     digest = hashlib.sha256()
     words = lines = longest = length = 0
     last = b"\n"
@@ -111,7 +111,7 @@ def _unpack(source: Path, work: Path) -> Path:
 
 
 def _word_blocks(text: IO[bytes]) -> Iterator[bytes]:
-    """Blocks of a file that end with white space, so that no word lies in two of them."""
+    """Blocks of a file that end with white space, so that no word is split between two of them."""
     pending = b""
     while block := text.read(_BLOCK):
         block = pending + block
@@ -140,7 +140,7 @@ def _write_cut(plain: Path, target: Path) -> None:
 
 
 def _write_full_lines(out: IO[bytes], words: list[bytes]) -> list[bytes]:
-    """Writes the lines that are surely longer than allowed; returns the words of the unfinished line."""
+    """Writes the lines that are certainly full; returns the words of the unfinished line."""
     start = 0
     while len(words) - start > LINE_WORDS:
         out.write(b" ".join(words[start : start + LINE_WORDS]) + b"\n")

@@ -1,4 +1,4 @@
-"""What a measurement ran on, in words."""
+"""Describes the machine that a measurement ran on."""
 
 import os
 import platform
@@ -19,7 +19,7 @@ def cores() -> int:
 
 
 def _cpu() -> str:
-    """Model name and vector instructions as Linux tells them, less elsewhere."""
+    """Model name and vector instructions as Linux reports them; less on other systems."""
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:

@@ -1,4 +1,4 @@
-"""Runs one program as a whole process and says what it cost and what it printed when."""
+"""Runs a program as a whole process; returns its cost, and what it printed when."""
 
 import os
 import re
@@ -32,7 +32,7 @@ class Finished:
     Attributes:
         returncode: exit status, negative for a signal.
         wall, user, system: seconds; user and system include the process's own children.
-        peak_mb: peak resident memory in 1e6 bytes, or None where this process itself was larger and hides it.
+        peak_mb: peak resident memory in 1e6 bytes, or None if this process was larger and hides it.
         lines: stdout and stderr together, in order of arrival.
     """
 
@@ -45,9 +45,9 @@ class Finished:
 
 
 def run(command: Sequence[str]) -> Finished:
-    """Runs a command to its end, without a terminal and without input.
+    """Runs a command to its end, without a terminal or input.
 
-    Raises OSError when the program cannot be started. The child is killed when this process is interrupted.
+    Raises OSError if the program cannot start. Kills the child if this process is interrupted.
     """
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -69,13 +69,13 @@ def run(command: Sequence[str]) -> Finished:
 
 
 def _peak_mb(usage: resource.struct_rusage) -> float | None:
-    """Peak memory of a child; Linux starts its count at the parent's size, so less than that is not seen."""
+    """Peak memory of a child. Linux starts its count at the parent's size, so a smaller peak is unknown."""
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return None if usage.ru_maxrss <= own else usage.ru_maxrss * _RSS_UNIT / 1e6
 
 
 def _stamped_lines(descriptor: int, began: float) -> list[Line]:
-    """Reads a pipe to its end; a progress bar ends a line when it writes the next, hence the first byte."""
+    """Reads a pipe to its end; lines have the time of their first byte, as progress bars end lines late."""
     lines: list[Line] = []
     pending, since = b"", 0.0
     while chunk := os.read(descriptor, 1 << 16):

@@ -25,7 +25,7 @@ _SETTINGS = (
         "--embtrain-options",
         default="",
         metavar="TEXT",
-        help="More options for `embtrain train`, as one text.",
+        help="More options for `embtrain train`, as one string.",
     ),
 )
 _RUNNING = (
@@ -49,12 +49,12 @@ _RUNNING = (
     ),
 )
 skip_parity_option = click.option(
-    "--skip-parity", is_flag=True, help="Measure although the parity tests were not run."
+    "--skip-parity", is_flag=True, help="Measure without running the parity tests."
 )
 
 
 def settings_options(command: Command) -> Command:
-    """Adds the options that make a Settings, except --epochs, whose default differs."""
+    """Adds the options of Settings except --epochs, whose default differs."""
     return _add(_SETTINGS, command)
 
 
@@ -73,9 +73,13 @@ corpus_argument = click.argument("corpus", type=click.Path(exists=True, dir_okay
 
 
 def peers_option(default: str) -> Callable[[Command], Command]:
-    """--peers with a default of its own for each command."""
+    """--peers with a default for each command."""
     return click.option(
-        "--peers", default=default, show_default=True, callback=_names, help="Programs to run, by comma."
+        "--peers",
+        default=default,
+        show_default=True,
+        callback=_names,
+        help="Programs to run, separated by commas.",
     )
 
 
@@ -86,14 +90,14 @@ def numbers(context: click.Context, option: click.Parameter, text: str) -> list[
     except ValueError as error:
         raise click.BadParameter(f"expected whole numbers separated by commas, found {text!r}") from error
     if len(set(found)) < len(found):
-        raise click.BadParameter(f"{text!r} holds a number twice")
+        raise click.BadParameter(f"{text!r} holds a duplicate number")
     return found
 
 
 def find_peers(names: list[str], programs: tuple[str, ...]) -> tuple[dict[Peer, str], list[str]]:
-    """The programs that are installed with their versions, and a note for each that is not.
+    """The installed programs with their versions, and a note for each missing one.
 
-    Raises click.ClickException when none is.
+    Raises click.ClickException if none is installed.
     """
     paths = _paths(programs)
     found: dict[Peer, str] = {}
@@ -120,7 +124,7 @@ def make_settings(**values: Any) -> Settings:
 
 
 def command_line() -> str:
-    """This command as it was typed, the script named from the root of the repository."""
+    """This command as typed, with the path of the script from the root of the repository."""
     script = Path(sys.argv[0])
     return shlex.join(["python", f"{script.parent.name}/{script.name}", *sys.argv[1:]])
 
@@ -129,7 +133,7 @@ def _names(context: click.Context, option: click.Parameter, text: str) -> list[s
     names = list(dict.fromkeys(text.split(",")))
     for name in names:
         if name not in PEERS:
-            raise click.BadParameter(f"no peer is called {name!r}; known are {', '.join(PEERS)}")
+            raise click.BadParameter(f"no peer is called {name!r}, expected one of: {', '.join(PEERS)}")
     return names
 
 

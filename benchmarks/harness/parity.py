@@ -1,4 +1,4 @@
-"""No figure while the parity tests are red: a fast kernel that computes something else proves nothing."""
+"""Refuses to measure while the parity tests fail: a fast but wrong kernel proves nothing."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ TESTS = "tests/ops"
 
 
 def notes(skip: bool) -> list[str]:
-    """Runs the check, or says for the report that it was skipped. Raises what check raises."""
+    """Runs the check, or returns a note that it was skipped. Raises what check raises."""
     if skip:
         return ["the parity tests were NOT run before this measurement."]
     check()
@@ -19,7 +19,7 @@ def notes(skip: bool) -> list[str]:
 
 
 def check() -> None:
-    """Runs the tests that hold every kernel to the reference. Raises click.ClickException unless all pass."""
+    """Runs the tests that compare kernels with the reference. Raises click.ClickException if one fails."""
     click.echo(f"checking that {TESTS} passes ...", err=True)
     command = [sys.executable, "-m", "pytest", "-q", TESTS]
     finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
@@ -27,5 +27,5 @@ def check() -> None:
         said = (finished.stdout + finished.stderr).strip().splitlines() or ["no output"]
         raise click.ClickException(
             f"no figures while {TESTS} fails (pytest ended with {finished.returncode}: {said[-1]}); "
-            "mend that first, or pass --skip-parity while developing"
+            "fix that first, or pass --skip-parity while developing"
         )

@@ -1,4 +1,4 @@
-"""Scores of a vector file, computed in a process of their own so that this one stays small."""
+"""Scores a vector file in a separate process, so that this one stays small."""
 
 import sys
 from pathlib import Path
@@ -13,7 +13,7 @@ from harness.rows import Quality
 def evaluate(vectors: Path) -> Quality:
     """Google analogies, WordSim-353 and SimLex-999 of a word2vec binary file.
 
-    Raises PeerFailedError when the vectors cannot be read or scored.
+    Raises PeerFailedError if the vectors cannot be read or scored.
     """
     finished = run([sys.executable, "-W", "ignore", str(RUNNERS / "run_evaluation.py"), str(vectors)])
     if finished.returncode != 0:

@@ -1,4 +1,4 @@
-"""The page around a table: what was measured, where, on what text, and by which command."""
+"""Writes the page around a table: what was measured, where, on which text, and with which command."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from harness.table import rate
 
 
 def page(title: str, corpus: Corpus, settings: Settings | None, table: str, notes: Iterable[str]) -> str:
-    """Markdown text with all that is needed to repeat the measurement; no settings without training."""
+    """Markdown text with everything needed to repeat the measurement; settings is None without training."""
     lines = [
         f"# {title}",
         "",
@@ -32,7 +32,7 @@ def page(title: str, corpus: Corpus, settings: Settings | None, table: str, note
 
 
 def compare_notes(peers: Iterable[Peer], rows: Sequence[Row]) -> list[str]:
-    """What a reader of the comparison has to know."""
+    """The notes that a reader of the comparison needs."""
     notes = [
         "Runs in turn, one of each program per seed; costs are medians, scores means ± standard deviation "
         "over seeds, ratios least / median / greatest of the runs with the same seed.",
@@ -46,14 +46,12 @@ def compare_notes(peers: Iterable[Peer], rows: Sequence[Row]) -> list[str]:
         if row.pairs is not None
     ]
     if any(row.peak_mb is None for row in rows):
-        notes.append(
-            "peak memory is missing where the program was smaller than the process that measured it."
-        )
+        notes.append("peak memory is missing if the program was smaller than the process that measured it.")
     return notes
 
 
 def write(prefix: Path, text: str, rows: Sequence[msgspec.Struct]) -> None:
-    """Writes PREFIX.md and PREFIX.jsonl, replacing earlier ones, and says so."""
+    """Writes PREFIX.md and PREFIX.jsonl, replaces earlier ones, and says so."""
     prefix.parent.mkdir(parents=True, exist_ok=True)
     Path(f"{prefix}.md").write_text(text, encoding="utf-8")
     Path(f"{prefix}.jsonl").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))

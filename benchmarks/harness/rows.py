@@ -1,4 +1,4 @@
-"""The raw results: one JSON object per finished run, appended as soon as the run has ended."""
+"""Reads and writes raw results: one JSON object per run, appended as soon as the run has finished."""
 
 from pathlib import Path
 from typing import Literal
@@ -8,7 +8,7 @@ import msgspec
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What every program is asked to do; the learning rate is each program's own default.
+    """The settings of every program; the learning rate is each program's own default.
 
     Attributes:
         sample: subsampling threshold t.
@@ -27,10 +27,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Quality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Scores of one set of vectors, higher is better; None where the vectors hold no question of a set.
+    """Scores of one set of vectors, higher is better; None if the vectors cover no question of a set.
 
     Attributes:
-        semantic, syntactic, total: percent of the Google analogies answered right.
+        semantic, syntactic, total: percent of the Google analogies answered correctly.
         wordsim, simlex: Spearman's correlation with WordSim-353 and SimLex-999.
         questions: analogies whose four words are among the vectors that were searched.
     """
@@ -54,7 +54,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         pairs: (input, target) pairs trained in all epochs, for programs that say.
         wall, user, system: seconds of the whole process.
         peak_mb: peak resident memory of the process, 1e6 bytes.
-        lr: initial learning rate, None where the program does not say.
+        lr: initial learning rate, None if the program does not say.
     """
 
     peer: str
@@ -75,7 +75,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def words_per_second(self) -> float:
-        """Corpus words before subsampling, of all epochs, per second of training."""
+        """Corpus words before subsampling, in all epochs, per second of training."""
         return self.corpus_words * self.settings.epochs / self.train_seconds
 
 
@@ -91,7 +91,7 @@ def read_rows(path: Path) -> list[Row]:
             except msgspec.MsgspecError as error:
                 raise click.ClickException(
                     f"{path}: line {number} is not a result of this version ({error}); "
-                    "remove the line or take another -o"
+                    "remove the line or pass another -o"
                 ) from error
     return rows
 
@@ -105,7 +105,7 @@ def append_row(path: Path, row: Row) -> None:
 def find_row(
     rows: list[Row], peer: str, version: str, seed: int, settings: Settings, sha256: str, with_quality: bool
 ) -> Row | None:
-    """The newest row of exactly this run; one without scores does not count when scores are wanted."""
+    """The newest row of exactly this run, with scores if they are wanted."""
     for row in reversed(rows):
         same_run = (row.peer, row.version, row.seed) == (peer, version, seed)
         same_task = row.settings == settings and row.corpus_sha256 == sha256

@@ -1,4 +1,4 @@
-"""From raw rows to the Markdown table."""
+"""Makes the Markdown table from raw rows."""
 
 from collections.abc import Callable, Sequence
 from statistics import fmean, median, stdev
@@ -15,7 +15,7 @@ _NONE = "-"
 
 
 def markdown(header: Sequence[str], body: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; every cell but the first of a row is aligned to the right."""
+    """A Markdown table; all columns but the first are right-aligned."""
     lines = [header, [":--"] + ["--:"] * (len(header) - 1), *body]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
@@ -70,7 +70,7 @@ def rate(per_second: float) -> str:
 
 
 def mean_sd(values: Sequence[float], digits: int) -> str:
-    """Mean and, of two and more values, their standard deviation."""
+    """Mean and, for two or more values, the standard deviation."""
     mean = f"{fmean(values):.{digits}f}"
     return f"{mean} ± {stdev(values):.{digits}f}" if len(values) > 1 else mean
 

@@ -44,7 +44,7 @@ def measure(
 
 @contextmanager
 def job_in(work: Path, corpus: Path, settings: Settings, seed: int) -> Iterator[Job]:
-    """A job whose vectors go into a new folder under work, removed with all it holds afterwards."""
+    """A job that writes its vectors to a new folder under work, which is removed afterwards."""
     with TemporaryDirectory(dir=work, prefix="run-") as folder:
         yield Job(corpus, Path(folder) / "vectors.bin", settings, seed)
 
@@ -52,7 +52,7 @@ def job_in(work: Path, corpus: Path, settings: Settings, seed: int) -> Iterator[
 def train(peer: Peer, job: Job) -> tuple[Finished, Training]:
     """Runs the program to its end.
 
-    Raises PeerFailedError when it cannot be started, reports failure or does not say how long it trained.
+    Raises PeerFailedError if it cannot start, reports failure or does not say how long it trained.
     """
     try:
         finished = run(peer.command(job))

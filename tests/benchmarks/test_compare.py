@@ -119,7 +119,7 @@ def test_no_figures_while_parity_fails(run, tmp_path, monkeypatch):
         (["--peers", "fake,nobody"], "nobody"),
         (["--program", "fake"], "PEER=PATH"),
         (["--seeds", "1,x"], "whole numbers"),
-        (["--seeds", "1,1"], "twice"),
+        (["--seeds", "1,1"], "duplicate"),
         (["--embtrain-options", "'open"], "--embtrain-options"),
     ],
 )

@@ -1,11 +1,11 @@
-"""Golden runs: what every command writes before a change, to be compared with what it writes afterwards.
+"""Golden runs: records what every command writes before a change, and compares it with a later recording.
 
 python -m tools.golden_runs record FOLDER [--embtrain PATH]
 python -m tools.golden_runs compare BEFORE AFTER
 
 A recording runs a fixed list of commands on generated inputs, with one thread, and keeps their outputs,
-stdout, exit codes and stderr. A comparison fails (exit code 1) where data differs; messages that differ are
-listed as wording.
+stdout, exit codes and stderr. A comparison fails (exit code 1) if data differs. It lists messages that
+differ as wording.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from tools.golden_runs.record import default_executable, record
 
 
 def main() -> int:
-    """Runs a subcommand; 1 where data differs."""
+    """Runs a subcommand; returns 1 if data differs."""
     options = _parser().parse_args()
     if options.command == "compare":
         found = compare(options.before, options.after)
@@ -42,9 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     recording = commands.add_parser("record", help="run all cases and keep what they write")
-    recording.add_argument(
-        "folder", type=Path, help="folder for the recording; one that was interrupted goes on"
-    )
+    recording.add_argument("folder", type=Path, help="folder for the recording; an interrupted one continues")
     recording.add_argument("--embtrain", type=Path, default=default_executable(), help="executable to run")
     recording.add_argument("--jobs", type=int, default=2, help="cases that run at the same time")
     recording.add_argument("--only", default="", metavar="REGEX", help="cases whose name matches")

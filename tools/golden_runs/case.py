@@ -1,9 +1,9 @@
-"""What is run: named groups of shell commands."""
+"""Cases: named groups of shell commands to run."""
 
 import shlex
 from dataclasses import dataclass
 
-#: The command precedes what it says, on stdout and on stderr.
+#: Prints the command before its output, on stdout and on stderr.
 _STEP = """\
 printf '$ %s\\n' {quoted}
 printf '$ %s\\n' {quoted} >&2
@@ -17,11 +17,11 @@ class Case:
     """Commands that run one after another in a folder of their own.
 
     The folder holds two links: ``in`` leads to the generated inputs, ``made`` to what the case `prepare`
-    wrote. `embtrain` and `python` are those under test.
+    wrote. `embtrain` and `python` are the ones under test.
 
     Attributes:
         name: unique, and the name of the folder.
-        commands: lines of bash, whose exit codes are recorded each.
+        commands: lines of bash; the exit code of each is recorded.
         timed: outputs that hold times and speeds, which are masked before they are hashed.
         wording: whether stdout is text for people, which may be reworded.
     """

@@ -1,4 +1,4 @@
-"""Comparing two recordings: data apart from wording."""
+"""Compares two recordings, data separately from wording."""
 
 import difflib
 import json
@@ -15,10 +15,10 @@ _Results = dict[str, dict[str, Any]]
 
 @dataclass
 class Differences:
-    """What differs between two recordings, a line each.
+    """What differs between two recordings, one line per difference.
 
     Attributes:
-        data: files, stdout, exit codes, cases and names of left files.
+        data: files, stdout, exit codes, cases and names of temporary files left over.
         wording: messages, after times and speeds have been masked.
     """
 
@@ -27,7 +27,7 @@ class Differences:
 
 
 def compare(a: Path, b: Path) -> Differences:
-    """Compares two recordings. Raises FileNotFoundError where one of them is none."""
+    """Compares two recordings. Raises FileNotFoundError if a folder holds no recording."""
     left, right = _results(a), _results(b)
     found = Differences()
     for case in sorted(left.keys() | right.keys()):
@@ -69,7 +69,7 @@ def _data(left: dict[str, Any], right: dict[str, Any]) -> list[str]:
 
 
 def _diff(a: Path, b: Path, name: str) -> list[str]:
-    """The lines of a stream that differ, each after the command that said it."""
+    """The lines of a stream that differ, each after the command that printed it."""
     before, after = (_commands_and_lines((folder / "runs" / name).read_bytes()) for folder in (a, b))
     changes = difflib.unified_diff(before, after, lineterm="", n=0)
     lines = [line for line in changes if not line.startswith(("---", "+++", "@@"))]
@@ -77,7 +77,7 @@ def _diff(a: Path, b: Path, name: str) -> list[str]:
 
 
 def _commands_and_lines(content: bytes) -> list[str]:
-    """The lines of a transcript, each with the command that said it."""
+    """The lines of a transcript, each with the command that printed it."""
     command, found = "", []
     for line in mask_wording(content).decode("utf-8", "backslashreplace").splitlines():
         if line.startswith("$ "):
@@ -87,10 +87,10 @@ def _commands_and_lines(content: bytes) -> list[str]:
 
 
 def report(found: Differences) -> str:
-    """The differences as text, data last, where it is seen."""
+    """The differences as text, with data last, where readers look first."""
     lines = chain(
         (f"wording: {line}" for line in found.wording),
         (f"data: {line}" for line in found.data),
-        [f"{len(found.data)} differences of data, {len(found.wording)} lines of wording"],
+        [f"{len(found.data)} differences in data, {len(found.wording)} in wording"],
     )
     return "\n".join(lines) + "\n"

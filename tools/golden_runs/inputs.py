@@ -1,4 +1,4 @@
-"""The inputs of all cases, generated from fixed seeds: text, vectors, sets of questions, lists."""
+"""Generates the inputs of all cases from fixed seeds: text, vectors, sets of questions, lists."""
 
 import random
 import shutil
@@ -11,7 +11,7 @@ from tools.golden_runs import packed_inputs
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _SCRIPTS: Final = Path(__file__).parent / "scripts"
 
-#: Words that the built-in sets ask about, so that their scores rest on some items.
+#: Words that the built-in sets ask about, so that each score has some items.
 _KNOWN: Final = (Path(__file__).parent / "known_words.txt").read_text().split()
 _COMMON: Final = ("the", "of", "and", "a", "to", "in", "is", "was", "for", "with", "on", "as", "by", "at")
 _RARE: Final = [f"rare{number}" for number in range(120)]
@@ -39,7 +39,7 @@ def make_inputs(folder: Path) -> None:
 
 
 def _sentences(source: random.Random, n_lines: int) -> list[str]:
-    """Lines of 4 to 20 words; a line draws its words from one of eight topics, from common and rare words."""
+    """Lines of 4 to 20 words, drawn from one of eight topics, from common words and from rare words."""
     topics = [_KNOWN[start::8] for start in range(8)]
     lines = []
     for _ in range(n_lines):
@@ -89,7 +89,7 @@ def _write_lists(folder: Path, source: random.Random) -> None:
 
 
 def _write_sets(folder: Path, source: random.Random) -> None:
-    """Sets to evaluate on, in the forms that they are distributed in; a few items are not covered."""
+    """Evaluation sets in the forms in which they are published; a few items are not covered."""
     pairs = [(*source.sample(_KNOWN, 2), f"{source.uniform(0, 10):.2f}") for _ in range(70)]
     _write(folder / "pairs.tsv", ["\t".join(pair) for pair in [*pairs, ("king", "nowhere", "1.5")]])
     questions = [" ".join(source.sample(_KNOWN, 4)) for _ in range(60)]
@@ -108,7 +108,7 @@ def _write_sets(folder: Path, source: random.Random) -> None:
 
 
 def _write_vectors(folder: Path, source: random.Random) -> None:
-    """Text of vectors: 300 good rows, and files with one kind of fault each."""
+    """Vectors as text: 300 good rows, and files with one kind of fault each."""
     words = [*_ODD, *(f"w{row}" for row in range(290))]
     rows = [f"{word} {_numbers(source, 12)}" for word in words]
     _write(folder / "rows.txt", rows)

@@ -1,4 +1,4 @@
-"""Masks for what differs between two runs of one program: times, speeds, memory, names of temporary files."""
+"""Masks what differs between two runs of one program: times, speeds, memory, names of temporary files."""
 
 import re
 from typing import Final
@@ -15,7 +15,7 @@ _TEMPORARY: Final = re.compile(rb"\S*/temporary/\S+")
 
 
 def mask_json(content: bytes) -> bytes:
-    """JSON whose times, speeds, memory and messages are 0."""
+    """JSON with 0 in place of times, speeds, memory and messages."""
     return _TIMED_FIELD.sub(rb'"\1": 0', content)
 
 
@@ -26,5 +26,5 @@ def mask_wording(content: bytes) -> bytes:
 
 
 def mask_machine(content: bytes) -> bytes:
-    """What `embtrain info` says, without the versions of Python and of the system."""
+    """The output of `embtrain info` without the versions of Python and of the system."""
     return _MACHINE.sub(rb"\1X", content)

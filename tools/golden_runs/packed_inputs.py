@@ -1,4 +1,4 @@
-"""Inputs in other containers than plain text: compressed, archived, JSON, Parquet, checkpoints."""
+"""Generates inputs that are not plain text: compressed, archived, JSON, Parquet, checkpoints."""
 
 import bz2
 import gzip
@@ -14,7 +14,7 @@ import numpy as np
 
 
 def write(folder: Path, lines: list[str], words: Sequence[str]) -> None:
-    """Writes them into a folder that has rows.txt and twice.txt already.
+    """Writes the inputs into a folder that already holds rows.txt and twice.txt.
 
     Args:
         lines: the sentences of the corpus.
@@ -72,7 +72,7 @@ def _write_tokenizer(path: Path, words: Sequence[str]) -> None:
 
 
 def _write_checkpoint(folder: Path, words: Sequence[str]) -> None:
-    """A checkpoint as the library transformers writes it, with a tokenizer of 40 words."""
+    """A checkpoint as the transformers library writes it, with a tokenizer of 40 words."""
     from safetensors.numpy import save_file
     from tokenizers import Tokenizer, models
 
@@ -85,7 +85,7 @@ def _write_checkpoint(folder: Path, words: Sequence[str]) -> None:
 
 
 def write_cut_binary(path: Path, words: Sequence[str], dim: int) -> None:
-    """A binary file of word2vec that ends within its last row."""
+    """A word2vec binary file that ends within its last row."""
     source = np.random.default_rng(4)
     rows = (
         word.encode() + b" " + struct.pack(f"<{dim}f", *source.standard_normal(dim)) + b"\n" for word in words

@@ -1,4 +1,4 @@
-"""Recording: all cases are run, and what they write and say is kept."""
+"""Runs all cases and records what they write and print."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ from tools.golden_runs.case import Case
 from tools.golden_runs.inputs import make_inputs
 from tools.golden_runs.masks import mask_json, mask_machine
 
-#: Endings of the files of a case, beside its folder in `runs`; the result is written last.
+#: Suffixes of the files of a case, next to its folder in `runs`; the result is written last.
 RESULT: Final = ".json"
 STDERR: Final = ".stderr"
 STDOUT: Final = ".stdout"
@@ -42,13 +42,13 @@ def record(
     jobs: int = 2,
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Runs `prepare`, then all other cases. A recording that was interrupted goes on where it ended.
+    """Runs `prepare`, then all other cases. An interrupted recording continues where it stopped.
 
     Args:
-        embtrain: the executable; the `python` beside it runs the scripts.
-        prepare: writes what the other cases find in their folder `made`.
+        embtrain: the executable; the `python` next to it runs the scripts.
+        prepare: writes the files that the other cases read from `made`.
         jobs: cases that run at the same time.
-        say: told the seconds and the name of each case that has ended.
+        say: called with the seconds and the name of each finished case.
 
     Raises:
         FileNotFoundError: there is no such executable.
@@ -67,7 +67,7 @@ def record(
 
 
 def result_of(folder: Path, case: str) -> Path:
-    """The file with the result of a case of a recording."""
+    """The file that holds the result of a case in a recording."""
     return folder / "runs" / f"{case}{RESULT}"
 
 
@@ -89,7 +89,7 @@ class _Runner:
         self._say = say
 
     def run(self, case: Case) -> None:
-        """Records exit code, digests of stdout and of files, and names left in TMPDIR, if not yet done."""
+        """Records exit code, digests of stdout and files, and names left in TMPDIR, unless that was done."""
         if result_of(self._folder, case.name).exists():
             return
         begin = time.perf_counter()
@@ -121,7 +121,7 @@ class _Runner:
 
 
 def _digests(folder: Path, timed: Sequence[str]) -> dict[str, str]:
-    """SHA-256 of each file by its path; links are not followed, an empty folder is a path of its own."""
+    """SHA-256 of each file by its path. Links are not followed; empty folders are listed."""
     found = {}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
@@ -137,5 +137,5 @@ def _digests(folder: Path, timed: Sequence[str]) -> dict[str, str]:
 
 
 def default_executable() -> Path:
-    """The embtrain of the environment of this Python."""
+    """The embtrain executable in this Python's environment."""
     return Path(sys.executable).parent / "embtrain"

@@ -1,4 +1,4 @@
-"""What the harness has to know about a program that trains word vectors."""
+"""The interface of a program that trains word vectors, as the harness uses it."""
 
 import json
 from abc import ABC, abstractmethod
@@ -13,11 +13,11 @@ RUNNERS = Path(__file__).resolve().parent.parent / "runners"
 
 
 class MissingPeerError(Exception):
-    """The program is not installed here; the message says what was tried."""
+    """The program is not installed; the message says what was tried."""
 
 
 class PeerFailedError(Exception):
-    """The program ended with an error, or did not say what was asked of it."""
+    """The program ended with an error, or did not print what the harness needs."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Job:
 
     Attributes:
         corpus: plain text with lines of at most 1,000 words.
-        vectors: where the word2vec binary file has to be once Peer.export has run.
+        vectors: path of the word2vec binary file that exists once Peer.export has run.
     """
 
     corpus: Path
@@ -37,7 +37,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Training:
-    """What a program says of its own training; see Row for the fields."""
+    """What a program reports of its own training; see Row for the fields."""
 
     seconds: float
     epoch_seconds: list[float] | None = None
@@ -49,9 +49,9 @@ class Peer(ABC):
     """A program, how to start it and how to read its output.
 
     Attributes:
-        name: as in --peers.
-        program: the executable that is started.
-        note: what a reader of the table has to know about its figures.
+        name: its name in --peers.
+        program: the executable to start.
+        note: what a reader of the table must know about its figures.
     """
 
     name: ClassVar[str]
@@ -71,14 +71,14 @@ class Peer(ABC):
 
     @abstractmethod
     def training(self, job: Job, finished: Finished) -> Training:
-        """Training time read from the output. Raises PeerFailedError when it is not there."""
+        """Training time read from the output. Raises PeerFailedError if the output lacks it."""
 
     def export(self, job: Job) -> None:  # noqa: B027 - most programs write the common format themselves
-        """Brings the vectors into word2vec's binary format, outside the measured time."""
+        """Converts the vectors to word2vec's binary format, outside the measured time."""
 
 
 def ask(program: str, *arguments: str) -> str:
-    """First line that a program prints. Raises MissingPeerError if it does not start, fails or is silent."""
+    """First line that a program prints. Raises MissingPeerError if it cannot start, fails or is silent."""
     try:
         finished = run([program, *arguments])
     except OSError as error:
@@ -89,13 +89,13 @@ def ask(program: str, *arguments: str) -> str:
 
 
 def last_line(finished: Finished) -> str:
-    """The last thing a process said, which for most programs is the reason of a failure."""
+    """The last line a process printed, which for most programs is the reason for a failure."""
     said = finished.lines[-1].text if finished.lines else "no output"
     return f"exit status {finished.returncode}, {said}"
 
 
 def event(finished: Finished, name: str) -> dict[str, Any]:
-    """The last JSON line {"event": name, ...} of the output. Raises PeerFailedError when there is none."""
+    """The last JSON line {"event": name, ...} of the output. Raises PeerFailedError if there is none."""
     for line in reversed(finished.lines):
         if line.text.startswith("{"):
             try:

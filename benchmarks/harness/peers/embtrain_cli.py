@@ -8,11 +8,11 @@ from typing import ClassVar
 from harness.measure import Finished, run
 from harness.peers.base import Job, Peer, PeerFailedError, Training, ask, event, last_line
 
-# The digest tells two states of a working tree apart, which the version does not.
+# Unlike the version, the digest tells two states of a working tree apart.
 _IDENTIFY = """
 import hashlib, importlib.util, pathlib, embtrain
 paths = sorted(pathlib.Path(embtrain.__file__).parent.rglob("*.py"))
-native = importlib.util.find_spec("embtrain._native")  # elsewhere where embtrain is installed to be edited
+native = importlib.util.find_spec("embtrain._native")  # outside the package in an editable install
 paths += [pathlib.Path(native.origin)] if native else []
 digest = hashlib.sha256()
 for path in paths:
@@ -68,11 +68,11 @@ class Embtrain(Peer):
 
 
 class EmbtrainBatched(Embtrain):
-    """The same in plain torch, as on a machine without compiler; `--embtrain-options` may name a device."""
+    """The same in plain torch, as on a machine without a compiler; `--embtrain-options` may name a device."""
 
     name = "embtrain-batched"
     backend = "batched"
-    note = "the backend for machines without the native kernels, on the processor unless told otherwise."
+    note = "the backend for machines without the native kernels, on the CPU unless the options name a device."
 
 
 def _own(job: Job) -> Path:

@@ -10,11 +10,11 @@ from harness.measure import Finished
 from harness.peers.base import Job, MissingPeerError, Peer, PeerFailedError, Training
 
 _PROGRESS = re.compile(r"Alpha: .* Progress: ([\d.]+)%")
-_ENOUGH = 50.0  # percent of the training that its progress lines have to span
+_ENOUGH = 50.0  # percent of the training that its progress lines must span
 
 
 class Word2VecC(Peer):
-    """The compiled program, found on the PATH or beside this Python."""
+    """The compiled program, found on the PATH or next to this Python."""
 
     name = "word2vec"
     default_program: ClassVar[str] = "word2vec"
@@ -29,7 +29,7 @@ class Word2VecC(Peer):
         if found is None:
             raise MissingPeerError(f"{self.program}: not on the PATH")
         self.program = found
-        return "0.1c"  # the program prints no version other than this one, which it never changed
+        return "0.1c"  # the only version that the program prints; it never changed
 
     def command(self, job: Job) -> list[str]:
         settings = job.settings

@@ -9,7 +9,7 @@ from embtrain.text.encode import encode_corpus
 
 
 def main(corpus: str) -> None:
-    """Times one pass: words counted, and spooled as ids."""
+    """Times one pass that counts words and writes them as ids."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     began = time.perf_counter()
     with encode_corpus([corpus], min_count=5) as encoded:

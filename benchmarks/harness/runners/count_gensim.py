@@ -9,7 +9,7 @@ from gensim.models import Word2Vec
 
 
 def main(corpus: str) -> None:
-    """Times build_vocab, which counts only: gensim reads the text again in every epoch."""
+    """Times build_vocab, which only counts: gensim reads the text again in every epoch."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     model = Word2Vec(min_count=5, vector_size=1)
     began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Answers analogies with embtrain, prints the seconds and the right and wrong ones of each section."""
+"""Answers analogies with embtrain; prints the seconds and the right and wrong answers of each section."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Scores a word2vec binary file with gensim's evaluation, prints the scores as a JSON line."""
+"""Scores a word2vec binary file with gensim's evaluation and prints the scores as a JSON line."""
 
 import json
 import math
@@ -12,14 +12,14 @@ TOP = 30_000  # analogies are asked and answered among the most frequent words, 
 
 
 def percent(sections: list[dict[str, Any]]) -> float | None:
-    """Share of right answers over sections, None without questions."""
+    """Share of right answers over sections; None without questions."""
     right = sum(len(section["correct"]) for section in sections)
     asked = right + sum(len(section["incorrect"]) for section in sections)
     return 100 * right / asked if asked else None
 
 
 def spearman(vectors: KeyedVectors, pairs: str) -> float | None:
-    """Rank correlation with human judgement, None where too few pairs are known to have one."""
+    """Rank correlation with human judgement, None if too few pairs are known."""
     try:
         score = float(vectors.evaluate_word_pairs(pairs)[1][0])
     except ValueError:  # no pair is known, or only one

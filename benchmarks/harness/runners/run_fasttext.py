@@ -1,4 +1,4 @@
-"""Trains fastText without subwords, prints a JSON line when trained, saves word2vec's binary format."""
+"""Trains fastText without subwords, prints a JSON line and saves in word2vec's binary format."""
 
 import json
 from pathlib import Path
@@ -8,13 +8,13 @@ import fasttext
 import numpy as np
 from arguments import parse
 
-LEARNING_RATE = 0.05  # fastText's own default, given so that the result can say it
+LEARNING_RATE = 0.05  # fastText's own default, passed so that the result can report it
 
 
 def main() -> None:
     """Trains and saves; fastText's own messages on stderr say when its reading ended."""
     options = parse()
-    # train_unsupervised does not accept a seed but takes it from its defaults. Thread i draws from seed + i,
+    # train_unsupervised accepts no seed; it takes one from its defaults. Thread i draws from seed + i,
     # so neighbouring seeds would share streams.
     fasttext.FastText.unsupervised_default["seed"] = 1000 * options.seed
     model = fasttext.train_unsupervised(

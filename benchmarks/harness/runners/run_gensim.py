@@ -1,4 +1,4 @@
-"""Trains gensim's Word2Vec on a file, saves the vectors, prints how long training took as a JSON line."""
+"""Trains gensim's Word2Vec on a file, saves the vectors and prints the training time as a JSON line."""
 
 import json
 import time

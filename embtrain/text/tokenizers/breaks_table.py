@@ -1,8 +1,8 @@
 """Properties of code points for UAX #29, Unicode 17.0, from regex 2026.11.15.
 
-Made by tools/breaks_table.py; not to be edited.
-Each pair "first:properties" (hexadecimal) holds up to the next one; embtrain/plain/break_classes.py says what
-the bits mean.
+Made by tools/breaks_table.py; do not edit.
+Each pair "first:properties" (hexadecimal) applies up to the next one; embtrain/plain/break_classes.py says
+what the bits mean.
 """
 
 MADE_WITH_REGEX = "2026.11.15"

@@ -8,6 +8,6 @@ PREPARE = conversions.PREPARE
 
 
 def all_cases() -> list[Case]:
-    """All cases but `prepare`, those that take longest first."""
+    """All cases except `prepare`, the longest first."""
     rooms = (trainings, analysis, conversions, queries, text, help_pages, wrong)
     return [case for room in rooms for case in room.cases()]

@@ -1,4 +1,4 @@
-"""Scores, comparisons, checks, descriptions and pictures."""
+"""Evaluations, comparisons, checks, descriptions and plots."""
 
 from tools.golden_runs.case import Case
 
@@ -13,7 +13,7 @@ _FORMS = ("", " --json", " --tsv", " --markdown")
 
 
 def cases() -> list[Case]:
-    """Pictures first: they take longest."""
+    """Plots first, because they take longest."""
     return [
         Case("plot-tsne", ("embtrain plot made/t.safetensors -o words.png --top 60 --dpi 40",)),
         Case("plot-pictures", _PICTURES),

@@ -1,4 +1,4 @@
-"""Conversions: every format that is read to every one that is written, and the options of conversions."""
+"""Conversions: from every readable format to every writable one, and the options of conversions."""
 
 from tools.golden_runs.case import Case
 
@@ -6,14 +6,14 @@ WRITTEN = (
     *("embtrain", "fasttext", "finalfusion", "gensim", "parquet", "model2vec", "npy", "projector", "floret"),
     *("word2vec", "word2vec-text", "fasttext-vec", "glove", "tsv"),
 )
-#: Formats whose samples come from the tools that write them.
+#: Formats whose sample files come from their own tools.
 _FOREIGN = {
     "huggingface": "in/huggingface",
     "spacy": "in/spacy/tiny",
     "subwords": "made/subwords.safetensors",
     "floret": "in/golden/floret/table.floret",
 }
-#: More variants of them, which are read only.
+#: More variants of these formats, which embtrain only reads.
 _VARIANTS = (
     "spacy/symbols",
     "spacy/floret",
@@ -73,7 +73,7 @@ def cases() -> list[Case]:
 
 
 def _everywhere(name: str, source: str) -> Case:
-    """To each format; words with a space and n-grams are left out where the format cannot hold them."""
+    """To each format; words with a space and n-grams are left out if the format cannot hold them."""
     drop = "--drop words --drop subwords"
     return Case(
         f"convert-{name}",
@@ -114,7 +114,7 @@ def _with_precision() -> list[str]:
 
 
 def _bad_rows() -> list[str]:
-    """Rows that are wrong, words that are there twice or are not UTF-8, with each answer to them."""
+    """Bad rows, duplicate words and words that are not UTF-8, with each way to handle them."""
     found = [
         f"embtrain convert in/bad.txt error-{how}.txt --on-error {how}" for how in ("fail", "skip", "replace")
     ]

@@ -1,4 +1,4 @@
-"""The help of every command."""
+"""The help page of every command."""
 
 from tools.golden_runs.case import Case
 

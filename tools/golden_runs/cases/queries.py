@@ -1,8 +1,8 @@
-"""Every query, as tab-separated rows and as JSON, with each answer to unknown words."""
+"""Every query, as tab-separated rows and as JSON, with each policy for unknown words."""
 
 from tools.golden_runs.case import Case
 
-#: Command -> arguments whose words are known, the same with an unknown one, and a line of stdin.
+#: Command -> arguments with known words, arguments with an unknown word, and lines of stdin.
 _QUERIES = {
     "neighbors": ("king river", "king nowhere river", "king\\nnowhere\\nriver"),
     "analogy": ("king man queen", "king man nowhere", "king man queen\\nking nowhere queen\\ncat dog tiger"),
@@ -23,7 +23,7 @@ _POLICIES = ("error", "skip", "null", "subword")
 
 
 def cases() -> list[Case]:
-    """A case for each command, and one for the options that only some have."""
+    """A case for each command, and one for the options that only some commands have."""
     return [
         *(Case(f"query-{name}", tuple(_commands(name, *words))) for name, words in _QUERIES.items()),
         Case("query-subwords", tuple(_subwords())),
@@ -52,7 +52,7 @@ def _commands(name: str, known: str, unknown: str, lines: str) -> list[str]:
 
 
 def _subwords() -> list[str]:
-    """Vectors with n-grams, of a file of fastText, answer for words that they do not hold."""
+    """Vectors with n-grams, from a fastText file, answer for words that the file does not hold."""
     words = {"neighbors": "zebra", "similarity": "zebra house", "vectors": "zebra", "sentence": "'a zebra'"}
     return [
         f"embtrain {name} made/subwords.safetensors {word} --oov subword{form}"

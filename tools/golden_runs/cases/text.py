@@ -1,4 +1,4 @@
-"""Text and vocabularies: every kind of corpus is counted, since that takes no start of torch."""
+"""Text and vocabularies: counts every kind of corpus, because counting does not start torch."""
 
 from tools.golden_runs.case import Case
 

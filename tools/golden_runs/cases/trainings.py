@@ -32,7 +32,7 @@ _OPTIONS = {
 
 
 def cases() -> list[Case]:
-    """One process, and so one start of torch, for each training; more of them in Python share one."""
+    """One process, and so one start of torch, for each training; the trainings in Python share one."""
     return [
         *_backends(),
         *(

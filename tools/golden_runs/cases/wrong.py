@@ -1,4 +1,4 @@
-"""Wrong inputs and options: their exit codes, and what is left afterwards."""
+"""Wrong inputs and options: their exit codes and the files they leave."""
 
 from tools.golden_runs.case import Case
 
@@ -84,7 +84,7 @@ _DEBUG = (
 
 
 def cases() -> list[Case]:
-    """By what is wrong: the options, the inputs, the outputs, the variables."""
+    """One case for each kind of fault: options, inputs, outputs, variables."""
     return [
         Case("wrong-options", _OPTIONS),
         Case("wrong-files", _FILES),

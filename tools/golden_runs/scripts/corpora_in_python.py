@@ -55,7 +55,7 @@ CORPORA: dict[str, Callable[[], tuple[Any, dict[str, Any]]]] = {
 
 
 def train(name: str, corpus: Any, options: dict[str, Any]) -> str:
-    """What came of it: the size of the vectors and kinds of the events, or the kind of the error."""
+    """The size of the vectors and the kinds of the events, or the kind of the error."""
     events: list[object] = []
     try:
         vectors = embtrain.train(corpus, on_event=events.append, **{**SMALL, **options})

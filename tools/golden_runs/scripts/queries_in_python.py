@@ -1,4 +1,4 @@
-"""What `embtrain.load` gives: words, vectors, answers; with all bits of the numbers."""
+"""What `embtrain.load` returns: words, vectors and answers, with all bits of the numbers."""
 
 # ruff: noqa: T201 (what a script prints is recorded)
 
@@ -9,7 +9,7 @@ import embtrain
 
 
 def show(name: str, value: Any) -> None:
-    """Prints a value; an array by its shape, kind of number and bytes."""
+    """Prints a value; for an array its shape, dtype and bytes."""
     if hasattr(value, "tobytes"):
         value = (value.shape, str(value.dtype), value.tobytes().hex())
     print(name, value)

@@ -1,4 +1,4 @@
-"""Many trainings in one process: every model on every backend, with other dims, windows and samples."""
+"""Many trainings in one process: every model on every backend, with various dims, windows and samples."""
 
 # ruff: noqa: T201 (what a script prints is recorded)
 
@@ -21,7 +21,7 @@ SHAPES: dict[str, dict[str, Any]] = {
 
 
 def train(name: str, **options: Any) -> None:
-    """Trains, saves the vectors and prints the runs of events of one kind."""
+    """Trains, saves the vectors and prints the kinds of events in order, without repeats."""
     events: list[object] = []
     common = {"threads": 1, "epochs": 2, "min_count": 2, "dim": 16}
     vectors = embtrain.train("in/corpus.txt", on_event=events.append, **{**common, **options})
