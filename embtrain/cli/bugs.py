@@ -1,4 +1,4 @@
-"""The last line of defence: an error that nobody foresaw becomes one line, with an exit code of its own.
+"""The last line of defence: turns an unexpected error into one line, with its own exit code.
 
 Python's own tracebacks, also those of worker threads and destructors, are for --debug.
 """
@@ -42,7 +42,7 @@ def split_debug(arguments: list[str]) -> tuple[list[str], bool]:
 
 
 def describe(error: BaseException) -> Failure:
-    """Says of an error that is none of the expected ones whose fault it is: a package's, or ours."""
+    """Says whether an unexpected error is the fault of another package or of embtrain."""
     frames = list(_frames(error.__traceback__))
     text = _shortened(f"{type(error).__name__}: {error}")
     package = _importing(frames)
@@ -72,7 +72,7 @@ def print_traceback(error: BaseException) -> None:
 def watching(say: Say, debug: bool) -> Iterator[list[BaseException]]:
     """What Python would print on stderr by itself becomes a line each.
 
-    Yields the errors that ended threads: nobody else has heard of them. Warnings of libraries are passed on,
+    Yields the errors that ended threads, which nothing else reports. Warnings of libraries are passed on,
     and so are those that are logged, and errors in destructors, which Python ignores.
     """
     lost: list[BaseException] = []
@@ -110,7 +110,7 @@ def watching(say: Say, debug: bool) -> Iterator[list[BaseException]]:
 
 @contextmanager
 def _logged(say: Say) -> Iterator[None]:
-    """What our logger is told, and what libraries log and nobody else takes, becomes a line each."""
+    """Prints a line for each message of our logger, and of libraries' loggers without a handler."""
     import logging
 
     class Lines(logging.Handler):

@@ -14,9 +14,9 @@ from embtrain.errors import Terminated
 # ignored in the background of a script, and that is respected.
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 _SAID = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up"}
-# After so long the exception that a signal has raised is looked for, and raised again if somebody lost it.
+# Seconds after which a signal's exception is raised again if some code has swallowed it.
 _LOST_SECONDS = 0.5
-# Whoever signals again after so long does not want to wait for the clean-up.
+# Seconds after which a second signal ends the process without waiting for the clean-up.
 _PATIENCE_SECONDS = 5.0
 
 
@@ -80,7 +80,7 @@ class Interrupts:
 
 
 def _alarm_in(seconds: float) -> None:
-    """Sets the alarm, at first after so many seconds and then again and again; 0 stops it."""
+    """Starts an alarm that rings after `seconds` and repeats; 0 stops it."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds, _LOST_SECONDS if seconds else 0)
 
@@ -90,7 +90,7 @@ interrupts = Interrupts()
 
 
 def cause_of(error: BaseException | None) -> BaseException | None:
-    """The interrupt that an exception is, or in whose clean-up it was raised; None if there is none."""
+    """The interrupt that an exception is, or during whose clean-up it was raised; else None."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         if isinstance(error, (KeyboardInterrupt, Terminated)):

@@ -117,7 +117,7 @@ def cli() -> None:
 
 
 def _fail(message: str, code: int) -> int:
-    """Prints one line on stderr and returns the exit code, also where nobody reads stderr any more."""
+    """Prints one line on stderr and returns the exit code, even if stderr has been closed."""
     _say(f"error: {message}")
     return code
 
@@ -160,7 +160,7 @@ def run(arguments: list[str]) -> int:
             code = _run(arguments, debug)
         except BaseException as error:
             code = _bug(error, debug)
-    # Of an error in a thread that nobody waits for, the command has not heard.
+    # The command does not notice an error in a thread that it does not wait for.
     return _bug(lost[0], False) if lost and code in (0, BUG) else code
 
 
@@ -194,7 +194,7 @@ def _run(arguments: list[str], debug: bool) -> int:
 
 
 def _bug(error: BaseException, debug: bool) -> int:
-    """Reports an error that nobody foresaw, and one that has come up while another was being reported."""
+    """Reports an unexpected error, also one that is raised while another is being reported."""
     try:
         if (cause := cause_of(error) or interrupts.pending) is not None:
             return _fail(*ending(cause))

@@ -10,7 +10,7 @@ from embtrain.cli.interrupts import interrupts
 
 
 def prompted(prompt: str, read: Callable[[str], str] = input) -> Iterator[bytes]:
-    """Lines that somebody types, with the history of earlier sessions; blank ones are left out."""
+    """Lines that a person types, with the history of earlier sessions; leaves out blank ones."""
     keep = _history()
     while True:
         try:

@@ -79,7 +79,7 @@ class Queries:
     """Batches of queries.
 
     Attributes:
-        interactive: somebody types them, and is told of a mistake instead of stopped.
+        interactive: whether a person types them; a mistake is then reported and does not end the command.
     """
 
     def __init__(
@@ -120,8 +120,8 @@ class Queries:
         from embtrain.io.documents.text_input import open_text
         from embtrain.io.inputs.open import open_input
 
-        # open_input waits for enough bytes to recognise a compression, and whoever sends one short word and
-        # waits for its answer would wait for ever.
+        # open_input waits for enough bytes to recognise a compression: a program that sends one short word
+        # and waits for the answer would wait for ever.
         named = self._source not in (None, "-")
         # A pipe with a name is answered as it comes, too.
         opened = open_text if named and os.path.isfile(str(self._source)) else open_input
