@@ -68,7 +68,7 @@ def test_every_kind_of_corpus(corpus, path, expected):
 
 
 def test_many_lines_are_handed_over_in_chunks(monkeypatch, expected):
-    monkeypatch.setattr(objects, "_CHUNK_BYTES", 100)
+    monkeypatch.setattr(objects, "_PIECE_BYTES", 100)
     assert same(embtrain.train(LINES, **OPTIONS), expected)
 
 

@@ -154,6 +154,6 @@ def test_a_member_of_an_archive_is_chosen(tmp_path, vectors, capfd):
 @needs_native
 def test_a_member_needs_an_archive(vectors, capfd):
     assert run(["info", str(vectors), "--member", "x"]) == 2
-    assert "is no archive" in capfd.readouterr().err
+    assert "is not an archive" in capfd.readouterr().err
     assert run(["info", "--member", "x"]) == 2
     assert "--member" in capfd.readouterr().err

@@ -29,7 +29,7 @@ def test_frequent_words_count_less_in_sif():
 
 
 def test_sif_needs_counts_and_a_sentence_a_known_word():
-    with pytest.raises(ValueError, match="hold no counts"):
+    with pytest.raises(ValueError, match="needs the counts of words"):
         embeddings().sentence("cat", "sif")
     with pytest.raises(KeyError, match="none of the 2 words"):
         embeddings().sentence("un known")
