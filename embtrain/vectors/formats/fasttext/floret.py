@@ -93,6 +93,10 @@ def _head(lines: bytes, n_lines: int) -> tuple[bytes, bytes]:
 def _parse(name: str, lines: bytes, n_read: int, n_rows: int, dim: int) -> NDArray[np.float32]:
     from embtrain._native import parse_text
 
+    # A value takes two bytes or more. Rows of a length for which the line has no room are not allocated.
+    line = lines.partition(b"\n")[0]
+    if lines and 2 * dim >= len(line):
+        raise _wrong_line(name, n_read, n_rows, dim, line or b" ")
     arena, offsets, values, _, bad, _ = parse_text(lines, dim, " ", "fail").take()
     n_good = len(values)
     numbers = Vocabulary.from_words(str(n_read + index) for index in range(n_good))
