@@ -70,7 +70,7 @@ class Place:
         """Runs a case. Raises Finding."""
         (self.folder / "recipe.toml").write_bytes(case.recipe.encode("utf-8", "surrogateescape"))
         before = self._state()
-        threads, descriptors = threading.active_count(), _descriptors()
+        threads, descriptors = len(_threads()), _descriptors()
         try:
             ended = self._run(case)
             if ended.code == INTERRUPTED:
@@ -198,11 +198,16 @@ def _descriptors() -> dict[str, str]:
     return found
 
 
+def _threads() -> list[threading.Thread]:
+    """Threads without tqdm's own, of which a process keeps one after its first bar."""
+    return [one for one in threading.enumerate() if one.name != "tqdm_monitor"]
+
+
 def _check_leaks(threads: int, descriptors: dict[str, str], folder: Path) -> None:
     deadline = time.monotonic() + 2
-    while threading.active_count() > threads and time.monotonic() < deadline:
+    while len(_threads()) > threads and time.monotonic() < deadline:
         time.sleep(0.01)
-    alive = threading.enumerate()
+    alive = _threads()
     if len(alive) > threads and not any("preload" in repr(one) for one in alive):
         raise Finding("threads are left", str(alive))
     if _left_open(descriptors, folder):
