@@ -39,11 +39,6 @@ class Table:
         """Size in memory."""
         return prod(self.shape) * _BYTES[self.dtype]
 
-    @property
-    def is_saved(self) -> bool:
-        """Whether resuming needs it; everything else can be made again."""
-        return self.role != "fixed"
-
 
 def row_length(dim: int) -> int:
     """Floats from one row to the next: dim rounded up to a whole number of cache lines."""

@@ -74,7 +74,7 @@ class TrainingReport:
 
     def _encoded(self, event: Encoded) -> None:
         self._recorder.end_phase()
-        for note in (*event.notes, *what_was_read(event)):
+        for note in (*event.notes, *_what_was_read(event)):
             self._recorder.note(note)
         if event.stats.long_tokens:
             self._recorder.warn(
@@ -158,7 +158,7 @@ class TrainingReport:
             )
 
 
-def what_was_read(event: Encoded) -> list[str]:
+def _what_was_read(event: Encoded) -> list[str]:
     """Messages on what was read, dropped or cut, with counts."""
     stats, config = event.stats, event.config
     different = f"{stats.types:,} different, " if event.counted else ""
