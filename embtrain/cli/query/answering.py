@@ -1,4 +1,4 @@
-"""Answering batches of queries in order: what is known, what is not, and what is said of it at the end."""
+"""Answers batches of queries in order, and reports at the end what had no answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,21 +26,21 @@ def answer(
     threads: int | None = None,
     inputs: Sequence[str | None] = (),
 ) -> None:
-    """Answers all queries of a command, and says on stderr what was left out.
+    """Answers all queries of a command, and reports on stderr what was left out.
 
     Args:
-        kind: of the queries.
-        vectors: the file that they are about.
-        given: the words of the command line.
-        source: the file that words are read from where none are given, "-" or None for stdin.
+        kind: the kind of the queries.
+        vectors: the file of vectors.
+        given: the words on the command line.
+        source: the file to read words from if none are given; "-" or None is stdin.
         oov: what to do about words without a vector.
-        threads: of the search; None for one per core.
+        threads: threads of the search; None is one per core.
         inputs: other files that the command reads.
 
     Raises:
         UsageError: inputs contradict each other or cannot be opened, or the output cannot be written.
         DataError: an input cannot be read.
-        NotFoundError: a word has no vector and `oov` is "error", or no query at all was answered.
+        NotFoundError: a word has no vector and `oov` is "error", or no query was answered.
     """
     check_inputs(vectors, given, source)
     kind.check_output([vectors, words_from(given, source), *inputs])
@@ -57,14 +57,14 @@ def answer(
 
 @dataclass
 class _Note:
-    """How often something is to be said, and of what first."""
+    """The count of a message, and its first example."""
 
     first: bytes
     count: int = 0
 
 
 class _Notes:
-    """What is to be said of queries and words, counted."""
+    """Counts messages on queries and words."""
 
     def __init__(self) -> None:
         self._notes: dict[Phrases, _Note] = {}
@@ -73,7 +73,7 @@ class _Notes:
         self._notes.setdefault(phrases, _Note(of)).count += 1
 
     def take(self) -> list[str]:
-        """All that is to be said, once."""
+        """Returns all messages and forgets them."""
         notes, self._notes = self._notes, {}
         return [f"{counted(note.count, *phrases)} ({_example(note)})" for phrases, note in notes.items()]
 
@@ -84,7 +84,7 @@ def _example(note: _Note) -> str:
 
 
 class _Answering:
-    """Answers batches of queries and counts what had no answer."""
+    """Answers batches of queries and counts those without an answer."""
 
     def __init__(self, lookup: "Lookup", kind: Kind, oov: "Oov", out: BinaryIO) -> None:
         self._out = out
@@ -98,10 +98,10 @@ class _Answering:
         self._notes = _Notes()
 
     def answer_all(self, queries: Queries) -> None:
-        """Answers each batch and passes the answers on before the next one is asked for, then reports.
+        """Answers each batch and flushes its answers before it reads the next one, then reports.
 
-        Raises NotFoundError at the first unknown word where that is asked for, after the answers before it,
-        and at the end where no query at all was answered.
+        Raises NotFoundError at the first unknown word if `oov` is "error", after the answers before it, and
+        at the end if no query was answered.
         """
         self._interactive = queries.interactive
         for batch in queries.batches():
@@ -138,7 +138,7 @@ class _Answering:
             self._refuse(queries[n_answered].words[unknown])
 
     def _write(self, query: Query, found: "Found | None", answer: Any | None) -> None:
-        """Args: found: the words of the query, None where one of them has no vector."""
+        """Args: found: the words of the query; None if one of them has no vector."""
         if found is None:
             self._n_unknown += 1
         elif answer is None or (isinstance(answer, list) and not answer):
@@ -158,7 +158,7 @@ class _Answering:
         say(message)
 
     def _take_notes(self) -> list[str]:
-        """What there is to say of queries so far, once."""
+        """Returns the messages on queries so far and forgets them."""
         notes = []
         if self._n_left_out:
             words = counted(self._n_left_out, "word has no vector and was", "words have no vector and were")
@@ -176,7 +176,7 @@ class _Answering:
             say(note)
 
     def _report(self) -> None:
-        """Says on stderr what was left out. Raises NotFoundError where no query at all was answered."""
+        """Reports on stderr what was left out. Raises NotFoundError if no query was answered."""
         if (first := self._lookup.spelling.first_changed) is not None:
             given, found = map(text_of, first)
             n_words = self._lookup.spelling.n_changed

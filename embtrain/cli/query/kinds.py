@@ -1,4 +1,4 @@
-"""Kinds of queries: how each is written and answered, and how its answers are shown."""
+"""Kinds of queries: their syntax, their answers, and the output of answers."""
 
 import sys
 from abc import ABC, abstractmethod
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from embtrain.vectors.search.exact import Found as Hits
 
 
-#: What is said of one, and of several: "word has no vector", "words have no vector".
+#: Singular and plural of a message: "word has no vector", "words have no vector".
 Phrases = tuple[str, str]
 #: Words and scores, best first.
 Ranked = list[tuple[bytes, float]]
@@ -29,12 +29,12 @@ class Kind(ABC):
     """One kind of query.
 
     Attributes:
-        form: how one is written.
-        noun: what one is, for messages: "word", "pair".
-        skips_words: --oov skip leaves out unknown words, not the queries that hold them; `answers` gets all
-            queries, with what is known of each.
-        batch_size: queries that are answered together at most.
-        embeddings: the vectors that the queries are about, from `open` on.
+        form: its syntax.
+        noun: its name in messages: "word", "pair".
+        skips_words: whether --oov skip leaves out unknown words instead of the queries that hold them;
+            `answers` then gets all queries, with the known words of each.
+        batch_size: the most queries that are answered together.
+        embeddings: the vectors, after `open`.
     """
 
     form: ClassVar[Form] = Form("a word")
@@ -44,41 +44,41 @@ class Kind(ABC):
     embeddings: "Embeddings"
 
     def check_output(self, inputs: Sequence[str | None]) -> None:  # noqa: B027 - rows always can be
-        """Raises UsageError, before any work, where answers cannot be written or would replace an input."""
+        """Raises UsageError, before any work, if answers cannot be written or would replace an input."""
 
     def open(self, embeddings: "Embeddings") -> None:
-        """Takes the vectors, before the first query."""
+        """Sets the vectors, before the first query."""
         self.embeddings = embeddings
 
     def open_output(self) -> AbstractContextManager[BinaryIO]:
-        """Where answers go."""
+        """Opens the output for answers."""
         return nullcontext(sys.stdout.buffer)
 
     def prepared(self, queries: list[Query]) -> list[Query]:
-        """The queries with the words that are looked up for them."""
+        """The queries, with the words to look up for each."""
         return queries
 
     @abstractmethod
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
-        """An answer per query, whose words all have vectors; None or [] where there is none all the same."""
+        """One answer per query. All words have vectors; None or [] if there is no answer nevertheless."""
 
     @abstractmethod
     def show(self, query: Query, answer: Any) -> bytes:
-        """What is printed for an answer, None standing for none."""
+        """The output for an answer; None means no answer."""
 
     def rest(self) -> Iterable[bytes]:
-        """What is printed when all queries are answered."""
+        """The output after the last answer."""
         return ()
 
     def reason(self, query: Query, found: "Found") -> Phrases:
-        """Why a query has no answer although its words have vectors; what was found is that of its words."""
+        """Why a query has no answer although its words have vectors (`found`)."""
         return (
             f"{self.noun} has no answer: a vector of it is zero or not finite",
             f"{self.noun}s have no answer: a vector of theirs is zero or not finite",
         )
 
     def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
-        """What is to be said of the words of an answered query of which some are zero or not finite."""
+        """Messages on words of an answered query whose vectors are zero or not finite."""
         return ()
 
 
@@ -90,11 +90,11 @@ class RowKind(Kind):
 
     @abstractmethod
     def fields(self, query: Query, answer: Any) -> dict[str, Any]:
-        """The fields of the JSON object of an answer beside "query", None standing for none."""
+        """The JSON fields of an answer besides "query"; None means no answer."""
 
     @abstractmethod
     def rows(self, query: Query, answer: Any) -> list[Sequence[bytes]]:
-        """The rows of an answer, the query repeated in each."""
+        """The rows of an answer; each repeats the query."""
 
     def show(self, query: Query, answer: Any) -> bytes:
         """The lines of an answer."""
@@ -106,10 +106,10 @@ class RowKind(Kind):
 
 
 class RankedKind(RowKind):
-    """A kind of query that is answered by other words, best first.
+    """A kind of query whose answers are other words, best first.
 
     Attributes:
-        key: what the answers are called in JSON.
+        key: the name of the answers in JSON.
     """
 
     key: ClassVar[str]
@@ -121,7 +121,7 @@ class RankedKind(RowKind):
 
     @abstractmethod
     def search(self, queries: Sequence[Query], found: "Found") -> "Hits":
-        """Rows int64 and scores float64 [queries, topn] of the best words, row -1 where there are fewer."""
+        """Rows int64 and scores float64 [queries, topn] of the best words; row -1 if there are fewer."""
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Ranked]:
         """The best words of each query."""
@@ -139,7 +139,7 @@ class RankedKind(RowKind):
         return {self.key: [{"word": text_of(word), "score": round(score, 6)} for word, score in answer]}
 
     def rows(self, query: Query, answer: Ranked | None) -> list[Sequence[bytes]]:
-        """Rows of query, rank (from 1), word, score; one with these three empty where there is no answer."""
+        """Rows of query, rank (from 1), word, score; without an answer one row with the last three empty."""
         if answer is None:
             return [(*query.words, b"", b"", b"")]
         return [
@@ -148,7 +148,7 @@ class RankedKind(RowKind):
         ]
 
     def no_other(self) -> str:
-        """Why a search among the words that were not asked about finds none."""
+        """Why a search among the words outside the query finds no word."""
         if self.embeddings.searcher.n_without_direction:
             return "every other vector is zero or not finite"
         return "these vectors hold no other word"

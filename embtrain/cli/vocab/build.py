@@ -56,7 +56,7 @@ def command(
         choice = writing.choice(reporter, reader.tokenization.listed)
 
         def on_counted(stats: "BuildStats") -> None:
-            # Listed words are among them, counted or not. How many sentences there are changes no count.
+            # `found` includes the listed words, even those that do not occur.
             types = max(0, stats.found.words - len(choice.words))
             reader.report(EncodeStats(tokens=stats.found.tokens, types=types))
 

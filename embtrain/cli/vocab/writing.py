@@ -1,4 +1,4 @@
-"""Writing a vocabulary: the output, the words to keep, memory, and what is said at the end."""
+"""What `vocab build` and `merge` share: the output, the words to keep, memory, and the final report."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -25,7 +25,7 @@ _OTHER_ENDINGS = (
 
 @dataclass(frozen=True)
 class Writing:
-    """The options of `writing_options`, except those of progress."""
+    """The options of `writing_options`, without those of progress."""
 
     output: str
     min_count: int
@@ -38,14 +38,13 @@ class Writing:
 
     @classmethod
     def taken_from(cls, options: dict[str, Any]) -> Self:
-        """These options of a command, which are removed from the others."""
+        """Takes these options out of those of a command."""
         return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
 
     def check(self, inputs: Sequence[str | None]) -> None:
-        """Finds out before any work whether the output can be written.
+        """Checks before any work that the output can be written.
 
-        Raises UsageError where its name means something else than the lines of a vocabulary, or it exists or
-        is one of the inputs.
+        Raises UsageError if its name implies another format, or if it exists or is one of the inputs.
         """
         if without_compression(self.output).lower().endswith(_OTHER_ENDINGS):
             raise UsageError(
@@ -56,19 +55,19 @@ class Writing:
         check_apart([self.output], [*inputs, self.words, self.stop_words])
 
     def open(self) -> AbstractContextManager[BinaryIO]:
-        """The output."""
+        """Opens the output."""
         return open_output(self.output, self.force, self._is_lines(), self.tmp_dir)
 
     def _is_lines(self) -> bool:
-        """Whether the vocabulary is written as the lines it is, and not compressed."""
+        """Whether the vocabulary is written as plain lines, not compressed."""
         return compression_of(self.output) is None
 
     def choice(self, reporter: Reporter, read: Callable[[str], frozenset[bytes]] | None = None) -> "Choice":
-        """Which words to keep.
+        """Reads the lists and makes the choice of words.
 
         Args:
-            reporter: is told of words that are on both lists.
-            read: from the path of a list to its words; None takes them as they are.
+            reporter: gets warnings on words that are on both lists.
+            read: reads the words of a list; None takes them unchanged.
 
         Raises:
             UsageError, DataError: a list cannot be read.
@@ -85,13 +84,13 @@ class Writing:
         return choice
 
     def working(self, phase: str, reporter: Reporter) -> "Working":
-        """Memory, temporary files and what is said meanwhile."""
+        """Memory, temporary files and progress of the work."""
         from embtrain.io.inputs.meter import measure
         from embtrain.io.spool import Spool
         from embtrain.text.vocab.build import Working
 
         if self.tmp_dir is not None:
-            Spool(self.tmp_dir).close()  # before the text is read, which may need it late
+            Spool(self.tmp_dir).close()  # fails early: counting may need the folder much later
         measured = measure()
 
         def on_progress(now: "Reading") -> None:
@@ -102,7 +101,7 @@ class Writing:
 
 
 def say_what_was_made(stats: "BuildStats", output: str, choice: "Choice", reporter: Reporter) -> None:
-    """Everything that was read, left out and written, with its number."""
+    """Reports what was read, left out and written, with counts."""
     reporter.end_phase()
     if stats.spills:
         reporter.note(

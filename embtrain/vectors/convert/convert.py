@@ -51,11 +51,11 @@ def convert(source: Source, request: Request, output: BinaryIO | str) -> Outcome
 def convert_opened(opened: Opened, request: Request, output: Output) -> Outcome:
     """Writes an opened file in another format.
 
-    The output gets its name only if the file is still what it was when it was opened.
+    The output gets its name only if the input has not changed since it was opened.
 
-    Raises as `convert`, and UsageError where the output is one of the files that are read.
+    Raises as `convert`, and UsageError if the output is one of the input files.
     """
-    # Whatever bits a file has are its data, and no reason for numpy to warn.
+    # Any bits are valid data, so numpy must not warn about them.
     with np.errstate(all="ignore"):
         check_request(opened.source, request)
         check_apart([output.name], opened.files_beside())

@@ -1,4 +1,4 @@
-"""Where a conversion writes: a file, or a folder where the format is one."""
+"""The output of a conversion: a file, or a folder if the format is one."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -17,8 +17,8 @@ class Output:
     Attributes:
         target: its format.
         name: its path, "-" for stdout.
-        force: whether an existing one is replaced.
-        tmp_dir: where it waits if it must; None is the system's directory for temporary files.
+        force: whether to replace an existing output.
+        tmp_dir: where to write first, if necessary; None is the system's choice.
     """
 
     target: Format
@@ -27,10 +27,10 @@ class Output:
     tmp_dir: str | None = None
 
     def check(self, inputs: Sequence[str | None]) -> None:
-        """Finds out before any work whether the output can be written.
+        """Checks before any work that the output can be written.
 
-        Raises UsageError where it exists and is not to be replaced, is one of the inputs, or would put binary
-        data on a terminal.
+        Raises UsageError if it exists and `force` is false, is one of the inputs, or would write binary data
+        to a terminal.
         """
         if self.target.folder:
             from embtrain.io.outputs.folder import check_output_folder
@@ -43,7 +43,7 @@ class Output:
         check_apart([self.name], inputs)
 
     def open(self) -> AbstractContextManager[BinaryIO] | AbstractContextManager[str]:
-        """The file, or the path of an empty folder; it gets its name when the context ends without error."""
+        """Opens the file, or makes an empty folder, which gets its name if the context ends without error."""
         if self.target.folder:
             from embtrain.io.outputs.folder import open_output_folder
 
@@ -53,10 +53,10 @@ class Output:
         return open_output(self.name, self.force, self._is_lines(), self.tmp_dir)
 
     def _is_own(self) -> Callable[[str], bool] | None:
-        """Tells of a folder whether it is of the format; None where only its files' names tell."""
+        """Returns a function that recognises a folder of the format; None if only file names tell."""
         recognise = self.target.recognise
         return None if recognise is None else lambda folder: recognise(b"", folder)
 
     def _is_lines(self) -> bool:
-        """Whether what is written are lines of text."""
+        """Whether the output is lines of text."""
         return self.target.text and compression_of(self.name) is None
