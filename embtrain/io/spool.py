@@ -1,20 +1,14 @@
 """Temporary files for data too large for memory; they disappear with the process, however it ends."""
 
 import errno
-import tempfile
 from types import TracebackType
 
-from embtrain.errors import ResourceError, UsageError
+from embtrain.errors import ResourceError
 from embtrain.io.disk_space import Reservation
 from embtrain.io.random_access_file import RandomAccessFile
+from embtrain.io.temporary_files import open_temporary, temporary_directory
 from embtrain.option_names import option
 from embtrain.wording import counted
-
-
-def check_directory(directory: str | None) -> None:
-    """Raises UsageError if the directory for temporary files has an empty name, as from an unset variable."""
-    if directory == "":
-        raise UsageError(f"{option('tmp-dir')} is empty; name a directory, or leave it out")
 
 
 class Spool(RandomAccessFile):
@@ -30,15 +24,8 @@ class Spool(RandomAccessFile):
     """
 
     def __init__(self, directory: str | None = None) -> None:
-        check_directory(directory)
-        self.directory = directory or tempfile.gettempdir()
-        try:
-            self._file = tempfile.TemporaryFile(dir=self.directory, buffering=0)  # noqa: SIM115
-        except OSError as error:
-            raise UsageError(
-                f"{self.directory}: cannot hold temporary files ({error.strerror}); choose another "
-                f"{option('tmp-dir')}"
-            ) from error
+        self.directory = temporary_directory(directory)
+        self._file = open_temporary(directory, buffering=0)
         super().__init__(self._file.fileno(), Reservation(self._file.fileno()))
 
     def __enter__(self) -> "Spool":

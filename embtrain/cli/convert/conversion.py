@@ -27,7 +27,7 @@ def run(
         imports: whether the output's name may not be that of another format.
     """
     from embtrain.cli.convert.report import Report
-    from embtrain.io.spool import check_directory
+    from embtrain.io.temporary_files import check_directory
     from embtrain.native import require
     from embtrain.vectors.convert.output import Output
     from embtrain.vectors.formats.base import ReadOptions

@@ -1,12 +1,11 @@
 """Makes inputs seekable: opens local files in place and copies everything else to a temporary file."""
 
 import os
-import shutil
-import tempfile
 from typing import BinaryIO
 
-from embtrain.errors import ResourceError, UsageError
+from embtrain.errors import ResourceError
 from embtrain.io.inputs.open import is_remote
+from embtrain.io.temporary_files import open_temporary
 from embtrain.option_names import option
 
 
@@ -43,13 +42,9 @@ def temporary_copy(stream: BinaryIO, name: str, tmp_dir: str | None) -> BinaryIO
 
     Raises UsageError if the directory cannot hold files, ResourceError if there is no room for the copy.
     """
-    try:
-        copy = tempfile.TemporaryFile(dir=tmp_dir)  # noqa: SIM115
-    except OSError as error:
-        where = tmp_dir or tempfile.gettempdir()
-        raise UsageError(
-            f"{where}: cannot hold temporary files ({error.strerror}); choose another {option('tmp-dir')}"
-        ) from error
+    import shutil
+
+    copy = open_temporary(tmp_dir)
     try:
         shutil.copyfileobj(stream, copy, 1 << 20)
     except OSError as error:
