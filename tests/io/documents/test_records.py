@@ -3,6 +3,7 @@
 import gzip
 import io
 import re
+import shutil
 
 import pytest
 
@@ -10,7 +11,6 @@ from embtrain.errors import BackendError, DataError, ResourceError, UsageError
 from embtrain.io.documents import json_lines as records
 from embtrain.io.documents.json_lines import BadRecords, json_documents
 from embtrain.io.documents.parquet import parquet_documents
-from embtrain.io.inputs import seekable
 from embtrain.option_names import Message
 
 GOOD = (
@@ -144,7 +144,7 @@ def test_a_full_disk_names_the_remedy(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     path = write(tmp_path / "f", TEXTS)
-    monkeypatch.setattr(seekable.shutil, "copyfileobj", full)
+    monkeypatch.setattr(shutil, "copyfileobj", full)
     with pytest.raises(ResourceError, match=r"in\.parquet: .*No space left.*tmp_dir"):
         rows(path, source="-")
 
