@@ -136,6 +136,13 @@ class Vocabulary(Sequence[str]):
             for first, last in pairwise(bounds):
                 yield text[first:last]
 
+    def same_words(self, other: "Vocabulary") -> bool:
+        """Whether another vocabulary has the same words in the same order, whatever their counts."""
+        starts, others = self.offsets - self.offsets[0], other.offsets - other.offsets[0]
+        return np.array_equal(starts, others) and np.array_equal(
+            self.arena[self.offsets[0] : self.offsets[-1]], other.arena[other.offsets[0] : other.offsets[-1]]
+        )
+
     def find(self, words: Iterable[str | bytes]) -> NDArray[np.int64]:
         """Rows of words, int64 [n], -1 for absent words; duplicates give the first row.
 

@@ -215,6 +215,7 @@ NATIVE_ROOMS = {
     "threads": set(),
     "words": set(),
     "pickle": set(),
+    "counts": {"threads"},
     "system": set(),
     "numbers": {"isa"},
     "text": {"words"},

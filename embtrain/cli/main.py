@@ -23,6 +23,7 @@ from embtrain.wording import one_line
 COMMANDS = {
     "train": ("train.command", "Train word vectors from text."),
     "vocab": ("vocab.group", "Count words, add up counts, and see what they cover."),
+    "cooccur": ("cooccur.group", "Count which words occur near each other."),
     "import": ("convert.import_", "Bring vectors of other tools into the shared format."),
     "export": ("convert.export", "Write vectors in another tool's format."),
     "convert": ("convert.convert", "Convert vectors between any formats."),

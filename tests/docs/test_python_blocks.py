@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from embtrain import Embeddings, Vocabulary
+from embtrain.cli.main import run
 from tests.docs.pages import PAGES, blocks
 
 # Pages whose blocks other tests run: what they print or leave behind is looked at closely there.
@@ -54,6 +55,8 @@ def folder(tmp_path, monkeypatch, demo):
     Embeddings(vocabulary, table).save(tmp_path / "vectors.safetensors")
     (tmp_path / "MEN.txt").write_text("cat dog 40\nking queen 45\nmat king 3\n")
     (tmp_path / "demo").symlink_to(demo.parent)
+    (tmp_path / "lines").write_text("the king rules the land\n" * 5)
+    assert run(["cooccur", "build", str(tmp_path / "lines"), "-o", str(tmp_path / "counts.cooc"), "-q"]) == 0
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -95,6 +98,11 @@ def test_the_readme_trains_in_python(run_page):
 def test_counts_from_spark_are_lines_of_a_vocabulary(run_page):
     run_page("docs/guides/vocabulary.md")
     assert sorted(Words.saved) == ["king 1", "queen 1", "rules 2", "the 2"]
+
+
+def test_counts_are_read_without_embtrain(run_page):
+    _, names = run_page("docs/reference/cooccurrences.md")
+    assert names["king"] == {"the": 7.5, "land": 5 / 3, "rules": 5}
 
 
 def test_python_options_are_named():

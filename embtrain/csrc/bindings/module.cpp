@@ -16,4 +16,5 @@ NB_MODULE(_native, m) {
   bind_step(m);
   bind_tables(m);
   bind_search(m);
+  bind_counts(m);
 }

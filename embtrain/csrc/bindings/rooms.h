@@ -15,3 +15,4 @@ void bind_isa(nanobind::module_ &m);
 void bind_step(nanobind::module_ &m);
 void bind_tables(nanobind::module_ &m);
 void bind_search(nanobind::module_ &m);
+void bind_counts(nanobind::module_ &m);

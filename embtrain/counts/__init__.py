@@ -1,0 +1,1 @@
+"""Counts co-occurrences of words, which GloVe is trained on."""

@@ -1,0 +1,27 @@
+#include "counts/workers.h"
+
+#include <atomic>
+#include <exception>
+#include <mutex>
+
+#include "threads/pool.h"
+
+namespace embtrain::counts {
+
+void run_workers(int threads, std::size_t n, const std::function<void(std::size_t)> &work) {
+  std::atomic<std::size_t> next{0};
+  std::exception_ptr failure;
+  std::mutex lock;
+  run_parallel(threads, [&](int) {
+    try {
+      for (std::size_t k; (k = next.fetch_add(1)) < n;) work(k);
+    } catch (...) {
+      const std::lock_guard<std::mutex> guard(lock);
+      failure = std::current_exception();
+      next = n;
+    }
+  });
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace embtrain::counts

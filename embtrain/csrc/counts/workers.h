@@ -1,0 +1,12 @@
+// Distributes pieces of work over threads.
+#pragma once
+#include <cstddef>
+#include <functional>
+
+namespace embtrain::counts {
+
+// Calls work(k) for every k below n. An exception of one thread stops the others after their current piece
+// and is thrown here.
+void run_workers(int threads, std::size_t n, const std::function<void(std::size_t)> &work);
+
+}  // namespace embtrain::counts
