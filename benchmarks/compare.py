@@ -49,7 +49,7 @@ def main(
     if rows:
         notes = report.compare_notes(found, rows) + notes + missing + failures
         title = f"Side by side: {settings.model} on {corpus.name}"
-        page = report.page(title, text, settings, table(rows), notes)
+        page = report.page(title, text, report.describe_settings(settings), table(rows), notes)
         Path(f"{prefix}.md").write_text(page, encoding="utf-8")
         click.echo(f"wrote {prefix}.md and {raw}", err=True)
     if failures:
@@ -69,7 +69,7 @@ def run_all(
 
     Appends rows to the file raw as they arrive, and does not measure rows again that it already holds.
     """
-    earlier = read_rows(raw)
+    earlier = read_rows(raw, Row)
     rows: list[Row] = []
     failures: list[str] = []
     for seed in seeds:

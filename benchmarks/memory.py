@@ -66,9 +66,8 @@ def main(
         f"min-count is {longer.min_count} for the repeated text, so that the vocabulary stays the same.",
         *missing,
     ]
-    page = report.page(
-        f"Peak memory, text of 1 and {times} copies", text, settings, table(rows, times), notes
-    )
+    title = f"Peak memory, text of 1 and {times} copies"
+    page = report.page(title, text, report.describe_settings(settings), table(rows, times), notes)
     report.write(output or work / "memory", page, rows)
 
 

@@ -65,7 +65,7 @@ def main(
         raise click.ClickException(str(error)) from error
     notes += [f"medians of {rounds} rounds; ratio: least / median / greatest.", *missing]
     title = f"Scaling: {settings.threads} threads against {settings.threads} processes"
-    page = report.page(title, text, settings, table(rows), notes)
+    page = report.page(title, text, report.describe_settings(settings), table(rows), notes)
     report.write(output or work / "scaling", page, rows)
 
 

@@ -7,7 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
+
+from harness.disk import DiskWatch
 
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes per unit of ru_maxrss
 
@@ -34,6 +38,7 @@ class Finished:
         wall, user, system: seconds; user and system include the process's own children.
         peak_mb: peak resident memory in 1e6 bytes, or None if this process was larger and hides it.
         lines: stdout and stderr together, in order of arrival.
+        disk_mb: peak size of the watched folder's files in 1e6 bytes, or None if none was watched.
     """
 
     returncode: int
@@ -42,10 +47,11 @@ class Finished:
     system: float
     peak_mb: float | None
     lines: list[Line]
+    disk_mb: float | None = None
 
 
-def run(command: Sequence[str]) -> Finished:
-    """Runs a command to its end, without a terminal or input.
+def run(command: Sequence[str], folder: Path | None = None) -> Finished:
+    """Runs a command to its end, without a terminal or input, and watches what files take in a folder.
 
     Raises OSError if the program cannot start. Kills the child if this process is interrupted.
     """
@@ -54,9 +60,11 @@ def run(command: Sequence[str]) -> Finished:
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     assert process.stdout is not None
+    watch = nullcontext() if folder is None else DiskWatch(process.pid, folder)
     try:
-        lines = _stamped_lines(process.stdout.fileno(), began)
-        _, status, usage = os.wait4(process.pid, 0)
+        with watch:
+            lines = _stamped_lines(process.stdout.fileno(), began)
+            _, status, usage = os.wait4(process.pid, 0)
     except BaseException:
         process.kill()
         process.wait()
@@ -65,7 +73,8 @@ def run(command: Sequence[str]) -> Finished:
         process.stdout.close()
     wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)  # Popen must not wait for it again
-    return Finished(process.returncode, wall, usage.ru_utime, usage.ru_stime, _peak_mb(usage), lines)
+    peak_mb, disk_mb = _peak_mb(usage), watch.peak / 1e6 if isinstance(watch, DiskWatch) else None
+    return Finished(process.returncode, wall, usage.ru_utime, usage.ru_stime, peak_mb, lines, disk_mb)
 
 
 def _peak_mb(usage: resource.struct_rusage) -> float | None:

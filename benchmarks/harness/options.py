@@ -2,16 +2,27 @@
 
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import click
 
 from harness.peers import PEERS, MissingPeerError, Peer
 from harness.rows import Settings
 
+
+class Versioned(Protocol):
+    """A program that can say which version of it is installed."""
+
+    name: ClassVar[str]
+
+    def version(self) -> str:
+        """Raises MissingPeerError if it is not."""
+
+
 Command = TypeVar("Command", bound=Callable[..., Any])
+Program = TypeVar("Program", bound=Versioned)
 
 _SETTINGS = (
     click.option("--model", type=click.Choice(["skipgram", "cbow"]), default="skipgram", show_default=True),
@@ -28,25 +39,23 @@ _SETTINGS = (
         help="More options for `embtrain train`, as one string.",
     ),
 )
-_RUNNING = (
-    click.option(
-        "--program",
-        "programs",
-        multiple=True,
-        metavar="PEER=PATH",
-        help="Executable of a peer: a Python that has gensim or fasttext, or the compiled word2vec.",
-    ),
-    click.option(
-        *("-o", "--output"),
-        type=click.Path(path_type=Path),
-        help="Results go to OUTPUT.md and OUTPUT.jsonl.  [default: in the work folder]",
-    ),
-    click.option(
-        "--work",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=Path(__file__).resolve().parents[1] / "work",
-        help="Folder for unpacked corpora and vectors.  [default: benchmarks/work]",
-    ),
+_PROGRAM_OPTION = click.option(
+    "--program",
+    "programs",
+    multiple=True,
+    metavar="PEER=PATH",
+    help="Executable of a peer: a Python that has gensim or fasttext, or the compiled word2vec.",
+)
+output_option = click.option(
+    *("-o", "--output"),
+    type=click.Path(path_type=Path),
+    help="Results go to OUTPUT.md and OUTPUT.jsonl.  [default: in the work folder]",
+)
+work_option = click.option(
+    "--work",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(__file__).resolve().parents[1] / "work",
+    help="Folder for unpacked corpora and vectors.  [default: benchmarks/work]",
 )
 skip_parity_option = click.option(
     "--skip-parity", is_flag=True, help="Measure without running the parity tests."
@@ -60,7 +69,7 @@ def settings_options(command: Command) -> Command:
 
 def running_options(command: Command) -> Command:
     """Adds --program, --output and --work."""
-    return _add(_RUNNING, command)
+    return _add((_PROGRAM_OPTION, output_option, work_option), command)
 
 
 def _add(options: tuple[Callable[[Command], Command], ...], command: Command) -> Command:
@@ -78,7 +87,7 @@ def peers_option(default: str) -> Callable[[Command], Command]:
         "--peers",
         default=default,
         show_default=True,
-        callback=_names,
+        callback=choices(PEERS),
         help="Programs to run, separated by commas.",
     )
 
@@ -94,20 +103,40 @@ def numbers(context: click.Context, option: click.Parameter, text: str) -> list[
     return found
 
 
+def choices(allowed: Collection[str]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """A callback for some of these names, separated by commas."""
+
+    def parse(context: click.Context, option: click.Parameter, text: str) -> list[str]:
+        names = list(dict.fromkeys(text.split(",")))
+        for name in names:
+            if name not in allowed:
+                raise click.BadParameter(f"expected some of {', '.join(allowed)}, found {name!r}")
+        return names
+
+    return parse
+
+
 def find_peers(names: list[str], programs: tuple[str, ...]) -> tuple[dict[Peer, str], list[str]]:
     """The installed programs with their versions, and a note for each missing one.
 
     Raises click.ClickException if none is installed.
     """
     paths = _paths(programs)
-    found: dict[Peer, str] = {}
+    return find_versions(PEERS[name](paths.get(name)) for name in names)
+
+
+def find_versions(programs: Iterable[Program]) -> tuple[dict[Program, str], list[str]]:
+    """The installed ones of these programs with their versions, and a note for each missing one.
+
+    Raises click.ClickException if none is installed.
+    """
+    found: dict[Program, str] = {}
     notes = []
-    for name in names:
-        peer = PEERS[name](paths.get(name))
+    for program in programs:
         try:
-            found[peer] = peer.version()
+            found[program] = program.version()
         except MissingPeerError as error:
-            notes.append(f"{name} was not run: {error}")
+            notes.append(f"{program.name} was not run: {error}")
             click.echo(notes[-1], err=True)
     if not found:
         raise click.ClickException("none of the programs is installed: " + "; ".join(notes))
@@ -127,14 +156,6 @@ def command_line() -> str:
     """This command as typed, with the path of the script from the root of the repository."""
     script = Path(sys.argv[0])
     return shlex.join(["python", f"{script.parent.name}/{script.name}", *sys.argv[1:]])
-
-
-def _names(context: click.Context, option: click.Parameter, text: str) -> list[str]:
-    names = list(dict.fromkeys(text.split(",")))
-    for name in names:
-        if name not in PEERS:
-            raise click.BadParameter(f"no peer is called {name!r}, expected one of: {', '.join(PEERS)}")
-    return names
 
 
 def _paths(programs: tuple[str, ...]) -> dict[str, str]:

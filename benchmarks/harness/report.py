@@ -14,14 +14,14 @@ from harness.rows import Row, Settings
 from harness.table import rate
 
 
-def page(title: str, corpus: Corpus, settings: Settings | None, table: str, notes: Iterable[str]) -> str:
+def page(title: str, corpus: Corpus, settings: str | None, table: str, notes: Iterable[str]) -> str:
     """Markdown text with everything needed to repeat the measurement; settings is None without training."""
     lines = [
         f"# {title}",
         "",
         f"- Machine: {describe()}",
         f"- Corpus: {_text(corpus)}",
-        *([f"- Settings: {_settings(settings)}"] if settings else []),
+        *([f"- Settings: {settings}"] if settings else []),
         f"- Command: `{command_line()}`",
         "",
         table,
@@ -64,7 +64,8 @@ def _text(corpus: Corpus) -> str:
     return f"{corpus.path.name}, {size}, sha256 {corpus.sha256}"
 
 
-def _settings(settings: Settings) -> str:
+def describe_settings(settings: Settings) -> str:
+    """The settings in one line."""
     more = f", embtrain {settings.embtrain_options}" if settings.embtrain_options else ""
     return (
         f"{settings.model}, dim {settings.dim}, window {settings.window}, negative {settings.negative}, "

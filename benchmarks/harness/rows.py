@@ -1,10 +1,12 @@
 """Reads and writes raw results: one JSON object per run, appended as soon as the run has finished."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import click
 import msgspec
+
+Read = TypeVar("Read", bound=msgspec.Struct)
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,7 +81,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.corpus_words * self.settings.epochs / self.train_seconds
 
 
-def read_rows(path: Path) -> list[Row]:
+def read_rows(path: Path, kind: type[Read]) -> list[Read]:
     """Rows of an earlier run, [] without the file. Raises click.ClickException on a damaged line."""
     if not path.exists():
         return []
@@ -87,7 +89,7 @@ def read_rows(path: Path) -> list[Row]:
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                rows.append(msgspec.json.decode(line, type=Row))
+                rows.append(msgspec.json.decode(line, type=kind))
             except msgspec.MsgspecError as error:
                 raise click.ClickException(
                     f"{path}: line {number} is not a result of this version ({error}); "
@@ -96,7 +98,7 @@ def read_rows(path: Path) -> list[Row]:
     return rows
 
 
-def append_row(path: Path, row: Row) -> None:
+def append_row(path: Path, row: msgspec.Struct) -> None:
     """Adds one row to the end of the file."""
     with path.open("ab") as out:
         out.write(msgspec.json.encode(row) + b"\n")

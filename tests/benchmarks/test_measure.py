@@ -56,7 +56,7 @@ def test_peak_memory_hidden_by_the_parent_is_not_reported():
     assert [line.text for line in python(code).lines] == ["None"]
 
 
-@pytest.mark.parametrize("command", ["compare", "scaling", "memory", "encode"])
+@pytest.mark.parametrize("command", ["compare", "scaling", "memory", "encode", "glove"])
 def test_the_measuring_process_stays_small(command):
     code = f"import sys; sys.path.insert(0, {str(BENCHMARKS)!r}); import {command}; print(*sys.modules)"
     modules = subprocess.run(

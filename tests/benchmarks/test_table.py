@@ -59,14 +59,14 @@ def test_numbers_are_legible():
 
 def test_rows_survive_the_file_and_are_found_again(tmp_path):
     path = tmp_path / "rows.jsonl"
-    assert read_rows(path) == []
+    assert read_rows(path, Row) == []
     first, second = (
         row("embtrain", 1, 10.0),
         row("embtrain", 2, 11.0, quality=score(30.0), epoch_seconds=[5.0, 6.0]),
     )
     append_row(path, first)
     append_row(path, second)
-    rows = read_rows(path)
+    rows = read_rows(path, Row)
     assert rows == [first, second]
     assert find_row(rows, "embtrain", "1", 1, Settings(), "ab", with_quality=False) == first
     assert find_row(rows, "embtrain", "1", 2, Settings(), "ab", with_quality=True) == second
@@ -91,4 +91,4 @@ def test_a_damaged_row_is_named(tmp_path):
     with path.open("ab") as out:
         out.write(b'{"peer": "gens')
     with pytest.raises(click.ClickException, match="line 2"):
-        read_rows(path)
+        read_rows(path, Row)

@@ -96,6 +96,11 @@ def last_line(finished: Finished) -> str:
 
 def event(finished: Finished, name: str) -> dict[str, Any]:
     """The last JSON line {"event": name, ...} of the output. Raises PeerFailedError if there is none."""
+    return stamped_event(finished, name)[1]
+
+
+def stamped_event(finished: Finished, name: str) -> tuple[float, dict[str, Any]]:
+    """The same, after the seconds since the start of the process. Raises PeerFailedError."""
     for line in reversed(finished.lines):
         if line.text.startswith("{"):
             try:
@@ -103,5 +108,5 @@ def event(finished: Finished, name: str) -> dict[str, Any]:
             except json.JSONDecodeError:
                 continue
             if found.get("event") == name:
-                return dict(found)
+                return line.seconds, dict(found)
     raise PeerFailedError(f'printed no {{"event": "{name}"}} line')
