@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.subwords import Subwords
-from embtrain.vectors.shared.header import Header, bad_data, read_header
+from embtrain.vectors.safetensors import bad_data
+from embtrain.vectors.shared.header import Header, read_header
 from embtrain.vectors.shared.layout import (
     BYTES,
     CONTEXT,

@@ -7,8 +7,9 @@ that the data starts at a multiple of 64, then the tensors without holes.
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from embtrain.vectors.safetensors import ITEM_SIZES, Tensor
 
 FORMAT = "embtrain"
 VERSION = "1"
@@ -32,25 +33,12 @@ SUBWORD_BUCKETS, NGRAM_ROWS, NGRAM_OFFSETS, NGRAM_BYTES = (
 )
 SUBWORD_TENSORS = (SUBWORDS, SUBWORD_BUCKETS, NGRAM_ROWS, NGRAM_OFFSETS, NGRAM_BYTES)
 
-#: Bytes per value of safetensors' types.
-ITEM_SIZES = {"I64": 8, "F64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2, "I8": 1, "U8": 1}
 #: Type of each tensor of the format; embeddings may have others.
 DTYPES = {
     OFFSETS: "I64", BYTES: "U8", COUNTS: "I64", SCALES: "F32", EMBEDDINGS: "F32", CONTEXT: "F32",
     SUBWORDS: "F32", SUBWORD_BUCKETS: "I64", NGRAM_ROWS: "I64", NGRAM_OFFSETS: "I64", NGRAM_BYTES: "U8",
 }  # fmt: skip
 EMBEDDING_DTYPES = ("F32", "F16", "I8")
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """One tensor of a file, at the bytes start <= byte < stop."""
-
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
-    start: int
-    stop: int
 
 
 def layout(

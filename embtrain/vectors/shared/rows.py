@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from embtrain.io.spool import Spool
 from embtrain.subwords import Subwords
+from embtrain.vectors.safetensors import Tensor, bad_data
 from embtrain.vectors.shared.contents import check_words, map_tensors, vocabulary_of
-from embtrain.vectors.shared.header import bad_data, read_header
+from embtrain.vectors.shared.header import read_header
 from embtrain.vectors.shared.layout import (
     BYTES,
     COUNTS,
@@ -18,7 +19,6 @@ from embtrain.vectors.shared.layout import (
     OFFSETS,
     SCALES,
     SUBWORD_TENSORS,
-    Tensor,
     encode_header,
 )
 from embtrain.vectors.shared.stream import BLOCK, TensorStream

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.vectors.shared.header import Header, bad_data, read_header_from
-from embtrain.vectors.shared.layout import Tensor
+from embtrain.vectors.safetensors import Tensor, bad_data
+from embtrain.vectors.shared.header import Header, read_header_from
 from embtrain.wording import counted
 
 # Bytes read, copied or written at a time.

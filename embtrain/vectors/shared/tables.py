@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.subwords import Subwords
-from embtrain.vectors.shared.layout import Tensor, encode_header, layout
+from embtrain.vectors.safetensors import Tensor
+from embtrain.vectors.shared.layout import encode_header, layout
 from embtrain.vectors.shared.stream import BLOCK
 from embtrain.vectors.shared.subwords import KEY, describe, shapes_of, write_subwords
 from embtrain.vectors.table_checks import check_tables

@@ -12,7 +12,8 @@ from embtrain.io.spool import Spool
 from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Outlook, Rows
 from embtrain.vectors.formats.binary.reading import check_width
-from embtrain.vectors.shared.layout import Tensor, encode_header, layout
+from embtrain.vectors.safetensors import Tensor
+from embtrain.vectors.shared.layout import encode_header, layout
 from embtrain.vectors.shared.subwords import KEY, describe, shapes_of, write_subwords
 from embtrain.vectors.shared.tables import write_vocabulary
 from embtrain.vocabulary import Vocabulary

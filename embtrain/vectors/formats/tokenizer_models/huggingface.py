@@ -79,13 +79,13 @@ def _find(folder: str) -> tuple[str, SafetensorsFile]:
         file = SafetensorsFile(os.path.join(folder, places[name]))
     elif os.path.isfile(os.path.join(folder, MODEL)):
         file = SafetensorsFile(os.path.join(folder, MODEL))
-        name = _choose(list(file.entries), folder)
+        name = _choose(list(file.tensors), folder)
     else:
         raise DataError(
             f"{folder}: expected model.safetensors, found weights in a form that can run code or needs its"
             " framework; save the model again (save_pretrained writes safetensors)"
         )
-    if name not in file.entries:
+    if name not in file.tensors:
         raise DataError(
             f"{file.path}: expected the tensor {name}, as the index says, found none; fetch it again"
         )

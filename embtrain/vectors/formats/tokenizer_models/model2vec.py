@@ -54,14 +54,14 @@ def _find(folder: str) -> tuple[str, SafetensorsFile, str] | None:
         if os.path.isfile(os.path.join(place, MODEL)):
             file = SafetensorsFile(os.path.join(place, MODEL))
             for name in TENSORS:
-                if name in file.entries:
+                if name in file.tensors:
                     return place, file, name
     return None
 
 
 def _open(place: str, file: SafetensorsFile, name: str) -> Source:
     table, tokens = file.table(name), read_tokens(place)
-    mapping, weights = (file.table(key).load()[:, 0] if key in file.entries else None for key in _EXTRAS)
+    mapping, weights = (file.table(key).load()[:, 0] if key in file.tensors else None for key in _EXTRAS)
     n_ids = table.shape[0] if mapping is None else len(mapping)
     rows, words = named_rows(tokens, n_ids, place)
     left_out = list(without_words(n_ids - len(rows)))
