@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from embtrain.errors import UsageError
 from embtrain.io.documents.text_input import open_text
+from embtrain.io.inputs.compressions import stem
 from embtrain.io.inputs.open import NO_NAME, is_remote
 from embtrain.option_names import option
 
@@ -68,7 +69,7 @@ def locate(given: str, kind: str) -> tuple[str, list[SetFile]]:
     if not is_remote(given) and not os.path.exists(given):
         known = ", ".join(KINDS.get(kind, [])) or "none"
         raise UsageError(f"{given}: no such file, and no built-in set for {kind} (there is: {known})")
-    name = _stem(given)
+    name = stem(given)
     return name, [SetFile(given, name)]
 
 
@@ -95,12 +96,4 @@ def _files_below(folder: str) -> list[SetFile]:
     ]
     if not paths:
         raise UsageError(f"{folder}: no files in this folder")
-    return [SetFile(path, _stem(path)) for path in sorted(paths, key=os.fsencode)]
-
-
-def _stem(path: str) -> str:
-    """The name of a file without folder and extensions: 'rw' for 'sets/rw.txt.gz'."""
-    name = os.path.basename(path)
-    for packed in (".gz", ".bz2", ".xz", ".zst"):
-        name = name.removesuffix(packed)
-    return os.path.splitext(name)[0] or name
+    return [SetFile(path, stem(path)) for path in sorted(paths, key=os.fsencode)]

@@ -13,10 +13,9 @@ from embtrain.cli.convert.options import (
     output_or_stdout,
 )
 from embtrain.errors import UsageError
+from embtrain.io.inputs.compressions import stem
 from embtrain.io.outputs.distinct import check_apart
 from embtrain.vectors.formats.registry import find_format
-
-_COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
 
 @click.command(epilog=READ_HELP)
@@ -52,15 +51,8 @@ def _outputs(sources: tuple[str, ...], output: str | None) -> list[str]:
         return [output_or_stdout(output)]
     if output is None or not os.path.isdir(output):
         raise UsageError("several files to import: give the folder for their outputs with -o")
-    outputs = [os.path.join(output, _stem(source) + ".safetensors") for source in sources]
+    outputs = [os.path.join(output, (stem(source) or "vectors") + ".safetensors") for source in sources]
     twice = next((name for name in outputs if outputs.count(name) > 1), None)
     if twice is not None:
         raise UsageError(f"two of the files would be written as {twice}: import them one by one")
     return outputs
-
-
-def _stem(source: str) -> str:
-    name = os.path.basename(source.rstrip("/"))
-    for ending in _COMPRESSED:
-        name = name.removesuffix(ending)
-    return os.path.splitext(name)[0] or "vectors"

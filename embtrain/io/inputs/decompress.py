@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from embtrain.errors import BackendError
+from embtrain.io.inputs.compressions import MAGIC_BYTES, compression
 
-MAGIC_BYTES = 10
+if TYPE_CHECKING:
+    from bz2 import BZ2Decompressor
+    from lzma import LZMADecompressor
+
 _XZ_MEMORY_LIMIT = 1 << 30
 # One byte of zst can expand to 32 kB, and its decompressor does not take a limit on its output.
 _ZST_PIECE = 1024
@@ -46,29 +50,11 @@ class _Gzip:
         return output, not self._inner.unconsumed_tail and len(output) < max_length
 
 
-class _Bz2:
-    def __init__(self) -> None:
-        import bz2
+class _Standard:
+    """A member that a decompressor of the standard library decompresses."""
 
-        self._inner = bz2.BZ2Decompressor()
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    def decompress(self, data: bytes, max_length: int) -> tuple[bytes, bool]:
-        return self._inner.decompress(data, max_length), self._inner.needs_input
-
-
-class _Xz:
-    def __init__(self) -> None:
-        import lzma
-
-        self._inner = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_LIMIT)
+    def __init__(self, inner: "BZ2Decompressor | LZMADecompressor") -> None:
+        self._inner = inner
 
     @property
     def eof(self) -> bool:
@@ -80,6 +66,18 @@ class _Xz:
 
     def decompress(self, data: bytes, max_length: int) -> tuple[bytes, bool]:
         return self._inner.decompress(data, max_length), self._inner.needs_input
+
+
+def _bz2() -> _Standard:
+    import bz2
+
+    return _Standard(bz2.BZ2Decompressor())
+
+
+def _xz() -> _Standard:
+    import lzma
+
+    return _Standard(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_LIMIT))
 
 
 class _Zst:
@@ -116,25 +114,18 @@ class Compression:
     zero_padding: bool
 
 
-_GZ = Compression("gz", _Gzip, True)
-_BZ2 = Compression("bz2", _Bz2, False)
-_XZ = Compression("xz", _Xz, True)
-_ZST = Compression("zst", _Zst, False)
-_BZ2_BLOCKS = (b"\x31\x41\x59\x26\x53\x59", b"\x17\x72\x45\x38\x50\x90")
+_COMPRESSIONS = {
+    "gz": Compression("gz", _Gzip, True),
+    "bz2": Compression("bz2", _bz2, False),
+    "xz": Compression("xz", _xz, True),
+    "zst": Compression("zst", _Zst, False),
+}
 
 
 def recognise(head: bytes) -> Compression | None:
     """Recognises the compression of content by its first MAGIC_BYTES bytes (fewer if it is shorter)."""
-    if head.startswith(b"\x1f\x8b\x08"):
-        return _GZ
-    if head.startswith(b"BZh") and head[4:10] in _BZ2_BLOCKS:
-        return _BZ2
-    if head.startswith(b"\xfd7zXZ\x00"):
-        return _XZ
-    skippable = len(head) >= 4 and 0x50 <= head[0] <= 0x5F and head[1:4] == b"\x2a\x4d\x18"
-    if skippable or head.startswith(b"\x28\xb5\x2f\xfd"):
-        return _ZST
-    return None
+    name = compression(head)
+    return None if name is None else _COMPRESSIONS[name]
 
 
 class TruncatedError(Exception):

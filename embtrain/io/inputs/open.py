@@ -9,8 +9,8 @@ from typing import Any
 
 from embtrain.errors import BackendError, DataError, EmbtrainError, ResourceError, UsageError
 from embtrain.io.inputs import meter
+from embtrain.io.inputs.compressions import MAGIC_BYTES
 from embtrain.io.inputs.decompress import (
-    MAGIC_BYTES,
     Compression,
     DecompressingReader,
     TrailingError,

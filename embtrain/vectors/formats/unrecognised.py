@@ -9,15 +9,10 @@ import stat
 from dataclasses import dataclass
 from shlex import quote
 
+from embtrain.io.inputs.compressions import MAGIC_BYTES, compression, stem
 from embtrain.io.inputs.lfs_pointers import BEGINNING, REMEDY
 from embtrain.wording import counted
 
-_COMPRESSED = (
-    (b"\x1f\x8b", "gzip"),
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ\x00", "xz"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
-)
 _IN_PYTHON = (
     "load it in Python where you trust it, and write what it holds: "
     "embtrain.Embeddings(embtrain.Vocabulary.from_words(words), table).save('vectors.safetensors')"
@@ -69,11 +64,6 @@ class FileKind:
     remedy: str | None = None
 
 
-def compression(head: bytes) -> str | None:
-    """The compression identified by the first bytes of a file, or None."""
-    return next((name for magic, name in _COMPRESSED if head.startswith(magic)), None)
-
-
 def describe(head: bytes) -> str:
     """Describes a file with these first bytes (at most HEAD_BYTES), to complete "this looks like"."""
     return identify(head, "FILE").looks
@@ -87,7 +77,7 @@ def identify(head: bytes, name: str) -> FileKind:
         return FileKind("a Git LFS pointer instead of the file", REMEDY)
     packed = compression(head)
     if packed:
-        return FileKind(f"{packed}-compressed data")
+        return FileKind(f"compressed data ({packed})")
     if _PICKLE.match(head):
         return _pickle(head)
     known = next((looks for magic, looks in _READ if head.startswith(magic)), None)
@@ -183,10 +173,8 @@ def kind_of_archive(names: list[str]) -> FileKind | None:
 def import_command(name: str) -> str:
     """The command that converts a file to the shared format."""
     source = "-" if name in ("-", "stdin", "standard input") else name
-    stem = "vectors" if source == "-" else os.path.basename(source.rstrip("/")) or "vectors"
-    for ending in (".gz", ".bz2", ".xz", ".zst"):
-        stem = stem.removesuffix(ending)
-    return f"embtrain import {quote(source)} -o {quote(os.path.splitext(stem)[0] + '.safetensors')}"
+    name = "vectors" if source == "-" else stem(source) or "vectors"
+    return f"embtrain import {quote(source)} -o {quote(name + '.safetensors')}"
 
 
 def is_plain_file(source: str) -> bool:
@@ -195,6 +183,6 @@ def is_plain_file(source: str) -> bool:
         if not stat.S_ISREG(os.stat(source).st_mode):
             return False
         with open(source, "rb") as file:
-            return compression(file.read(8)) is None
+            return compression(file.read(MAGIC_BYTES)) is None
     except (OSError, ValueError):
         return False

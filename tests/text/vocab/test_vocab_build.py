@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from embtrain import _native
 from embtrain.errors import DataError, ResourceError, UsageError
 from embtrain.io.encodings import UTF8, find_mark
-from embtrain.io.inputs.decompress import MAGIC_BYTES, recognise
+from embtrain.io.inputs.compressions import MAGIC_BYTES, compression
 from embtrain.text.vocab import counter as counter_module
 from embtrain.text.vocab import runs as runs_module
 from embtrain.text.vocab.build import Amount, Working, build_vocabulary, count_texts, merge_vocabularies
@@ -95,7 +95,7 @@ def test_shards_counted_apart_are_the_whole(tmp_path_factory, shards, source, sp
         assert (stats.spills > 0) == (spill and sum(bool(counted([shard])) for shard in shards) > 1)
         parts = [build([shard])[0] for shard in shards if counted([shard])]
         # A file that begins like a compressed one is taken for one: no text in any encoding does.
-        assume(not any(recognise(part[:MAGIC_BYTES]) for part in parts))
+        assume(not any(compression(part[:MAGIC_BYTES]) for part in parts))
         # Nor is what begins with UTF-16's byte order mark told from a file that an editor has put one into.
         assume(not any((mark := find_mark(part)) and mark.encoding != UTF8 for part in parts))
         source.shuffle(parts)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from embtrain.errors import DataError
 from embtrain.io.encodings import find_mark
-from embtrain.io.inputs.decompress import recognise
+from embtrain.io.inputs.compressions import compression
 from embtrain.io.inputs.file_kinds import signature
 from embtrain.text.vocab import count_lines as lines_module
 from embtrain.text.vocab.count_lines import line_blocks
@@ -22,7 +22,7 @@ words = st.binary(min_size=1, max_size=20).filter(
     lambda word: (
         b" " not in word
         and b"\n" not in word
-        and recognise(word) is None
+        and compression(word) is None
         and signature(word) is None
         and find_mark(word) is None
     )

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.io.inputs.compressions import MAGIC_BYTES, compression
 from embtrain.io.inputs.open import open_input
 from embtrain.subwords import Subwords
 from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Rows
 from embtrain.vectors.formats.format import Format
-from embtrain.vectors.formats.unrecognised import compression
 from embtrain.vocabulary import Vocabulary
 
 
@@ -43,7 +43,7 @@ def read_all(
         else:
             stream = stack.enter_context(open_input(str(path)))
             with open(path, "rb") as file:
-                packed = compression(file.read(8)) is not None
+                packed = compression(file.read(MAGIC_BYTES)) is not None
             own_path = None if packed or as_pipe else str(path)
         name = "stdin" if as_pipe else str(path)
         source = stack.enter_context(fmt.read(Input(name, stream, own_path), reading or ReadOptions()))

@@ -12,7 +12,7 @@ from embtrain.vectors.shared.header import read_header_from
 
 KINDS = {
     "an empty file": b"",
-    "gzip-compressed data": gzip.compress(b"x" * 50),
+    "compressed data": gzip.compress(b"x" * 50),
     "a Python pickle": pickle.dumps({"a": list(range(50))}),
     "a zip archive": b"PK\x03\x04" + bytes(40),
     "word2vec's text format with 3 words of 4 values": b"3 4\nthe 0.1 -0.2 1e-05 4\nof 1 2 3 4\n",
