@@ -105,6 +105,15 @@ def is_utf8(sample: bytes) -> bool:
     return True
 
 
+def is_whole_utf8(content: bytes) -> bool:
+    """Whether bytes are UTF-8 to their end, without a character cut short."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def find_wide(sample: bytes) -> str | None:
     """Detects UTF-16 or UTF-32 without a mark. Returns Python's name for it, None for anything else.
 

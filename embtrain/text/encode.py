@@ -17,6 +17,7 @@ from embtrain.io.spool import Spool
 from embtrain.native import native_or_plain
 from embtrain.option_names import option
 from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
+from embtrain.text.input_notes import no_words
 from embtrain.text.stop_list import leave_out, without
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted as number_of
@@ -258,11 +259,7 @@ def _count_known(
 
 def _nothing_left(stats: EncodeStats, min_count: int) -> DataError:
     if stats.tokens == 0:
-        long = f" ({stats.long_tokens:,} longer than 65,536 bytes dropped)" if stats.long_tokens else ""
-        return DataError(
-            f"no words in {number_of(stats.bytes, 'byte of text', 'bytes of text')} from "
-            f"{number_of(stats.inputs, 'input')}{long}; check the input"
-        )
+        return no_words(stats.bytes, stats.inputs, stats.long_tokens)
     if stats.stop_tokens:
         return DataError(
             f"the stop list leaves no word that occurs {number_of(min_count, 'time')} in "

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from embtrain.errors import DataError
 from embtrain.io.documents.text_form import Form
 from embtrain.io.encodings import AUTO, is_utf8
 from embtrain.option_names import option
@@ -13,6 +14,24 @@ _SAMPLE_BYTES = 1 << 16
 _NAMED = 5
 
 Chunk = bytes | bytearray | memoryview
+
+
+def long_words(number: int) -> str:
+    """The warning about words that were left out for their length."""
+    return f"left out {counted(number, 'word')} longer than 65,536 bytes"
+
+
+def byte_order_marks(number: int) -> str:
+    """The note about byte order marks that were left out."""
+    return f"left out {counted(number, 'byte order mark')}"
+
+
+def no_words(n_bytes: int, n_inputs: int, n_long_words: int) -> DataError:
+    """The error for a text without words."""
+    long = f" ({long_words(n_long_words)})" if n_long_words else ""
+    return DataError(
+        f"no words in {counted(n_bytes, 'byte')} from {counted(n_inputs, 'input')}{long}; check the input"
+    )
 
 
 class Sample:

@@ -21,7 +21,7 @@ from embtrain.io.inputs.seekable import seekable
 from embtrain.option_names import option
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import guess_encoding, how_to_convert
-from embtrain.text.input_notes import Forms, LeftOut, Sample
+from embtrain.text.input_notes import Forms, LeftOut, Sample, byte_order_marks
 from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizer_advice import advice
 from embtrain.wording import counted
@@ -254,7 +254,7 @@ class TextReader:
         dropped = self.tokenization.losses.dropped
         said = [f"left out {counted(dropped, 'piece')} of punctuation and symbols"] if dropped else []
         if self._marks:
-            said.append(f"left out {counted(self._marks, 'byte order mark')} of files in archives")
+            said.append(f"{byte_order_marks(self._marks)} of files in archives")
         return said + self.forms.notes()
 
 

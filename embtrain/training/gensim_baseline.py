@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,7 +67,7 @@ class GensimTrainer:
 
     def __init__(self, objective: Objective[Any]) -> None:
         self.objective = objective
-        self.config: TrainConfig = msgspec.structs.replace(objective.config, backend="gensim")
+        self.config: TrainConfig = objective.config
         corpus = objective.corpus
         counts = corpus.vocabulary.counts
         if counts is None:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,7 +41,7 @@ class Trainer:
 
     def __init__(self, objective: Objective[Any], backend: str, step_size: int | None = None) -> None:
         self.objective = objective
-        self.config: TrainConfig = msgspec.structs.replace(objective.config, backend=backend)
+        self.config: TrainConfig = objective.config
         self.model = Model(objective.tables(), open_device(self.config.device))
         self.epochs: list[Progress] = []
         self._operator = find_operator(objective.operator)

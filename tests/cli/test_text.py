@@ -137,7 +137,7 @@ def test_a_chinese_text_in_one_line_names_the_option(call, tmp_path):
         words = (command,) if isinstance(command, str) else command
         result = call(*words, str(tmp_path / "c"), "-o", str(tmp_path / "v"))
         assert result.code == 3
-        assert "(1 longer than 65,536 bytes " in result.error_line
+        assert "(left out 1 word longer than 65,536 bytes)" in result.error_line
         assert "use --tokenizer jieba (pip install 'embtrain[zh]')" in result.err
 
 

@@ -181,9 +181,9 @@ def test_word_of_exactly_the_longest_size():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"", "no words in 0 bytes of text from 1 input; check the input"),
+        (b"", "no words in 0 bytes from 1 input; check the input"),
         (b"\xef\xbb\xbf \n\n", "no words in 6 bytes"),
-        (b"x" * 70_000, r"no words .* \(1 longer than 65,536 bytes dropped\)"),
+        (b"x" * 70_000, r"no words .* \(left out 1 word longer than 65,536 bytes\)"),
         (
             b"a b c a",
             r"no word occurs 5 times in 4 words of text \(3 different ones\); .* lower min_count \(now 5\)",

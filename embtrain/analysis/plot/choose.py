@@ -1,6 +1,6 @@
 """Chooses the words of a picture: named words, their neighbours, and the most frequent words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,11 +82,6 @@ def check_known(vocabulary: Vocabulary, words: Sequence[bytes], rows: NDArray[np
         f"{text!r} is not among the {counted(len(vocabulary), 'word')}; {hint}{option('oov', 'skip')} "
         "continues without it"
     )
-
-
-def read_words(lines: Iterable[bytes]) -> list[bytes]:
-    """Reads words, one a line; ignores surrounding white space and empty lines."""
-    return [word for line in lines if (word := line.strip())]
 
 
 def _unique(rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """Groups words, which a picture shows by colour and shape."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from embtrain.analysis.evaluate.kmeans import cluster
 from embtrain.analysis.plot.palette import MOST
 from embtrain.analysis.plot.texts import isolated, printable
-from embtrain.errors import DataError
 from embtrain.floats import unit_rows_or_zeros
 from embtrain.wording import counted
 
@@ -70,33 +69,6 @@ def by_class(words: Sequence[bytes], classes: dict[bytes, str], source: str) -> 
         else []
     )
     return Groups(groups.ids, groups.names, [*notes, *groups.notes])
-
-
-def read_classes(lines: Iterable[bytes], name: str) -> dict[bytes, str]:
-    """Reads lines of a word, a tab and its class; ignores empty lines and surrounding
-    spaces.
-
-    Raises:
-        DataError: a line of another form, a word with two classes, or no classes at all.
-    """
-    classes: dict[bytes, str] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        word, tab, label = line.strip(b"\r\n").partition(b"\t")
-        word = word.strip()
-        text = label.decode("utf-8", "backslashreplace").strip()
-        if not tab or not text or "\t" in text:
-            found = line[:60].decode("utf-8", "replace").strip()
-            raise DataError(f"{name}: line {number}: expected a word, a tab and its class, found {found!r}")
-        if classes.setdefault(word, text) != text:
-            raise DataError(
-                f"{name}: line {number}: {word.decode('utf-8', 'replace')!r} is {text!r} here and "
-                f"{classes[word]!r} before; a word can have one class"
-            )
-    if not classes:
-        raise DataError(f"{name}: no classes; expected lines of a word, a tab and its class")
-    return classes
 
 
 def by_cluster(vectors: NDArray[np.float32], words: Sequence[str], k: int, seed: int) -> Groups:

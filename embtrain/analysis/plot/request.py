@@ -1,6 +1,6 @@
 """The request for a picture, and the scene built from it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,16 +8,14 @@ import numpy as np
 from embtrain.analysis.plot.choose import Choice, choose
 from embtrain.analysis.plot.groups import Groups, by_class, by_cluster, by_owner, no_groups
 from embtrain.analysis.plot.layout import FEWEST, Layout, Method, lay_out
+from embtrain.analysis.plot.lists import Pair
 from embtrain.analysis.plot.scene import Scene
 from embtrain.analysis.plot.texts import show
-from embtrain.errors import DataError
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.wording import counted
 
 #: Default number of clusters of the most frequent words: the number of colours.
 CLUSTERS = 6
-
-Pair = tuple[bytes, bytes]
 
 
 @dataclass(frozen=True)
@@ -121,22 +119,3 @@ def _notes(request: Request, choice: Choice, layout: Layout, method: Method, n_a
     if layout.method != method:
         notes.append(f"laid out by PCA: {method} needs at least {FEWEST} words")
     return notes
-
-
-def read_pairs(lines: Iterable[bytes], name: str) -> list[Pair]:
-    """Reads pairs of words, one pair a line, separated by a tab or a blank; ignores empty lines.
-
-    Raises:
-        DataError: a line does not hold exactly two words, or there are no pairs.
-    """
-    pairs = []
-    for number, line in enumerate(lines, 1):
-        words = [word.strip() for word in line.split(b"\t")] if b"\t" in line else line.split()
-        if len(words) == 2 and all(words):
-            pairs.append((words[0], words[1]))
-        elif line.strip():
-            found = line[:60].decode("utf-8", "backslashreplace").strip()
-            raise DataError(f"{name}: line {number}: expected two words, found {found!r}")
-    if not pairs:
-        raise DataError(f"{name}: no pairs; expected two words a line")
-    return pairs

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from embtrain.analysis.plot.request import Request
     from embtrain.analysis.plot.scene import Scene
     from embtrain.vectors.embeddings import Embeddings
-
-T = TypeVar("T")
 
 EPILOG = """\b
 Examples:
@@ -123,23 +121,22 @@ class _Job:
             self._write(lambda file: draw_words(scene, file, self._kind, **look))  # type: ignore[arg-type]
 
     def _request(self, words: tuple[str, ...]) -> "Request":
-        from embtrain.analysis.plot.choose import read_words
-        from embtrain.analysis.plot.groups import read_classes
-        from embtrain.analysis.plot.request import Request, read_pairs
+        from embtrain.analysis.plot.lists import read_classes, read_pairs, read_words
+        from embtrain.analysis.plot.request import Request
         from embtrain.io.inputs.open import display_name
 
         options = self._options
         named = [_encode(word) for word in words]
         if options["list_file"]:
-            named += self._read(options["list_file"], lambda lines, name: read_words(lines))
+            named += read_words(options["list_file"])
         arrows = [pair for a, b, c, d in options["analogy"] for pair in ((a, b), (c, d))]
         pairs = [(_encode(start), _encode(end)) for start, end in arrows]
         if options["pairs"]:
-            pairs += self._read(options["pairs"], read_pairs)
+            pairs += read_pairs(options["pairs"])
         top = options["top"]
         if top is None:
             top = 0 if named or pairs else TOP_PAGE if self._kind == "html" else TOP_PICTURE
-        classes = self._read(options["classes"], read_classes) if options["classes"] else {}
+        classes = read_classes(options["classes"]) if options["classes"] else {}
         return Request(
             words=named,
             arrows=pairs,
@@ -154,13 +151,6 @@ class _Job:
             seed=options["seed"],
             title=options["title"],
         )
-
-    def _read(self, source: str, parse: "Callable[[BinaryIO, str], T]") -> "T":
-        from embtrain.io.documents.text_input import open_text
-        from embtrain.io.inputs.open import display_name
-
-        with open_text(source) as lines:
-            return parse(lines, display_name(source))
 
     def _write_page(self, scene: "Scene", embeddings: "Embeddings", name: str, file: BinaryIO) -> list[str]:
         from embtrain.analysis.plot.html.page import find_neighbors, write_page

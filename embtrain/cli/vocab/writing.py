@@ -102,15 +102,17 @@ class Writing:
 
 def say_what_was_made(stats: "BuildStats", output: str, choice: "Choice", reporter: Reporter) -> None:
     """Reports what was read, left out and written, with counts."""
+    from embtrain.text.input_notes import byte_order_marks, long_words
+
     reporter.end_phase()
     if stats.spills:
         reporter.note(
             f"used {stats.tmp_bytes / 1e6:,.1f} MB of temporary files, in {number_of(stats.spills, 'spill')}"
         )
     if stats.long_tokens:
-        reporter.warn(f"left out {number_of(stats.long_tokens, 'word')} longer than 65,536 bytes")
+        reporter.warn(long_words(stats.long_tokens))
     if stats.boms:
-        reporter.note(f"left out {number_of(stats.boms, 'byte order mark')}")
+        reporter.note(byte_order_marks(stats.boms))
     left_out = (
         (stats.stop_words, "on the stop list"),
         (stats.rare, f"counted fewer than {number_of(choice.min_count, 'time')}"),

@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 
 from embtrain.io.outputs.rename import rename_new
@@ -30,9 +30,19 @@ def free_names(target: str) -> Iterator[str]:
 
 def rename_to_free_name(source: str, target: str) -> str | None:
     """Keeps a finished file or folder beside its output, and returns its new name; None if that failed."""
+    return at_free_name(target, lambda name: rename_new(source, name))
+
+
+def at_free_name(target: str, put: Callable[[str], None]) -> str | None:
+    """Puts something under the first of the `free_names` that is free, and returns it; None if that failed.
+
+    Args:
+        target: the name of the output.
+        put: takes a name, and raises FileExistsError if there is something of that name.
+    """
     for name in free_names(target):
         try:
-            rename_new(source, name)
+            put(name)
         except FileExistsError:
             continue
         except OSError:

@@ -8,7 +8,7 @@ from embtrain.errors import EmbtrainError, ResourceError, UsageError
 from embtrain.io.disk_space import Reservation
 from embtrain.io.outputs.deferred_signals import deferred_signals
 from embtrain.io.outputs.leftovers import (
-    free_names,
+    at_free_name,
     lock,
     remove_leftovers,
     rename_to_free_name,
@@ -150,15 +150,8 @@ class Replacement:
         return None
 
     def _keep_in(self, folder: str) -> str | None:
-        for name in free_names(os.path.join(folder, os.path.basename(self._target))):
-            try:
-                _copy(self.raw.fileno(), name)
-            except FileExistsError:
-                continue
-            except OSError:
-                return None
-            return name
-        return None
+        target = os.path.join(folder, os.path.basename(self._target))
+        return at_free_name(target, lambda name: _copy(self.raw.fileno(), name))
 
     def discard(self) -> None:
         """Removes the temporary name if there still is one."""

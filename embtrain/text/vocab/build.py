@@ -11,6 +11,7 @@ from embtrain.io.inputs.open import display_name
 from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.option_names import option
 from embtrain.text.encode import Chunk, chunks_of
+from embtrain.text.input_notes import no_words
 from embtrain.text.tokenizers.frames import BOM
 from embtrain.text.vocab.count_lines import line_blocks
 from embtrain.text.vocab.counter import Note, SpillingCounter, table_bytes
@@ -230,11 +231,7 @@ def _stats(
 def _nothing_left(stats: BuildStats, choice: Choice) -> DataError:
     left_out = stats.found.words
     if left_out == 0:
-        long = f" ({stats.long_tokens:,} longer than 65,536 bytes left out)" if stats.long_tokens else ""
-        return DataError(
-            f"no words in {number_of(stats.bytes, 'byte')} from {number_of(stats.inputs, 'input')}{long}; "
-            "check the input"
-        )
+        return no_words(stats.bytes, stats.inputs, stats.long_tokens)
     return DataError(
         f"none of {number_of(left_out, 'different word')} is left: "
         f"{number_of(stats.rare.words, 'occurs', 'occur')} fewer than {number_of(choice.min_count, 'time')}, "

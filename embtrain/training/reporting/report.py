@@ -5,6 +5,7 @@ from typing import Any
 
 from embtrain import __version__
 from embtrain.option_names import option
+from embtrain.text.input_notes import byte_order_marks, long_words
 from embtrain.training.objectives.options import stored_options
 from embtrain.training.reporting.events import (
     Encoded,
@@ -77,11 +78,9 @@ class TrainingReport:
         for note in (*event.notes, *_what_was_read(event)):
             self._recorder.note(note)
         if event.stats.long_tokens:
-            self._recorder.warn(
-                f"left out {counted(event.stats.long_tokens, 'word')} longer than 65,536 bytes"
-            )
+            self._recorder.warn(long_words(event.stats.long_tokens))
         if event.stats.boms:
-            self._recorder.note(f"left out {counted(event.stats.boms, 'byte order mark')}")
+            self._recorder.note(byte_order_marks(event.stats.boms))
 
     def _started(self, event: Started) -> None:
         config, backend = event.config, event.backend

@@ -169,3 +169,19 @@ class Rows:
         if self.n_words is None:
             raise ValueError("this format needs the number of words before the first vector")
         return self.n_words
+
+
+def write_all(file: BinaryIO, parts: "Iterable[bytes | memoryview]") -> int:
+    """Writes parts one after another, and returns the number of bytes.
+
+    If writing fails, a generator of parts is closed at once: it may be reading in another thread.
+    """
+    n_bytes = 0
+    try:
+        for part in parts:
+            file.write(part)
+            n_bytes += len(part)
+    finally:
+        if isinstance(parts, Generator):
+            parts.close()
+    return n_bytes

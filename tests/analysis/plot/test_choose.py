@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from embtrain import Embeddings, Vocabulary
-from embtrain.analysis.plot.choose import choose, read_words
+from embtrain.analysis.plot.choose import choose
+from embtrain.analysis.plot.lists import parse_words
 from embtrain.errors import NotFoundError
 
 WORDS = ["the", "north", "northeast", "east", "zero", "nan", "south"]
@@ -57,4 +58,4 @@ def test_more_than_there_are(embeddings):
 
 
 def test_lists_of_words():
-    assert read_words([b"one\r\n", b"\n", b" two words \n", b"three"]) == [b"one", b"two words", b"three"]
+    assert parse_words([b"one\r\n", b"\n", b" two words \n", b"three"]) == [b"one", b"two words", b"three"]

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from embtrain.analysis.plot.groups import by_class, by_cluster, by_owner, read_classes
+from embtrain.analysis.plot.groups import by_class, by_cluster, by_owner
+from embtrain.analysis.plot.lists import parse_classes
 from embtrain.analysis.plot.palette import MOST
 from embtrain.errors import DataError
 
@@ -35,7 +36,7 @@ def test_too_many_groups_share_one_style():
 
 def test_class_files():
     lines = [b"king\tperson\n", b"\n", b"new york\tplace\r\n", "巴黎\t地方\n".encode(), b"king\tperson"]
-    assert read_classes(lines, "f") == {b"king": "person", b"new york": "place", "巴黎".encode(): "地方"}
+    assert parse_classes(lines, "f") == {b"king": "person", b"new york": "place", "巴黎".encode(): "地方"}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_class_files():
 )
 def test_bad_class_files_name_the_line(lines, message):
     with pytest.raises(DataError) as error:
-        read_classes(lines, "f")
+        parse_classes(lines, "f")
     assert str(error.value).startswith(message)
 
 

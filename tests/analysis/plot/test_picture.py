@@ -15,8 +15,9 @@ from embtrain.analysis.plot import fonts
 from embtrain.analysis.plot.curve import compose_curves, draw_curves, short
 from embtrain.analysis.plot.figure import settings
 from embtrain.analysis.plot.fonts import BASE, find_families
-from embtrain.analysis.plot.groups import Groups, by_class, no_groups, read_classes
+from embtrain.analysis.plot.groups import Groups, by_class, no_groups
 from embtrain.analysis.plot.layout import Layout
+from embtrain.analysis.plot.lists import parse_classes
 from embtrain.analysis.plot.picture import compose, draw_words, fit
 from embtrain.analysis.plot.runs import Run
 from embtrain.analysis.plot.scene import Scene
@@ -167,7 +168,7 @@ def test_long_texts_are_cut_with_an_ellipsis_and_counted(size):
 
 
 def test_control_characters_of_titles_and_classes_are_escapes(tmp_path):
-    groups = by_class([b"a", b"b"], read_classes([b"a\tred\x1b[31m\n", b"b\t\xff\n"], "c"), "c")
+    groups = by_class([b"a", b"b"], parse_classes([b"a\tred\x1b[31m\n", b"b\t\xff\n"], "c"), "c")
     assert sorted(groups.names) == ["\\xff", "red\\x1b[31m"]
     svg = drawn(scene(words=["a", "b"], title="one\x07\u202etwo"), "svg")[0].decode()
     assert "one\\x07\\u202etwo" in svg

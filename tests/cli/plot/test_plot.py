@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from embtrain import Embeddings, Vocabulary
-from embtrain.analysis.plot.request import read_pairs
+from embtrain.analysis.plot.lists import parse_pairs
 from embtrain.errors import DataError
 from tests.conftest import SMALL, shell
 
@@ -211,7 +211,7 @@ def test_a_file_that_appears_meanwhile_costs_no_drawing(call, vectors, tmp_path,
 
 
 def test_lists_of_pairs():
-    assert read_pairs([b"a b\n", b"\n", b"new york\tparis\r\n"], "f") == [
+    assert parse_pairs([b"a b\n", b"\n", b"new york\tparis\r\n"], "f") == [
         (b"a", b"b"),
         (b"new york", b"paris"),
     ]
@@ -221,7 +221,7 @@ def test_lists_of_pairs():
         ([b"\n"], "f: no pairs"),
     ):
         with pytest.raises(DataError, match=message):
-            read_pairs(lines, "f")
+            parse_pairs(lines, "f")
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "html"])

@@ -9,7 +9,7 @@ _OPTIONS = (
     "embtrain train",
     "embtrain train in/corpus.txt",
     "embtrain train in/corpus.txt -o v --no-such-option",
-    "embtrain train in/corpus.txt -o v --size 100",
+    "embtrain train in/corpus.txt -o v --size 100 --threads 1",
     "embtrain train in/corpus.txt -o v --dim 0",
     "embtrain train in/corpus.txt -o v --dim ten",
     "embtrain train in/corpus.txt -o v --model glove",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Input, Outlook, Problem, ReadOptions, Rows, Source
+from embtrain.vectors.formats.base import Block, Input, Outlook, Problem, ReadOptions, Rows, Source, write_all
 from embtrain.vectors.formats.text.lines import HEADER, brief, check_count
 from embtrain.wording import counted
 
@@ -163,9 +163,4 @@ def write(file: BinaryIO, rows: Rows) -> int:
             yield format_binary(block.words.arena, block.words.offsets, vectors)
 
     header = b"%d %d\n" % (rows.total, rows.dim)
-    file.write(header)
-    n_bytes = len(header)
-    for content in read_ahead(formatted()):
-        file.write(content)
-        n_bytes += len(content)
-    return n_bytes
+    return write_all(file, [header]) + write_all(file, read_ahead(formatted()))

@@ -16,7 +16,7 @@ import numpy as np
 
 from embtrain.errors import DataError
 from embtrain.subwords import Composer, Subwords
-from embtrain.vectors.formats.base import Rows
+from embtrain.vectors.formats.base import Rows, write_all
 from embtrain.vectors.formats.binary.reading import BLOCK, check_width
 from embtrain.vectors.formats.fasttext.descriptors import MAGIC, SUPERVISED
 from embtrain.vectors.formats.fasttext.head import VERSION, Args
@@ -43,11 +43,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
     _check_words(words)
     words = _with_known_counts(words, rows.remarks)
     _check_subwords(rows.subwords)
-    n_bytes = 0
-    for content in _content(rows, words):
-        file.write(content)
-        n_bytes += len(content)
-    return n_bytes
+    return write_all(file, _content(rows, words))
 
 
 def _content(rows: Rows, words: Vocabulary) -> Iterator[bytes]:

@@ -8,8 +8,9 @@ from typing import BinaryIO
 import numpy as np
 
 from embtrain.errors import DataError
+from embtrain.io.encodings import is_whole_utf8
 from embtrain.subwords import Subwords
-from embtrain.vectors.formats.base import Rows
+from embtrain.vectors.formats.base import Rows, write_all
 from embtrain.vectors.formats.binary.reading import BLOCK, check_width
 from embtrain.vectors.formats.finalfusion.descriptors import MAGIC
 from embtrain.vocabulary import Vocabulary, encode_word
@@ -35,11 +36,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
     _check_words(words)
     if rows.subwords is not None:
         _check_subwords(rows.subwords, len(words))
-    n_bytes = 0
-    for content in _content(rows, words):
-        file.write(content)
-        n_bytes += len(content)
-    return n_bytes
+    return write_all(file, _content(rows, words))
 
 
 def _content(rows: Rows, words: Vocabulary) -> Iterator[bytes]:
@@ -109,23 +106,13 @@ def _entries(
 
 
 def _check_words(words: Vocabulary) -> None:
-    wrong = [row for row, word in enumerate(words.iter_bytes()) if not _is_text(word)]
+    wrong = [row for row, word in enumerate(words.iter_bytes()) if not is_whole_utf8(word)]
     if wrong:
         count = counted(len(wrong), "word is", "words are")
         first = f"the first in row {wrong[0]}: {words.word_bytes(wrong[0])[:60]!r}"
         raise DataError(
             f"{count} not UTF-8, as finalfusion's must be, {first}; leave out or replace such words"
         )
-
-
-def _is_text(word: bytes) -> bool:
-    if word.isascii():
-        return True
-    try:
-        word.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _check_subwords(subwords: Subwords, n_words: int) -> None:

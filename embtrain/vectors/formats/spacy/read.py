@@ -7,7 +7,7 @@ words. spaCy's built-in words have small numbers instead of hashes, and are not 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 import numpy as np
@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.subwords import Subwords
 from embtrain.vectors.formats.base import Input, ReadOptions, Source
+from embtrain.vectors.formats.json_files import decode_json
 from embtrain.vectors.formats.spacy.descriptors import CONFIG, KEYS, STRINGS, VECTORS, vocab_folder
 from embtrain.vectors.formats.spacy.murmur import murmur64
 from embtrain.vectors.formats.spacy.symbols import SYMBOLS
 from embtrain.vectors.formats.tables.stored_table import StoredTable, npy_table, to_float32
 from embtrain.vectors.formats.tokenizer_models.token_rows import picked
 from embtrain.vocabulary import Vocabulary
+
+T = TypeVar("T")
 
 _SEED = 1
 _Hash = Annotated[int, msgspec.Meta(ge=0)]
@@ -77,7 +80,7 @@ def _config(path: str) -> _Config:
     if not os.path.isfile(path):
         return _Config()
     with open(path, "rb") as file:
-        config: _Config = _decode(path, file.read(), _Config)
+        config = _decode(path, file.read(), _Config)
     return config
 
 
@@ -100,13 +103,8 @@ def _strings(path: str) -> list[str]:
         return words
 
 
-def _decode(path: str, content: bytes, kind: Any) -> Any:
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DataError(
-            f"{path}: expected a file of spaCy's, found {error}; save the pipeline again"
-        ) from None
+def _decode(path: str, content: bytes, kind: type[T]) -> T:
+    return decode_json(content, kind, path, "a file of spaCy's", "save the pipeline again")
 
 
 def _key_rows(path: str, n_rows: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

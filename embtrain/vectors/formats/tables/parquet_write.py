@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from embtrain.errors import BackendError, DataError
+from embtrain.io.encodings import is_whole_utf8
 from embtrain.option_names import option
 from embtrain.vectors.formats.base import Block, Rows
 from embtrain.wording import counted
@@ -119,17 +120,9 @@ def _check(pyarrow: Any, words: Any) -> None:
     try:
         words.cast(pyarrow.large_string())
     except pyarrow.ArrowInvalid:
-        bad = [row for row, word in enumerate(words) if not _is_utf8(word.as_py())]
+        bad = [row for row, word in enumerate(words) if not is_whole_utf8(word.as_py())]
         first = words[bad[0]].as_py()[:60]
         raise DataError(
             f"a text column of Parquet holds UTF-8, {len(bad):,} of {counted(len(words), 'word')} are not, "
             f"the first is {first!r}; see {option('encoding-errors')}"
         ) from None
-
-
-def _is_utf8(word: bytes) -> bool:
-    try:
-        word.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -11,6 +11,7 @@ import msgspec
 
 from embtrain.errors import DataError
 from embtrain.vectors.formats.base import Input, ReadOptions, Source
+from embtrain.vectors.formats.json_files import decode_json
 from embtrain.vectors.formats.tables.stored_table import StoredTable
 from embtrain.vectors.formats.tokenizer_models.descriptors import INDEX, MODEL
 from embtrain.vectors.formats.tokenizer_models.safetensors_tables import SafetensorsFile
@@ -93,11 +94,9 @@ def _find(folder: str) -> tuple[str, SafetensorsFile]:
 
 
 def _shards(index: str) -> dict[str, str]:
-    try:
-        with open(index, "rb") as file:
-            places = msgspec.json.decode(file.read(), type=_Index).weight_map
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DataError(f"{index}: expected an index of tensors, found {error}; fetch it again") from None
+    with open(index, "rb") as file:
+        content = file.read()
+    places = decode_json(content, _Index, index, "an index of tensors", "fetch it again").weight_map
     outside = next(
         (place for place in places.values() if os.path.basename(place) != place or place in ("", "..")), None
     )

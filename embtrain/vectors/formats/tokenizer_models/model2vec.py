@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
+from embtrain.io.encodings import is_whole_utf8
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Input, ReadOptions, Rows, Source
+from embtrain.vectors.formats.base import Block, Input, ReadOptions, Rows, Source, write_all
 from embtrain.vectors.formats.tables.stored_table import StoredTable
 from embtrain.vectors.formats.tokenizer_models.descriptors import FOLDERS, MODEL, TENSORS
 from embtrain.vectors.formats.tokenizer_models.safetensors_tables import SafetensorsFile
@@ -150,7 +151,7 @@ def _check_words(vocabulary: Vocabulary) -> None:
     for word in vocabulary.iter_bytes():
         twice += word in seen
         seen.add(word)
-        bad += not _is_utf8(word)
+        bad += not is_whole_utf8(word)
     n_words = len(vocabulary)
     if bad:
         raise DataError(
@@ -164,20 +165,9 @@ def _check_words(vocabulary: Vocabulary) -> None:
         )
 
 
-def _is_utf8(word: bytes) -> bool:
-    try:
-        word.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _write(folder: str, name: str, parts: Iterable[Buffer]) -> int:
-    n_bytes = 0
     with open(os.path.join(folder, name), "xb") as file:
-        for part in parts:
-            n_bytes += file.write(part)
-    return n_bytes
+        return write_all(file, parts)
 
 
 def _write_table(path: str, rows: Rows, written: Written) -> int:

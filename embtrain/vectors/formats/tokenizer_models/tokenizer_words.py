@@ -1,13 +1,16 @@
 """Reads the tokens of a Hugging Face tokenizer by id."""
 
 import os
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
 from embtrain.errors import DataError
 from embtrain.text_record import kept_files
+from embtrain.vectors.formats.json_files import decode_json
 from embtrain.wording import counted
+
+T = TypeVar("T")
 
 TOKENIZER = "tokenizer.json"
 _MAX_BYTES = 1 << 30
@@ -76,17 +79,8 @@ def kept_tokenizer(folder: str) -> tuple[dict[str, str], tuple[str, ...]]:
     return kept, () if kept else (f"{TOKENIZER} ({counted(len(content), 'byte')})",)
 
 
-def _decode(path: str, kind: Any) -> Any:
-    return _parsed(_content(path), path, kind)
-
-
-def _parsed(content: bytes, path: str, kind: Any) -> Any:
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DataError(
-            f"{path}: expected a tokenizer's words, found {error}; save the tokenizer again"
-        ) from None
+def _decode(content: bytes, path: str, kind: type[T]) -> T:
+    return decode_json(content, kind, path, "a tokenizer's words", "save the tokenizer again")
 
 
 def _tokenizer_json(path: str) -> Tokens:
@@ -95,7 +89,7 @@ def _tokenizer_json(path: str) -> Tokens:
 
 def parse_tokens(json: bytes, name: str) -> Tokens:
     """Tokens of a tokenizer.json. Raises DataError."""
-    content: _Tokenizer = _parsed(json, name, _Tokenizer)
+    content = _decode(json, name, _Tokenizer)
     vocab, unknown = content.model.vocab, content.model.unk_token
     if isinstance(vocab, dict):
         by_id = {number: token for token, number in vocab.items()}
@@ -107,7 +101,7 @@ def parse_tokens(json: bytes, name: str) -> Tokens:
 
 
 def _vocab_json(path: str) -> Tokens:
-    vocab: dict[str, int] = _decode(path, dict[str, int])
+    vocab = _decode(_content(path), path, dict[str, int])
     return Tokens({number: token for token, number in vocab.items()}, None)
 
 
