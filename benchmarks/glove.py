@@ -25,6 +25,8 @@ NOTES = (
     "turn.",
     "until training: until the first iteration can start, in GloVe's case after counting and shuffling; "
     "in all: every process, start and saving included.",
+    "rate of threads: records a second of one process with all threads, divided by that of as many processes "
+    "with one thread, side by side.",
     "disk: the most that a run's files took at any time, the text not included.",
     "loss: of the last iteration, half the weighted squared error, mean over all records.",
 )
@@ -41,17 +43,21 @@ NOTES = (
 )
 @click.option(
     "--parts",
-    default=",".join(TITLES),
+    default="counting,training,whole",
     show_default=True,
     callback=options.choices(TITLES),
-    help="What to measure, separated by commas.",
+    help="What to measure, separated by commas: also scaling.",
 )
 @click.option(
-    "--rounds", type=click.IntRange(1), default=5, show_default=True, help="Of counting and of training."
+    "--rounds", type=click.IntRange(1), default=5, show_default=True, help="Of all parts but whole runs."
 )
 @click.option("--seeds", default="1,2,3", show_default=True, callback=options.numbers, help="Of whole runs.")
 @click.option(
-    "--timed-iterations", type=click.IntRange(1), default=2, show_default=True, help="Of training alone."
+    "--timed-iterations",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Of training, scaling.",
 )
 @settings_options
 @click.option(
@@ -106,6 +112,8 @@ def main(
         session.count(rounds)
     if "training" in parts:
         session.train(rounds, timed_iterations)
+    if "scaling" in parts:
+        session.scale(rounds, timed_iterations)
     if "whole" in parts:
         session.run(seeds, None if no_quality else similarity)
     if session.rows:

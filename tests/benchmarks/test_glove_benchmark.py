@@ -54,10 +54,14 @@ class Fake(GloveProgram):
         assert (task.folder / "counts").exists()
         if task.seed == 13:
             raise PeerFailedError("no luck")
-        return Outcome([stage("trains", 3 * self.pace)], None, [self.pace] * task.settings.iterations, 0.5)
+        assert not self.vectors(task).exists()
+        self.vectors(task).write_text("vectors")
+        seconds = self.pace if task.settings.threads > 1 else 1.6 * self.pace
+        iterations = [seconds] * task.settings.iterations
+        return Outcome([stage("trains", 3 * self.pace)], iteration_seconds=iterations, loss=0.5)
 
     def vectors(self, task):
-        return task.folder / "counts"
+        return task.folder / f"vectors-{task.seed}"
 
 
 @pytest.fixture
@@ -135,6 +139,16 @@ def test_parts_are_run_in_turn_and_their_folders_are_gone(session, tmp_path):
     assert "| embtrain | 1.0 | 2 | 1.00 | 10.00 / 10.00 / 10.00 |" in text
     assert "| glove | 1.0 | 2 | 10.00 | 1.00 / 1.00 / 1.00 | 10.00 |" in text
     assert "## Quality" not in text
+
+
+def test_threads_are_compared_with_processes_side_by_side(session, tmp_path):
+    program = Fake("embtrain", 1.0)
+    current = session(program)
+    current.scale(2, iterations=3)
+    assert program.calls == ["count"] + ["train"] * 2 * 3
+    assert [row.alone_seconds for row in current.rows] == [[pytest.approx(1.6)] * 2] * 2
+    assert list((tmp_path / "work").iterdir()) == []
+    assert "| embtrain | 2 | 1.00 | 1.60 | 0.80 / 0.80 / 0.80 |" in tables(current.rows)
 
 
 def test_an_interrupted_comparison_goes_on_where_it_stopped(session):

@@ -65,7 +65,7 @@ def read_training(stage: Stage, finished: Finished) -> Outcome:
         ready, seconds = ended - float(trained["seconds"]), trained["epoch_seconds"]
     except KeyError as error:
         raise PeerFailedError(f"{stage.name}: its trained event holds no {error}: {trained}") from error
-    return Outcome([stage], ready, seconds, trained.get("loss"))
+    return Outcome([stage], ready, seconds, loss=trained.get("loss"))
 
 
 def _counts(task: Task) -> Path:

@@ -1,5 +1,6 @@
 """The interface of a program that trains GloVe, as the benchmark uses it."""
 
+import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ class Outcome:
     stages: list[Stage]
     ready_seconds: float | None = None
     iteration_seconds: list[float] | None = None
+    alone_seconds: list[float] | None = None
     loss: float | None = None
 
 
@@ -68,9 +70,8 @@ class GloveProgram(ABC):
         """From the text to vectors, as a user does it. Raises PeerFailedError."""
         counted = self.count(task)
         trained = self.train(task)
-        return Outcome(
-            counted.stages + trained.stages, counted.ready_seconds, trained.iteration_seconds, trained.loss
-        )
+        stages = counted.stages + trained.stages
+        return dataclasses.replace(trained, stages=stages, ready_seconds=counted.ready_seconds)
 
 
 def start(name: str, command: Sequence[str], folder: Path) -> tuple[Stage, Finished]:

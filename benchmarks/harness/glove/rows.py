@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-Part = Literal["counting", "training", "whole"]
+Part = Literal["counting", "training", "scaling", "whole"]
 
 
 class GloveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +52,7 @@ class GloveRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         turn: the round, or the seed of a whole run.
         ready_seconds: from the start until training can start, or None for training alone.
         iteration_seconds: of each iteration.
+        alone_seconds: of an iteration in each of the processes with one thread that ran side by side.
         loss: of the last iteration, as the program reports it.
         scores: by the names in `harness.glove.quality`, higher is better.
     """
@@ -65,6 +66,7 @@ class GloveRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stages: list[Stage]
     ready_seconds: float | None = None
     iteration_seconds: list[float] | None = None
+    alone_seconds: list[float] | None = None
     loss: float | None = None
     scores: dict[str, float] | None = None
 
@@ -94,3 +96,10 @@ class GloveRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not self.iteration_seconds:
             return None
         return sum(self.iteration_seconds) / len(self.iteration_seconds)
+
+    @property
+    def scaling(self) -> float | None:
+        """Rate of the threads of one process, divided by that of as many processes with one thread each."""
+        if self.seconds_per_iteration is None or not self.alone_seconds:
+            return None
+        return 1 / self.seconds_per_iteration / sum(1 / seconds for seconds in self.alone_seconds)

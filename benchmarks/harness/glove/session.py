@@ -1,8 +1,13 @@
 """Runs parts of the programs in turn and keeps what each run cost."""
 
+import dataclasses
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 
 import click
@@ -49,20 +54,20 @@ class GloveSession:
     def train(self, rounds: int, iterations: int) -> None:
         """Some iterations on counts that are made once, outside the times."""
         settings = msgspec.structs.replace(self._settings, iterations=iterations)
-        with ExitStack() as stack:
-            folders = {}
-            for program in self._programs:
-                folder = stack.enter_context(self._folder())
-                try:
-                    program.count(Task(self._corpus.path, folder, settings, 1))
-                except PeerFailedError as error:
-                    self._note(f"counting for training, {program.name}, failed: {error}")
-                else:
-                    folders[program] = folder
+        with self._counted(settings) as folders:
             for turn in range(1, rounds + 1):
                 for program, folder in folders.items():
                     task = Task(self._corpus.path, folder, settings, turn)
                     self._attempt("training", program, task, program.train)
+
+    def scale(self, rounds: int, iterations: int) -> None:
+        """The same with all threads, and with as many processes of one thread side by side."""
+        settings = msgspec.structs.replace(self._settings, iterations=iterations)
+        with self._counted(settings) as folders:
+            for turn in range(1, rounds + 1):
+                for program, folder in folders.items():
+                    task = Task(self._corpus.path, folder, settings, turn)
+                    self._attempt("scaling", program, task, partial(self._both_ways, program))
 
     def run(self, seeds: Sequence[int], similarity: Sequence[str] | None) -> None:
         """From the text to vectors; scores them on the sets, or not at all without a list of sets."""
@@ -71,6 +76,36 @@ class GloveSession:
                 with self._folder() as folder:
                     task = Task(self._corpus.path, folder, self._settings, seed)
                     self._attempt("whole", program, task, program.run, similarity)
+
+    @contextmanager
+    def _counted(self, settings: GloveSettings) -> Iterator[dict[GloveProgram, Path]]:
+        """A folder with counts for each program that can make them."""
+        with ExitStack() as stack:
+            folders = {}
+            for program in self._programs:
+                folder = stack.enter_context(self._folder())
+                try:
+                    program.count(Task(self._corpus.path, folder, settings, 1))
+                except PeerFailedError as error:
+                    self._note(f"counting before training, {program.name}, failed: {error}")
+                else:
+                    folders[program] = folder
+            yield folders
+
+    def _both_ways(self, program: GloveProgram, task: Task) -> Outcome:
+        """Raises PeerFailedError."""
+        threaded = program.train(task)
+        settings = msgspec.structs.replace(task.settings, threads=1)
+        with ExitStack() as stack:
+            tasks = []
+            for number in range(task.settings.threads):
+                folder = stack.enter_context(self._folder())
+                for file in set(task.folder.iterdir()) - {program.vectors(task)}:
+                    os.link(file, folder / file.name)
+                tasks.append(Task(task.corpus, folder, settings, task.seed + number))
+            with ThreadPoolExecutor(len(tasks)) as pool:
+                alone = [outcome.iteration_seconds or [] for outcome in pool.map(program.train, tasks)]
+        return dataclasses.replace(threaded, alone_seconds=[fmean(seconds) for seconds in alone])
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
@@ -97,7 +132,7 @@ class GloveSession:
             row = GloveRow(
                 *(part, program.name, self._programs[program], task.seed, task.settings),
                 *(self._corpus.sha256, outcome.stages, outcome.ready_seconds),
-                *(outcome.iteration_seconds, outcome.loss, scores),
+                *(outcome.iteration_seconds, outcome.alone_seconds, outcome.loss, scores),
             )
             append_row(self._raw, row)
         self.rows.append(row)
@@ -120,5 +155,7 @@ def _progress(row: GloveRow) -> str:
     times = f"{row.wall:.1f} s"
     if row.seconds_per_iteration is not None:
         times += f", {row.seconds_per_iteration:.2f} s/iteration"
+    if row.scaling is not None:
+        times += f", {row.scaling:.2f} times its processes side by side"
     score = "" if not row.scores else f", {', '.join(f'{name} {x:.3g}' for name, x in row.scores.items())}"
     return f"{row.part} {row.turn}, {row.program}: {times}{score}"

@@ -56,7 +56,7 @@ class Stanford(GloveProgram):
         options = (str(self.vectors(task).with_suffix("")), *map(str, (*numbers, settings.lr, task.seed)))
         stage, finished = start("glove", [str(self._folder / "glove"), *inputs, *options], folder)
         seconds, loss = read_iterations(finished)
-        return Outcome([stage], None, seconds, loss)
+        return Outcome([stage], iteration_seconds=seconds, loss=loss)
 
     def vectors(self, task: Task) -> Path:
         return task.folder / "vectors.txt"

@@ -9,7 +9,12 @@ from harness.table import markdown, mean_sd, spread
 Time = Callable[[GloveRow], float | None]
 
 BASELINE = "glove"
-TITLES = {"counting": "Counting", "training": "Training", "whole": "From text to vectors"}
+TITLES = {
+    "counting": "Counting",
+    "training": "Training",
+    "scaling": "Threads and processes",
+    "whole": "From text to vectors",
+}
 _NONE = "-"
 _TIMES: dict[str, Time] = {
     "until training, s": lambda row: row.ready_seconds,
@@ -23,7 +28,9 @@ def tables(rows: Sequence[GloveRow]) -> str:
     texts = []
     for part, title in TITLES.items():
         own = [row for row in rows if row.part == part]
-        if own:
+        if own and part == "scaling":
+            texts += [f"## {title}", _scaling(own)]
+        elif own:
             texts += [f"## {title}", _costs(own), _stages(own)]
     if scored := [row for row in rows if row.scores]:
         texts += ["## Quality", _quality(scored)]
@@ -68,6 +75,16 @@ def _stage_costs(stages: Sequence[Stage]) -> list[str]:
         _median([stage.peak_mb for stage in stages], 0),
         _median([stage.disk_mb for stage in stages], 0),
     ]
+
+
+def _scaling(rows: Sequence[GloveRow]) -> str:
+    body = []
+    for own in _by_program(rows):
+        alone = [seconds for row in own for seconds in row.alone_seconds or ()]
+        threaded = _median([row.seconds_per_iteration for row in own], 2)
+        ratio = spread([row.scaling for row in own if row.scaling is not None])
+        body.append([own[0].program, str(len(own)), threaded, _median(alone, 2), ratio])
+    return markdown(["program", "runs", "threads, s/iteration", "processes, s/iteration", "rate"], body)
 
 
 def _quality(rows: Sequence[GloveRow]) -> str:
