@@ -214,15 +214,16 @@ NATIVE_ROOMS = {
     "isa": set(),
     "threads": set(),
     "words": set(),
+    "draws": set(),
     "pickle": set(),
-    "counts": {"threads"},
+    "counts": {"draws", "threads"},
     "system": set(),
     "numbers": {"isa"},
     "text": {"words"},
     "ngrams": {"words"},
     "formats": {"numbers", "words"},
     "search": {"isa", "threads"},
-    "kernels": {"isa", "threads"},
+    "kernels": {"draws", "isa", "threads"},
 }
 
 

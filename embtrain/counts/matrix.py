@@ -100,13 +100,16 @@ class CountMatrix:
         self._store.read_at(self._start + start, buffer)
         return buffer, ends
 
-    def ranges(self) -> Iterator[tuple[int, int]]:
-        """Yields ranges of rows of about `RANGE_BYTES`, at least one row each."""
+    def ranges(self, edges: NDArray[np.integer] | None = None) -> Iterator[tuple[int, int]]:
+        """Yields ranges of rows of about `RANGE_BYTES`, at least one row each, that end at `edges`."""
         n_words = len(self.row_ends)
         first = 0
         while first < n_words:
             start = int(self.row_ends[first - 1]) if first else 0
             last = max(int(np.searchsorted(self.row_ends, start + RANGE_BYTES, side="right")), first + 1)
+            if edges is not None and last < n_words:
+                place = int(np.searchsorted(edges, last, side="right")) - 1
+                last = int(edges[place]) if edges[place] > first else int(edges[place + 1])
             yield first, last
             first = last
 

@@ -1,6 +1,7 @@
 """Files that are read and written at any offset: the base of temporary files and outputs."""
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from embtrain.errors import ResourceError
@@ -39,6 +40,19 @@ class RandomAccessFile:
                 raise self._full(error) from error
             finally:
                 self.size = max(self.size, offset + done)
+
+    def write_by(self, write: Callable[[int], None], stop: int) -> None:
+        """Lets native code write at places below byte `stop`, given the descriptor.
+
+        Raises ResourceError when the disk is full.
+        """
+        self._reservation.cover(0, stop)
+        try:
+            write(self._descriptor)
+        except OSError as error:
+            raise self._full(error) from error
+        finally:
+            self.size = max(self.size, stop)
 
     def read_at(self, offset: int, buffer: Any) -> None:
         """Fills a writable buffer from a byte offset. Raises ResourceError when the read fails."""

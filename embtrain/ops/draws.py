@@ -1,4 +1,4 @@
-"""The random draws of training, the same in every backend (csrc/kernels/draws.h has the C++ copy).
+"""The random draws of training, the same in every backend (csrc/draws/draws.h has the C++ copy).
 
 A draw is a pure function of (seed, epoch, stream, counter); `embtrain.plain.draws` holds the generator.
 """
@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.plain.draws import GOLDEN, INITIAL, Draws, draw, finalise, key, unit
+from embtrain.plain.draws import GOLDEN, INITIAL, ORDER, START, STRIDE, Draws, draw, finalise, key, unit
 
-__all__ = ["GOLDEN", "INITIAL", "KEEP", "NEGATIVE", "WINDOW", "Draws", "draw", "finalise", "key", "scaled",
-           "shared_negatives", "strip_negatives", "unit"]  # fmt: skip
+__all__ = ["GOLDEN", "INITIAL", "KEEP", "NEGATIVE", "ORDER", "START", "STRIDE", "WINDOW", "Draws", "draw",
+           "finalise", "key", "scaled", "shared_negatives", "strip_negatives", "unit"]  # fmt: skip
 
-# Streams: what a draw is for. INITIAL is 2; negative k has stream NEGATIVE + k.
+# Streams: what a draw is for. INITIAL, ORDER, START and STRIDE are 2 to 5; negative k has NEGATIVE + k.
 KEEP: Final = 0
 WINDOW: Final = 1
 NEGATIVE: Final = 16

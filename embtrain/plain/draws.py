@@ -1,6 +1,6 @@
 """A counter-based random number generator: SplitMix64's finaliser over a key and a counter.
 
-csrc/kernels/draws.h is its native copy. `embtrain.ops.draws` documents what the numbers are used for.
+csrc/draws/draws.h is its native copy. `embtrain.ops.draws` documents what the numbers are used for.
 Source: Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", section 4.
 """
 
@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 GOLDEN: Final = 0x9E3779B97F4A7C15
 _MASK: Final = 2**64 - 1
 
-#: The stream for initial values.
+#: Streams: initial values; the order in which GloVe's records are stored, and that of its rounds; the first
+#: record of a tile, and the steps from one to the next.
 INITIAL: Final = 2
+ORDER: Final = 3
+START: Final = 4
+STRIDE: Final = 5
 
 Draws = NDArray[np.uint64]
 

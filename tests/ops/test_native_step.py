@@ -48,7 +48,7 @@ def test_the_counters_come_back_and_the_tables_change():
 
 
 def test_an_unknown_operator_is_refused():
-    with pytest.raises(ValueError, match=r"^unknown operator 'glov', expected one of: sgns, cbow$"):
+    with pytest.raises(ValueError, match=r"^unknown operator 'glov', expected one of: sgns, cbow, glove$"):
         _native.step("glov", {}, {}, 0, 1, SimpleNamespace())
 
 

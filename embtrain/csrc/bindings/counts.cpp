@@ -4,10 +4,12 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -16,6 +18,7 @@
 #include "bindings/rooms.h"
 #include "counts/counter.h"
 #include "counts/sum.h"
+#include "counts/tiles.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -128,4 +131,41 @@ void bind_counts(nb::module_ &m) {
         "Decodes rows; returns the ends of rows (in entries), columns and counts.");
   m.def("write_rows", &write_bytes, "n_words"_a, "row_ends"_a.noconvert(), "columns"_a.noconvert(),
         "counts"_a.noconvert(), "Encodes what read_rows returns; returns bytes and ends of rows.");
+  m.def(
+      "cooccurrence_blocks",
+      [](std::size_t n_words, std::size_t largest, std::size_t max_blocks) {
+        return to_numpy(make_blocks(n_words, largest, max_blocks));
+      },
+      "n_words"_a, "largest"_a, "max_blocks"_a, "Where blocks of words begin, and the number of words.");
+  nb::class_<Tiles>(m, "CooccurrenceTiles", "Puts records into tiles in a file.")
+      .def(
+          "__init__",
+          [](Tiles *place, Columns blocks, std::uint64_t units) {
+            new (place)
+                Tiles(std::vector<std::uint32_t>(blocks.data(), blocks.data() + blocks.size()), units);
+          },
+          "blocks"_a.noconvert(), "units"_a)
+      .def(
+          "count",
+          [](Tiles &tiles, std::size_t first_row, Bytes bytes, Ends ends, int threads) {
+            need_threads(threads);
+            const RowsView rows = view(bytes, ends);
+            unlocked([&] { tiles.count(first_row, rows, threads); });
+          },
+          "first_row"_a, "bytes"_a.noconvert(), "ends"_a.noconvert(), "threads"_a,
+          "Counts the records of rows by tile.")
+      .def(
+          "offsets", [](Tiles &tiles) { return to_numpy(std::vector<std::int64_t>(tiles.offsets())); },
+          "Where each tile begins, in records; int64 [blocks^2 + 1].")
+      .def(
+          "write",
+          [](Tiles &tiles, std::size_t first_row, Bytes bytes, Ends ends, int descriptor, std::int64_t seed,
+             int threads) {
+            need_threads(threads);
+            const RowsView rows = view(bytes, ends);
+            unlocked(
+                [&] { tiles.write(first_row, rows, descriptor, static_cast<std::uint64_t>(seed), threads); });
+          },
+          "first_row"_a, "bytes"_a.noconvert(), "ends"_a.noconvert(), "descriptor"_a, "seed"_a, "threads"_a,
+          "Writes whole blocks of rows.");
 }

@@ -7,9 +7,9 @@
 #include <stdexcept>
 
 #include "bindings/rooms.h"
+#include "draws/draws.h"
 #include "kernels/alias.h"
 #include "kernels/arguments.h"
-#include "kernels/draws.h"
 #include "kernels/hot_rows.h"
 
 namespace nb = nanobind;
@@ -44,7 +44,7 @@ void bind_tables(nb::module_ &m) {
   m.def(
       "learning_rate",
       [](double lr, int64_t position, int64_t epoch, int64_t epochs, int64_t corpus_tokens) {
-        Step step{};
+        ScheduledStep step{};
         step.lr = lr;
         step.epoch = static_cast<uint64_t>(epoch);
         step.epochs = epochs;

@@ -22,8 +22,6 @@ Step read_step(const Arguments &arguments, const Table &table) {
   step.dim = arguments.dim();
   step.position = arguments.position();
   step.lr = arguments.number("lr");
-  step.corpus_tokens = arguments.integer("corpus_tokens");
-  step.epochs = arguments.integer("epochs");
   step.seed = static_cast<uint64_t>(arguments.integer("seed"));
   step.epoch = static_cast<uint64_t>(arguments.integer("epoch"));
   const int64_t threads = arguments.integer("threads");
@@ -31,10 +29,18 @@ Step read_step(const Arguments &arguments, const Table &table) {
           "rows must be a multiple of 16 floats long, found " + std::to_string(step.stride));
   require(step.dim >= 1 && step.dim <= step.stride,
           "dim must be from 1 to " + std::to_string(step.stride) + ", found " + std::to_string(step.dim));
-  require(
-      threads >= 1 && threads <= 1000000 && step.epochs >= 1 && step.corpus_tokens >= 0 && step.position >= 0,
-      "epochs and threads must be at least 1, position and corpus_tokens at least 0");
+  require(threads >= 1 && threads <= 1000000 && step.position >= 0,
+          "threads must be at least 1, position at least 0");
   step.threads = static_cast<int>(threads);
+  return step;
+}
+
+ScheduledStep read_scheduled_step(const Arguments &arguments, const Table &table) {
+  ScheduledStep step{};
+  static_cast<Step &>(step) = read_step(arguments, table);
+  step.corpus_tokens = arguments.integer("corpus_tokens");
+  step.epochs = arguments.integer("epochs");
+  require(step.epochs >= 1 && step.corpus_tokens >= 0, "epochs must be at least 1, corpus_tokens at least 0");
   return step;
 }
 

@@ -52,6 +52,8 @@ void require(bool condition, const std::string &message);
 
 // Reads what all objectives share, for tables like `table`. Throws std::invalid_argument.
 Step read_step(const Arguments &arguments, const Table &table);
+// The same with a schedule of the learning rate.
+ScheduledStep read_scheduled_step(const Arguments &arguments, const Table &table);
 
 // Throws std::invalid_argument unless the table has the step's shape, and the alignment that kernels need.
 void check_table(const Step &step, const char *name, const Table &table);

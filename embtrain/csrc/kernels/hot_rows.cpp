@@ -100,7 +100,7 @@ int64_t stripes_of(int64_t rows) { return (rows + kStripe - 1) / kStripe; }
 
 }  // namespace
 
-HotPlan::HotPlan(const Step &step, std::vector<float *> of_step, int64_t items, int n_threads)
+HotPlan::HotPlan(const ScheduledStep &step, std::vector<float *> of_step, int64_t items, int n_threads)
     : tables(std::move(of_step)), threads(n_threads), merge_row(embtrain::merge_row()) {
   if (threads <= 1) return;
   const int64_t of_row =
@@ -149,7 +149,7 @@ float share_of(int64_t uses, float rate, int threads) {
   return static_cast<float>(std::expm1(-way * threads) / (threads * std::expm1(-way)));
 }
 
-HotRows::HotRows(const Step &step, HotPlan &plan, int thread)
+HotRows::HotRows(const ScheduledStep &step, HotPlan &plan, int thread)
     : step_(step),
       plan_(plan),
       thread_(thread),

@@ -43,7 +43,7 @@ class HotPlan {
  public:
   // For tables of the step's shape and `items` items, each of which uses some of the rows. Measures how far
   // apart the threads' cores are, unless the step is short. Throws std::bad_alloc, and isa::Unavailable.
-  HotPlan(const Step &step, std::vector<float *> tables, int64_t items, int threads);
+  HotPlan(const ScheduledStep &step, std::vector<float *> tables, int64_t items, int threads);
 
   // Waits for the other threads if all walk in step. A thread calls `leave` when it has nothing left to do.
   void wait() {
@@ -82,7 +82,7 @@ float share_of(int64_t uses, float rate, int threads);
 // slower, not wrong.
 class HotRows {
  public:
-  HotRows(const Step &step, HotPlan &plan, int thread);
+  HotRows(const ScheduledStep &step, HotPlan &plan, int thread);
 
   // Copies the shared rows as they are now.
   void load();
@@ -104,7 +104,7 @@ class HotRows {
   int64_t n_tables() const { return static_cast<int64_t>(plan_.tables.size()); }
   int64_t stripe_at(int64_t k) const { return (k + thread_) % stripes_; }
 
-  const Step &step_;
+  const ScheduledStep &step_;
   HotPlan &plan_;
   const int thread_;
   const int64_t size_, stripes_;  // floats of a table's copies; stripes of rows, each with a lock

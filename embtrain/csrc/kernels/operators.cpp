@@ -5,7 +5,8 @@
 // X(name) for every operator: a function of that name prepares its steps.
 #define EMBTRAIN_OPERATORS(X) \
   X(sgns)                     \
-  X(cbow)
+  X(cbow)                     \
+  X(glove)
 
 namespace embtrain {
 

@@ -10,16 +10,20 @@ namespace embtrain {
 struct Step {
   int64_t rows, stride, dim;
   int64_t position;  // of the step's first item in the corpus
-  double lr;         // the learning rate's schedule, see rate_at
-  int64_t corpus_tokens, epochs;
+  double lr;         // the learning rate, or what it begins as
   uint64_t seed, epoch;
   int threads;
+};
+
+// A step whose learning rate falls over a training, see rate_at.
+struct ScheduledStep : Step {
+  int64_t corpus_tokens, epochs;
 };
 
 // Learning rate at a position: linear from lr, in blocks of 10,000 tokens, never below lr / 10,000.
 constexpr int64_t kRateBlock = 10000;
 
-static inline float rate_at(const Step &step, int64_t position) {
+static inline float rate_at(const ScheduledStep &step, int64_t position) {
   const int64_t block = position / kRateBlock * kRateBlock;
   const double done =
       static_cast<double>(step.corpus_tokens) * static_cast<double>(step.epoch) + static_cast<double>(block);

@@ -4,7 +4,7 @@
 
 #include <new>
 
-#include "kernels/draws.h"
+#include "draws/draws.h"
 
 namespace embtrain {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/draws.h"
+#include "draws/draws.h"
 #include "kernels/hot_rows.h"
 #include "kernels/windows/scratch_memory.h"
 #include "threads/chunks.h"
@@ -89,7 +89,7 @@ StepResult run(const WindowStep &step, Range range, const std::function<bool()> 
 WindowStep read_window_step(const Arguments &arguments, int group) {
   const Table input = arguments.table("input"), output = arguments.table("output");
   WindowStep step{};
-  static_cast<Step &>(step) = read_step(arguments, input);
+  static_cast<ScheduledStep &>(step) = read_scheduled_step(arguments, input);
   check_table(step, "input", input);
   check_table(step, "output", output);
   step.input = input.data;

@@ -7,7 +7,7 @@
 
 namespace embtrain {
 
-struct WindowStep : Step {
+struct WindowStep : ScheduledStep {
   float *input, *output;
   const uint32_t *ids;       // [tokens]
   const int64_t *sentences;  // [n_sentences + 1], offsets into ids

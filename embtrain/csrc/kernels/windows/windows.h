@@ -10,7 +10,7 @@
 //   train(step, product, group)   trains on one group, whose columns are ready, and returns its positive
 //   pairs
 #pragma once
-#include "kernels/draws.h"
+#include "draws/draws.h"
 #include "kernels/windows/product.h"
 
 namespace embtrain {

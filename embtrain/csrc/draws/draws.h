@@ -11,7 +11,15 @@ namespace embtrain::draws {
 constexpr uint64_t kGolden = 0x9E3779B97F4A7C15ULL;
 
 // Streams: the purpose of a draw. Negative k has stream kNegative + k.
-enum Stream : uint64_t { kKeep = 0, kWindow = 1, kInitial = 2, kNegative = 16 };
+enum Stream : uint64_t {
+  kKeep = 0,
+  kWindow = 1,
+  kInitial = 2,
+  kOrder = 3,
+  kStart = 4,
+  kStride = 5,
+  kNegative = 16
+};
 
 // Negatives that a group of centres shares when each window should have `negatives`: a fifth more for several
 // centres, with a lower weight each.
