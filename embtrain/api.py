@@ -12,13 +12,17 @@ from embtrain.io.inputs.paths import log_warning
 from embtrain.option_aliases import answer, squeeze
 from embtrain.text.reading import FORMATS, ON_ERROR, Format
 from embtrain.training.corpora.objects import Given, PathName, corpus_of
+from embtrain.training.corpora.sources import Corpus
 from embtrain.training.job import Job
-from embtrain.training.objectives.options import aliases, all_options, train_config
+from embtrain.training.objectives.options import aliases, all_options, alternative, train_config
+from embtrain.training.objectives.registry import OBJECTIVES, find_objective
 from embtrain.training.reporting.events import (
+    CountsRead,
     Encoded,
     EpochEnd,
     Event,
     OnEvent,
+    Preparing,
     Reading,
     Saved,
     Started,
@@ -33,23 +37,26 @@ from embtrain.vectors.embeddings import Embeddings
 from embtrain.vocabulary import Vocabulary
 
 __all__ = [
-    "Encoded", "EpochEnd", "Event", "Reading", "Saved", "Started", "Step", "Trained", "VocabularyRead",
-    "Warned", "train",
+    "CountsRead", "Encoded", "EpochEnd", "Event", "Preparing", "Reading", "Saved", "Started", "Step",
+    "Trained", "VocabularyRead", "Warned", "train",
 ]  # fmt: skip
 
 #: Arguments of `train` beside the corpus and the options.
 _ARGUMENTS: Final = (
-    "vocabulary", "format", "field", "on_error", "eval", "patience", "log", "force", "on_event", "tmp_dir",
+    "vocabulary", "format", "field", "on_error", "cooccur", "memory", "eval", "patience", "log", "force",
+    "on_event", "tmp_dir",
 )  # fmt: skip
 
 
 def train(
-    corpus: Given,
+    corpus: Given = None,
     *,
     vocabulary: Vocabulary | PathName | None = None,
     format: Format = "auto",
     field: str = "text",
     on_error: OnError = "fail",
+    cooccur: PathName | None = None,
+    memory: int | None = None,
     eval: str | Sequence[str] = (),
     patience: int | None = None,
     log: PathName | None = None,
@@ -79,6 +86,9 @@ def train(
         field: which field of JSON lines and of records, or column of Parquet and of tables, holds the text.
         on_error: what to do about a bad record of such a file or table, or a missing value (None, nan):
             `fail` (also called `stop`), or `skip` and count it.
+        cooccur: train GloVe on the counts in this file, from `embtrain cooccur build`, instead of a corpus.
+        memory: bytes for counting GloVe's co-occurrences; what does not fit goes to temporary files. None is
+            1 GiB.
         eval: sets to score the vectors on after each epoch: "questions-words", "wordsim353", "simlex999", or
             "KIND:FILE", KIND being analogies, similarity, categories or outliers. The scores are in the
             metadata, in `EpochEnd` and in the log.
@@ -87,9 +97,10 @@ def train(
         log: file for one JSON object per event, which `embtrain plot --training` draws.
         force: whether the log may replace a file.
         on_event: called with what happens: `Reading`, `Encoded`, `Started`, `Step`, `EpochEnd`, `Trained`,
-            `Warned`, and with the path of a vocabulary `VocabularyRead`. With the backend `gensim`, steps are
+            `Warned`, with the path of a vocabulary `VocabularyRead`, and for GloVe `Preparing` and, with a
+            file of counts, `CountsRead`. With the backend `gensim`, steps are
             told from another thread. What it raises ends the training.
-        tmp_dir: where the ids are kept, 4 bytes a token; None is the system's choice.
+        tmp_dir: where the ids are kept, 4 bytes a token, and GloVe's counts; None is the system's choice.
         options: those of the model (`embtrain.training.objectives`); docs/guides/python.md names them all.
 
     Returns:
@@ -109,14 +120,17 @@ def train(
     sets = [eval] if isinstance(eval, str) else list(eval)
     job = Job(
         config=_config(options),
-        corpus=corpus_of(corpus),
+        given=frozenset(name.replace("_", "-") for name in options),
+        corpus=_corpus(corpus, cooccur),
+        counts=_path(cooccur),
+        memory=_checked("memory", memory),
         vocabulary=vocabulary if isinstance(vocabulary, Vocabulary) else _path(vocabulary),
         format=format,
         field=field,
         on_error=on_error,
         tmp_dir=tmp_dir,
         evaluation=TrainingSets(sets) if sets else None,
-        patience=_checked_patience(patience),
+        patience=_checked("patience", patience),
         log=_path(log),
         force=force,
     )
@@ -139,6 +153,8 @@ def _config(options: dict[str, Any]) -> TrainConfig:
         if name in known:
             continue
         ours = aliases().get(squeeze(name))
+        if meant := _meant_by_model(options.get("model"), name):
+            raise UsageError(f"train: '{name}': {meant}")
         if ours is not None:
             ours = ours.replace("-", "_")
             raise UsageError(f"train: '{name}' is another tool's name; give {ours} instead")
@@ -150,14 +166,25 @@ def _config(options: dict[str, Any]) -> TrainConfig:
     return train_config(named, "train", lambda name: name.replace("-", "_"))
 
 
+def _meant_by_model(model: object, name: str) -> str | None:
+    """What the model that was chosen has instead of another tool's name, or None."""
+    return alternative(find_objective(model).config_type, name) if model in OBJECTIVES else None
+
+
 def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
     if value not in choices:
         raise UsageError(f"train: {name} is {value!r}; expected one of {', '.join(choices)}")
 
 
-def _checked_patience(given: int | None) -> int | None:
+def _corpus(given: Given, cooccur: PathName | None) -> Corpus | None:
+    if given is None and cooccur is not None:
+        return None
+    return corpus_of(given)
+
+
+def _checked(name: str, given: int | None) -> int | None:
     try:
-        checked: int | None = Allowed(int, low=1, optional=True).check(given, "patience")
+        checked: int | None = Allowed(int, low=1, optional=True).check(given, name)
     except ValueError as error:
         raise UsageError(f"train: {error}") from None
     return checked

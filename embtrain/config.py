@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
@@ -41,6 +41,9 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     A model's own options are in a subclass (`embtrain.training.objectives`). Source of the names: word2vec.c
     where it has one, else gensim; other tools' names are accepted as aliases.
     """
+
+    #: Squeezed names of options that a model lacks -> what to use instead.
+    alternatives: ClassVar[Mapping[str, str]] = {}
 
     model: Annotated[str, describe("What to train.")] = ""
     dim: Annotated[int, describe("Length of the vectors.", "size", "vector-size", "dims", ge=1, le=16384)] = (

@@ -18,6 +18,11 @@ _TEXT_GOES = {
 }
 
 
+def with_options(text: str) -> str:
+    """A text in which `{dim}` stands for an option and `{model=cbow}` for an option with its value."""
+    return _REFERENCE.sub(lambda found: option(found[1], found[2]), text)
+
+
 class OtherName(NamedTuple):
     """The tool that uses the name ("" for no particular tool), and what to do instead.
 
@@ -30,8 +35,7 @@ class OtherName(NamedTuple):
 
     def text(self, place: Place) -> str:
         """The answer with options spelt for the given place."""
-        answer = self.answer.replace("{corpus}", _TEXT_GOES[place])
-        return spell(_REFERENCE.sub(lambda found: option(found[1], found[2]), answer), place)
+        return spell(with_options(self.answer.replace("{corpus}", _TEXT_GOES[place])), place)
 
     @property
     def options(self) -> set[str]:
@@ -93,11 +97,18 @@ OTHER_NAMES: Final = {
             "verbose": "give {progress} to say how much is shown, or {quiet}",
         },
         "GloVe": {
-            "x-max": "embtrain does not train GloVe yet; choose {model=skipgram} or {model=cbow}",
-            "eta": "embtrain does not train GloVe yet; for skip-gram and CBOW give {lr}",
             "vocab-file": "give {vocab}",
             "input-file": "give {corpus}",
-            "window-size": "give {window}",
+            "overflow-length": "leave it out: {memory} limits the memory for counting",
+            "overflow-file": "give {tmp-dir}",
+            "temp-file": "give {tmp-dir}",
+            "array-size": "leave it out: the order is shuffled in every epoch",
+            "gradsq-file": "leave it out: the sums of AdaGrad are not written",
+            "save-gradsq": "leave it out: the sums of AdaGrad are not written",
+            "load-init-param": _NEVER_STOPS,
+            "checkpoint-every": _NEVER_STOPS,
+            "grad-clip": "leave it out: a training that diverges stops and says where",
+            "write-header": "leave it out: `embtrain export --to word2vec-text` writes a header",
         },
         "": {
             "max-vocab": "`embtrain vocab build --max-vocab N` makes such a vocabulary; give it as {vocab}",

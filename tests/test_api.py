@@ -182,7 +182,7 @@ def test_a_vocabulary_made_before(path, expected, tmp_path):
         found = embtrain.train(path, vocabulary=given, **OPTIONS)
         assert same(found, expected)
         assert "vocabulary_words_seen" in json.loads(found.metadata["provenance"])["corpus"]
-    with pytest.raises(UsageError, match="a vocabulary without counts"):
+    with pytest.raises(UsageError, match="the vocabulary has no counts, which negatives need"):
         embtrain.train(path, vocabulary=Vocabulary.from_words(["a"]), **OPTIONS)
     options = OPTIONS | {"min_count": 0, "ns_exponent": -1.0}
     with pytest.raises(UsageError, match=r"vocab: a word with count 0 has no probability under count\^-1"):

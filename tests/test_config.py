@@ -60,7 +60,7 @@ def test_cbow_has_rates_of_its_own(options, lr):
     ("options", "message"),
     [
         ({"dmi": 3}, "here: unknown option 'dmi'; did you mean 'dim'?"),
-        ({"xyz": 3}, "here: unknown option 'xyz'; known: backend, cbow-gradient, device, digits, dim"),
+        ({"xyz": 3}, "here: unknown option 'xyz'; known: add-context, backend, cbow-gradient, device"),
         ({"model": "bow"}, f"here: model is 'bow'; expected {all_options()['model'].allowed}"),
         ({"cbow-gradient": "corrected"}, "cbow_gradient='corrected' is for model='cbow', but the model"),
         ({"dim": 0}, "here: dim is 0; expected a whole number from 1 to 16384"),

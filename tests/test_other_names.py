@@ -5,7 +5,7 @@ import pytest
 from embtrain.option_aliases import OTHER_COMMANDS, OTHER_NAMES, answer, squeeze
 from embtrain.training.objectives.options import aliases, all_options
 
-OURS = {*all_options(), "vocab", "output", "context", "progress", "quiet", "eval"}
+OURS = {*all_options(), "vocab", "memory", "tmp-dir", "output", "context", "progress", "quiet", "eval"}
 
 
 def test_every_answer_names_options_that_exist():

@@ -16,6 +16,12 @@ from embtrain.values import Allowed
 _NOT_IN_RECIPES = {"recipe", "help"}
 
 
+def given_as(ctx: click.Context) -> dict[str, str]:
+    """Options of a command line or recipe that were given under other tools' names -> these names."""
+    names: dict[str, str] = ctx.meta.setdefault("given as", {})
+    return names
+
+
 def load_recipe(ctx: click.Context, _parameter: click.Parameter, path: str | None) -> str | None:
     """Takes a recipe's options as defaults of a command's parameters.
 
@@ -35,6 +41,7 @@ def load_recipe(ctx: click.Context, _parameter: click.Parameter, path: str | Non
             if key in names:
                 raise UsageError(f"{path}: '{names[key]}' and '{name}' are the same option; keep one of them")
             names[key] = name
+            given_as(ctx).setdefault(key.replace("_", "-"), name)
             try:
                 defaults[key] = _allowed(parameter).check(value, name)
             except ValueError as error:

@@ -170,7 +170,7 @@ def tile_records(
         try:
             tiles.count(first, *matrix.rows(first, last), threads)
         except ValueError as error:
-            raise DataError(f"the co-occurrence counts are damaged: {error}; copy or make them again") from None
+            raise DataError(f"the counts are damaged: {error}; copy or make them again") from None
         if on_progress is not None:
             on_progress(last, 2 * n_words)
     offsets = tiles.offsets()

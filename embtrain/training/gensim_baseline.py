@@ -14,7 +14,7 @@ from embtrain.config import TrainConfig
 from embtrain.errors import EmbtrainError
 from embtrain.option_names import option
 from embtrain.text.corpus import EncodedCorpus
-from embtrain.training.objectives.base import Objective
+from embtrain.training.objectives.windows import WindowObjective
 from embtrain.training.progress import Progress
 from embtrain.wording import counted
 
@@ -65,7 +65,7 @@ class GensimTrainer:
         objective: with its text and options, all of which gensim must support.
     """
 
-    def __init__(self, objective: Objective[Any]) -> None:
+    def __init__(self, objective: WindowObjective[Any]) -> None:
         self.objective = objective
         self.config: TrainConfig = objective.config
         corpus = objective.corpus

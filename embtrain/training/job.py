@@ -67,10 +67,13 @@ class Job:
 
     Attributes:
         config: the options that determine the vectors.
-        corpus: the text.
+        given: names of the options that the user chose.
+        corpus: the text; None if there are counts.
+        counts: file of co-occurrence counts to train on instead of a text.
+        memory: bytes for counting co-occurrences; None is the usual limit.
         vocabulary: words to train instead of those of the text: a vocabulary, or the path of its file.
         format, field, on_error: how to read files and records (`embtrain.text.reading.TextReader`).
-        tmp_dir: the folder for the ids; None is the system's choice.
+        tmp_dir: the folder for ids and counts; None is the system's choice.
         evaluation: scores the vectors after each epoch.
         patience: epochs in a row without a better mean of the scores after which to stop.
         log: file to write the events to.
@@ -80,7 +83,10 @@ class Job:
     """
 
     config: TrainConfig
-    corpus: Corpus
+    given: frozenset[str] = frozenset()
+    corpus: Corpus | None = None
+    counts: str | None = None
+    memory: int | None = None
     vocabulary: Vocabulary | str | None = None
     format: Format = "auto"
     field: str = "text"
@@ -92,3 +98,10 @@ class Job:
     output: Output | None = None
     force: bool = False
     place: Place = "python"
+
+    @property
+    def inputs(self) -> Sequence[str]:
+        """The named inputs with the text or the counts, "-" for stdin."""
+        if self.counts is not None:
+            return (self.counts,)
+        return () if self.corpus is None else self.corpus.paths

@@ -2,9 +2,7 @@
 
 import json
 import platform
-from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Any
 
 import msgspec
 
@@ -12,40 +10,25 @@ from embtrain import __version__
 from embtrain.config import TrainConfig
 from embtrain.io.reporting.json_numbers import finite
 from embtrain.ops.backends import instruction_set
-from embtrain.text.corpus import EncodeStats
 from embtrain.text.tokenizers.versions import word_versions
+from embtrain.training.corpora.inputs import Input
 from embtrain.training.objectives.options import stored_options
 from embtrain.training.progress import Progress
 
 
-def metadata(
-    config: TrainConfig,
-    stats: EncodeStats,
-    epochs: list[Progress],
-    counted: bool = True,
-    files: Mapping[str, str] | None = None,
-) -> dict[str, str]:
+def metadata(config: TrainConfig, given: Input, epochs: list[Progress]) -> dict[str, str]:
     """Configuration, provenance and course of training. No times, no names: equal runs make equal files.
 
     Args:
-        counted: whether the vocabulary was counted in this text.
-        files: `Tokenization.kept_files`, which tokenising new text in the same way needs.
+        config: names the backend that trained.
+        given: what was trained on.
+        epochs: one record for each.
     """
-    corpus: dict[str, Any] = {
-        "bytes": stats.bytes,
-        "tokens": stats.tokens,
-        "types": stats.types,
-        "sentences": stats.sentences,
-        "trained_tokens": stats.kept_tokens,
-        "sha256": stats.digest,
-    }
-    if not counted:
-        # Only the vocabulary's words that occur were counted, not all types.
-        corpus["vocabulary_words_seen"] = corpus.pop("types")
-    provenance = {"tool": f"embtrain {__version__}", "made_with": made_with(config), "corpus": corpus}
+    provenance = {"tool": f"embtrain {__version__}", "made_with": made_with(config), "corpus": given.record}
+    options = {name: value for name, value in stored_options(config).items() if name not in given.undecided}
     return {
-        **(files or {}),
-        "config": msgspec.json.encode(stored_options(config)).decode(),
+        **given.files,
+        "config": msgspec.json.encode(options).decode(),
         "provenance": json.dumps(provenance),
         "training": json.dumps(finite([epoch.as_record() for epoch in epochs]), allow_nan=False),
     }

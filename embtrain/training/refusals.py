@@ -6,7 +6,9 @@ from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
 from embtrain.option_names import option
 from embtrain.processors import available_processors
-from embtrain.training.objectives.registry import find_objective
+from embtrain.training.corpora.inputs import DECIDED_BY_COUNTS, counts_hint
+from embtrain.training.job import Job
+from embtrain.training.objectives.registry import OBJECTIVES, find_objective
 from embtrain.vocabulary import Vocabulary
 
 #: Words of a sentence that gensim trains on; it silently drops the rest.
@@ -15,9 +17,28 @@ GENSIM_SENTENCE = 10_000
 
 def check_vocabulary(vocabulary: Vocabulary, config: TrainConfig) -> None:
     """Raises UsageError for a vocabulary that cannot be trained on."""
-    if vocabulary.counts is None:
-        raise UsageError("train: a vocabulary without counts cannot be trained on: negatives need them")
     find_objective(config.model).check_counts("train: the vocabulary", vocabulary.counts, config)
+
+
+def check_counts_options(job: Job) -> None:
+    """Raises UsageError for options on co-occurrences that conflict with the model or with each other."""
+    model = job.config.model
+    for name, value in (("cooccur", job.counts), ("memory", job.memory)):
+        if value is not None and not find_objective(model).trains_on_counts:
+            having = [other for other in OBJECTIVES if find_objective(other).trains_on_counts]
+            models = " or ".join(option("model", other) for other in having)
+            raise UsageError(f"{option(name)} is for {models}, but the model is {model}")
+    if job.counts is None:
+        return
+    if job.corpus is not None:
+        raise UsageError(f"{option('cooccur')} replaces the text; leave one of them out")
+    if job.memory is not None:
+        raise UsageError(f"{option('memory')} limits counting, but {option('cooccur')} has counts already")
+    if job.vocabulary is not None:
+        raise UsageError(counts_hint("vocab"))
+    for name in DECIDED_BY_COUNTS:
+        if name in job.given:
+            raise UsageError(counts_hint(name))
 
 
 def check_evaluation(sets: Sequence[str], patience: int | None, config: TrainConfig) -> None:

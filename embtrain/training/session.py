@@ -6,7 +6,7 @@ A session makes every decision once, reports events and prints nothing.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -18,17 +18,20 @@ from embtrain.io.outputs.keep import check_space
 from embtrain.io.reporting.log import EventLog
 from embtrain.ops.backends import choose_backend
 from embtrain.option_names import Message
-from embtrain.text.corpus import EncodedCorpus, EncodeStats
+from embtrain.text.corpus import EncodedCorpus
 from embtrain.text.reading import TextReader
 from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizers.files import files_of
 from embtrain.text.vocab.read import read_vocabulary
-from embtrain.training.corpora.sources import Source
+from embtrain.training.corpora.inputs import USUAL_MEMORY, Input, read_counts_file, text_record
+from embtrain.training.corpora.sources import Corpus, Source
 from embtrain.training.job import Job, Scores
+from embtrain.training.objectives.base import Preparation
 from embtrain.training.objectives.registry import find_objective
 from embtrain.training.patience import Examiner
 from embtrain.training.preload import start_preload
 from embtrain.training.refusals import (
+    check_counts_options,
     check_evaluation,
     check_options,
     check_stdin,
@@ -36,10 +39,12 @@ from embtrain.training.refusals import (
     thread_hint,
 )
 from embtrain.training.reporting.events import (
+    CountsRead,
     Encoded,
     EpochEnd,
     Event,
     OnEvent,
+    Preparing,
     Reading,
     Saved,
     Started,
@@ -55,7 +60,10 @@ from embtrain.vectors.save import check_format, file_bytes, save_or_keep
 from embtrain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from embtrain.counts.matrix import CountMatrix
     from embtrain.training.gensim_baseline import GensimTrainer
+    from embtrain.training.objectives.base import Objective
+    from embtrain.training.objectives.windows import WindowObjective
     from embtrain.training.progress import Progress
     from embtrain.training.trainer import Trainer
 
@@ -83,17 +91,20 @@ class Session:
         config = job.config
         if job.output is not None:
             check_output(job.output.path, job.force)
-        self._check_files(job.corpus.paths)
+        check_counts_options(job)
+        self._check_files(job.inputs)
         self._target = None if job.output is None else check_format(job.output.path, job.output.context)
         self._objective = find_objective(config.model)
         backends = self._objective.backends
         self._backend = choose_backend(config.backend, config.device, config.model, backends)
-        self._config = msgspec.structs.replace(config, backend=self._backend.name)
+        config = msgspec.structs.replace(config, backend=self._backend.name)
+        wants_context = job.output is not None and job.output.context
+        self._config = self._objective.with_context(config) if wants_context else config
         check_options(self._config)
         if isinstance(job.vocabulary, Vocabulary):
             check_vocabulary(job.vocabulary, config)
         sets = () if job.evaluation is None else job.evaluation.given
-        check_stdin(job.corpus.paths, job.vocabulary, config, sets)
+        check_stdin(job.inputs, job.vocabulary, config, sets)
         check_evaluation(sets, job.patience, self._config)
         if job.evaluation is not None:
             job.evaluation.read()
@@ -115,22 +126,21 @@ class Session:
         """
         reader = self._reader()
         digests = reader.tokenization.digests
-        source = self._open(reader)
+        source = None if self._job.corpus is None else self._open(self._job.corpus, reader)
         # Importing torch takes a second, so it runs while the text is read.
         preload = start_preload()
         with self._log() as begin_log:
             self._warn_of_decisions()
-            with self._encode(source, reader) as encoded:
-                self._tell_encoded(encoded.stats, reader)
-                self._check_space(encoded)
+            with self._read_counts() if source is None else self._read_text(source, reader, digests) as given:
+                self._check_space(given)
                 preload.join()
                 begin_log()
-                trainer = self._new_trainer(encoded)
-                recorded = msgspec.structs.replace(trainer.config, **digests)
-                self._tell_started(trainer, recorded)
-                self._train(trainer)
-            notes = self._metadata(recorded, encoded.stats, trainer.epochs, reader.tokenization)
-            embeddings = self._embeddings(trainer, notes)
+                with self._objective.open(given.text, self._config, self._preparation()) as objective:
+                    trainer = self._new_trainer(objective)
+                    recorded = msgspec.structs.replace(trainer.config, **given.digests)
+                    self._tell_started(trainer, recorded)
+                    self._train(trainer)
+            embeddings = self._embeddings(trainer, self._metadata(recorded, given, trainer.epochs))
             self._save(embeddings)
         return embeddings
 
@@ -161,9 +171,9 @@ class Session:
             warn=self._warn,
         )
 
-    def _open(self, reader: TextReader) -> Source:
-        source = self._job.corpus.open(self._job.config, reader)
-        if source.paths != self._job.corpus.paths:
+    def _open(self, corpus: Corpus, reader: TextReader) -> Source:
+        source = corpus.open(self._job.config, reader)
+        if source.paths != corpus.paths:
             self._check_files(source.paths)
         return source
 
@@ -184,6 +194,15 @@ class Session:
         if self._backend.fallback is not None:
             self._warn(f"training with the slower backend '{self._backend.name}': {self._backend.fallback}")
 
+    @contextmanager
+    def _read_text(self, source: Source, reader: TextReader, digests: Mapping[str, str]) -> Iterator[Input]:
+        counted = self._job.vocabulary is None
+        with self._encode(source, reader) as encoded:
+            stats, files = encoded.stats, reader.tokenization.kept_files
+            self._tell(Encoded(stats, self._config, counted, tuple(reader.notes)))
+            record = text_record(stats, counted)
+            yield Input(encoded, record, digests, files, spool_bytes=stats.spool_bytes)
+
     def _encode(self, source: Source, reader: TextReader) -> EncodedCorpus:
         vocabulary, measured = self._vocabulary(), measure()
         return source.encode(
@@ -196,6 +215,14 @@ class Session:
             on_progress=lambda stats: self._tell(Reading(stats, measured.share)),
         )
 
+    @contextmanager
+    def _read_counts(self) -> Iterator[Input]:
+        with read_counts_file(self._job.counts or "-", self._job.tmp_dir) as given:
+            matrix = cast("CountMatrix", given.text)
+            described = matrix.counting.describe()
+            self._tell(CountsRead(len(matrix.vocabulary), matrix.tokens, described))
+            yield given
+
     def _vocabulary(self) -> Vocabulary | None:
         """The given vocabulary, if any; from a file, without words below the minimum count."""
         given, config = self._job.vocabulary, self._config
@@ -207,36 +234,36 @@ class Session:
         self._tell(VocabularyRead(loaded.words, loaded.tokens, *kept, config.min_count))
         return loaded.vocabulary
 
-    def _tell_encoded(self, stats: EncodeStats, reader: TextReader) -> None:
-        counted = self._job.vocabulary is None
-        self._tell(Encoded(stats, self._config, counted, tuple(reader.notes)))
-
-    def _check_space(self, encoded: EncodedCorpus) -> None:
+    def _check_space(self, given: Input) -> None:
         """Raises ResourceError if the vectors will not fit on the disk."""
-        output, words = self._job.output, encoded.vocabulary
+        output, words = self._job.output, given.text.vocabulary
         if output is not None:
             tables = 2 if output.context else 1
             n_bytes = file_bytes(len(words), len(words.arena), self._config.dim, tables)
-            check_space(output.path, n_bytes, encoded.stats.spool_bytes, self._job.tmp_dir)
+            check_space(output.path, n_bytes, given.spool_bytes, self._job.tmp_dir)
 
-    def _new_trainer(self, corpus: EncodedCorpus) -> "AnyTrainer":
-        objective = self._objective(corpus, self._config)
+    def _preparation(self) -> Preparation:
+        job = self._job
+        memory = USUAL_MEMORY if job.memory is None else job.memory
+        return Preparation(memory, job.tmp_dir, lambda *progress: self._tell(Preparing(*progress)))
+
+    def _new_trainer(self, objective: "Objective[Any]") -> "AnyTrainer":
         if self._backend.name == "gensim":
             from embtrain.training.gensim_baseline import GensimTrainer
 
-            return GensimTrainer(objective)
+            return GensimTrainer(cast("WindowObjective[Any]", objective))
         from embtrain.training.trainer import Trainer
 
         return Trainer(objective, self._backend.name)
 
     def _tell_started(self, trainer: "AnyTrainer", recorded: TrainConfig) -> None:
         objective = trainer.objective
-        words, total = len(objective.corpus.vocabulary), objective.total * recorded.epochs
+        words, total = len(objective.vocabulary), objective.total * recorded.epochs
         self._tell(Started(recorded, self._backend, objective.notes(), words, objective.total, total))
 
     def _train(self, trainer: "AnyTrainer") -> None:
         total = trainer.objective.total * trainer.config.epochs
-        scores = self._scores(trainer.objective.corpus.vocabulary)
+        scores = self._scores(trainer.objective.vocabulary)
         examiner = None if scores is None else Examiner(cast("Trainer", trainer), scores, self._job.patience)
 
         def on_step(now: "Progress") -> None:
@@ -258,17 +285,15 @@ class Session:
         evaluation = self._job.evaluation
         return None if evaluation is None else evaluation.prepare(vocabulary, self._job.patience is not None)
 
-    def _metadata(
-        self, recorded: TrainConfig, stats: EncodeStats, epochs: "list[Progress]", words: Tokenization
-    ) -> dict[str, str]:
+    def _metadata(self, recorded: TrainConfig, given: Input, epochs: "list[Progress]") -> dict[str, str]:
         from embtrain.training.metadata import metadata
 
-        return metadata(recorded, stats, epochs, self._job.vocabulary is None, words.kept_files)
+        return metadata(recorded, given, epochs)
 
     def _embeddings(self, trainer: "AnyTrainer", notes: Mapping[str, str]) -> Embeddings:
         output = self._job.output
         context = trainer.context() if output is None or output.context else None
-        return Embeddings(trainer.objective.corpus.vocabulary, trainer.vectors(), context, notes)
+        return Embeddings(trainer.objective.vocabulary, trainer.vectors(), context, notes)
 
     def _save(self, embeddings: Embeddings) -> None:
         job, target = self._job, self._target

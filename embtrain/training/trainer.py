@@ -86,17 +86,18 @@ class Trainer:
         """The vectors as they are now, float32 [V, dim]."""
         return self.objective.vectors(self.model)
 
-    def context(self) -> NDArray[np.float32]:
-        """The context vectors as they are now, float32 [V, dim]."""
+    def context(self) -> NDArray[np.float32] | None:
+        """The context vectors as they are now, float32 [V, dim]; None if the vectors contain them."""
         return self.objective.context(self.model)
 
     def _step(self, block: Block, progress: Progress) -> None:
         objective = self.objective
         arguments = objective.arguments(self.model, block, progress.epoch - 1)
-        *counts, loss = self._kernel(self._operator.step(**arguments))
+        *counted, loss = self._kernel(self._operator.step(**arguments))
+        counts = [int(count) for count in counted]
         if not math.isfinite(loss):
-            raise objective.diverged(progress.epoch, block.position, loss)
-        progress.add(dict(zip(objective.counters.names, map(int, counts), strict=True)))
+            raise objective.diverged(progress.epoch, block, counts, loss)
+        progress.add(dict(zip(objective.counters.names, counts, strict=True)))
         progress.loss_units += round(loss * LOSS_UNITS)
         progress.done += block.size
         progress.lr = objective.rate(progress.done)

@@ -10,8 +10,14 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "embtrain"
 NAMES = {*OBJECTIVES, *(find_objective(model).operator for model in OBJECTIVES)}
-#: Where names of models may stand: the objectives, the operators, the table of other tools' names.
-AT_HOME = ("training/objectives/", *(f"ops/{name}/" for name in NAMES), "option_aliases.py")
+#: Where names of models may be: the objectives, the operators, the table of other tools' names, and the
+#: format of files that has a model's name.
+AT_HOME = (
+    "training/objectives/",
+    *(f"ops/{name}/" for name in NAMES),
+    "option_aliases.py",
+    "vectors/formats/text/descriptors.py",
+)
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -3,11 +3,13 @@
 from typing import Any, Literal
 
 import click
+from click.core import ParameterSource
 
 from embtrain.cli.corpus_options import corpus_options
-from embtrain.cli.recipe import load_recipe
+from embtrain.cli.recipe import given_as, load_recipe
 from embtrain.cli.train.eval_option import eval_options
 from embtrain.cli.train.options import TrainCommand
+from embtrain.cli.vocab.options import memory_size
 from embtrain.io.outputs.distinct import check_apart
 from embtrain.io.reporting.progress import MODES, Mode, Reporter
 from embtrain.training.objectives.options import train_config
@@ -20,6 +22,7 @@ Examples:
   embtrain train corpus.txt --config configs/skipgram.toml -o vectors.safetensors
   embtrain train 'docs/*.jsonl.zst' --field text --tokenizer words --lowercase -o vectors.safetensors
   embtrain train corpus.txt --vocab vocab.txt -o vectors.safetensors
+  embtrain train corpus.txt --model glove --x-max 10 -o vectors.safetensors
 """
 
 
@@ -38,9 +41,19 @@ Examples:
 )
 @corpus_options
 @click.option(
+    "--cooccur", metavar="FILE", help="GloVe: train on these counts, from 'embtrain cooccur build'."
+)
+@click.option(
+    "--memory",
+    callback=memory_size,
+    metavar="SIZE",
+    help="GloVe: memory for counting; what does not fit goes to temporary files [default: 1G].",
+)
+@click.option(
     "--tmp-dir",
     metavar="DIR",
-    help="Where the text is kept while training, 4 bytes a word [default: the system's choice].",
+    help="Where the text is kept while training, 4 bytes a word, and GloVe's counts [default: the system's "
+    "choice].",
 )
 @click.option("--log", metavar="FILE", help="Write one JSON object per event to FILE, for 'embtrain plot'.")
 @click.option(
@@ -55,6 +68,8 @@ def command(
     force: bool,
     context: bool,
     recipe: str | None,
+    cooccur: str | None,
+    memory: int | None,
     tmp_dir: str | None,
     log: str | None,
     format: Literal["auto", "text", "jsonl", "parquet"],
@@ -72,8 +87,11 @@ def command(
     globs, remote addresses, or - for stdin. A line is a sentence, and a JSON line or Parquet row ends one;
     words are what white space separates, unless --tokenizer says otherwise.
     """
-    given = {name.replace("_", "-"): value for name, value in options.items() if value is not None}
-    config = train_config(given)
+    ctx = click.get_current_context()
+    values = {name.replace("_", "-"): value for name, value in options.items() if value is not None}
+    config = train_config(values, aliases=given_as(ctx))
+    unset = ParameterSource.DEFAULT
+    given = {name for name in options if ctx.get_parameter_source(name) is not unset}
     check_apart([output, log], [recipe])
     from embtrain.analysis.training_scores import TrainingSets
     from embtrain.training.corpora.sources import Files
@@ -83,7 +101,10 @@ def command(
 
     job = Job(
         config=config,
-        corpus=Files(corpus),
+        given=frozenset(name.replace("_", "-") for name in given),
+        corpus=None if cooccur is not None and not corpus else Files(corpus),
+        counts=cooccur,
+        memory=memory,
         vocabulary=vocab,
         format=format,
         field=field,

@@ -5,6 +5,7 @@ from typing import Any, Literal, get_args, get_origin
 import click
 import msgspec
 
+from embtrain.cli.recipe import given_as
 from embtrain.cli.values import ValueType
 from embtrain.config import Option
 from embtrain.option_aliases import answer, squeeze
@@ -85,6 +86,8 @@ class AliasCommand(click.Command):
             name, equals, value = argument.partition("=")
             if _is_name(name) and name not in own:
                 ours = known.get(squeeze(name))
+                if ours is not None and squeeze(name) != squeeze(ours):
+                    given_as(ctx)[ours.removeprefix("--")] = name
                 said = None if ours else answer(name, "command line", long)
                 answers += [] if said is None else [said]
                 name = ours or _with_two_dashes(name, own)

@@ -12,12 +12,14 @@ from embtrain.values import Allowed
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
-def memory_size(_ctx: click.Context, _parameter: click.Parameter, value: str) -> int:
-    """Bytes of a size such as 500M, 1.5G or 2GiB; units are powers of 1,024.
+def memory_size(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
+    """Bytes of a size such as 500M, 1.5G or 2GiB; units are powers of 1,024. None for no size.
 
     Raises:
         click.BadParameter: the text is no size.
     """
+    if value is None:
+        return None
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", value.strip(), re.IGNORECASE)
     if found is None:
         raise click.BadParameter(f"'{value}' is not a size; expected a number and K, M, G or T, such as 500M")

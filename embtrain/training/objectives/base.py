@@ -1,9 +1,10 @@
 """The interface of an objective: what the trainer and the command line need to know about a model."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar, Union
 
 from embtrain.config import TrainConfig
 
@@ -12,9 +13,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from embtrain.counts.matrix import CountMatrix
     from embtrain.text.corpus import EncodedCorpus
     from embtrain.training.objectives.tables import Table
     from embtrain.training.progress import Progress
+    from embtrain.vocabulary import Vocabulary
+
+#: What is trained on: an encoded text, or counts of its co-occurrences.
+Text = Union["EncodedCorpus", "CountMatrix"]
 
 C = TypeVar("C", bound=TrainConfig)
 Tables = Mapping[str, "Tensor"]
@@ -40,6 +46,21 @@ class BlockReader(Protocol):
 
 
 @dataclass(frozen=True)
+class Preparation:
+    """Resources for the work between reading and training.
+
+    Attributes:
+        memory: bytes for counting.
+        tmp_dir: the folder for temporary files; None is the system's choice.
+        on_progress: called with the name of a phase, the words done and the words in all.
+    """
+
+    memory: int
+    tmp_dir: str | None
+    on_progress: Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
 class Counters:
     """What the steps of an objective count: whole numbers, under the names that logs and metadata use.
 
@@ -55,11 +76,12 @@ class Counters:
 
 
 class Objective(ABC, Generic[C]):
-    """A model to train, with its text and options.
+    """A model to train, with its data and options.
 
     Args:
-        corpus: the encoded text.
-        config: checked options.
+        vocabulary: the words that get vectors.
+        config: checked options, with every default filled in.
+        total: units that an epoch reads.
 
     Attributes:
         model: its name (`--model`).
@@ -67,8 +89,7 @@ class Objective(ABC, Generic[C]):
         operator: folder in `embtrain.ops`, and name under ``torch.ops.embtrain``.
         backends: names of the backends that support it.
         counters: what its steps count.
-        config: the options with every default filled in.
-        total: units that an epoch reads.
+        trains_on_counts: whether it counts co-occurrences first, and can train on counts instead of a text.
     """
 
     model: ClassVar[str]
@@ -76,23 +97,34 @@ class Objective(ABC, Generic[C]):
     operator: ClassVar[str]
     backends: ClassVar[tuple[str, ...]]
     counters: ClassVar[Counters]
+    trains_on_counts: ClassVar[bool] = False
 
-    def __init__(self, corpus: "EncodedCorpus", config: C) -> None:
-        self.corpus = corpus
+    def __init__(self, vocabulary: "Vocabulary", config: C, total: int) -> None:
+        self.vocabulary = vocabulary
         self.config = config
-        self.total = corpus.tokens
+        self.total = total
+
+    @classmethod
+    @abstractmethod
+    def open(cls, text: Text, config: C, preparation: Preparation) -> AbstractContextManager[Self]:
+        """Prepares the text for training, and frees on exit what it prepared."""
+
+    @classmethod
+    def with_context(cls, config: C) -> C:
+        """The options for a run that writes the context vectors too. Raises UsageError if they conflict."""
+        return config
 
     @classmethod
     def check_backend(cls, backend: str, config: C) -> None:
         """Raises UsageError for an option that a backend does not support."""
 
     @classmethod
-    def check_counts(cls, vocabulary: str, counts: "NDArray[np.int64]", config: C) -> None:
+    def check_counts(cls, vocabulary: str, counts: "NDArray[np.int64] | None", config: C) -> None:
         """Raises UsageError if a vocabulary cannot be trained on.
 
         Args:
             vocabulary: its name in messages.
-            counts: of its words, int64 [V].
+            counts: of its words, int64 [V]; None if they are unknown.
         """
 
     @abstractmethod
@@ -102,9 +134,9 @@ class Objective(ABC, Generic[C]):
     def check_input(self) -> None:
         """Raises NotFoundError if there is nothing to train on."""
 
+    @abstractmethod
     def reader(self, epoch: int, position: int = 0) -> BlockReader:
         """Reads an epoch, counted from 0, from a position at which a block once started."""
-        return self.corpus.reader(position)
 
     @abstractmethod
     def arguments(self, tables: Tables, block: Any, epoch: int) -> dict[str, Any]:
@@ -115,8 +147,13 @@ class Objective(ABC, Generic[C]):
         """The learning rate after `done` units of all epochs, for display."""
 
     @abstractmethod
-    def diverged(self, epoch: int, position: int, loss: float) -> Exception:
-        """The error for a step at a position whose loss is no longer a number."""
+    def diverged(self, epoch: int, block: Any, counts: "Sequence[int]", loss: float) -> Exception:
+        """The error for the step of a block whose loss is no longer a number.
+
+        Args:
+            epoch: from 1.
+            counts: what the step counted.
+        """
 
     @abstractmethod
     def nothing_trained(self, epochs: "Sequence[Progress]") -> Exception:
@@ -135,5 +172,5 @@ class Objective(ABC, Generic[C]):
         """The vectors, float32 [V, dim], on the processor; a view of the tables where possible."""
 
     @abstractmethod
-    def context(self, tables: Tables) -> "NDArray[np.float32]":
-        """The context vectors, float32 [V, dim], likewise."""
+    def context(self, tables: Tables) -> "NDArray[np.float32] | None":
+        """The context vectors, float32 [V, dim], likewise; None if the vectors contain them."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from embtrain.config import Option, TrainConfig, check_names, make_config, options_of
 from embtrain.errors import UsageError
-from embtrain.option_aliases import squeeze
+from embtrain.option_aliases import squeeze, with_options
 from embtrain.option_names import option as named
 from embtrain.training.objectives.registry import DEFAULT_MODEL, OBJECTIVES, find_objective
 from embtrain.values import Allowed
@@ -17,8 +17,8 @@ from embtrain.values import Allowed
 def all_options() -> dict[str, Option]:
     """The options of all models, by command-line name, in display order.
 
-    If several models declare an option, the first one's description applies. A model's own option has no
-    default here, because None means "not given" for a model that lacks it; help shows the default in words.
+    If several models declare an option, the first one's description applies. A model's own option, and one
+    with different defaults, has no default here: None means "not given", and help shows the default in words.
     """
     having: dict[str, dict[str, Option]] = {name: {} for name in options_of(TrainConfig)}
     for model in OBJECTIVES:
@@ -31,6 +31,7 @@ def all_options() -> dict[str, Option]:
         kind=Literal[tuple(OBJECTIVES)],
         allowed=Allowed(str, tuple(OBJECTIVES)),
         default=DEFAULT_MODEL,
+        default_in_words=None,
     )
     return {name: merged[name] for name in _order(merged)}
 
@@ -38,10 +39,10 @@ def all_options() -> dict[str, Option]:
 def _merged(by_model: Mapping[str, Option], is_common: bool) -> Option:
     """Merges an option of several models into one."""
     first = next(iter(by_model.values()))
-    if is_common:
+    if is_common and all(option.default == first.default for option in by_model.values()):
         return first
     aliases = dict.fromkeys(alias for option in by_model.values() for alias in option.aliases)
-    words = {model: option.default_in_words or str(option.default) for model, option in by_model.items()}
+    words = {model: _default_in_words(option) for model, option in by_model.items()}
     usual = next(iter(words.values()))
     others = [f"{model} {said}" for model, said in words.items() if said != usual]
     return replace(
@@ -49,8 +50,16 @@ def _merged(by_model: Mapping[str, Option], is_common: bool) -> Option:
         default=None,
         aliases=tuple(aliases),
         default_in_words="; ".join([usual, *others]),
-        models=tuple(by_model),
+        models=() if is_common else tuple(by_model),
     )
+
+
+def _default_in_words(option: Option) -> str:
+    if option.default_in_words is not None:
+        return option.default_in_words
+    if option.kind is bool:
+        return "on" if option.default else "off"
+    return f"{option.default:g}" if option.kind is float else str(option.default)
 
 
 def _order(options: Mapping[str, Option]) -> list[str]:
@@ -71,11 +80,18 @@ def aliases() -> dict[str, str]:
 
 
 def train_config(
-    options: Mapping[str, Any], where: str = "options", spell: Callable[[str], str] = str
+    options: Mapping[str, Any],
+    where: str = "options",
+    spell: Callable[[str], str] = str,
+    aliases: Mapping[str, str] | None = None,
 ) -> TrainConfig:
     """Checks the options and makes the configuration of their model, as `embtrain.config.make_config` does.
 
     For an option that the model lacks, None means "not given".
+
+    Args:
+        aliases: options that were given under another tool's name -> that name. Some names mean different
+            things for different models.
 
     Raises:
         UsageError: an unknown name, a value of the wrong type or out of range, an option of other models.
@@ -89,11 +105,22 @@ def train_config(
         raise UsageError(f"{where}: {error}") from None
     kind = find_objective(model).config_type
     own = options_of(kind)
+    for alias in (aliases or {}).values():
+        if answer := alternative(kind, alias):
+            raise UsageError(answer)
     for name, value in options.items():
         if name not in own and value is not None:
+            if answer := alternative(kind, name):
+                raise UsageError(f"{named(name, value)}: {answer}")
             models = " or ".join(named("model", having) for having in known[name].models)
             raise UsageError(f"{named(name, value)} is for {models}, but the model is {model}")
     return make_config({name: value for name, value in options.items() if name in own}, kind, where, spell)
+
+
+def alternative(kind: type[TrainConfig], name: str) -> str | None:
+    """What to use instead of an option, or of another tool's name, that means nothing for a model."""
+    answer = kind.alternatives.get(squeeze(name))
+    return None if answer is None else with_options(answer)
 
 
 def stored_options(config: TrainConfig) -> dict[str, Any]:

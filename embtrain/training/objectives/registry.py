@@ -9,6 +9,7 @@ from embtrain.training.objectives.base import Objective
 OBJECTIVES: Final = {
     "skipgram": "embtrain.training.objectives.skipgram:SkipGram",
     "cbow": "embtrain.training.objectives.cbow:Cbow",
+    "glove": "embtrain.training.objectives.glove:Glove",
 }
 DEFAULT_MODEL: Final = next(iter(OBJECTIVES))
 

@@ -1,6 +1,7 @@
 """What skip-gram and CBOW share: windows and their negatives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeVar
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from embtrain.config import TrainConfig, describe
 from embtrain.errors import EmbtrainError, NotFoundError, UsageError
 from embtrain.option_names import option
-from embtrain.training.objectives.base import Counters, Objective, Tables
+from embtrain.training.objectives.base import Counters, Objective, Preparation, Tables, Text
 from embtrain.training.objectives.tables import Table, rows
 from embtrain.wording import counted
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embtrain.text.corpus import Block, EncodedCorpus
+    from embtrain.text.corpus import Block, CorpusReader, EncodedCorpus
     from embtrain.training.progress import Progress
 
 
@@ -26,7 +27,7 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
     window: Annotated[
         int,
         describe(
-            "Largest distance of a context; each centre draws from 1 to this.",
+            "Largest distance of a context; skip-gram and CBOW draw from 1 to this for each centre.",
             "ws",
             after="dim",
             ge=1,
@@ -96,11 +97,23 @@ class WindowObjective(Objective[W]):
     def __init__(self, corpus: "EncodedCorpus", config: W) -> None:
         from embtrain.training.learning_rate import with_learning_rate
 
-        super().__init__(corpus, with_learning_rate(config, corpus))
+        super().__init__(corpus.vocabulary, with_learning_rate(config, corpus), corpus.tokens)
+        self.corpus = corpus
         self._usual_lr = config.usual_lr if config.lr is None else config.lr
 
     @classmethod
-    def check_counts(cls, vocabulary: str, counts: "NDArray[np.int64]", config: W) -> None:
+    @contextmanager
+    def open(cls, text: Text, config: W, preparation: Preparation) -> Iterator[Self]:
+        from embtrain.text.corpus import EncodedCorpus
+
+        if not isinstance(text, EncodedCorpus):
+            raise TypeError("windows need a text")
+        yield cls(text, config)
+
+    @classmethod
+    def check_counts(cls, vocabulary: str, counts: "NDArray[np.int64] | None", config: W) -> None:
+        if counts is None:
+            raise UsageError(f"{vocabulary} has no counts, which negatives need")
         if config.ns_exponent < 0 and counts.min(initial=1) == 0:
             raise UsageError(
                 f"{vocabulary}: a word with count 0 has no probability under count^{config.ns_exponent}; "
@@ -116,7 +129,7 @@ class WindowObjective(Objective[W]):
     def tables(self) -> Sequence[Table]:
         from embtrain.ops import noise
 
-        config, counts = self.config, self.corpus.vocabulary.counts
+        config, counts = self.config, self.vocabulary.counts
         if counts is None:
             raise ValueError("a vocabulary needs counts to be trained on")
         n = len(counts)
@@ -144,6 +157,9 @@ class WindowObjective(Objective[W]):
                 "if it left the others out"
             )
 
+    def reader(self, epoch: int, position: int = 0) -> "CorpusReader":
+        return self.corpus.reader(position)
+
     def arguments(self, tables: Tables, block: "Block", epoch: int) -> dict[str, Any]:
         from torch import from_numpy
 
@@ -169,9 +185,9 @@ class WindowObjective(Objective[W]):
 
         return float(rate(self.config.lr or 0.0, done, self.total * self.config.epochs))
 
-    def diverged(self, epoch: int, position: int, loss: float) -> EmbtrainError:
+    def diverged(self, epoch: int, block: "Block", counts: Sequence[int], loss: float) -> EmbtrainError:
         return EmbtrainError(
-            f"training diverged in epoch {epoch} at token {position}: the loss is {loss}; "
+            f"training diverged in epoch {epoch} at token {block.position}: the loss is {loss}; "
             f"lower {option('lr')} (now {self.config.lr:g})"
         )
 

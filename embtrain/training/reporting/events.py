@@ -42,6 +42,35 @@ class Encoded:
 
 
 @dataclass(frozen=True)
+class CountsRead:
+    """A file of co-occurrence counts was read.
+
+    Attributes:
+        words: number of its words.
+        tokens: number of tokens that were counted.
+        counting: what a pair counts, as text.
+    """
+
+    words: int
+    tokens: int
+    counting: str
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """Co-occurrences are being counted, or put in the order of training.
+
+    Attributes:
+        phase: "counting", "merging" or "shuffling".
+        done, total: words.
+    """
+
+    phase: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Step:
     """A step is done: `progress` is the state of its epoch, `total` the tokens of all epochs."""
 
@@ -110,8 +139,8 @@ class Started:
         backend: the one that trains, and why it is not the usual one.
         notes: settings that depend on the text, as messages.
         vocabulary: number of words that get a vector.
-        tokens: number that an epoch reads.
-        total: number of tokens that all epochs read.
+        tokens: number of tokens that an epoch reads, for GloVe of records.
+        total: the same of all epochs.
     """
 
     config: "TrainConfig"
@@ -142,5 +171,17 @@ class Saved:
     left_out: tuple[str, ...]
 
 
-Event = Reading | Encoded | Step | EpochEnd | Trained | Warned | VocabularyRead | Started | Saved
+Event = (
+    Reading
+    | Encoded
+    | CountsRead
+    | Preparing
+    | Step
+    | EpochEnd
+    | Trained
+    | Warned
+    | VocabularyRead
+    | Started
+    | Saved
+)
 OnEvent = Callable[[Event], None]

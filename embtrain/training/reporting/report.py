@@ -8,9 +8,11 @@ from embtrain.option_names import option
 from embtrain.text.input_notes import byte_order_marks, long_words
 from embtrain.training.objectives.options import stored_options
 from embtrain.training.reporting.events import (
+    CountsRead,
     Encoded,
     EpochEnd,
     Event,
+    Preparing,
     Reading,
     Saved,
     Started,
@@ -47,6 +49,13 @@ class TrainingReport:
                 self._vocabulary_read(event)
             case Encoded():
                 self._encoded(event)
+            case CountsRead():
+                self._recorder.note(
+                    f"read co-occurrences of {counted(event.words, 'word')} in "
+                    f"{counted(event.tokens, 'token')}: {event.counting}"
+                )
+            case Preparing():
+                self._recorder.update(event.phase, event.done, event.total, "words", {})
             case Started():
                 self._started(event)
             case Step():
@@ -83,6 +92,7 @@ class TrainingReport:
             self._recorder.note(byte_order_marks(event.stats.boms))
 
     def _started(self, event: Started) -> None:
+        self._recorder.end_phase()
         config, backend = event.config, event.backend
         if backend.fallback is None and backend.name != "cpu":
             where = f" on {config.device}" if backend.name == "batched" else ""
@@ -109,7 +119,7 @@ class TrainingReport:
         fields: dict[str, Any] = {"loss": now.loss} if now.terms else {}
         fields |= {f"{names.unit}/s": rate, "eta": (total - now.done) / rate}
         fields |= {"epoch": f"{now.epoch}/{self._epochs}", "lr": now.lr}
-        if now.counts_terms:
+        if now.counts_terms and names.terms != names.unit:
             fields[f"{names.terms}/s"] = now.terms / now.seconds
         self._recorder.update("training", now.done, total, names.unit, fields)
         self._log.step(now)
@@ -142,7 +152,7 @@ class TrainingReport:
         )
         self._recorder.note(
             f"trained {counted(len(event.epochs), 'epoch')} in {seconds:.1f} s: {rate:,.0f} {unit}/s"
-            + ("" if term_rate is None else f", {term_rate:,.0f} {term}/s")
+            + ("" if term_rate is None or term == unit else f", {term_rate:,.0f} {term}/s")
             + ("" if loss is None else f", loss {loss:.4f}")
         )
 
