@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
@@ -161,6 +160,8 @@ def _option(field: msgspec.structs.FieldInfo) -> Option:
 def unknown_option(name: str, known: Iterable[str], where: str) -> UsageError:
     """What to raise for a name that is not known: it proposes the nearest one."""
     known = sorted(known)
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, 1)
     hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
     return UsageError(f"{where}: unknown option '{name}'; {hint}")

@@ -4,7 +4,6 @@ The metadata (docs/reference/format.md) hold the configuration of the training, 
 digests, and the contents of these files.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal, Protocol
@@ -101,4 +100,6 @@ def kept_file(metadata: Mapping[str, str], name: str, stored: str) -> bytes | No
 
 def digest(content: bytes) -> str:
     """``sha256:...`` of a file's content."""
+    import hashlib
+
     return DIGEST + hashlib.sha256(content).hexdigest()

@@ -14,9 +14,9 @@ from embtrain import __version__
 from embtrain.cli.member_option import member_option
 from embtrain.cli.print_line import print_line
 from embtrain.errors import UsageError
+from embtrain.io.inputs.compressions import is_plain_file
 from embtrain.text.tokenizers.breaks_table import UNICODE_VERSION
 from embtrain.text_record import KEYS
-from embtrain.vectors.formats.unrecognised import is_plain_file
 from embtrain.vectors.shared.header import Header, is_shared, read_header, read_header_from
 from embtrain.wording import counted
 

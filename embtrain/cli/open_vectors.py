@@ -35,7 +35,8 @@ def open_vectors(source: str, threads: int | None = None) -> "Embeddings":
 
 def _advise(source: str) -> None:
     from embtrain.cli.notes import say
-    from embtrain.vectors.formats.unrecognised import import_command, is_plain_file
+    from embtrain.io.inputs.compressions import is_plain_file
+    from embtrain.vectors.formats.unrecognised import import_command
     from embtrain.vectors.shared.header import is_shared
 
     if is_plain_file(source) and not is_shared(source):

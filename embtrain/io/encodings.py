@@ -3,9 +3,7 @@
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Final
+from typing import Final, NamedTuple
 
 from embtrain.errors import UsageError
 from embtrain.option_names import option
@@ -44,8 +42,7 @@ _NOT_FOR_FILES: Final = {
 _LARGER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "ascii": "cp1252", "euc_kr": "cp949"}
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A byte order mark: the encoding that it stands for, and its size in bytes."""
 
     encoding: str
@@ -86,6 +83,8 @@ def codec_name(name: str) -> str:
         from encodings.aliases import aliases
 
         names = sorted({*aliases, *aliases.values()})
+        from difflib import get_close_matches
+
         near = get_close_matches(name.lower().replace("-", "_"), names, 1)
         hint = (
             f"did you mean '{near[0]}'?"

@@ -8,7 +8,7 @@ import math
 import os
 import stat
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from embtrain.errors import DataError
 from embtrain.wording import counted
@@ -25,8 +25,7 @@ _BLOCK = 1 << 20
 _DAMAGED = "the file is damaged or was cut short: copy or write it again"
 
 
-@dataclass(frozen=True)
-class Tensor:
+class Tensor(NamedTuple):
     """One tensor of a file, at the bytes start <= byte < stop."""
 
     name: str

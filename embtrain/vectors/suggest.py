@@ -1,6 +1,5 @@
 """Suggests words of a vocabulary for a misspelt word."""
 
-from difflib import get_close_matches
 from itertools import islice
 
 from embtrain.vocabulary import Vocabulary
@@ -18,5 +17,7 @@ def suggest(vocabulary: Vocabulary, word: bytes) -> str | None:
     for variant, row in zip(variants, vocabulary.find(variants).tolist(), strict=True):
         if row >= 0:
             return variant
+    from difflib import get_close_matches
+
     near = get_close_matches(text, islice(vocabulary, _COMPARED_WORDS), 1, _SIMILAR)
     return near[0] if near else None

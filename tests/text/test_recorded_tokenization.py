@@ -183,7 +183,7 @@ def shout():
 
 def test_a_plugin_serves_what_it_trained(monkeypatch):
     point = EntryPoint("shout", f"{__name__}:shout", plug_in.ENTRY_POINTS)
-    monkeypatch.setattr(plug_in, "entry_points", lambda group, name=None: EntryPoints([point]))
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group, name=None: EntryPoints([point]))
     check(*trained_on(b"a-b c-d\n1-2", tokenizer="shout"))
 
 

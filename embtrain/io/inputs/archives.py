@@ -7,8 +7,7 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from embtrain.errors import DataError, EmbtrainError, UsageError
 from embtrain.io.inputs.open import BUFFER_BYTES, decompressed, open_input
@@ -34,8 +33,7 @@ _ZIP_DOCUMENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """A file in an archive: its name there, and the size in bytes that the archive states."""
 
     name: str
@@ -68,8 +66,7 @@ class NoArchiveError(Exception):
     """A zip archive that is a document or a model; the message says which."""
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """A file in an archive: its name and a stream of its decompressed content.
 
     Read the stream before requesting the next file.

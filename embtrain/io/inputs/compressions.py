@@ -1,6 +1,7 @@
 """Recognises compressed data by its first bytes, and the names of compressed files by their endings."""
 
 import os
+import stat
 from typing import Final
 
 #: Number of first bytes that recognition needs.
@@ -26,6 +27,17 @@ def compression(head: bytes) -> str | None:
     if skippable or head.startswith(b"\x28\xb5\x2f\xfd"):
         return "zst"
     return None
+
+
+def is_plain_file(source: str) -> bool:
+    """Whether the source is an uncompressed regular file, which can be mapped; False if it cannot be read."""
+    try:
+        if not stat.S_ISREG(os.stat(source).st_mode):
+            return False
+        with open(source, "rb") as file:
+            return compression(file.read(MAGIC_BYTES)) is None
+    except (OSError, ValueError):
+        return False
 
 
 def stem(path: str) -> str:

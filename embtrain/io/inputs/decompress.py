@@ -1,8 +1,7 @@
 """Decompresses gz, bz2, xz and zst, recognised by content; several members per file, in bounded memory."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from embtrain.errors import BackendError
 from embtrain.io.inputs.compressions import MAGIC_BYTES, compression
@@ -105,8 +104,7 @@ class _Zst:
         return self._inner.decompress(waiting[:_ZST_PIECE]), not self._waiting
 
 
-@dataclass(frozen=True)
-class Compression:
+class Compression(NamedTuple):
     """A compressed format: its name, its decompressor, and whether zero bytes may follow a member."""
 
     name: str

@@ -7,8 +7,7 @@ member for the end of the archive, so that the rest of the text would be missing
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from embtrain.errors import DataError
 from embtrain.wording import counted
@@ -22,8 +21,7 @@ _WITHOUT_DATA = (b"1", b"2", b"3", b"4", b"5", b"6")
 _EXTENSIONS = (b"L", b"K", b"x", b"g")
 
 
-@dataclass(frozen=True)
-class TarMember:
+class TarMember(NamedTuple):
     """A file in a tar archive.
 
     Attributes:
@@ -37,20 +35,22 @@ class TarMember:
     content: BinaryIO
 
 
-@dataclass
 class _Next:
     """The name and size that extended headers give for the member that follows."""
 
-    name: str | None = None
-    size: int | None = None
+    def __init__(self) -> None:
+        self.name: str | None = None
+        self.size: int | None = None
 
 
-@dataclass
 class _Archive:
-    stream: BinaryIO
-    name: str
-    position: int = 0
-    next: _Next = field(default_factory=_Next)
+    """The state of reading: the position in the stream, and what applies to the next member."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self.stream = stream
+        self.name = name
+        self.position = 0
+        self.next = _Next()
 
     def bad(self, expected: str, found: str) -> DataError:
         return DataError(

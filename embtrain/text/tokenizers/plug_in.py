@@ -1,11 +1,14 @@
 """Tokenisers that other packages offer as entry points."""
 
 from collections.abc import Callable, Iterable
-from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 from embtrain.errors import BackendError, UsageError
 from embtrain.option_names import option
 from embtrain.text.tokenizers.base import Losses, decode, failed, is_one, said
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 #: The group of these entry points.
 ENTRY_POINTS = "embtrain.tokenizers"
@@ -63,16 +66,20 @@ def plug_in(name: str) -> PerLine | None:
 
     Raises UsageError if several packages do, BackendError if the entry point does not work.
     """
+    from importlib.metadata import entry_points
+
     found = list(entry_points(group=ENTRY_POINTS, name=name))
     return PerLine(_made(found), name) if found else None
 
 
 def plug_in_names() -> set[str]:
     """All names under which packages offer tokenisers."""
+    from importlib.metadata import entry_points
+
     return entry_points(group=ENTRY_POINTS).names
 
 
-def _made(points: list[EntryPoint]) -> Callable[[str], Iterable[str]]:
+def _made(points: "list[EntryPoint]") -> Callable[[str], Iterable[str]]:
     """Loads and calls an entry point, and returns the function that it returns.
 
     Raises UsageError if there are several, BackendError if it fails or does not return a function.

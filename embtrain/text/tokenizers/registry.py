@@ -1,7 +1,6 @@
 """Makes tokenisers by name."""
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 
 from embtrain.errors import UsageError
 from embtrain.io.encodings import AUTO
@@ -62,6 +61,8 @@ def make_tokenizer(
     if found := plug_in(name):
         return found
     known = [*REGISTRY, *plug_in_names(), "FILE.json"]
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, 1)
     hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
     raise UsageError(f"unknown tokenizer '{name}'; {hint}")

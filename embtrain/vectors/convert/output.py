@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from embtrain.io.outputs.compress import compression_of
 from embtrain.io.outputs.distinct import check_apart
 from embtrain.vectors.formats.format import Format
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """The output of a conversion.
 
     Attributes:

@@ -49,8 +49,7 @@ ProblemKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """A problem in a file; `where` is a line, counted from 1, or a byte, counted from 0."""
 
     kind: ProblemKind
@@ -58,8 +57,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(NamedTuple):
     """A file to read.
 
     Attributes:
@@ -74,8 +72,7 @@ class Input:
     path: str | None
 
 
-@dataclass(frozen=True)
-class ReadOptions:
+class ReadOptions(NamedTuple):
     """How to read a vector file.
 
     Attributes:

@@ -4,11 +4,11 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from embtrain.errors import DataError, UsageError
 from embtrain.io.inputs.archives import is_archive, list_members, open_member
+from embtrain.io.inputs.compressions import is_plain_file
 from embtrain.io.inputs.lfs_pointers import find_pointer, pointer_error
 from embtrain.io.inputs.open import open_input
 from embtrain.io.inputs.replayed import replayed
@@ -17,13 +17,14 @@ from embtrain.option_names import option
 from embtrain.vectors.formats.base import Input, ReadOptions, Source
 from embtrain.vectors.formats.format import HEAD_BYTES, Format
 from embtrain.vectors.formats.registry import FORMATS, find_format, recognise
-from embtrain.vectors.formats.unrecognised import FileKind, identify, is_plain_file, kind_of_archive
 from embtrain.vectors.shared.descriptors import SHARED
 from embtrain.wording import counted
 
+if TYPE_CHECKING:
+    from embtrain.vectors.formats.unrecognised import FileKind
 
-@dataclass(frozen=True)
-class Opened:
+
+class Opened(NamedTuple):
     """An opened file of vectors.
 
     Attributes:
@@ -131,6 +132,8 @@ def _open_vector_input(
 def _only_member(name: str) -> str:
     if name == "-":
         raise UsageError(f"standard input is an archive: choose a file in it with {option('member')}")
+    from embtrain.vectors.formats.unrecognised import kind_of_archive
+
     names = [entry.name for entry in list_members(name)]
     kind = kind_of_archive(names)
     if kind is not None:
@@ -169,13 +172,21 @@ def _format(format_name: str | None, head: bytes, path: str | None, name: str) -
     if found is None and head[8:9] == b"{":
         return SHARED  # or a damaged one: its reader says what is wrong
     if found is None:
-        kind = _folder(path) if path and os.path.isdir(path) else identify(head[:512], name)
-        remedy = kind.remedy or f"if it is one anyway, name its format with {option('from')}"
-        raise DataError(f"{name}: expected a file of vectors, but this looks like {kind.looks}; {remedy}")
+        raise _unrecognised(head, path, name)
     return found
 
 
-def _folder(path: str) -> FileKind:
+def _unrecognised(head: bytes, path: str | None, name: str) -> DataError:
+    from embtrain.vectors.formats.unrecognised import HEAD_BYTES, identify
+
+    kind = _folder(path) if path and os.path.isdir(path) else identify(head[:HEAD_BYTES], name)
+    remedy = kind.remedy or f"if it is one anyway, name its format with {option('from')}"
+    return DataError(f"{name}: expected a file of vectors, but this looks like {kind.looks}; {remedy}")
+
+
+def _folder(path: str) -> "FileKind":
+    from embtrain.vectors.formats.unrecognised import FileKind
+
     known = [entry.name for entry in FORMATS if entry.folder and entry.reader]
     remedy = f"give a file in it, or a folder of one of these: {', '.join(known)}"
     return FileKind("a folder without files of vectors", remedy)

@@ -3,13 +3,11 @@
 Uses only the first bytes. A remedy is something that the user can do with the file.
 """
 
-import os
 import re
-import stat
 from dataclasses import dataclass
 from shlex import quote
 
-from embtrain.io.inputs.compressions import MAGIC_BYTES, compression, stem
+from embtrain.io.inputs.compressions import compression, stem
 from embtrain.io.inputs.lfs_pointers import BEGINNING, REMEDY
 from embtrain.wording import counted
 
@@ -175,14 +173,3 @@ def import_command(name: str) -> str:
     source = "-" if name in ("-", "stdin", "standard input") else name
     name = "vectors" if source == "-" else stem(source) or "vectors"
     return f"embtrain import {quote(source)} -o {quote(name + '.safetensors')}"
-
-
-def is_plain_file(source: str) -> bool:
-    """Whether the source is an uncompressed regular file, which can be mapped; False if it cannot be read."""
-    try:
-        if not stat.S_ISREG(os.stat(source).st_mode):
-            return False
-        with open(source, "rb") as file:
-            return compression(file.read(MAGIC_BYTES)) is None
-    except (OSError, ValueError):
-        return False

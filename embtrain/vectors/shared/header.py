@@ -2,11 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.unrecognised import HEAD_BYTES, identify, import_command
 from embtrain.vectors.safetensors import (
     SafetensorsHeader,
     Tensor,
@@ -35,7 +33,6 @@ from embtrain.vectors.shared.layout import (
 )
 
 
-@dataclass(frozen=True)
 class Header(SafetensorsHeader):
     """A checked header; its metadata holds all keys except the format's name and version."""
 
@@ -52,7 +49,7 @@ class Header(SafetensorsHeader):
     def relative(self) -> list[Tensor]:
         """The tensors, with places relative to the first tensor."""
         start = self.data_start
-        return [replace(t, start=t.start - start, stop=t.stop - start) for t in self.tensors.values()]
+        return [t._replace(start=t.start - start, stop=t.stop - start) for t in self.tensors.values()]
 
 
 def read_header(path: str | os.PathLike[str]) -> Header:
@@ -82,6 +79,8 @@ def read_header_from(stream: BinaryIO, name: str) -> Header:
     """
     head = read_up_to(stream, 9)
     if head[8:9] != b"{":
+        from embtrain.vectors.formats.unrecognised import HEAD_BYTES, identify, import_command
+
         head += read_up_to(stream, HEAD_BYTES - len(head))
         kind = identify(head, name)
         remedy = kind.remedy or f"make one: {import_command(name)}"

@@ -25,7 +25,7 @@ def test_entry_points_of_other_packages(monkeypatch):
         assert group == "embtrain.tokenizers"
         return EntryPoints([point] if name in {None, "commas"} else [])
 
-    monkeypatch.setattr(plug_in, "entry_points", entry_points)
+    monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
     found = sentences([b"a,b c,,d\ne,", b"f\xff"], tokenizer="commas")
     assert found == [["a", "d"], ["e", "f\ufffd"]]
     tokenization = Tokenization(TrainConfig(tokenizer="commas"))
@@ -49,7 +49,7 @@ def test_entry_points_of_other_packages(monkeypatch):
 )
 def test_entry_points_that_lead_nowhere(monkeypatch, targets, error, message):
     points = EntryPoints(EntryPoint("odd", target, plug_in.ENTRY_POINTS) for target in targets)
-    monkeypatch.setattr(plug_in, "entry_points", lambda group, name=None: points)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group, name=None: points)
     with pytest.raises(error, match=message):
         make_tokenizer("odd")
 
@@ -115,7 +115,7 @@ def leaving_maker():
 )
 def test_a_plug_in_that_fails_is_named(monkeypatch, maker, error, message):
     points = EntryPoints([EntryPoint("odd", f"{__name__}:{maker}", plug_in.ENTRY_POINTS)])
-    monkeypatch.setattr(plug_in, "entry_points", lambda group, name=None: points)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group, name=None: points)
     with pytest.raises(error, match=f"^tokenizer='odd': .*{message}") as caught:
         sentences([b"one two\n"], tokenizer="odd")
     assert "\n" not in str(caught.value)

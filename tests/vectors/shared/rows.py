@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from embtrain.io.inputs.compressions import is_plain_file
 from embtrain.io.inputs.open import open_input
-from embtrain.vectors.formats.unrecognised import is_plain_file
 from embtrain.vectors.shared.rows import RowReader, rows_of_file, rows_of_tensors
 from embtrain.vectors.shared.stream import TensorStream
 

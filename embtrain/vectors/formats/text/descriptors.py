@@ -5,7 +5,6 @@ import re
 
 from embtrain.vectors.formats.format import Format
 from embtrain.vectors.formats.text.lines import BYTE_ORDER_MARK, begins_with_row
-from embtrain.vectors.formats.unrecognised import is_wordless
 
 #: The first line of word2vec's and fastText's text formats.
 WORDS_AND_DIM = re.compile(rb"\s*(-?\d{1,20})[ \t]+(-?\d{1,20})[ \t\r]*")
@@ -14,9 +13,15 @@ VECTORS, METADATA, CONFIG = "vectors.tsv", "metadata.tsv", "projector_config.pbt
 _PARTNERS = (("tensor", "metadata"), ("vectors", "metadata"), ("vecs", "meta"))
 
 
+def _is_wordless(head: bytes) -> bool:
+    from embtrain.vectors.formats.unrecognised import is_wordless
+
+    return is_wordless(head)
+
+
 def _has_header(head: bytes, path: str | None) -> bool:
     header, newline, rest = head.partition(b"\n")
-    if is_wordless(head):
+    if _is_wordless(head):
         return False
     found = WORDS_AND_DIM.fullmatch(header.removeprefix(BYTE_ORDER_MARK)) if newline else None
     return found is not None and (not rest or begins_with_row(rest, b" ", int(found[2])))
@@ -31,7 +36,7 @@ def _is_tabbed(head: bytes, path: str | None) -> bool:
 
 
 def _is_without_header(separator: bytes, head: bytes) -> bool:
-    if is_wordless(head):
+    if _is_wordless(head):
         return False
     header, _, rest = head.partition(b"\n")
     if WORDS_AND_DIM.fullmatch(header) and begins_with_row(rest, b"\t"):
@@ -54,7 +59,7 @@ def projector_files(path: str) -> tuple[str, str] | None:
 def _is_projector(head: bytes, path: str | None) -> bool:
     if path is None or projector_files(path) is None:
         return False
-    return os.path.isdir(path) or is_wordless(head)
+    return os.path.isdir(path) or _is_wordless(head)
 
 
 PROJECTOR = Format(

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import ReadOptions
 from embtrain.wording import counted
+
+if TYPE_CHECKING:
+    from embtrain.vectors.formats.base import ReadOptions
 
 BLOCK_BYTES = 1 << 20
 # A row of a million values is shorter; a longer line means another kind of file.
@@ -77,7 +79,7 @@ def too_long(name: str) -> DataError:
     )
 
 
-def check_count(name: str, where: str, claimed: int, found: int, options: ReadOptions) -> None:
+def check_count(name: str, where: str, claimed: int, found: int, options: "ReadOptions") -> None:
     """Raises DataError if a header counts more rows than there are, and on_error is to fail."""
     if claimed > found and options.on_error == "fail":
         raise DataError(
