@@ -48,8 +48,8 @@ class GloveConfig(TrainConfig, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 0.05
     x_max: Annotated[
         float,
-        describe("GloVe: pairs that are counted less often weigh less.", after="lr", gt=0, le=1e18),
-    ] = 100.0
+        describe("GloVe: pairs counted fewer times weigh less.", after="lr", gt=0, le=1e18),
+    ] = 10.0
     weighting_exponent: Annotated[
         float,
         describe(
