@@ -136,12 +136,15 @@ class Vocabulary(Sequence[str]):
             for first, last in pairwise(bounds):
                 yield text[first:last]
 
-    def same_words(self, other: "Vocabulary") -> bool:
-        """Whether another vocabulary has the same words in the same order, whatever their counts."""
+    def equals(self, other: "Vocabulary") -> bool:
+        """Whether another vocabulary has the same words with the same counts, in the same order."""
         starts, others = self.offsets - self.offsets[0], other.offsets - other.offsets[0]
-        return np.array_equal(starts, others) and np.array_equal(
-            self.arena[self.offsets[0] : self.offsets[-1]], other.arena[other.offsets[0] : other.offsets[-1]]
-        )
+        arena, other_arena = (one.arena[one.offsets[0] : one.offsets[-1]] for one in (self, other))
+        if not (np.array_equal(starts, others) and np.array_equal(arena, other_arena)):
+            return False
+        if self.counts is None or other.counts is None:
+            return self.counts is other.counts
+        return np.array_equal(self.counts, other.counts)
 
     def find(self, words: Iterable[str | bytes]) -> NDArray[np.int64]:
         """Rows of words, int64 [n], -1 for absent words; duplicates give the first row.

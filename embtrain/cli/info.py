@@ -1,4 +1,7 @@
-"""``embtrain info``: what a vectors file holds, or what this installation can do; without numpy or torch."""
+"""``embtrain info``: what a file of vectors or counts holds, or what this installation can do.
+
+It loads neither numpy nor torch.
+"""
 
 import json
 import os
@@ -31,7 +34,8 @@ _PACKAGES = ("numpy", "torch", "gensim", "jieba", "tokenizers")
     "--devices", is_flag=True, help="List torch's devices too (this loads torch, which takes seconds)."
 )
 def command(vectors: str | None, member: str | None, as_json: bool, devices: bool) -> None:
-    """Say what FILE (a file of vectors, - for stdin) holds, or what this installation can do."""
+    """Say what FILE (a file of vectors or co-occurrence counts, - for stdin) holds, or what this installation
+    can do."""
     if vectors is None:
         if member is not None:
             raise UsageError("--member is of an archive: name it")
@@ -97,6 +101,8 @@ def _devices() -> list[str]:
 
 
 def _file(source: str, member: str | None) -> dict[str, Any]:
+    if member is None and (counts := _counts(source)) is not None:
+        return counts
     if member is not None or _is_foreign(source):
         return _foreign(source, member)
     header = _header(source)
@@ -107,6 +113,33 @@ def _file(source: str, member: str | None) -> dict[str, Any]:
         "bytes": header.file_size,
         "tensors": {t.name: {"dtype": t.dtype, "shape": list(t.shape)} for t in header.tensors.values()},
         "metadata": {key: _shown(key, text) for key, text in header.metadata.items()},
+    }
+
+
+def _counts(source: str) -> dict[str, Any] | None:
+    """What the header of a file of co-occurrence counts says; None for other files, and for stdin."""
+    if not os.path.isfile(source) or (is_plain_file(source) and not is_shared(source)):
+        return None
+    from embtrain.counts import header as counts_header
+    from embtrain.io.inputs.open import open_input
+
+    with open_input(source) as stream:
+        if not counts_header.is_counts(stream):
+            return None
+    with open_input(source) as stream:
+        found = counts_header.read_header(stream, source)
+    if is_plain_file(source) and os.path.getsize(source) != found.file_size:
+        raise counts_header.damaged(source, f"it should have {counted(found.file_size, 'byte')}")
+    counting = found.counting
+    return {
+        "file": source,
+        "format": counts_header.FORMAT,
+        "words": found.n_words,
+        "tokens": found.tokens or None,
+        "window": counting.window,
+        "symmetric": counting.symmetric,
+        "distance_weighting": counting.distance_weighting,
+        "bytes": found.file_size,
     }
 
 

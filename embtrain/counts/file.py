@@ -1,53 +1,32 @@
 """Reads and writes files of co-occurrence counts (docs/reference/cooccurrences.md)."""
 
-import json
-import operator
-import struct
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.counts.matrix import MAX_WINDOW, Counting, CountMatrix
-from embtrain.errors import DataError
+from embtrain.counts.header import ALIGNMENT, Header, damaged, encode_header, read_header
+from embtrain.counts.matrix import CountMatrix
+from embtrain.counts.parts import Part, Shard
+from embtrain.errors import DataError, ResourceError
+from embtrain.io.disk_space import Reservation
+from embtrain.io.inputs.open import reading_failed
+from embtrain.io.random_access_file import RandomAccessFile
 from embtrain.io.spool import Spool
 from embtrain.vocabulary import Vocabulary
 
-FORMAT: Final = "embtrain co-occurrences"
-VERSION: Final = "1"
-_ALIGNMENT: Final = 64
-_MAX_HEADER: Final = 1 << 20
 _BLOCK: Final = 1 << 20
-_TENSORS: Final = {
-    "vocab.offsets": ("I64", np.int64),
-    "vocab.bytes": ("U8", np.uint8),
-    "counts": ("I64", np.int64),
-    "row_ends": ("I64", np.int64),
-    "rows": ("U8", np.uint8),
-}
-
-
-def _header(sizes: dict[str, int], metadata: dict[str, str]) -> bytes:
-    """Returns the header with its length, padded so that the data begins at a multiple of 64."""
-    header: dict[str, Any] = {"__metadata__": metadata}
-    place = 0
-    for name, (dtype, kind) in _TENSORS.items():
-        stop = place + sizes[name] * np.dtype(kind).itemsize
-        header[name] = {"dtype": dtype, "shape": [sizes[name]], "data_offsets": [place, stop]}
-        place = stop
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-(8 + len(text)) % _ALIGNMENT)
-    return struct.pack("<Q", len(text)) + text
 
 
 def write_counts(matrix: CountMatrix, file: BinaryIO) -> int:
     """Writes counts and returns the bytes written. Equal counts make equal files."""
-    vocabulary, counting = matrix.vocabulary, matrix.counting
+    vocabulary = matrix.vocabulary
     first = int(vocabulary.offsets[0])
     arena = vocabulary.arena[first : int(vocabulary.offsets[-1])]
     # Padded, so that the 64-bit tensors after the words begin at multiples of 8.
-    arena = np.concatenate([arena, np.zeros(-len(arena) % _ALIGNMENT, np.uint8)])
+    arena = np.concatenate([arena, np.zeros(-len(arena) % ALIGNMENT, np.uint8)])
     counts = vocabulary.counts if vocabulary.counts is not None else np.zeros(len(vocabulary), np.int64)
     arrays: dict[str, NDArray[Any]] = {
         "vocab.offsets": vocabulary.offsets - first,
@@ -55,19 +34,8 @@ def write_counts(matrix: CountMatrix, file: BinaryIO) -> int:
         "counts": counts,
         "row_ends": matrix.row_ends,
     }
-    metadata = {
-        "format": FORMAT,
-        "version": VERSION,
-        "window": str(counting.window),
-        "symmetric": json.dumps(counting.symmetric),
-        "distance_weighting": json.dumps(counting.distance_weighting),
-        "units": str(counting.units),
-        "tokens": str(matrix.tokens),
-    }
-    header = _header(
-        {name: len(array) for name, array in arrays.items()} | {"rows": matrix.n_bytes}, metadata
-    )
-    written = file.write(header)
+    sizes = {name: len(array) for name, array in arrays.items()} | {"rows": matrix.n_bytes}
+    written = file.write(encode_header(sizes, matrix.counting, matrix.tokens))
     for array in arrays.values():
         written += file.write(np.ascontiguousarray(array).view(np.uint8).data)
     for begin, end in matrix.ranges():
@@ -76,69 +44,78 @@ def write_counts(matrix: CountMatrix, file: BinaryIO) -> int:
 
 
 def read_counts(stream: BinaryIO, name: str, tmp_dir: str | None = None) -> CountMatrix:
-    """Reads a file of counts; its rows are kept in a temporary file.
+    """Reads counts from a stream; its rows are checked, and kept in a temporary file.
 
     Args:
         stream: the file from its beginning, decompressed.
         name: the file's name in messages.
+        tmp_dir: holds the temporary file; None is the system's choice.
 
     Raises:
-        DataError: the file does not hold counts, is damaged, or ends early.
+        DataError: the stream does not hold counts, is damaged, or ends early.
         ResourceError: the disk is full.
     """
-    sizes, metadata = _read_header(stream, name)
-    arrays = {key: _read_array(stream, key, sizes[key], name) for key in _TENSORS if key != "rows"}
-    offsets, counts, row_ends = arrays["vocab.offsets"], arrays["counts"], arrays["row_ends"]
-    n_words = len(counts)
-    if len(offsets) != n_words + 1 or len(row_ends) != n_words or n_words == 0:
-        raise _damaged(name, "it has different numbers of words, counts and rows")
-    if offsets[0] != 0 or (np.diff(offsets) < 1).any() or offsets[-1] > len(arrays["vocab.bytes"]):
-        raise _damaged(name, "the words overlap")
-    if row_ends[-1] != sizes["rows"] or row_ends[0] < 0 or (np.diff(row_ends) < 0).any():
-        raise _damaged(name, "the rows overlap")
-    counting, tokens = _counting(metadata, name), _whole(metadata, "tokens", name)
     spool = Spool(tmp_dir)
     try:
-        for block in _blocks(stream, sizes["rows"], name):
-            spool.append(block)
+        matrix = read_shard(stream, name, lambda: spool).matrix()
+        matrix.count_pairs()
+        return matrix
     except BaseException:
         spool.close()
         raise
-    vocabulary = Vocabulary(arrays["vocab.bytes"], offsets, counts)
-    return CountMatrix(vocabulary, counting, tokens, row_ends, spool)
 
 
-def _read_header(stream: BinaryIO, name: str) -> tuple[dict[str, int], dict[str, str]]:
-    """Returns the number of items of each tensor, and the metadata."""
-    start = stream.read(8)
-    length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-    if not 0 < length <= _MAX_HEADER:
-        raise _not_counts(name)
-    try:
-        header = json.loads(stream.read(length))
-        metadata = header.pop("__metadata__")
-        if metadata["format"] != FORMAT:
-            raise _not_counts(name)
-        if metadata["version"] != VERSION:
-            raise DataError(
-                f"{name}: has version {metadata['version']!r}, expected {VERSION}; use a newer embtrain"
-            )
-        return _sizes(header, name), metadata
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise _not_counts(name) from None
+def read_shard(stream: BinaryIO, name: str, spool: Callable[[], Spool], start: bytes = b"") -> Shard:
+    """Reads counts from a stream, and appends its rows to a temporary file.
+
+    Args:
+        spool: returns the temporary file.
+        start: what was read from the stream already.
+
+    Raises:
+        DataError, ResourceError: as for `read_counts`.
+    """
+    header, vocabulary = read_words(stream, name, start)
+    to = spool()
+    place = to.size
+    for block in _blocks(stream, header.file_size - header.place("row_ends"), name):
+        to.append(block)
+    if stream.read(1):
+        raise damaged(name, "bytes follow its end")
+    first_row = place + header.place("rows") - header.place("row_ends")
+    part = Part(name, to, first_row, place, header.sizes["rows"])
+    return Shard(header.counting, vocabulary, header.tokens, part)
 
 
-def _sizes(header: dict[str, Any], name: str) -> dict[str, int]:
-    if list(header) != list(_TENSORS):
-        raise _damaged(name, f"its tensors are {', '.join(map(repr, list(header)[:8]))}")
-    sizes, place = {}, 0
-    for key, (dtype, kind) in _TENSORS.items():
-        (size,) = header[key]["shape"]
-        stop = place + operator.index(size) * np.dtype(kind).itemsize
-        if size < 0 or header[key]["dtype"] != dtype or header[key]["data_offsets"] != [place, stop]:
-            raise _damaged(name, f"{key} has another type, size or place than expected")
-        sizes[key], place = size, stop
-    return sizes
+def open_in_place(path: str, name: str, header: Header, vocabulary: Vocabulary, keep_open: bool) -> Shard:
+    """Opens an uncompressed file whose words have been read; its rows are read when they are needed.
+
+    Args:
+        keep_open: whether the file stays open; otherwise it is opened again for each read.
+
+    Raises:
+        DataError: the file has another size than its header says.
+    """
+    store = CountsFile(path, name, header.file_size, keep_open)
+    part = Part(name, store, header.place("rows"), header.place("row_ends"), header.sizes["rows"])
+    return Shard(header.counting, vocabulary, header.tokens, part)
+
+
+def read_words(stream: BinaryIO, name: str, start: bytes = b"") -> tuple[Header, Vocabulary]:
+    """Reads a file up to the ends of its rows. Raises DataError.
+
+    Args:
+        start: what was read from the stream already.
+    """
+    header = read_header(stream, name, start)
+    offsets = _read_array(stream, header.sizes["vocab.offsets"], np.dtype(np.int64), name)
+    arena = _read_array(stream, header.sizes["vocab.bytes"], np.dtype(np.uint8), name)
+    counts = _read_array(stream, header.sizes["counts"], np.dtype(np.int64), name)
+    if offsets[0] != 0 or (np.diff(offsets) < 1).any() or offsets[-1] > len(arena):
+        raise damaged(name, "the words overlap")
+    if (counts < 0).any() or counts.sum(dtype=np.float64) >= 2**63:
+        raise damaged(name, "a word has an impossible count")
+    return header, Vocabulary(arena, offsets, counts)
 
 
 def _blocks(stream: BinaryIO, n_bytes: int, name: str) -> Iterator[bytes]:
@@ -147,39 +124,78 @@ def _blocks(stream: BinaryIO, n_bytes: int, name: str) -> Iterator[bytes]:
     while left:
         block = stream.read(min(left, _BLOCK))
         if not block:
-            raise DataError(f"{name}: ends {left:,} bytes early; copy it again or make it again")
+            raise _cut_short(name, left)
         left -= len(block)
         yield block
 
 
-def _read_array(stream: BinaryIO, key: str, size: int, name: str) -> NDArray[Any]:
-    kind = _TENSORS[key][1]
-    data = b"".join(_blocks(stream, size * np.dtype(kind).itemsize, name))
-    return np.frombuffer(data, kind)
+def _read_array(stream: BinaryIO, size: int, dtype: np.dtype[Any], name: str) -> NDArray[Any]:
+    data = b"".join(_blocks(stream, size * dtype.itemsize, name))
+    return np.frombuffer(data, dtype)
 
 
-def _counting(metadata: dict[str, str], name: str) -> Counting:
-    flags = [metadata.get(key) for key in ("symmetric", "distance_weighting")]
-    if not all(flag in {"true", "false"} for flag in flags):
-        raise _damaged(name, "it does not say which contexts were counted")
-    counting = Counting(_whole(metadata, "window", name), *(flag == "true" for flag in flags))
-    if not 1 <= counting.window <= MAX_WINDOW or _whole(metadata, "units", name) != counting.units:
-        raise _damaged(name, "its units are not those of its window")
-    return counting
+def _cut_short(name: str, missing: int) -> DataError:
+    return DataError(f"{name}: ends {missing:,} bytes early; copy it again, or count again")
 
 
-def _whole(metadata: dict[str, str], key: str, name: str) -> int:
-    value = metadata.get(key, "")
-    if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19):
-        raise _damaged(name, f"'{key}' is {value!r}")
-    return int(value)
+class CountsFile(RandomAccessFile):
+    """An uncompressed file of counts that is read in place.
+
+    Args:
+        path: the file.
+        name: its name in messages.
+        size: its expected size.
+        keep_open: whether to keep it open between reads.
+
+    Raises:
+        DataError: it has another size.
+    """
+
+    def __init__(self, path: str, name: str, size: int, keep_open: bool) -> None:
+        super().__init__(-1, Reservation(-1))
+        self._path, self._name = path, name
+        self._keep_open = keep_open
+        self._identity = self._open()
+        found = self._identity[2]
+        if found != size:
+            self.close()
+            raise _cut_short(name, size - found) if found < size else damaged(name, "bytes follow its end")
+        if not keep_open:
+            self.close()
+
+    def read_at(self, offset: int, buffer: Any) -> None:
+        """Fills a buffer. Raises DataError if the file has changed, ResourceError if it cannot be read."""
+        opened = self._descriptor < 0
+        identity = self._open() if opened else _identity(self._descriptor)
+        try:
+            if identity != self._identity:
+                raise DataError(
+                    f"{self._name}: the file changed while it was read; run this again when nothing "
+                    "writes to it"
+                )
+            super().read_at(offset, buffer)
+        finally:
+            if opened:
+                self.close()
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _open(self) -> tuple[int, int, int, int]:
+        try:
+            self._descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+            return _identity(self._descriptor)
+        except OSError as error:
+            raise reading_failed(self._name, 0, error.strerror or str(error)) from error
+
+    def _unreadable(self, offset: int, reason: str | None) -> ResourceError:
+        return reading_failed(self._name, offset, reason or "unknown")
 
 
-def _not_counts(name: str) -> DataError:
-    return DataError(
-        f"{name}: is not a file of co-occurrence counts; expected one from `embtrain cooccur build`"
-    )
-
-
-def _damaged(name: str, found: str) -> DataError:
-    return DataError(f"{name}: the counts are damaged: {found}; copy or make them again")
+def _identity(descriptor: int) -> tuple[int, int, int, int]:
+    """Device, inode, size and modification time of an open file."""
+    found = os.fstat(descriptor)
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

@@ -1,50 +1,21 @@
 """A matrix of co-occurrence counts in a file, read a range of rows at a time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain import _native
+from embtrain.counts.counting import Counting as Counting
+from embtrain.counts.header import damaged
 from embtrain.vocabulary import Vocabulary
-from embtrain.wording import counted
 
 Bytes = NDArray[np.uint8]
 Ends = NDArray[np.int64]
 
 #: Bytes of rows in memory at a time, unless a single row is longer.
 RANGE_BYTES = 8 << 20
-#: Widest window that can be counted.
-MAX_WINDOW = 1000
-
-
-@dataclass(frozen=True)
-class Counting:
-    """What is counted, and what a pair of words counts.
-
-    Attributes:
-        window: the largest distance of a pair.
-        symmetric: whether a row counts the words on both sides of its word, or only those that follow it.
-        distance_weighting: whether a pair at distance d counts 1 / d, or 1.
-    """
-
-    window: int = 10
-    symmetric: bool = True
-    distance_weighting: bool = True
-
-    @property
-    def units(self) -> int:
-        """Units in a count of 1. Stored counts are whole numbers of units, so their sums are exact."""
-        from embtrain import _native
-
-        return _native.cooccurrence_units(self.window, self.distance_weighting)
-
-    def describe(self) -> str:
-        """Returns a text such as 'both sides within 10 words, weighted by distance'."""
-        sides = "both sides" if self.symmetric else "the words that follow"
-        weights = "weighted by distance" if self.distance_weighting else "unweighted"
-        return f"{sides} within {counted(self.window, 'word')}, {weights}"
 
 
 class RowStore(Protocol):
@@ -69,6 +40,7 @@ class CountMatrix:
     Args:
         store: holds the rows, encoded, one after another.
         start: offset of the first row in the store.
+        name: the matrix's name in messages.
     """
 
     def __init__(
@@ -79,6 +51,7 @@ class CountMatrix:
         row_ends: Ends,
         store: RowStore,
         start: int = 0,
+        name: str = "the counts",
     ) -> None:
         self.vocabulary = vocabulary
         self.counting = counting
@@ -86,6 +59,7 @@ class CountMatrix:
         self.row_ends = row_ends
         self._store = store
         self._start = start
+        self._name = name
 
     @property
     def n_bytes(self) -> int:
@@ -113,19 +87,33 @@ class CountMatrix:
             yield first, last
             first = last
 
-    def entries(self, row: int) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
-        """Reads a row: its columns, uint32 [n], ascending, and their counts, float64 [n]."""
-        from embtrain import _native
+    def entries(self, first: int, last: int) -> tuple[Ends, NDArray[np.uint32], NDArray[np.float64]]:
+        """Decodes rows first <= row < last.
 
-        _, columns, counts = _native.read_rows(self.rows(row, row + 1)[0], len(self.row_ends))
-        return columns, counts / self.counting.units
+        Returns:
+            The end of each row, int64 [last - first], in entries; columns, uint32 [n], ascending within a
+            row; their counts, float64 [n].
 
-    def count_pairs(self) -> int:
-        """Counts the entries of all rows; reads the whole matrix."""
-        from embtrain import _native
+        Raises:
+            DataError: the rows are damaged.
+        """
+        try:
+            ends, columns, counts = _native.read_rows(self.rows(first, last)[0], len(self.row_ends))
+        except ValueError as error:
+            raise damaged(self._name, str(error)) from error
+        return ends, columns, counts / self.counting.units
 
+    def count_pairs(self, threads: int = 1) -> int:
+        """Counts the entries of all rows, and checks these; reads the whole matrix.
+
+        Raises:
+            DataError: the rows are damaged.
+        """
         n_words = len(self.row_ends)
-        return sum(len(_native.read_rows(self.rows(*part)[0], n_words)[1]) for part in self.ranges())
+        try:
+            return sum(_native.count_entries(*self.rows(*some), n_words, threads) for some in self.ranges())
+        except ValueError as error:
+            raise damaged(self._name, str(error)) from error
 
     def close(self) -> None:
         """Closes the store; nothing can be read afterwards."""

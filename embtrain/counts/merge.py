@@ -1,63 +1,63 @@
-"""Adds up counts of parts of a text that were counted separately."""
+"""Adds up files of counts of parts of a text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable
 
-import numpy as np
-
-from embtrain import _native
-from embtrain.counts.matrix import RANGE_BYTES, Bytes, CountMatrix, Ends
+from embtrain.counts.matrix import CountMatrix
+from embtrain.counts.parts import Part, Shard, sum_parts
 from embtrain.errors import DataError
 from embtrain.io.spool import Spool
 
 
 def merge_counts(
-    parts: Sequence[CountMatrix], names: Sequence[str], threads: int, tmp_dir: str | None = None
+    shards: Iterable[Shard],
+    threads: int,
+    tmp_dir: str | None = None,
+    on_opened: Callable[[list[Part]], None] | None = None,
+    on_rows: Callable[[int, int], None] | None = None,
 ) -> CountMatrix:
-    """Adds up counts of the same words. Sums are exact, so the order of the parts does not matter.
+    """Adds up counts of the same words. Sums are exact, so the order of the shards does not matter.
 
     Args:
-        names: the parts' names in messages.
+        shards: at least one; opened one after another, so that only one vocabulary is in memory at a time.
+        on_opened: called when all shards are open.
+        on_rows: called with the rows done and their number.
 
     Raises:
-        DataError: a part has other words than the first, or was counted differently.
+        DataError: a shard has other words than the first or was counted differently, or is damaged.
         ResourceError: the disk is full.
     """
-    first = parts[0]
-    for part, name in zip(parts[1:], names[1:], strict=True):
-        _check_alike(first, part, names[0], name)
+    parts: list[Part] = []
+    tokens = 0
+    first: Shard | None = None
+    for shard in shards:
+        first = first or shard
+        _check_alike(first, shard)
+        tokens += shard.tokens
+        parts.append(shard.part)
+    if first is None:
+        raise ValueError("there are no shards")
+    if on_opened is not None:
+        on_opened(parts)
     n_words = len(first.vocabulary)
-    spool = Spool(tmp_dir)
-    ends = np.empty(n_words, np.int64)
+    total = Spool(tmp_dir)
     try:
-        for begin, end in _ranges(parts):
-            given: list[tuple[Bytes, Ends, None]] = [(*part.rows(begin, end), None) for part in parts]
-            rows, row_ends = _native.sum_rows(given, end - begin, n_words, threads)
-            ends[begin:end] = row_ends + spool.size
-            spool.append(rows)
+        tell = on_rows or (lambda done, of: None)
+        ends = sum_parts(parts, n_words, threads, total, lambda done: tell(done, n_words))
     except BaseException:
-        spool.close()
+        total.close()
         raise
-    return CountMatrix(first.vocabulary, first.counting, sum(part.tokens for part in parts), ends, spool)
+    return CountMatrix(first.vocabulary, first.counting, tokens, ends, total)
 
 
-def _check_alike(first: CountMatrix, part: CountMatrix, first_name: str, name: str) -> None:
-    if part.counting != first.counting:
+def _check_alike(first: Shard, shard: Shard) -> None:
+    name, of_first = shard.part.name, first.part.name
+    if shard.counting != first.counting:
         raise DataError(
-            f"{name}: counts {part.counting.describe()}, but {first_name} {first.counting.describe()}; "
+            f"{name}: counts {shard.counting.describe()}, but {of_first} counts {first.counting.describe()}; "
             "count both with the same options"
         )
-    if not first.vocabulary.same_words(part.vocabulary):
+    if not first.vocabulary.equals(shard.vocabulary):
         raise DataError(
-            f"{name}: its words are not those of {first_name}; count every part with the same vocabulary "
-            "(`embtrain vocab build` and `merge`, then `embtrain cooccur build --vocab FILE`)"
+            f"{name}: has other words than {of_first}, or other counts of them; count all parts with the "
+            "same vocabulary: embtrain cooccur build --vocab FILE"
         )
-
-
-def _ranges(parts: Sequence[CountMatrix]) -> Iterator[tuple[int, int]]:
-    """Yields ranges of rows of about `RANGE_BYTES` in all parts together, at least one row each."""
-    sizes = np.sum([part.row_ends for part in parts], axis=0)
-    begin, done = 0, 0
-    while begin < len(sizes):
-        end = max(int(np.searchsorted(sizes, done + RANGE_BYTES, side="right")), begin + 1)
-        yield begin, end
-        begin, done = end, int(sizes[end - 1])

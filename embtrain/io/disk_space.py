@@ -1,6 +1,11 @@
-"""Reserves disk space ahead of writing, which makes writing a growing file a third cheaper."""
+"""Checks disk space before the work, and reserves it ahead of writing.
+
+A reservation makes writing a growing file a third cheaper.
+"""
 
 import os
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from embtrain.native import problem
 
@@ -46,3 +51,29 @@ class Reservation:
         """Gives back the space past the end of the file, if any was reserved. Raises OSError."""
         if self._reserved:
             os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size)
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """A disk with less space than is needed: a folder on it, and both in bytes."""
+
+    folder: str
+    needed: int
+    free: int
+
+
+def find_shortage(needs: Iterable[tuple[str, int]]) -> Shortage | None:
+    """Returns a disk with too little space, or None.
+
+    Args:
+        needs: folders, and the bytes that are needed in each; needs on the same disk add up.
+    """
+    found: dict[int, Shortage] = {}
+    for folder, n_bytes in needs:
+        try:
+            device, system = os.stat(folder).st_dev, os.statvfs(folder)
+        except (OSError, AttributeError):
+            continue
+        before = found[device].needed if device in found else 0
+        found[device] = Shortage(folder, before + n_bytes, system.f_bavail * system.f_frsize)
+    return next((short for short in found.values() if short.needed > short.free), None)

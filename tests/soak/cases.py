@@ -62,6 +62,9 @@ def _train(name: str, *options: str, output: str = "out") -> Case:
     return Case(name, ("train", "IN/text", "-o", "OUT", *fixed, *options), _HEAVY_WEIGHT, output=output)
 
 
+_COOCCUR = ("cooccur", "build", "IN/text", "--min-count", "1", "--threads", "2", "-o", "OUT", "-q")
+
+
 def _to(name: str, target: str, *places: str) -> Case:
     weight = _HEAVY_WEIGHT if target == "gensim" else 1.0
     return Case(f"{name} to {target}", (name, *places, "--to", target, "-q"), weight)
@@ -77,6 +80,9 @@ def all_cases() -> list[Case]:
         Case("convert, compressed", ("convert", "IN/rows", "OUT", "--to", "glove", "-q"), output="out.gz"),
         Case("vocab build", ("vocab", "build", "IN/text", "-o", "OUT", "-q"), 3),
         Case("vocab merge", ("vocab", "merge", "IN/counts", "IN/counts", "-o", "OUT", "-q"), 3),
+        Case("cooccur build", (*_COOCCUR, "--memory", "100M"), 3),
+        Case("cooccur build to stanford", (*_COOCCUR, "--to", "stanford")),
+        Case("cooccur merge", ("cooccur", "merge", "IN/pairs", "IN/pairs", "-o", "OUT", "-q"), 3),
         Case("neighbors --index", ("neighbors", "IN/v", "w1", "--index", "OUT"), 3, (), digest=index_of),
         Case(
             "plot page",
@@ -115,6 +121,7 @@ def make_inputs(folder: Path) -> None:
     for arguments in (
         ("import", folder / "rows", "-o", folder / "v", "-q"),
         ("vocab", "build", folder / "text", "-o", folder / "counts", "--memory", "8G", "-q"),
+        ("cooccur", "build", folder / "text", "--min-count", "1", "-o", folder / "pairs", "-q"),
     ):
         code = run([str(argument) for argument in arguments])
         if code != 0:

@@ -8,7 +8,14 @@ import pytest
 from tests.conftest import needs_native
 from tests.soak.soak import soak
 
-NAMES = ("vocab merge", "convert to word2vec", "convert to npy", "neighbors --index")
+NAMES = (
+    "vocab merge",
+    "cooccur merge",
+    "cooccur build",
+    "convert to word2vec",
+    "convert to npy",
+    "neighbors --index",
+)
 
 
 @needs_native

@@ -65,7 +65,7 @@ def test_memory_for_counting_changes_no_bit():
     # 24 words in a text of 3 million tokens: several parts with the least memory.
     text = [" ".join(lines(300_000))]
     assert np.array_equal(
-        train(text, epochs=1, memory=77_000_000).vectors, train(text, epochs=1, memory=1 << 30).vectors
+        train(text, epochs=1, memory=52_000_000).vectors, train(text, epochs=1, memory=1 << 30).vectors
     )
 
 

@@ -1,39 +1,52 @@
 """`embtrain cooccur build`: counts the co-occurrences of a text."""
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.cooccur.options import counting_options, memory_option, write_matrix, writing_options
+from embtrain.cli.cooccur.options import counting_options, memory_option, writing_options
+from embtrain.cli.cooccur.writing import Writing
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
 from embtrain.cli.train.options import AliasCommand
 from embtrain.cli.values import ValueType
-from embtrain.io.outputs.atomic import check_output
-from embtrain.io.outputs.distinct import check_apart
 from embtrain.io.reporting.progress import Mode, Reporter
 from embtrain.native import require
-from embtrain.processors import available_processors
+from embtrain.option_names import option
 from embtrain.values import Allowed
-from embtrain.wording import counted as number_of
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
-    from embtrain.counts.matrix import Counting, CountMatrix
+    from embtrain.counts.counting import Counting
+    from embtrain.counts.matrix import CountMatrix
+    from embtrain.counts.plan import Plan
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
+    from embtrain.text.reading import TextReader
 
 
 @click.command(cls=AliasCommand)
 @click.argument("corpus", nargs=-1)
-@counting_options
+@counting_options(window=10)
 @click.option(
     "--min-count",
-    type=ValueType(Allowed(int, low=0, high=2**62)),
+    type=ValueType(Allowed(int, low=1, high=2**62)),
     metavar="N",
     default=5,
     show_default=True,
     help="Leave out words seen fewer than N times; the words around them move together.",
 )
 @click.option(
-    "--vocab", metavar="FILE", help="Count these words, from 'embtrain vocab build', and ignore --min-count."
+    "--vocab",
+    metavar="FILE",
+    help="Count the words of this vocabulary, from 'embtrain vocab build'; --min-count is then not used.",
+)
+@click.option(
+    "--max-sentence",
+    type=ValueType(Allowed(int, low=2, high=2**30)),
+    metavar="N",
+    default=10_000,
+    show_default=True,
+    help="Split longer lines after this many words; pairs do not cross the cut.",
 )
 @writing_options
 @memory_option
@@ -46,11 +59,7 @@ def command(
     distance_weighting: bool,
     min_count: int,
     vocab: str | None,
-    output: str,
-    to: str,
-    threads: int | None,
-    tmp_dir: str | None,
-    force: bool,
+    max_sentence: int,
     memory: int,
     format: str,
     field: str,
@@ -70,89 +79,113 @@ def command(
     Examples:
       embtrain cooccur build corpus.txt --window 10 -o counts.cooc
       embtrain cooccur build part-07.txt.gz --vocab vocab.txt -o part-07.cooc
-      embtrain cooccur build corpus.txt --to stanford -o cooccurrence.bin
+      embtrain cooccur build corpus.txt --vocab vocab.txt --to stanford -o cooccurrence.bin
     """
-    from embtrain.counts.matrix import Counting
+    from embtrain.counts.counting import Counting
     from embtrain.text.tokenizers.files import files_of
 
     require("counting co-occurrences")
+    writing = Writing.taken_from(options)
     config = text_settings(options)
-    check_output(output, force)
-    check_apart([output], [*(corpus or "-"), vocab, *files_of(config)])
-    counting = Counting(window, symmetric, distance_weighting)
+    writing.check([*(corpus or "-"), vocab, *files_of(config)])
     with Reporter(progress, quiet) as reporter:
-        reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
-        with _encode(corpus, reader, min_count, vocab, config.encoding, tmp_dir, reporter) as encoded:
-            for note in reader.notes:
-                reporter.note(note)
-            _say_what_was_read(encoded.stats, min_count, vocab is None, reporter)
-            matrix = _count(encoded, counting, memory, threads or available_processors(), tmp_dir, reporter)
-        try:
-            write_matrix(matrix, output, to, force, tmp_dir, reporter)
-        finally:
-            matrix.close()
+        reader = make_reader(
+            config, writing.tmp_dir, reporter.warn, format=format, field=field, on_error=on_error
+        )
+        words = _Words(min_count, vocab, max_sentence, config.encoding)
+        with words.encode(corpus, reader, writing.tmp_dir, reporter) as encoded:
+            counting = Counting(window, symmetric, distance_weighting)
+            matrix = _count(encoded, counting, memory, writing, reporter)
+        with closing(matrix):
+            writing.write(matrix, reporter)
 
 
-def _encode(
-    corpus: tuple[str, ...],
-    reader: Any,
-    min_count: int,
-    vocab: str | None,
-    encoding: str,
-    tmp_dir: str | None,
-    reporter: Reporter,
-) -> "EncodedCorpus":
-    from embtrain.io.inputs.meter import measure
-    from embtrain.text.encode import encode_corpus
-    from embtrain.text.vocab.read import read_vocabulary
+class _Words:
+    """Which words are counted."""
 
-    words = None if vocab is None else read_vocabulary(vocab, 0, encoding).vocabulary
-    measured = measure()
+    def __init__(self, min_count: int, vocab: str | None, max_sentence: int, encoding: str) -> None:
+        self._min_count = min_count
+        self._vocab = vocab
+        self._max_sentence = max_sentence
+        self._encoding = encoding
 
-    def on_progress(stats: "EncodeStats") -> None:
-        reporter.update("reading", stats.tokens, None, "words", {"types": stats.types}, measured.share)
+    def encode(
+        self, corpus: tuple[str, ...], reader: "TextReader", tmp_dir: str | None, reporter: Reporter
+    ) -> "EncodedCorpus":
+        """Reads the text, and says what was left out."""
+        from embtrain.io.inputs.meter import measure
+        from embtrain.text.encode import encode_corpus
+        from embtrain.text.vocab.read import read_vocabulary
 
-    encoded = encode_corpus(
-        corpus,
-        min_count=min_count,
-        tmp_dir=tmp_dir,
-        vocabulary=words,
-        on_progress=on_progress,
-        warn=reporter.warn,
-        reader=reader,
-    )
-    reporter.end_phase()
-    return encoded
+        vocabulary = None
+        if self._vocab is not None:
+            vocabulary = read_vocabulary(self._vocab, 0, self._encoding).vocabulary
+        measured = measure()
 
+        def on_progress(stats: "EncodeStats") -> None:
+            reporter.update("reading", stats.tokens, None, "words", {"types": stats.types}, measured.share)
 
-def _say_what_was_read(stats: "EncodeStats", min_count: int, counted: bool, reporter: Reporter) -> None:
-    left_out = f"{number_of(stats.dropped_tokens, 'token')} left out"
-    if counted and stats.dropped_types:
-        left_out += f" of {number_of(stats.dropped_types, 'word')} seen fewer than {min_count:,} times"
-    reporter.note(
-        f"read {number_of(stats.tokens, 'word')}, {number_of(stats.sentences, 'sentence')}; {left_out}"
-    )
-    if stats.splits:
-        reporter.note(f"split long lines {number_of(stats.splits, 'time')}, every 10,000 words")
-    if stats.long_tokens:
-        reporter.warn(f"left out {number_of(stats.long_tokens, 'word')} longer than 65,536 bytes")
+        encoded = encode_corpus(
+            corpus,
+            min_count=self._min_count,
+            max_sentence=self._max_sentence,
+            tmp_dir=tmp_dir,
+            vocabulary=vocabulary,
+            on_progress=on_progress,
+            warn=reporter.warn,
+            reader=reader,
+        )
+        reporter.end_phase()
+        for note in (*reader.notes, *self._what_was_read(encoded.stats)):
+            reporter.note(note)
+        if encoded.stats.long_tokens:
+            reporter.warn(f"left out {counted(encoded.stats.long_tokens, 'word')} longer than 65,536 bytes")
+        return encoded
+
+    def _what_was_read(self, stats: "EncodeStats") -> list[str]:
+        said = [
+            f"read {counted(stats.tokens, 'word')}, {counted(stats.sentences, 'sentence')} "
+            f"({stats.spool_bytes / 1e6:.0f} MB of ids on disk)"
+        ]
+        if self._vocab is not None and stats.dropped_tokens:
+            words = counted(stats.dropped_tokens, "word that is", "words that are")
+            said.append(f"left out {words} not in the vocabulary")
+        elif stats.dropped_types:
+            said.append(
+                f"left out {counted(stats.dropped_types, 'word')} seen fewer than "
+                f"{counted(self._min_count, 'time')}, {counted(stats.dropped_tokens, 'token')}; "
+                f"{counted(stats.kept_types, 'word remains', 'words remain')}"
+            )
+        if stats.splits:
+            said.append(
+                f"split long lines {counted(stats.splits, 'time')}, every "
+                f"{counted(self._max_sentence, 'word')} ({option('max-sentence')}); pairs across a "
+                "cut are not counted"
+            )
+        if stats.boms:
+            said.append(f"left out {counted(stats.boms, 'byte order mark')}")
+        return said
 
 
 def _count(
-    encoded: "EncodedCorpus",
-    counting: "Counting",
-    memory: int,
-    threads: int,
-    tmp_dir: str | None,
-    reporter: Reporter,
+    encoded: "EncodedCorpus", counting: "Counting", memory: int, writing: Writing, reporter: Reporter
 ) -> "CountMatrix":
     from embtrain.counts.build import Working, count_cooccurrences
     from embtrain.io.reporting.log import resident_bytes
 
+    def on_plan(plan: "Plan") -> None:
+        if plan.threads < writing.n_threads:
+            reporter.note(
+                f"counting with {counted(plan.threads, 'thread')}: each needs memory for all words; allow "
+                f"more with {option('memory')}"
+            )
+        writing.say_room(plan.pairs, plan.rows_bytes, plan.tmp_bytes, reporter)
+
     def on_progress(phase: str, done: int, total: int) -> None:
         reporter.update(phase, done, total, "words", {})
 
-    working = Working(max(memory - resident_bytes(), 0), threads, tmp_dir, on_progress)
+    left = memory - resident_bytes()
+    working = Working(left, writing.n_threads, writing.tmp_dir, on_progress, on_plan)
     matrix = count_cooccurrences(encoded, counting, working)
     reporter.end_phase()
     return matrix

@@ -8,7 +8,7 @@ EPILOG = """\b
 Examples:
   embtrain cooccur build corpus.txt --window 10 -o counts.cooc
   embtrain cooccur merge shard-*.cooc -o counts.cooc
-  embtrain cooccur show counts.cooc --word king
+  embtrain cooccur show counts.cooc king
 """
 
 

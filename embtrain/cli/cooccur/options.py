@@ -1,35 +1,28 @@
-"""Options that the commands on co-occurrence counts share, and opening and writing of such files."""
+"""Options that the commands on co-occurrence counts share."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
 
 import click
 
 from embtrain.cli.values import ValueType
 from embtrain.cli.vocab.options import memory_size
-from embtrain.io.reporting.progress import MODES, Reporter
+from embtrain.counts.counting import MAX_WINDOW
+from embtrain.io.reporting.progress import MODES
 from embtrain.values import Allowed
-from embtrain.wording import counted as number_of
-
-if TYPE_CHECKING:
-    from embtrain.counts.matrix import CountMatrix
 
 FORMATS = ("embtrain", "stanford")
-#: Widest window that is counted.
-MAX_WINDOW = 1000
+Command = Callable[..., None]
 
 
-def counting_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds the options that say what is counted."""
-    return _with(
-        function,
+def counting_options(window: int | None) -> Callable[[Command], Command]:
+    """Adds the options that say what is counted, or was; `window` is the default of --window."""
+    return _all_of(
         click.option(
             "--window",
             type=ValueType(Allowed(int, low=1, high=MAX_WINDOW)),
             metavar="N",
-            default=10,
-            show_default=True,
+            default=window,
+            show_default=window is not None,
             help="Count pairs of words up to this distance.",
         ),
         click.option(
@@ -47,10 +40,20 @@ def counting_options(function: Callable[..., None]) -> Callable[..., None]:
     )
 
 
-def writing_options(function: Callable[..., None]) -> Callable[..., None]:
+def stanford_options(command: Command) -> Command:
+    """Adds the options that say how a cooccurrence.bin of Stanford's GloVe was counted."""
+    vocab = click.option(
+        "--vocab",
+        metavar="FILE",
+        help="Read cooccurrence.bin of Stanford's GloVe, too: with this vocabulary, and with the next three "
+        "options as they were when it was counted.",
+    )
+    return _all_of(vocab, counting_options(None))(command)
+
+
+def writing_options(command: Command) -> Command:
     """Adds the options of a command that writes counts."""
-    return _with(
-        function,
+    return _all_of(
         click.option("-o", "--output", metavar="FILE", required=True, help="Counts to write, - for stdout."),
         click.option(
             "--to",
@@ -59,70 +62,43 @@ def writing_options(function: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             help="Format: embtrain's, or the cooccurrence.bin of Stanford's GloVe, which holds no words.",
         ),
-        click.option("--threads", type=ValueType(Allowed(int, low=1, high=4096)), metavar="N",
-                     help="Threads [default: all cores]."),
-        click.option("--tmp-dir", metavar="DIR",
-                     help="Where temporary files go [default: the system's choice]."),
-        click.option("--force", is_flag=True, help="Replace an existing output."),
-        click.option("--progress", type=click.Choice(MODES), default="auto", show_default=True,
-                     help="How to show progress."),
-        click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings."),
-    )  # fmt: skip
-
-
-def memory_option(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds --memory."""
-    return _with(
-        function,
         click.option(
-            "--memory",
-            callback=memory_size,
-            metavar="SIZE",
-            default="1G",
-            show_default=True,
-            help="Stay under this much memory while counting; what does not fit goes to temporary files.",
+            "--threads",
+            type=ValueType(Allowed(int, low=1, high=4096)),
+            metavar="N",
+            help="Threads [default: one per core].",
         ),
-    )
+        tmp_dir_option,
+        click.option("--force", is_flag=True, help="Replace an existing output."),
+        click.option(
+            "--progress",
+            type=click.Choice(MODES),
+            default="auto",
+            show_default=True,
+            help="How to show progress.",
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings."),
+    )(command)
 
 
-def _with(function: Callable[..., None], *options: Any) -> Callable[..., None]:
-    for option in reversed(options):
-        function = option(function)
-    return function
+tmp_dir_option = click.option(
+    "--tmp-dir", metavar="DIR", help="Where temporary files go [default: the system's choice]."
+)
+
+memory_option = click.option(
+    "--memory",
+    callback=memory_size,
+    metavar="SIZE",
+    default="1G",
+    show_default=True,
+    help="Stay under this much memory while counting; what does not fit goes to temporary files.",
+)
 
 
-@contextmanager
-def opened_counts(sources: Sequence[str], tmp_dir: str | None = None) -> Iterator[list["CountMatrix"]]:
-    """Opens files of counts. Raises UsageError if one cannot be opened, DataError if one is invalid."""
-    from embtrain.counts.file import read_counts
-    from embtrain.io.inputs.open import display_name, open_input
+def _all_of(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
 
-    with ExitStack() as stack:
-        opened = []
-        for source in sources:
-            with open_input(source) as stream:
-                matrix = read_counts(stream, display_name(source), tmp_dir)
-            stack.callback(matrix.close)
-            opened.append(matrix)
-        yield opened
-
-
-def write_matrix(
-    matrix: "CountMatrix", output: str, to: str, force: bool, tmp_dir: str | None, reporter: Reporter
-) -> None:
-    """Writes counts in a format, and reports what was written."""
-    from embtrain.counts.file import write_counts
-    from embtrain.counts.stanford import write_stanford
-    from embtrain.io.outputs.atomic import open_output
-
-    write = write_counts if to == "embtrain" else write_stanford
-    with open_output(output, force, False, tmp_dir) as file:
-        n_bytes = write(matrix, file)
-    reporter.end_phase()
-    words = len(matrix.vocabulary)
-    reporter.event("saved", {"words": words, "bytes": n_bytes})
-    where = "stdout" if output == "-" else output
-    reporter.note(
-        f"wrote counts of {number_of(words, 'word')}, {matrix.counting.describe()}, to {where} "
-        f"({n_bytes / 1e6:.1f} MB)"
-    )
+    return add

@@ -1,12 +1,10 @@
 // Bindings of the co-occurrence counter and its encoded rows.
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <cerrno>
 #include <cstdint>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -65,26 +63,28 @@ void add(Counter &counter, In<const std::uint32_t> ids, Ends sentences) {
   unlocked([&] { counter.add(ids.data(), sentences.data(), static_cast<std::int64_t>(n) - 1); });
 }
 
-nb::tuple next(Counter &counter, std::size_t max_tokens, int threads) {
+nb::tuple next(Counter &counter, std::size_t most, int threads) {
   need_threads(threads);
-  return to_python(unlocked([&] { return counter.next(max_tokens, threads); }));
+  return to_python(unlocked([&] { return counter.next(most, threads); }));
 }
 
-nb::tuple sum(const std::vector<std::tuple<Bytes, Ends, std::optional<Columns>>> &parts, std::size_t n_rows,
-              std::size_t n_words, int threads) {
+nb::tuple sum(const std::vector<std::tuple<Bytes, Ends>> &parts, std::size_t n_rows, std::size_t n_words,
+              int threads) {
   need_threads(threads);
-  std::vector<Part> views;
-  for (const auto &[bytes, ends, columns] : parts) {
+  std::vector<RowsView> views;
+  for (const auto &[bytes, ends] : parts) {
     if (ends.size() != n_rows)
       throw std::invalid_argument("a part has " + std::to_string(ends.size()) + " rows, expected " +
                                   std::to_string(n_rows));
-    if (columns)
-      for (std::size_t k = 0; k < columns->size(); ++k)
-        if (columns->data()[k] >= n_words) throw std::out_of_range("a column is outside the vocabulary");
-    views.push_back(
-        {view(bytes, ends), columns ? columns->data() : nullptr, columns ? columns->size() : n_words});
+    views.push_back(view(bytes, ends));
   }
   return to_python(unlocked([&] { return sum_rows(views, n_rows, n_words, threads); }));
+}
+
+std::uint64_t entries(const Bytes &bytes, const Ends &ends, std::size_t n_words, int threads) {
+  need_threads(threads);
+  const RowsView rows = view(bytes, ends);
+  return unlocked([&] { return count_entries(rows, n_words, threads); });
 }
 
 nb::tuple read_bytes(Bytes bytes, std::uint64_t n_columns) {
@@ -106,27 +106,21 @@ nb::tuple write_bytes(std::size_t n_words, Ends row_ends, Columns columns, In<co
 
 void bind_counts(nb::module_ &m) {
   nb::class_<Counter>(m, "CooccurrenceCounter", "Counts how often words occur near each other.")
-      .def(
-          "__init__",
-          [](Counter *place, std::size_t n_words, int window, bool weighted, bool symmetric) {
-            new (place) Counter(n_words, Weights(window, weighted), symmetric);
-          },
-          "n_words"_a, "window"_a, "weighted"_a, "symmetric"_a)
+      .def(nb::init<std::size_t, const std::vector<std::uint64_t> &, bool>(), "n_words"_a, "weights"_a,
+           "symmetric"_a)
       .def("add", &add, "ids"_a.noconvert(), "sentences"_a.noconvert(),
            "Adds sentences: uint32 [tokens] and int64 [sentences + 1].")
       .def("reserve", &Counter::reserve, "cells"_a,
            "Reserves memory for this many tokens and sentences together.")
       .def("tokens", &Counter::tokens, "Number of tokens added and not yet counted.")
-      .def("next", &next, "max_tokens"_a, "threads"_a,
-           "Counts the next rows, those of about `max_tokens` occurrences; returns bytes and ends of rows, "
-           "none "
-           "after the last row.");
-  m.def(
-      "cooccurrence_units", [](int window, bool weighted) { return Weights(window, weighted).units(); },
-      "window"_a, "weighted"_a, "Units in a count of 1.");
+      .def("next", &next, "max_entries"_a, "threads"_a,
+           "Counts the next rows, those of up to `max_entries` entries; returns bytes and ends, of no row "
+           "after "
+           "the last.");
   m.def("sum_rows", &sum, "parts"_a, "n_rows"_a, "n_words"_a, "threads"_a,
-        "Adds up the same rows of parts (bytes, ends, new numbers of columns or None); returns bytes and "
-        "ends.");
+        "Adds up the same rows of parts, each (bytes, ends); returns bytes and ends.");
+  m.def("count_entries", &entries, "bytes"_a.noconvert(), "ends"_a.noconvert(), "n_words"_a, "threads"_a,
+        "Checks rows, and returns the number of their entries.");
   m.def("read_rows", &read_bytes, "bytes"_a.noconvert(), "n_columns"_a,
         "Decodes rows; returns the ends of rows (in entries), columns and counts.");
   m.def("write_rows", &write_bytes, "n_words"_a, "row_ends"_a.noconvert(), "columns"_a.noconvert(),

@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t kWordsPerSorted = 512;
 // Cells scanned in the time of marking and finding one column.
 constexpr std::size_t kCellsPerMarked = 8;
+// Entries that are encoded before they are appended.
+constexpr std::size_t kAtATime = 64;
 
 }  // namespace
 
@@ -25,18 +27,20 @@ void RowSum::write(Rows &rows, bool noted) {
     std::sort(columns, columns + n);
   else
     sort_marked(n);
-  const std::size_t before = rows.bytes.size();
-  rows.bytes.resize(before + kMaxVarint + n * (5 + kMaxVarint));
-  std::uint8_t *to = put_number(rows.bytes.data() + before, n);
+  std::uint8_t encoded[kAtATime * 2 * kMaxVarint];
+  rows.bytes.insert(rows.bytes.end(), encoded, put_number(encoded, n));
   std::uint32_t next = 0;
-  for (std::size_t k = 0; k < n; ++k) {
-    Count &sum = sums_[columns[k]];
-    to = put_number(to, columns[k] - next);
-    to = put_number(to, sum);
-    next = columns[k] + 1;
-    sum = 0;
+  for (std::size_t k = 0; k < n;) {
+    std::uint8_t *to = encoded;
+    for (const std::size_t stop = std::min(k + kAtATime, n); k < stop; ++k) {
+      Count &sum = sums_[columns[k]];
+      to = put_number(to, columns[k] - next);
+      to = put_number(to, sum);
+      next = columns[k] + 1;
+      sum = 0;
+    }
+    rows.bytes.insert(rows.bytes.end(), encoded, to);
   }
-  rows.bytes.resize(static_cast<std::size_t>(to - rows.bytes.data()));
   rows.ends.push_back(static_cast<std::int64_t>(rows.bytes.size()));
 }
 

@@ -2,7 +2,7 @@
 
 namespace embtrain::counts {
 
-Rows join(std::vector<Rows> &pieces) {
+Rows join(const std::vector<Rows> &pieces) {
   Rows all;
   std::size_t n_bytes = 0, n_rows = 0;
   for (const Rows &piece : pieces) {
@@ -11,11 +11,10 @@ Rows join(std::vector<Rows> &pieces) {
   }
   all.bytes.reserve(n_bytes);
   all.ends.reserve(n_rows);
-  for (Rows &piece : pieces) {
+  for (const Rows &piece : pieces) {
     const auto base = static_cast<std::int64_t>(all.bytes.size());
     for (const std::int64_t end : piece.ends) all.ends.push_back(base + end);
     all.bytes.insert(all.bytes.end(), piece.bytes.begin(), piece.bytes.end());
-    piece = {};
   }
   return all;
 }

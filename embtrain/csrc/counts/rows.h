@@ -66,6 +66,11 @@ class RowReader {
 struct Rows {
   std::vector<std::uint8_t> bytes;
   std::vector<std::int64_t> ends;
+
+  void clear() {
+    bytes.clear();
+    ends.clear();
+  }
 };
 
 // Encoded rows that belong to the caller.
@@ -82,7 +87,7 @@ struct RowsView {
   }
 };
 
-// Concatenates pieces, and empties them.
-Rows join(std::vector<Rows> &pieces);
+// Concatenates pieces.
+Rows join(const std::vector<Rows> &pieces);
 
 }  // namespace embtrain::counts

@@ -1,6 +1,7 @@
 #include "counts/sum.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "counts/row_sum.h"
 #include "counts/workers.h"
@@ -8,29 +9,42 @@
 namespace embtrain::counts {
 namespace {
 
-void add_row(const Part &part, std::size_t row, RowSum &sum) {
-  RowReader reader = part.rows.row(row);
-  if (reader.done()) return;
-  reader.row(part.n_columns, [&](std::uint32_t column, Count count) {
-    sum.add(part.columns ? part.columns[column] : column, count);
-  });
-  if (!reader.done()) throw std::invalid_argument("bytes follow the end of a row");
+template <typename Visit>
+void visit_row(const RowsView &rows, std::size_t row, std::size_t n_words, Visit visit) {
+  RowReader reader = rows.row(row);
+  reader.row(n_words, visit);
+  if (!reader.done()) throw std::invalid_argument("a row is followed by other bytes");
 }
 
 }  // namespace
 
-Rows sum_rows(const std::vector<Part> &parts, std::size_t n_rows, std::size_t n_words, int threads) {
-  const auto pieces = static_cast<std::size_t>(threads) * 4;
-  std::vector<Rows> made(std::min(pieces, n_rows));
-  run_workers(threads, made.size(), [&](std::size_t k) {
-    RowSum sum(n_words);
-    const std::size_t begin = n_rows * k / made.size(), end = n_rows * (k + 1) / made.size();
+Rows sum_rows(const std::vector<RowsView> &parts, std::size_t n_rows, std::size_t n_words, int threads) {
+  const std::size_t most = static_cast<std::size_t>(threads) * 4;
+  std::vector<Rows> pieces(std::min(most, n_rows));
+  std::vector<RowSum> sums(static_cast<std::size_t>(threads), RowSum(n_words));
+  run_numbered_workers(threads, pieces.size(), [&](std::size_t worker, std::size_t k) {
+    RowSum &sum = sums[worker];
+    const std::size_t begin = n_rows * k / pieces.size(), end = n_rows * (k + 1) / pieces.size();
     for (std::size_t row = begin; row < end; ++row) {
-      for (const Part &part : parts) add_row(part, row, sum);
-      sum.write(made[k]);
+      for (const RowsView &part : parts)
+        visit_row(part, row, n_words, [&](std::uint32_t column, Count count) { sum.add(column, count); });
+      sum.write(pieces[k]);
     }
   });
-  return join(made);
+  return join(pieces);
+}
+
+std::uint64_t count_entries(const RowsView &rows, std::size_t n_words, int threads) {
+  const std::size_t most = static_cast<std::size_t>(threads) * 4, n_pieces = std::min(most, rows.n_rows);
+  std::atomic<std::uint64_t> entries{0};
+  run_workers(threads, n_pieces, [&](std::size_t k) {
+    std::uint64_t found = 0;
+    const std::size_t end = rows.n_rows * (k + 1) / n_pieces;
+    for (std::size_t row = rows.n_rows * k / n_pieces; row < end; ++row)
+      visit_row(rows, row, n_words, [&](std::uint32_t, Count) { ++found; });
+    entries += found;
+  });
+  return entries;
 }
 
 Entries read_rows(const std::uint8_t *bytes, std::size_t n_bytes, std::uint64_t n_columns) {

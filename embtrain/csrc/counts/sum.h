@@ -7,16 +7,12 @@
 
 namespace embtrain::counts {
 
-// Some rows of one part.
-struct Part {
-  RowsView rows;                 // a row that the part lacks has no bytes
-  const std::uint32_t *columns;  // its columns' numbers in the sum, or null if they are the same
-  std::uint64_t n_columns;       // in the part
-};
-
 // Returns the sum of the same n_rows rows of several parts, in a matrix of n_words columns. Throws
 // std::invalid_argument for invalid bytes, std::overflow_error if a sum does not fit in 64 bits.
-Rows sum_rows(const std::vector<Part> &parts, std::size_t n_rows, std::size_t n_words, int threads);
+Rows sum_rows(const std::vector<RowsView> &parts, std::size_t n_rows, std::size_t n_words, int threads);
+
+// Checks rows, and returns the number of their entries. Throws std::invalid_argument for invalid bytes.
+std::uint64_t count_entries(const RowsView &rows, std::size_t n_words, int threads);
 
 // Decoded rows.
 struct Entries {

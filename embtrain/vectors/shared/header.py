@@ -17,6 +17,7 @@ from embtrain.vectors.shared.layout import (
     BYTES,
     CONTEXT,
     COUNTS,
+    COUNTS_FORMAT,
     DTYPES,
     EMBEDDING_DTYPES,
     EMBEDDINGS,
@@ -94,6 +95,11 @@ def read_header_from(stream: BinaryIO, name: str) -> Header:
 def _check_format(header: SafetensorsHeader, name: str) -> Header:
     metadata = dict(header.metadata)
     form, version = metadata.pop("format", None), metadata.pop("version", None)
+    if form == COUNTS_FORMAT:
+        raise DataError(
+            f"{name}: holds co-occurrence counts, not vectors; embtrain cooccur show prints them, and "
+            "vectors are trained on them"
+        )
     if form != FORMAT:
         tensors = ", ".join(list(header.tensors)[:5]) or "none"
         found = f"a safetensors file of something else (tensors: {tensors})"

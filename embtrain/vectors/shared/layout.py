@@ -13,6 +13,8 @@ from embtrain.vectors.safetensors import ITEM_SIZES, Tensor
 
 FORMAT = "embtrain"
 VERSION = "1"
+#: The format of co-occurrence counts, which are not vectors.
+COUNTS_FORMAT = "embtrain co-occurrences"
 ALIGNMENT = 64
 
 OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, CONTEXT, SUBWORDS = (

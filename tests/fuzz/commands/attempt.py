@@ -244,7 +244,7 @@ def _check_lines(case: Case, ended: Ended, lines: list[str]) -> None:
     if ended.code != 0 and len(errors) != 1 and not ended.err.startswith("Usage: "):
         raise Finding(f"{len(errors)} errors and code {ended.code}", ended.err)
     # A bar is drawn in the same line again and again.
-    bars = ("\r", "reading", "training", "neighbours", "counting", "adding")
+    bars = ("\r", "reading", "training", "neighbours", "counting", "adding", "merging")
     strange = [line for line in lines if not line.startswith(("embtrain: ", "{", *bars)) and line.strip()]
     if strange and not ended.err.startswith("Usage: "):
         raise Finding("a line on stderr that is not embtrain's", ended.err)

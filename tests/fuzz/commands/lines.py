@@ -207,7 +207,8 @@ class _Maker:
     def _wanted(self, parameter: click.Parameter) -> str:
         name = parameter.name or ""
         if isinstance(parameter, click.Argument):
-            return {"source": "vectors", "words": "words"}.get(name, _WANTED.get(name, "any"))
+            own = {"source": "vectors", "words": "words", "counts": "cooccurrences"}
+            return own.get(name, _WANTED.get(name, "any"))
         return _WANTED.get(name, "any")
 
     def _number(self, parameter: click.Parameter, kind: Any) -> str:

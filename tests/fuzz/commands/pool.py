@@ -36,6 +36,7 @@ def make_pool(folder: Path) -> Pool:
             "damaged": damaged,
             "text": _texts(),
             "vocab": _vocabularies(),
+            "cooccurrences": _cooccurrences(),
             "list": _lists(),
             "set": _sets(),
             "log": _logs(),
@@ -181,6 +182,27 @@ def _vocabularies() -> list[str]:
         "vocab-huge.txt": b"king 9223372036854775807\nqueen 9223372036854775807\nman 99999999999999999999\n",
         "vocab-twice.txt": b"king 3\nking 4\nqueen 1\n",
     })  # fmt: skip
+
+
+def _cooccurrences() -> list[str]:
+    Path("counts-text.txt").write_bytes(_text())
+    build = ["cooccur", "build", "counts-text.txt", "--vocab", "vocab.txt", "-q", "-o"]
+    with silent():
+        assert run([*build, "own.cooc"]) == run([*build, "other.cooc", "--window", "3"]) == 0
+        assert run([*build, "cooccurrence.bin", "--to", "stanford"]) == 0
+    os.unlink("counts-text.txt")
+    own, stanford = Path("own.cooc").read_bytes(), Path("cooccurrence.bin").read_bytes()
+    flipped = bytearray(own)
+    flipped[-20:] = bytes(byte ^ 0xFF for byte in own[-20:])
+    more = _write({
+        "own.cooc.gz": gzip.compress(own),
+        "cut.cooc": own[:-9],
+        "flipped.cooc": bytes(flipped),
+        "huge.cooc": own.replace(b'"tokens":"', b'"tokens":"99999999999999999'),
+        "cut-cooccurrence.bin": stanford[:-5],
+        "shuffled.bin": stanford[::-1],
+    })  # fmt: skip
+    return ["own.cooc", "other.cooc", "cooccurrence.bin", *more]
 
 
 def _lists() -> list[str]:
