@@ -10,6 +10,7 @@ from embtrain.config import check_names, options_of, read_recipe
 from embtrain.errors import UsageError
 from embtrain.processors import available_processors
 from embtrain.training.objectives.cbow import CbowConfig
+from embtrain.training.objectives.glove import GloveConfig
 from embtrain.training.objectives.options import all_options, stored_options, train_config
 from embtrain.training.objectives.skipgram import SkipGramConfig
 from tests.conftest import ROOT
@@ -19,19 +20,27 @@ RECIPES = sorted((ROOT / "configs").glob("*.toml"))
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
 def test_every_recipe_is_one_that_train_takes(path):
+    from embtrain.cli.main import cli
     from embtrain.cli.train.command import command
 
-    context = command.make_context("train", ["corpus.txt", "-o", "v", "--config", str(path)])
+    with cli.make_context("embtrain", ["info"]) as parent:
+        context = command.make_context(
+            "train", ["corpus.txt", "-o", "v", "--config", str(path)], parent=parent
+        )
     recipe = read_recipe(path)
     assert recipe
     for name, value in recipe.items():
         assert context.params[name.replace("-", "_")] == value
 
 
-def test_the_skipgram_recipe_spells_out_the_defaults():
-    recipe = read_recipe(ROOT / "configs/skipgram.toml")
-    assert train_config(recipe).resolved() == SkipGramConfig().resolved()
-    assert set(recipe) | {"threads", "stop-words", "user-dict"} == set(options_of(SkipGramConfig))
+@pytest.mark.parametrize(
+    ("name", "config", "left_out"),
+    [("skipgram", SkipGramConfig, set()), ("glove", GloveConfig, {"add-context"})],
+)
+def test_the_recipe_of_a_model_spells_out_the_defaults(name, config, left_out):
+    recipe = read_recipe(ROOT / f"configs/{name}.toml")
+    assert train_config(recipe).resolved() == config().resolved()
+    assert set(recipe) | {"threads", "stop-words", "user-dict"} | left_out == set(options_of(config))
 
 
 def test_resolved_leaves_nothing_open():
