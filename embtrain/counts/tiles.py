@@ -23,7 +23,7 @@ from embtrain.vocabulary import Vocabulary
 _RECORD_ITEMS: Final = 3
 _RECORD_BYTES: Final = 4 * _RECORD_ITEMS
 #: Bytes of the rows of a tile, which should stay in the cache of one core.
-_CACHE_BYTES: Final = 1 << 19
+_CACHE_BYTES: Final = 1 << 20
 #: More blocks would make tiles of a few records each.
 _MAX_BLOCKS: Final = 1024
 

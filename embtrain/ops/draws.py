@@ -8,12 +8,28 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.plain.draws import GOLDEN, INITIAL, ORDER, START, STRIDE, Draws, draw, finalise, key, unit
+from embtrain.plain.draws import DIRECTION, GOLDEN, INITIAL, ORDER, START, Draws, draw, finalise, key, unit
 
-__all__ = ["GOLDEN", "INITIAL", "KEEP", "NEGATIVE", "ORDER", "START", "STRIDE", "WINDOW", "Draws", "draw",
-           "finalise", "key", "scaled", "shared_negatives", "strip_negatives", "unit"]  # fmt: skip
+__all__ = [
+    "DIRECTION",
+    "GOLDEN",
+    "INITIAL",
+    "KEEP",
+    "NEGATIVE",
+    "ORDER",
+    "START",
+    "WINDOW",
+    "Draws",
+    "draw",
+    "finalise",
+    "key",
+    "scaled",
+    "shared_negatives",
+    "strip_negatives",
+    "unit",
+]  # fmt: skip
 
-# Streams: what a draw is for. INITIAL, ORDER, START and STRIDE are 2 to 5; negative k has NEGATIVE + k.
+# Streams: what a draw is for. INITIAL, ORDER, START and DIRECTION are 2 to 5; negative k has NEGATIVE + k.
 KEEP: Final = 0
 WINDOW: Final = 1
 NEGATIVE: Final = 16

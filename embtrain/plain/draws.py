@@ -13,11 +13,11 @@ GOLDEN: Final = 0x9E3779B97F4A7C15
 _MASK: Final = 2**64 - 1
 
 #: Streams: initial values; the order in which GloVe's records are stored, and that of its rounds; the first
-#: record of a tile, and the steps from one to the next.
+#: record of a tile, and the direction from there.
 INITIAL: Final = 2
 ORDER: Final = 3
 START: Final = 4
-STRIDE: Final = 5
+DIRECTION: Final = 5
 
 Draws = NDArray[np.uint64]
 

@@ -15,8 +15,9 @@ namespace embtrain::counts {
 namespace {
 
 constexpr std::size_t kSmallestBlock = 32;
-// Records that wait for the end of their block of rows, in all threads together: 96 MB.
-constexpr std::size_t kMostWaiting = std::size_t{8} << 20;
+// Records that wait for the end of their block of rows: 24 MB for each thread. The order of records depends
+// on it, so it must not depend on the number of threads.
+constexpr std::size_t kMostWaiting = std::size_t{2} << 20;
 void write_at(int descriptor, const void *data, std::size_t n_bytes, std::int64_t place) {
   auto from = static_cast<const char *>(data);
   while (n_bytes) {
@@ -29,12 +30,36 @@ void write_at(int descriptor, const void *data, std::size_t n_bytes, std::int64_
   }
 }
 
-// Fisher and Yates; the draws are those of the records' places in the file.
+// A uniform index below n, drawn for a record of the file.
+std::size_t draw_below(std::uint64_t key, std::int64_t place, std::size_t n) {
+  return draws::scaled(draws::draw(key, static_cast<std::uint64_t>(place)), n) >> 32;
+}
+
+// Brings records, which are in the order of rows, into a random order of rows and of the records of a row
+// (Fisher and Yates). Neighbours share a row, which then stays in the smallest cache. `place` is that of the
+// first record in the file.
 void shuffle(std::vector<Record> &records, std::uint64_t key, std::int64_t place) {
-  for (std::size_t left = records.size(); left > 1; --left) {
-    const std::uint64_t bits = draws::draw(key, static_cast<std::uint64_t>(place) + left);
-    std::swap(records[left - 1], records[draws::scaled(bits, left) >> 32]);
+  std::vector<std::size_t> rows{0};  // where each begins
+  for (std::size_t k = 1; k < records.size(); ++k)
+    if (records[k].row != records[k - 1].row) rows.push_back(k);
+  std::vector<std::size_t> order(rows.size());
+  for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
+  for (std::size_t left = order.size(); left > 1; --left)
+    std::swap(order[left - 1], order[draw_below(key, place + static_cast<std::int64_t>(left) - 1, left)]);
+  rows.push_back(records.size());
+  std::vector<Record> shuffled;
+  shuffled.reserve(records.size());
+  for (const std::size_t row : order) {
+    const std::size_t first = rows[row], n = rows[row + 1] - first;
+    for (std::size_t left = n; left > 1; --left) {
+      const std::size_t last = first + left - 1;
+      std::swap(records[last],
+                records[first + draw_below(~key, place + static_cast<std::int64_t>(last), left)]);
+    }
+    shuffled.insert(shuffled.end(), records.begin() + static_cast<std::ptrdiff_t>(first),
+                    records.begin() + static_cast<std::ptrdiff_t>(first + n));
   }
+  records.swap(shuffled);
 }
 
 }  // namespace
@@ -92,9 +117,8 @@ void Tiles::write(std::size_t first_row, const RowsView &rows, int descriptor, s
   if (rows.n_rows && (blocks_[range.begin] != first_row || blocks_[range.end] != first_row + rows.n_rows))
     throw std::invalid_argument("rows are written in whole blocks");
   const std::uint64_t key = draws::key(seed, 0, draws::kOrder);
-  const std::size_t most = kMostWaiting / static_cast<std::size_t>(threads);
   run_workers(threads, range.end - range.begin,
-              [&](std::size_t k) { write_block(range.begin + k, first_row, rows, descriptor, key, most); });
+              [&](std::size_t k) { write_block(range.begin + k, first_row, rows, descriptor, key); });
 }
 
 Tiles::Blocks Tiles::blocks_of(std::size_t first_row, std::size_t n_rows) const {
@@ -103,7 +127,7 @@ Tiles::Blocks Tiles::blocks_of(std::size_t first_row, std::size_t n_rows) const 
 }
 
 void Tiles::write_block(std::size_t block, std::size_t first_row, const RowsView &rows, int descriptor,
-                        std::uint64_t key, std::size_t most_waiting) const {
+                        std::uint64_t key) const {
   std::vector<std::vector<Record>> waiting(n_blocks());  // by block of columns
   std::vector<std::int64_t> written(n_blocks());
   std::size_t n_waiting = 0;
@@ -113,7 +137,7 @@ void Tiles::write_block(std::size_t block, std::size_t first_row, const RowsView
       waiting[block_of_[column]].push_back({static_cast<std::uint32_t>(row), column, value});
       ++n_waiting;
     });
-    if (n_waiting < most_waiting && row + 1 < blocks_[block + 1]) continue;
+    if (n_waiting < kMostWaiting && row + 1 < blocks_[block + 1]) continue;
     n_waiting = 0;
     for (std::size_t column_block = 0; column_block < n_blocks(); ++column_block) {
       std::vector<Record> &records = waiting[column_block];

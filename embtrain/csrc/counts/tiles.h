@@ -37,7 +37,8 @@ class Tiles {
   const std::vector<std::int64_t> &offsets();
 
   // Writes whole blocks of rows into a file from its byte 0 on, in any order. Each tile is in an order drawn
-  // from the seed. Throws std::system_error where the file cannot be written.
+  // from the seed, in which records of a row are neighbours. Throws std::system_error where the file cannot
+  // be written.
   void write(std::size_t first_row, const RowsView &rows, int descriptor, std::uint64_t seed, int threads);
 
  private:
@@ -49,7 +50,7 @@ class Tiles {
   };
   Blocks blocks_of(std::size_t first_row, std::size_t n_rows) const;
   void write_block(std::size_t block, std::size_t first_row, const RowsView &rows, int descriptor,
-                   std::uint64_t key, std::size_t most_waiting) const;
+                   std::uint64_t key) const;
 
   std::vector<std::uint32_t> blocks_;
   std::vector<std::uint32_t> block_of_;  // [n_words]

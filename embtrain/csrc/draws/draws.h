@@ -17,7 +17,7 @@ enum Stream : uint64_t {
   kInitial = 2,
   kOrder = 3,
   kStart = 4,
-  kStride = 5,
+  kDirection = 5,
   kNegative = 16
 };
 

@@ -35,6 +35,9 @@ EMBTRAIN_INLINE Column load_once(const float *p) {
 #endif
   return v;
 }
+// Prefetches a line that no other core writes.
+EMBTRAIN_INLINE void fetch_own(const float *p) { __builtin_prefetch(p, 0); }
+
 // Prefetches a line for writing, so that the write need not request ownership from the core that wrote it
 // last.
 EMBTRAIN_INLINE void fetch_to_write(const float *p) {

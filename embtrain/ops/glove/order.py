@@ -1,7 +1,5 @@
 """The order in which GloVe visits diagonals and the records of a tile, drawn anew for each epoch."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,20 +13,14 @@ def diagonal_order(seed: int, epoch: int, n_diagonals: int) -> NDArray[np.int64]
 
 
 def tile_order(seed: int, epoch: int, place: int, n: int) -> NDArray[np.int64]:
-    """The order of a tile's records, int64 [n]: from a drawn one on, in steps that are coprime to n.
+    """The order of a tile's records, int64 [n]: from a drawn one on and round, in a drawn direction.
 
     Args:
         place: of the tile's first record in the epoch.
         n: number of its records, at least 1.
     """
-    start = _uniform(draws.key(seed, epoch, draws.START), place, n)
-    if n < 3:
-        return (start + np.arange(n)) % n
-    stride = 1 + _uniform(draws.key(seed, epoch, draws.STRIDE), place, n - 1)
-    while math.gcd(stride, n) != 1:
-        stride += 1
-    return (start + np.arange(n) * stride) % n
-
-
-def _uniform(key: int, place: int, n: int) -> int:
-    return int(draws.scaled(draws.draw(key, np.array([place])), n)[0][0])
+    counter = np.array([place])
+    start = int(draws.scaled(draws.draw(draws.key(seed, epoch, draws.START), counter), n)[0][0])
+    backwards = int(draws.draw(draws.key(seed, epoch, draws.DIRECTION), counter)[0]) & 1
+    steps = np.arange(n)
+    return (start - steps if backwards else start + steps) % n

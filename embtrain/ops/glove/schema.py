@@ -15,11 +15,11 @@ and Manning 2014, equation 8; the updates are those of Stanford's glove.c):
 G is AdaGrad's sum of the parameter (Duchi, Hazan and Singer 2011); it begins as 1. As in glove.c, the rate is
 part of what it sums, and does not fall.
 
-The records of a step are in tiles, and tiles in rounds. Of a tile with n records, those at
-(start + k stride) mod n are taken for k = 0, 1, ...; start and stride (coprime to n) are drawn from (seed,
-epoch, place of the tile in the epoch), see `embtrain.ops.glove.order`. The tiles of a round share neither
-rows nor columns, so threads can train on them side by side; rounds follow one another. The result is the same
-bits for every number of threads, and does not depend on where a step ends, as long as no round is cut.
+The records of a step are in tiles, and tiles in rounds. The records of a tile are taken from one of them on
+and round, forwards or backwards; both are drawn from (seed, epoch, place of the tile in the epoch), see
+`embtrain.ops.glove.order`. The tiles of a round share neither rows nor columns, so threads can train on them
+side by side; rounds follow one another. The result is the same bits for every number of threads, and does
+not depend on where a step ends, as long as no round is cut.
 
 A step returns the number of records and the sum of their loss. If an error is no longer a number (or 1e15 or
 more in magnitude, whose square would overflow later), it stops and returns the place of that record and NaN.

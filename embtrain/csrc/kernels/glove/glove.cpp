@@ -70,12 +70,8 @@ void check_records(const GloveStep &step) {
 GloveTileOrder order_of(const GloveStep &step, int64_t begin, int64_t end) {
   const auto place = static_cast<uint64_t>(step.position + begin), n = static_cast<uint64_t>(end - begin);
   const uint64_t start = draws::draw(draws::key(step.seed, step.epoch, draws::kStart), place);
-  const uint64_t stride = draws::draw(draws::key(step.seed, step.epoch, draws::kStride), place);
-  GloveTileOrder order{begin, end - begin, static_cast<int64_t>(draws::scaled(start, n) >> 32), 1};
-  if (n < 3) return order;
-  order.stride = 1 + static_cast<int64_t>(draws::scaled(stride, n - 1) >> 32);
-  while (std::gcd(order.stride, order.n) != 1) ++order.stride;
-  return order;
+  const bool backwards = draws::draw(draws::key(step.seed, step.epoch, draws::kDirection), place) & 1;
+  return {begin, end - begin, static_cast<int64_t>(draws::scaled(start, n) >> 32), backwards};
 }
 
 StepResult run(const GloveStep &step, GloveTile train, const std::function<bool()> &is_interrupted) {

@@ -78,26 +78,32 @@ EMBTRAIN_INLINE void update(float *a, float *b, int64_t half, float rate) {
   }
 }
 
-// Walks over the records of a tile from one of them on, always as far.
+// Walks over the records of a tile in their order.
 struct Walk {
-  const GloveStep &step;
   const GloveTileOrder &order;
   int64_t at;  // from the tile's first record
 
-  Walk(const GloveStep &s, const GloveTileOrder &o, int64_t steps)
-      : step(s), order(o), at((o.start + steps * o.stride) % o.n) {}
+  Walk(const GloveTileOrder &o, int64_t steps)
+      : order(o), at((o.start + (o.backwards ? o.n - steps % o.n : steps)) % o.n) {}
   int64_t next() {
     const int64_t here = order.begin + at;
-    at += order.stride;
-    if (at >= order.n) at -= order.n;
+    if (order.backwards)
+      at = (at ? at : order.n) - 1;
+    else if (++at == order.n)
+      at = 0;
     return here;
   }
 };
 
+EMBTRAIN_INLINE void fetch_row(const float *row, int64_t length) {
+  for (int64_t d = 0; d < length; d += 16) fetch_own(row + d);
+}
+
 void train_tile(const GloveStep &step, const GloveTileOrder &order, GloveCounters &counters) {
   const int64_t half = step.stride / 2;
   double loss = 0;
-  Walk now(step, order, 0), ahead(step, order, kAhead), far(step, order, kFar);
+  Walk now(order, 0), ahead(order, kAhead);
+  int32_t fetched = -1;
   for (int64_t done = 0; done < order.n; done += kAtOnce) {
     const int64_t n = order.n - done < kAtOnce ? order.n - done : kAtOnce;
     alignas(32) float count[kAtOnce] = {1, 1, 1, 1, 1, 1, 1, 1}, logs[kAtOnce], weights[kAtOnce];
@@ -110,14 +116,9 @@ void train_tile(const GloveStep &step, const GloveTileOrder &order, GloveCounter
     store8(logs, log);
     store8(weights, exp_negative(min8(splat8(step.exponent) * (log - splat8(step.log_x_max)), splat8(0))));
     for (int64_t k = 0; k < n; ++k) {
-      __builtin_prefetch(step.records + 3 * far.next());
       const int32_t *later = step.records + 3 * ahead.next();
-      const float *next_word = row_of(step.words, step, later[0]),
-                  *next_context = row_of(step.contexts, step, later[1]);
-      for (int64_t d = 0; d < step.stride; d += 16) {
-        fetch_to_write(next_word + d);
-        fetch_to_write(next_context + d);
-      }
+      if (later[0] != fetched) fetch_row(row_of(step.words, step, fetched = later[0]), step.stride);
+      fetch_row(row_of(step.contexts, step, later[1]), step.stride);
       const int32_t *record = step.records + 3 * at[k];
       float *word = row_of(step.words, step, record[0]), *context = row_of(step.contexts, step, record[1]);
       const float error = product(word, context, half) - logs[k], weighted = weights[k] * error;

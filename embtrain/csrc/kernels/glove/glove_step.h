@@ -25,9 +25,10 @@ struct GloveCounters {
   int64_t diverged = -1;  // the record whose error is no longer a number; the tile is left there
 };
 
-// Records [begin, begin + n) of a tile, of which those at (start + k * stride) mod n are taken in turn.
+// Records [begin, begin + n) of a tile, from `start` on and round, one way or the other.
 struct GloveTileOrder {
-  int64_t begin, n, start, stride;
+  int64_t begin, n, start;
+  bool backwards;
 };
 
 using GloveTile = void (*)(const GloveStep &, const GloveTileOrder &, GloveCounters &);
