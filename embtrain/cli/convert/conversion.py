@@ -59,9 +59,12 @@ def _request(target: "Format", options: dict[str, Any]) -> "Request":
     from embtrain.cli.notes import say
     from embtrain.vectors.convert.request import Request
     from embtrain.vectors.convert.selection import Selection
-    from embtrain.vectors.convert.wanted_words import read_wanted
 
-    words = None if options["words"] is None else read_wanted(options["words"], say)
+    words = None
+    if options["words"] is not None:
+        from embtrain.vectors.convert.wanted_words import read_wanted
+
+        words = read_wanted(options["words"], say)
     selection = Selection(
         options["limit"], words, options["dim"], options["unit_length"],
         options["duplicates"], options["encoding_errors"], "words" in options["drop"],
