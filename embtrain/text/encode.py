@@ -18,6 +18,7 @@ from embtrain.native import native_or_plain
 from embtrain.option_names import option
 from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
 from embtrain.text.input_notes import no_words
+from embtrain.text.pieces import Piece
 from embtrain.text.stop_list import leave_out, without
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted as number_of
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from embtrain._native import FixedTextEncoder, TextEncoder
     from embtrain.text.reading import TextReader
 
-Chunk = bytes | bytearray | memoryview
 Progress = Callable[[EncodeStats], None]
 
 _TOKENS_AT_A_TIME = 1 << 18
@@ -70,9 +70,9 @@ def encode_corpus(
     """
     inputs = expand_inputs(sources, warn)
     meter.expect(inputs)
-    chunks = ((source, (reader or chunks_of)(source)) for source in inputs)
-    return encode_chunks(
-        chunks,
+    pieces = ((source, (reader or pieces_of)(source)) for source in inputs)
+    return encode_pieces(
+        pieces,
         min_count=min_count,
         max_sentence=max_sentence,
         tmp_dir=tmp_dir,
@@ -82,8 +82,8 @@ def encode_corpus(
     )
 
 
-def encode_chunks(
-    inputs: Iterable[tuple[str, Iterable[Chunk]]],
+def encode_pieces(
+    inputs: Iterable[tuple[str, Iterable[Piece]]],
     *,
     min_count: int = 5,
     max_sentence: int = 10_000,
@@ -137,7 +137,7 @@ def encode_chunks(
     return EncodedCorpus(Vocabulary(arena, offsets, counts), spools, stats)
 
 
-def chunks_of(source: str) -> Iterator[memoryview]:
+def pieces_of(source: str) -> Iterator[memoryview]:
     """Yields the text of a source in pieces, always in the same buffer."""
     buffer = memoryview(bytearray(BUFFER_BYTES))
     with open_input(source) as stream:
@@ -145,27 +145,27 @@ def chunks_of(source: str) -> Iterator[memoryview]:
             yield buffer[:size]
 
 
-def _pieces(chunk: Chunk) -> Iterator[memoryview]:
+def _small_pieces(piece: Piece) -> Iterator[memoryview]:
     """Cuts text into pieces that are encoded quickly enough for Ctrl-C to feel immediate."""
-    view = memoryview(chunk).cast("B") if len(chunk) else memoryview(b"")
+    view = memoryview(piece).cast("B") if len(piece) else memoryview(b"")
     for start in range(0, len(view), BUFFER_BYTES):
         yield view[start : start + BUFFER_BYTES]
 
 
 def _read(
     encoder: "TextEncoder",
-    inputs: Iterable[tuple[str, Iterable[Chunk]]],
+    inputs: Iterable[tuple[str, Iterable[Piece]]],
     spools: SentenceSpools,
     on_progress: Progress | None,
 ) -> EncodeStats:
     """Feeds all text to the encoder and spools its output."""
     digest = hashlib.sha256()
     count = 0
-    for name, chunks in inputs:
-        for chunk in chunks:
-            for piece in _pieces(chunk):
-                digest.update(piece)
-                _feed(encoder, piece, name)
+    for name, pieces in inputs:
+        for piece in pieces:
+            for part in _small_pieces(piece):
+                digest.update(part)
+                _feed(encoder, part, name)
                 _spool(encoder, spools)
                 if on_progress is not None:
                     on_progress(_stats(encoder, count, spools))

@@ -7,13 +7,12 @@ from embtrain.errors import DataError
 from embtrain.io.documents.text_form import Form
 from embtrain.io.encodings import AUTO, is_utf8
 from embtrain.option_names import option
+from embtrain.text.pieces import Piece
 from embtrain.wording import counted
 
 _SAMPLE_BYTES = 1 << 16
 #: Number of files that a message names.
 _NAMED = 5
-
-Chunk = bytes | bytearray | memoryview
 
 
 def long_words(number: int) -> str:
@@ -41,20 +40,20 @@ class Sample:
         self._bytes = bytearray()
         self._is_ascii = True
 
-    def add(self, chunk: Chunk) -> None:
+    def add(self, piece: Piece) -> None:
         """Adds the next piece of text."""
         room = _SAMPLE_BYTES - len(self._bytes)
         if room <= 0 and not self._is_ascii:
             return
-        piece = bytes(chunk)
-        if self._is_ascii and not piece.isascii():
+        content = bytes(piece)
+        if self._is_ascii and not content.isascii():
             self._is_ascii = False
-            first = len(piece) - len(piece.lstrip(bytes(range(128))))
+            first = len(content) - len(content.lstrip(bytes(range(128))))
             if first > room:
                 self._bytes.clear()
                 room = _SAMPLE_BYTES
-                piece = piece[piece.rfind(b"\n", 0, first) + 1 :]
-        self._bytes += piece[: max(room, 0)]
+                content = content[content.rfind(b"\n", 0, first) + 1 :]
+        self._bytes += content[: max(room, 0)]
 
     @property
     def is_whole(self) -> bool:

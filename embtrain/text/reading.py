@@ -22,6 +22,7 @@ from embtrain.option_names import option
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import guess_encoding, how_to_convert
 from embtrain.text.input_notes import Forms, LeftOut, Sample, byte_order_marks
+from embtrain.text.pieces import Piece
 from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizer_advice import advice
 from embtrain.wording import counted
@@ -29,7 +30,6 @@ from embtrain.wording import counted
 Format = Literal["auto", "text", "jsonl", "parquet"]
 FORMATS: tuple[Format, ...] = ("auto", "text", "jsonl", "parquet")
 ON_ERROR: tuple[OnError, ...] = ("fail", "skip", "stop")
-Chunk = bytes | bytearray | memoryview
 
 _JSON_LINES = re.compile(r"\.(jsonl|ndjson|jsonlines)(\.(gz|bz2|xz|zst|zstd))?$", re.IGNORECASE)
 _JSON_ARRAY = re.compile(rb'(\xef\xbb\xbf)?\s*\[\s*\{\s*("|\})')
@@ -82,7 +82,7 @@ class TextReader:
         self.forms = Forms()
         self.left_out = LeftOut()
 
-    def __call__(self, source: str) -> Iterator[Chunk]:
+    def __call__(self, source: str) -> Iterator[Piece]:
         """Yields the words of one input: UTF-8 text in pieces, each valid until the next one is requested.
 
         An archive is read as the text of its files. A file that was found rather than named (a `FoundPath`, a
@@ -99,7 +99,7 @@ class TextReader:
                 raise
             self.left_out.add(name, "a Git LFS pointer")
 
-    def _content(self, content: "_Content") -> Iterator[Chunk]:
+    def _content(self, content: "_Content") -> Iterator[Piece]:
         sample = content.stream.read(SAMPLE_BYTES)
         if is_archive(sample[:HEAD_BYTES]) and self._format != "parquet":
             yield from self._archive(content, sample)
@@ -127,7 +127,7 @@ class TextReader:
             yield from self.words(self._text(content, form, sample))
         self.forms.add(content.name, form, sample, self._encoding)
 
-    def _archive(self, content: "_Content", sample: bytes) -> Iterator[Chunk]:
+    def _archive(self, content: "_Content", sample: bytes) -> Iterator[Piece]:
         """Yields the words of the files in an archive, with a newline after each file."""
         if content.depth == _DEEPEST:
             self._leave_out(content, f"an archive within {_DEEPEST} others")
@@ -143,7 +143,7 @@ class TextReader:
         except NoArchiveError as error:
             self._leave_out(content, str(error))
 
-    def _members(self, content: "_Content", members: Iterator[Member]) -> Iterator[Chunk]:
+    def _members(self, content: "_Content", members: Iterator[Member]) -> Iterator[Piece]:
         for member in members:
             name = f"{content.name}: {member.name}"
             if any(part.startswith((".", "__MACOSX")) for part in member.name.split("/") if part != "."):
@@ -164,7 +164,7 @@ class TextReader:
             raise DataError(f"{content.name}: is {what}; expected text, JSON lines or Parquet{hint}")
         self.left_out.add(content.name, what)
 
-    def words(self, text: Iterable[Chunk]) -> Iterator[Chunk]:
+    def words(self, text: Iterable[Piece]) -> Iterator[Piece]:
         """Yields the words of text that is in memory, as one input."""
         return self.tokenization.split(self._remember(text))
 
@@ -179,7 +179,7 @@ class TextReader:
         source, name = content.source, content.name
         return parquet_documents(source, stream, name, self.field, self.bad, self._tmp_dir)
 
-    def _text(self, content: "_Content", form: Form, sample: bytes) -> Iterator[Chunk]:
+    def _text(self, content: "_Content", form: Form, sample: bytes) -> Iterator[Piece]:
         """Yields the text of a stream whose `sample` was read; newlines within sentences become spaces."""
         stream: Any = content.stream
         head = sample
@@ -192,10 +192,10 @@ class TextReader:
         if self._format == "auto" and _JSON_START.match(sample):
             self._looks_like_json = self._looks_like_json or content.name
         buffer = memoryview(bytearray(BUFFER_BYTES))
-        chunk: Chunk = head or buffer[: stream.readinto1(buffer)]
-        while chunk:
-            yield bytes(chunk).replace(b"\n", b" ") if self.tokenization.joins_lines else chunk
-            chunk = buffer[: stream.readinto1(buffer)]
+        piece: Piece = head or buffer[: stream.readinto1(buffer)]
+        while piece:
+            yield bytes(piece).replace(b"\n", b" ") if self.tokenization.joins_lines else piece
+            piece = buffer[: stream.readinto1(buffer)]
 
     def _gather(self, documents: Iterable[bytes]) -> Iterator[bytes]:
         """Yields documents, each ended by a newline, in pieces of about a buffer's size."""
@@ -210,10 +210,10 @@ class TextReader:
         if parts:
             yield b"\n".join([*parts, b""])
 
-    def _remember(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-        for chunk in chunks:
-            self._sample.add(chunk)
-            yield chunk
+    def _remember(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        for piece in pieces:
+            self._sample.add(piece)
+            yield piece
 
     def report(self, stats: EncodeStats | None = None) -> None:
         """Warns about everything that was left out or cut, and about a tokeniser that does not suit the text.

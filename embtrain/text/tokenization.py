@@ -8,6 +8,7 @@ import msgspec
 
 from embtrain.config import TrainConfig
 from embtrain.text.normalize import Normalizer
+from embtrain.text.pieces import Piece
 from embtrain.text.tokenizers.base import Losses
 from embtrain.text.tokenizers.builtin import Whitespace
 from embtrain.text.tokenizers.files import TokenizerFile, digest_of, read_files
@@ -15,8 +16,6 @@ from embtrain.text.tokenizers.frames import BOM, Frames
 from embtrain.text.tokenizers.registry import make_tokenizer
 from embtrain.text.vocab.select import read_word_list
 from embtrain.text_record import KEYS, digest, kept_files
-
-Chunk = bytes | bytearray | memoryview
 
 
 class Tokenization:
@@ -101,12 +100,12 @@ class Tokenization:
         """Names of the files that are too large to be kept with the vectors."""
         return [file.name for option, file in self._files.items() if KEYS[option] not in self.kept_files]
 
-    def split(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+    def split(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """Yields the words of one input's text, with spaces between them, in pieces; newlines are kept."""
         if self.idle:
-            yield from chunks
+            yield from pieces
             return
-        for number, frame in enumerate(self.frames.cut(chunks)):
+        for number, frame in enumerate(self.frames.cut(pieces)):
             mark = number == 0 and frame == BOM  # the encoder drops and counts byte order marks
             yield frame if mark else self._tokenizer(self._normalize(frame), self.losses)
 

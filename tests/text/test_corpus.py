@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embtrain.text.encode import encode_chunks
+from embtrain.text.encode import encode_pieces
 
 LENGTHS = (3, 1, 4, 1, 5, 9, 2, 6)
 STARTS = np.cumsum((0, *LENGTHS)).tolist()
@@ -12,7 +12,7 @@ STARTS = np.cumsum((0, *LENGTHS)).tolist()
 @pytest.fixture(scope="module")
 def corpus():
     text = b"".join(b"w " * length + b"\n" for length in LENGTHS)
-    with encode_chunks([("text", [text])], min_count=1) as encoded:
+    with encode_pieces([("text", [text])], min_count=1) as encoded:
         yield encoded
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from embtrain.errors import DataError, ResourceError, UsageError
 from embtrain.text import encode as encode_module
 from embtrain.text.corpus import EncodedCorpus
-from embtrain.text.encode import encode_chunks, encode_corpus
+from embtrain.text.encode import encode_corpus, encode_pieces
 from tests.plain import text_reference as reference
 
 GOLDEN = b"\xef\xbb\xbfthe cat  saw the dog\r\n\n\xff\0 the\xc2\xa0end \xff\0\ncat"
@@ -84,9 +84,9 @@ def test_chunks_against_the_reference(inputs, max_sentence, min_count, max_token
     named = [(str(number), chunks) for number, chunks in enumerate(inputs)]
     if not expected.vocabulary(min_count):
         with pytest.raises(DataError):
-            encode_chunks(named, max_sentence=max_sentence, min_count=min_count)
+            encode_pieces(named, max_sentence=max_sentence, min_count=min_count)
         return
-    with encode_chunks(named, max_sentence=max_sentence, min_count=min_count) as corpus:
+    with encode_pieces(named, max_sentence=max_sentence, min_count=min_count) as corpus:
         assert list(words_of(corpus).items()) == expected.vocabulary(min_count)
         assert sentences_of(corpus, max_tokens) == expected.ids(min_count)
         assert corpus.stats.digest == hashlib.sha256(b"".join(joined)).hexdigest()
@@ -123,7 +123,7 @@ def test_larger_than_every_buffer(tmp_path):
 
 def test_block_size_may_change_and_readers_are_independent():
     text = b"a b c\nd e\nf\ng h i j\n"
-    with encode_chunks([("text", [text])], min_count=1) as corpus:
+    with encode_pieces([("text", [text])], min_count=1) as corpus:
         first, second = corpus.reader(), corpus.reader()
         blocks = [
             first.read(4),
@@ -156,14 +156,14 @@ def test_from_a_pipe():
 def test_one_long_line_without_white_space_needs_bounded_memory():
     code = """
 import resource
-from embtrain.text.encode import encode_chunks
+from embtrain.text.encode import encode_pieces
 def chunks():
     for _ in range(300):
         yield b"x" * 1_000_000
     yield b" kept"
 def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-with encode_chunks([("warm", [b"up"])], min_count=1): before = peak()
-with encode_chunks([("line", chunks())], min_count=1) as corpus:
+with encode_pieces([("warm", [b"up"])], min_count=1): before = peak()
+with encode_pieces([("line", chunks())], min_count=1) as corpus:
     print(corpus.stats.long_tokens, corpus.stats.tokens, peak() - before)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
@@ -173,7 +173,7 @@ with encode_chunks([("line", chunks())], min_count=1) as corpus:
 
 
 def test_word_of_exactly_the_longest_size():
-    with encode_chunks([("text", [b"x" * 65536, b" ", b"y" * 65537, b" z"])], min_count=1) as corpus:
+    with encode_pieces([("text", [b"x" * 65536, b" ", b"y" * 65537, b" z"])], min_count=1) as corpus:
         assert words_of(corpus) == {b"x" * 65536: 1, b"z": 1}
         assert corpus.stats.long_tokens == 1
 
@@ -210,7 +210,7 @@ def test_damaged_input_is_an_error_and_closes_the_spools(tmp_path):
 @pytest.mark.parametrize("options", [{"min_count": 0}, {"max_sentence": 0}])
 def test_impossible_options(options):
     with pytest.raises(UsageError, match="must be at least 1"):
-        encode_chunks([("text", [b"a"])], **options)
+        encode_pieces([("text", [b"a"])], **options)
 
 
 def test_full_disk(monkeypatch):
@@ -219,13 +219,13 @@ def test_full_disk(monkeypatch):
 
     monkeypatch.setattr(os, "pwrite", full)
     with pytest.raises(ResourceError, match="tmp_dir"):
-        encode_chunks([("text", [b"a b a"])], min_count=1)
+        encode_pieces([("text", [b"a b a"])], min_count=1)
 
 
 def test_progress_is_told_per_chunk(monkeypatch):
     monkeypatch.setattr(encode_module, "BUFFER_BYTES", 4)
     told = []
-    with encode_chunks([("1", [b"a b c d"]), ("2", [b"e "])], min_count=1, on_progress=told.append):
+    with encode_pieces([("1", [b"a b c d"]), ("2", [b"e "])], min_count=1, on_progress=told.append):
         pass
     assert [(stats.inputs, stats.bytes, stats.tokens) for stats in told] == [(0, 4, 2), (0, 7, 3), (1, 9, 5)]
 
@@ -235,7 +235,7 @@ def test_interrupt_from_progress_closes_the_spools():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        encode_chunks([("text", [b"a b c d"])], min_count=1, on_progress=interrupt)
+        encode_pieces([("text", [b"a b c d"])], min_count=1, on_progress=interrupt)
 
 
 def test_stdin_object_without_a_file(monkeypatch):

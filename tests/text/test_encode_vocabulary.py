@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from embtrain import _native, plain
 from embtrain.errors import DataError
-from embtrain.text.encode import encode_chunks
+from embtrain.text.encode import encode_pieces
 from embtrain.vocabulary import Vocabulary
 
 pieces = st.sampled_from([b" ", b"\n", b"a", b"b", b"c", b"dd", b"\xff" * 17])
@@ -26,10 +26,10 @@ def sentences_of(corpus):
 def test_the_words_of_the_text_itself(inputs, min_count, max_sentence):
     named = [(str(number), parts) for number, parts in enumerate(inputs)]
     try:
-        counted = encode_chunks(named, min_count=min_count, max_sentence=max_sentence)
+        counted = encode_pieces(named, min_count=min_count, max_sentence=max_sentence)
     except DataError:
         return
-    with counted, encode_chunks(named, max_sentence=max_sentence, vocabulary=counted.vocabulary) as known:
+    with counted, encode_pieces(named, max_sentence=max_sentence, vocabulary=counted.vocabulary) as known:
         assert sentences_of(known) == sentences_of(counted)
         assert (known.tokens, known.sentences) == (counted.tokens, counted.sentences)
         assert known.vocabulary is counted.vocabulary
@@ -41,7 +41,7 @@ def test_the_words_of_the_text_itself(inputs, min_count, max_sentence):
 def test_words_that_are_missing_on_either_side():
     vocabulary = Vocabulary.from_words([b"seen", b"absent", b"also"], [9, 5, 0])
     text = [("text", [b"seen new\nnew new\nalso see", b"n " + b"x" * 65_537])]
-    with encode_chunks(text, min_count=5, vocabulary=vocabulary) as corpus:
+    with encode_pieces(text, min_count=5, vocabulary=vocabulary) as corpus:
         assert sentences_of(corpus) == [[0], [2, 0]]
         assert corpus.vocabulary.counts.tolist() == [9, 5, 0]
         stats = corpus.stats
@@ -51,7 +51,7 @@ def test_words_that_are_missing_on_either_side():
 
 def test_a_vocabulary_of_another_text():
     with pytest.raises(DataError, match="none of the 2 words of text is in the vocabulary of 1 word"):
-        encode_chunks([("text", [b"a b"])], vocabulary=Vocabulary.from_words([b"c"], [1]))
+        encode_pieces([("text", [b"a b"])], vocabulary=Vocabulary.from_words([b"c"], [1]))
 
 
 @given(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embtrain.errors import EmbtrainError, UsageError
-from embtrain.text.encode import encode_chunks
+from embtrain.text.encode import encode_pieces
 from embtrain.training.refusals import check_options
 from tests.conftest import topic_text
 from tests.training.trainers import config_of, make_gensim_trainer
@@ -14,7 +14,7 @@ CONFIG = config_of(dim=20, epochs=3, threads=1, min_count=1, backend="gensim")
 
 @pytest.fixture(scope="module")
 def encoded():
-    with encode_chunks([("text", [topic_text(), "a\u00a0b caf\u00e9\n".encode()])], min_count=1) as corpus:
+    with encode_pieces([("text", [topic_text(), "a\u00a0b caf\u00e9\n".encode()])], min_count=1) as corpus:
         yield corpus
 
 
@@ -74,7 +74,7 @@ def test_words_that_gensim_leaves_out_are_an_error(encoded, monkeypatch):
 
 def test_sentences_of_the_longest_length_are_kept_whole():
     text = b"a b c d e " * 5000 + b"\n"
-    with encode_chunks([("text", [text])], min_count=1) as corpus:
+    with encode_pieces([("text", [text])], min_count=1) as corpus:
         (epoch,) = train(corpus, config_of(dim=4, epochs=1, threads=2, sample=0.0)).epochs
     assert corpus.stats.splits == 2
     assert epoch.counts["kept"] == epoch.units == 25_000

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import embtrain
-from embtrain.text.encode import encode_chunks
+from embtrain.text.encode import encode_pieces
 from embtrain.training.learning_rate import mean_contexts, with_learning_rate
 from embtrain.vocabulary import Vocabulary
 from tests.conftest import needs_native
@@ -15,7 +15,7 @@ from tests.training.trainers import config_of
 
 def encoded(sentences):
     lines = b"".join(" ".join(words).encode() + b"\n" for words in sentences)
-    return encode_chunks([("corpus", iter([lines]))], min_count=1)
+    return encode_pieces([("corpus", iter([lines]))], min_count=1)
 
 
 def alike(count, length):
@@ -47,7 +47,7 @@ def test_counts_of_zero_leave_nothing_out():
     counts = np.zeros(7, np.int64)
     vocabulary = Vocabulary.from_words([f"w{i}" for i in range(7)], counts)
     lines = b"".join(" ".join(words).encode() + b"\n" for words in alike(5, 30))
-    with encode_chunks([("corpus", iter([lines]))], min_count=0, vocabulary=vocabulary) as corpus:
+    with encode_pieces([("corpus", iter([lines]))], min_count=0, vocabulary=vocabulary) as corpus:
         assert mean_contexts(corpus, config_of(window=50)) == pytest.approx(
             mean_contexts(corpus, config_of(window=50, sample=0))
         )

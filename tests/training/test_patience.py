@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from embtrain.text.encode import encode_chunks
+from embtrain.text.encode import encode_pieces
 from embtrain.training.patience import Examiner
 from tests.conftest import topic_text
 from tests.training.trainers import config_of, make_trainer
@@ -21,7 +21,7 @@ def examined(scores, patience):
         shown.append(vectors.copy())
         return {"a": scores[len(shown) - 1], "b": 0.0}
 
-    with encode_chunks([("text", [topic_text(300)])], min_count=1) as corpus:
+    with encode_pieces([("text", [topic_text(300)])], min_count=1) as corpus:
         trainer = make_trainer(corpus, CONFIG)
         examiner = Examiner(trainer, evaluate, patience)
         trainer.train(on_epoch=examiner)
@@ -51,7 +51,7 @@ def test_when_it_stops_and_what_is_best(scores, patience, n_epochs, best):
 
 
 def test_both_tables_come_back():
-    with encode_chunks([("text", [topic_text(300)])], min_count=1) as corpus:
+    with encode_pieces([("text", [topic_text(300)])], min_count=1) as corpus:
         trainer = make_trainer(corpus, CONFIG)
         contexts = []
 
@@ -81,7 +81,7 @@ def test_no_number_was_ever_best():
 
 
 def test_an_evaluator_without_scores_is_a_mistake():
-    with encode_chunks([("text", [topic_text(300)])], min_count=1) as corpus:
+    with encode_pieces([("text", [topic_text(300)])], min_count=1) as corpus:
         trainer = make_trainer(corpus, CONFIG)
         with pytest.raises(ValueError, match="no scores"):
             trainer.train(on_epoch=Examiner(trainer, lambda vectors: {}))

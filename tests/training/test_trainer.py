@@ -8,7 +8,7 @@ import pytest
 from embtrain.errors import EmbtrainError, NotFoundError, ResourceError
 from embtrain.native import native_or_plain
 from embtrain.text.corpus import EncodedCorpus
-from embtrain.text.encode import encode_chunks
+from embtrain.text.encode import encode_pieces
 from embtrain.training.model import Model
 from embtrain.training.objectives.skipgram import SkipGram
 from embtrain.training.objectives.tables import row_length, rows
@@ -22,7 +22,7 @@ CONFIG = config_of(dim=20, epochs=3, threads=1, min_count=1)
 
 @pytest.fixture(scope="module")
 def encoded():
-    with encode_chunks([("text", [topic_text()])], min_count=1) as corpus:
+    with encode_pieces([("text", [topic_text()])], min_count=1) as corpus:
         yield corpus
 
 
@@ -87,7 +87,7 @@ def test_the_record_of_an_epoch_holds_no_times(encoded):
 def test_an_epoch_without_pairs_has_no_loss():
     # Subsampling keeps two words of a sentence in some epochs only.
     config = config_of(dim=4, epochs=20, threads=1, min_count=1, sample=0.02)
-    with encode_chunks([("text", [b"one two\n"])], min_count=1) as corpus:
+    with encode_pieces([("text", [b"one two\n"])], min_count=1) as corpus:
         epochs = train(corpus, config).epochs
     assert any(epoch.terms for epoch in epochs)
     epoch = next(epoch for epoch in epochs if not epoch.terms)
@@ -97,7 +97,7 @@ def test_an_epoch_without_pairs_has_no_loss():
 
 
 def test_sentences_of_one_word_are_nothing_to_train():
-    with encode_chunks([("text", [b"one\ntwo\none\n"])], min_count=1) as corpus:
+    with encode_pieces([("text", [b"one\ntwo\none\n"])], min_count=1) as corpus:
         trainer = make_trainer(corpus, config_of(dim=4, epochs=1, threads=1, sample=0.0))
         with pytest.raises(NotFoundError, match="each of the 3 sentences is one word"):
             trainer.train()
@@ -159,7 +159,7 @@ def test_without_the_native_module_the_results_are_those_of_batched(encoded, mon
     config = config_of(dim=20, epochs=2, threads=1, backend="batched")
     expected = train(encoded, config).vectors()
     monkeypatch.setenv("EMBTRAIN_NATIVE", "0")
-    with encode_chunks([("text", [topic_text()])], min_count=1) as corpus:
+    with encode_pieces([("text", [topic_text()])], min_count=1) as corpus:
         found = train(corpus, config_of(dim=20, epochs=2, threads=1))
         assert list(corpus.vocabulary) == list(encoded.vocabulary)
     assert np.array_equal(found.vectors(), expected)

@@ -8,7 +8,7 @@ from embtrain.cli.notes import warn
 # Lines that are answered together: few at first, so that the first answers come soon, then ever more, because
 # a pass over the vectors answers hundreds of queries in little more time than one.
 BATCHES = (8, 64, 512, 1536)
-_CHUNK = 1 << 16
+_READ_BYTES = 1 << 16
 
 
 def batches(stream: BinaryIO, name: str, most: int) -> Iterator[list[bytes]]:
@@ -37,7 +37,7 @@ def _arriving(stream: BinaryIO, name: str) -> Iterator[list[bytes]]:
     as_utf8 = ArrivingText(name, warn)
     ended = False
     while not ended:
-        data = read(_CHUNK)
+        data = read(_READ_BYTES)
         ended = not data
         block = as_utf8(data)
         # A long line grows in place; only what is new is searched for its end.

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from embtrain.text.pieces import Piece
+
 BOM = b"\xef\xbb\xbf"
 #: The longest piece of text to tokenise at once, in bytes.
 FRAME_BYTES = 1 << 20
@@ -27,12 +29,12 @@ class Frames:
         self._limit = limit
         self.forced = 0
 
-    def cut(self, chunks: Iterable[bytes | bytearray | memoryview]) -> Iterator[bytes]:
+    def cut(self, pieces: Iterable[Piece]) -> Iterator[bytes]:
         """Yields the text of one input in pieces, none empty; a byte order mark at its start is one piece."""
         held = bytearray()
         started = False
-        for chunk in chunks:
-            held += chunk
+        for piece in pieces:
+            held += piece
             if not started and BOM.startswith(held[: len(BOM)]) and len(held) < len(BOM):
                 continue
             if not started and held.startswith(BOM):

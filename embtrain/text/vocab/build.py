@@ -10,8 +10,9 @@ from embtrain.io.inputs import meter
 from embtrain.io.inputs.open import display_name
 from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.option_names import option
-from embtrain.text.encode import Chunk, chunks_of
+from embtrain.text.encode import pieces_of
 from embtrain.text.input_notes import no_words
+from embtrain.text.pieces import Piece
 from embtrain.text.tokenizers.frames import BOM
 from embtrain.text.vocab.count_lines import line_blocks
 from embtrain.text.vocab.counter import Note, SpillingCounter, table_bytes
@@ -101,7 +102,7 @@ def build_vocabulary(
     choice: Choice | None = None,
     working: Working | None = None,
     warn: Warn = log_warning,
-    read: Callable[[str], Iterable[Chunk]] | None = None,
+    read: Callable[[str], Iterable[Piece]] | None = None,
 ) -> BuildStats:
     """Counts the words of text and writes them as lines "word count".
 
@@ -122,12 +123,12 @@ def build_vocabulary(
     """
     expanded = expand_inputs(sources, warn)
     meter.expect(expanded)
-    inputs = ((source, (read or chunks_of)(source)) for source in expanded)
+    inputs = ((source, (read or pieces_of)(source)) for source in expanded)
     return count_texts(inputs, file, choice, working)
 
 
 def count_texts(
-    inputs: Iterable[tuple[str, Iterable[Chunk]]],
+    inputs: Iterable[tuple[str, Iterable[Piece]]],
     file: BinaryIO,
     choice: Choice | None = None,
     working: Working | None = None,
@@ -157,10 +158,10 @@ def merge_vocabularies(
     return _write(lambda counter: _read_vocabularies(counter, expanded), file, choice, working)
 
 
-def _read_texts(counter: SpillingCounter, inputs: Iterable[tuple[str, Iterable[Chunk]]]) -> Iterator[Reading]:
-    for number, (_, chunks) in enumerate(inputs, 1):
-        for chunk in chunks:
-            counter.feed(chunk)
+def _read_texts(counter: SpillingCounter, inputs: Iterable[tuple[str, Iterable[Piece]]]) -> Iterator[Reading]:
+    for number, (_, pieces) in enumerate(inputs, 1):
+        for piece in pieces:
+            counter.feed(piece)
             now = counter.counters()
             yield Reading(number, now["bytes"], now["tokens"])
         counter.end_input()

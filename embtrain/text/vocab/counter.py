@@ -16,6 +16,7 @@ from embtrain.io.reporting.log import resident_bytes
 from embtrain.io.spool import Spool
 from embtrain.native import native_or_plain
 from embtrain.option_names import option
+from embtrain.text.pieces import Piece
 from embtrain.text.vocab.count_lines import bad_line, spooled_blocks
 from embtrain.text.vocab.runs import SortedRuns, handed_out
 from embtrain.wording import counted
@@ -117,14 +118,14 @@ class SpillingCounter:
     ) -> None:
         self._stack.close()
 
-    def feed(self, chunk: bytes | bytearray | memoryview) -> None:
+    def feed(self, piece: Piece) -> None:
         """Counts the words of the next bytes of an input, which may be cut anywhere."""
-        view = memoryview(chunk).cast("B") if len(chunk) else memoryview(b"")
+        view = memoryview(piece).cast("B") if len(piece) else memoryview(b"")
         for start in range(0, len(view), _PIECE_BYTES):
-            piece = view[start : start + _PIECE_BYTES]
+            part = view[start : start + _PIECE_BYTES]
             # A word and its separator take at least two bytes.
-            self._make_room(len(piece) // 2 + 1, len(piece))
-            self._tally.feed(piece)
+            self._make_room(len(part) // 2 + 1, len(part))
+            self._tally.feed(part)
 
     def end_input(self) -> None:
         """Ends an input of text and with it its last word."""

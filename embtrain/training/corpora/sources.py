@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from embtrain.text.encode import Chunk, encode_chunks, encode_corpus
+from embtrain.text.encode import encode_corpus, encode_pieces
+from embtrain.text.pieces import Piece
 
 if TYPE_CHECKING:
     from embtrain.config import TrainConfig
@@ -22,7 +23,7 @@ class Source(Protocol):
     paths: Sequence[str]
 
     def encode(self, reader: "TextReader", warn: "Warn", **how: Any) -> "EncodedCorpus":
-        """Reads and encodes the text; `how` are options of `embtrain.text.encode.encode_chunks`."""
+        """Reads and encodes the text; `how` are options of `embtrain.text.encode.encode_pieces`."""
 
 
 class Corpus(Protocol):
@@ -62,13 +63,13 @@ class Pieces:
     """Text in memory or generated on demand, already split into words.
 
     Args:
-        pieces: input for `embtrain.text.encode.encode_chunks`.
+        pieces: input for `embtrain.text.encode.encode_pieces`.
     """
 
-    def __init__(self, pieces: Iterable[Chunk]) -> None:
+    def __init__(self, pieces: Iterable[Piece]) -> None:
         self._pieces = pieces
         self.paths: Sequence[str] = ()
 
     def encode(self, reader: "TextReader", warn: "Warn", **how: Any) -> "EncodedCorpus":
         """Encodes the text."""
-        return encode_chunks([("corpus", self._pieces)], reader=reader, **how)
+        return encode_pieces([("corpus", self._pieces)], reader=reader, **how)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from embtrain.config import TrainConfig
-from embtrain.text.encode import encode_chunks
+from embtrain.text.encode import encode_pieces
 from embtrain.text.tokenization import Tokenization
 
 
@@ -11,7 +11,7 @@ def sentences(chunks, **options) -> list[list[str]]:
     """Sentences as the encoder sees them."""
     tokenization = Tokenization(TrainConfig(**options))
     found = []
-    with encode_chunks([("text", tokenization.split(chunks))], min_count=1) as corpus:
+    with encode_pieces([("text", tokenization.split(chunks))], min_count=1) as corpus:
         words = list(corpus.vocabulary)
         reader = corpus.reader()
         while (block := reader.read(1000)) is not None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from embtrain.config import TrainConfig
 from embtrain.errors import BackendError, DataError, UsageError
 from embtrain.text import tokenization
-from embtrain.text.encode import encode_chunks
+from embtrain.text.encode import encode_pieces
 from embtrain.text.normalize import Normalizer
 from embtrain.text.reading import TextReader
 from embtrain.text.tokenization import Tokenization
@@ -121,7 +121,7 @@ def test_what_is_no_word_is_counted():
 @pytest.mark.parametrize("options", [{"tokenizer": "words"}, {"lowercase": True}])
 def test_a_byte_order_mark_is_counted_by_the_encoder(options):
     tokenization = Tokenization(TrainConfig(**options))
-    with encode_chunks([("t", tokenization.split([b"\xef", b"\xbb\xbfa b"]))], min_count=1) as corpus:
+    with encode_pieces([("t", tokenization.split([b"\xef", b"\xbb\xbfa b"]))], min_count=1) as corpus:
         assert list(corpus.vocabulary) == ["a", "b"]
         assert corpus.stats.boms == 1
 
@@ -232,9 +232,9 @@ def test_stop_words_go_and_are_counted(lines, stop, min_count):
     reader.tokenization.stop_words = frozenset(stop)
     if not kept:
         with pytest.raises(DataError, match="no word"):
-            encode_chunks([("text", [text])], min_count=min_count, reader=reader)
+            encode_pieces([("text", [text])], min_count=min_count, reader=reader)
         return
-    with encode_chunks([("text", [text])], min_count=min_count, reader=reader) as corpus:
+    with encode_pieces([("text", [text])], min_count=min_count, reader=reader) as corpus:
         stats, vocabulary = corpus.stats, corpus.vocabulary
         assert dict(zip(vocabulary.iter_bytes(), vocabulary.counts.tolist(), strict=True)) == kept
         spelled = list(vocabulary.iter_bytes())

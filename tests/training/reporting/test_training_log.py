@@ -5,7 +5,7 @@ import math
 import pytest
 
 from embtrain.io.reporting.progress import Reporter
-from embtrain.text.encode import encode_chunks
+from embtrain.text.encode import encode_pieces
 from embtrain.training.objectives.skipgram import SkipGram
 from embtrain.training.progress import LOSS_UNITS, Progress
 from embtrain.training.reporting import log as training_log
@@ -19,7 +19,7 @@ def logged_run(monkeypatch, step_size):
     events = []
     reporter = Reporter("none")
     reporter.sink = lambda name, fields: events.append({"event": name, **fields})
-    with encode_chunks([("text", [topic_text()])], min_count=1) as corpus:
+    with encode_pieces([("text", [topic_text()])], min_count=1) as corpus:
         trainer = make_trainer(corpus, config_of(dim=8, epochs=2, threads=1, min_count=1), step_size)
         log = TrainingLog(reporter, 2 * corpus.tokens)
 
