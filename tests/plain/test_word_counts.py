@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from embtrain import plain
 from embtrain.text.vocab.build import Working, count_texts
-from embtrain.text.vocab.select import Choice
+from embtrain.text.vocab.select import WordChoice
 from embtrain.vocabulary import Vocabulary
 
 _native = pytest.importorskip("embtrain._native")
@@ -194,7 +194,9 @@ def test_the_wrong_order_of_calls_is_refused_alike():
 def test_whole_vocabularies_are_the_same_bytes(limit, monkeypatch):
     source = random.Random(3)
     text = b" ".join(b"%x" % int(source.paretovariate(0.4)) for _ in range(4000))
-    choice = Choice(min_count=2, max_words=500, words=frozenset([b"new", b"1"]), stop_words=frozenset([b"2"]))
+    choice = WordChoice(
+        min_count=2, max_words=500, words=frozenset([b"new", b"1"]), stop_words=frozenset([b"2"])
+    )
 
     def build():
         file = io.BytesIO()

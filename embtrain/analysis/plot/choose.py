@@ -16,7 +16,7 @@ from embtrain.wording import counted
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenWords:
     """Words of a picture.
 
     Attributes:
@@ -37,7 +37,7 @@ class Choice:
 
 def choose(
     embeddings: Embeddings, named: Sequence[bytes], n_neighbors: int, n_top: int, skip: bool
-) -> Choice:
+) -> ChosenWords:
     """Chooses the words to draw.
 
     Args:
@@ -66,7 +66,7 @@ def choose(
     if not len(chosen):
         raise NotFoundError("there is nothing to draw: no requested word has a vector with a direction")
     n_aimless = len(known) - len(aimed) + len(top) - len(aimed_top)
-    return Choice(chosen, len(aimed), owners, int((rows < 0).sum()), n_aimless)
+    return ChosenWords(chosen, len(aimed), owners, int((rows < 0).sum()), n_aimless)
 
 
 def check_known(vocabulary: Vocabulary, words: Sequence[bytes], rows: NDArray[np.int64]) -> None:

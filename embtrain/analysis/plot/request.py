@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from embtrain.analysis.plot.choose import Choice, choose
+from embtrain.analysis.plot.choose import ChosenWords, choose
 from embtrain.analysis.plot.groups import Groups, by_class, by_cluster, by_owner, no_groups
 from embtrain.analysis.plot.layout import FEWEST, Layout, Method, lay_out
 from embtrain.analysis.plot.lists import Pair
@@ -76,7 +76,7 @@ def make_scene(embeddings: Embeddings, request: Request) -> tuple[Scene, list[st
 
 
 def _group(
-    request: Request, choice: Choice, raw: list[bytes], words: list[str], embeddings: Embeddings
+    request: Request, choice: ChosenWords, raw: list[bytes], words: list[str], embeddings: Embeddings
 ) -> Groups:
     if request.classes:
         return by_class(raw, request.classes, request.classes_name)
@@ -90,7 +90,7 @@ def _group(
     return by_cluster(embeddings.vectors[choice.rows], words, clusters, request.seed)
 
 
-def _notes(request: Request, choice: Choice, layout: Layout, method: Method, n_arrows: int) -> list[str]:
+def _notes(request: Request, choice: ChosenWords, layout: Layout, method: Method, n_arrows: int) -> list[str]:
     notes = []
     if choice.n_unknown:
         notes.append(

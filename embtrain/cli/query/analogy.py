@@ -8,7 +8,7 @@ import click
 from embtrain.cli.query.answering import answer
 from embtrain.cli.query.kinds import Phrases, RankedKind
 from embtrain.cli.query.options import ranked_options
-from embtrain.cli.query.queries import Form, Query
+from embtrain.cli.query.queries import Query, QueryForm
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Found
@@ -53,7 +53,7 @@ def command(
 class _Analogies(RankedKind):
     """Triples of words asked for the word that completes them."""
 
-    form = Form("3 words (a b c)", 3, 3)
+    form = QueryForm("3 words (a b c)", 3, 3)
     noun = "triple"
     key = "answers"
 

@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.cli.notes import say
-from embtrain.cli.query.kinds import Kind, Phrases
+from embtrain.cli.query.kinds import Phrases, QueryKind
 from embtrain.cli.query.options import check_inputs, words_from
 from embtrain.cli.query.output_lines import text_of
 from embtrain.cli.query.queries import Queries, Query
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def answer(
-    kind: Kind,
+    kind: QueryKind,
     vectors: str,
     given: tuple[str, ...],
     source: str | None,
@@ -86,7 +86,7 @@ def _example(note: _Note) -> str:
 class _Answering:
     """Answers batches of queries and counts those without an answer."""
 
-    def __init__(self, lookup: "Lookup", kind: Kind, oov: "Oov", out: BinaryIO) -> None:
+    def __init__(self, lookup: "Lookup", kind: QueryKind, oov: "Oov", out: BinaryIO) -> None:
         self._out = out
         self._lookup = lookup
         self._kind = kind

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 from embtrain.cli.query.input_lines import BATCHES
 from embtrain.cli.query.output_lines import json_line, text_of, tsv_line
-from embtrain.cli.query.queries import Form, Query
+from embtrain.cli.query.queries import Query, QueryForm
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Found
@@ -25,7 +25,7 @@ Ranked = list[tuple[bytes, float]]
 _MOST_ANSWERS = 1 << 20
 
 
-class Kind(ABC):
+class QueryKind(ABC):
     """One kind of query.
 
     Attributes:
@@ -37,7 +37,7 @@ class Kind(ABC):
         embeddings: the vectors, after `open`.
     """
 
-    form: ClassVar[Form] = Form("a word")
+    form: ClassVar[QueryForm] = QueryForm("a word")
     noun: ClassVar[str] = "word"
     skips_words: ClassVar[bool] = False
     batch_size = BATCHES[-1]
@@ -82,7 +82,7 @@ class Kind(ABC):
         return ()
 
 
-class RowKind(Kind):
+class RowKind(QueryKind):
     """A kind of query whose answers are rows or JSON objects."""
 
     def __init__(self, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from embtrain.cli.query.answering import answer
 from embtrain.cli.query.kinds import Phrases, RowKind
 from embtrain.cli.query.options import row_options
 from embtrain.cli.query.output_lines import text_of
-from embtrain.cli.query.queries import Form, Query
+from embtrain.cli.query.queries import Query, QueryForm
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Found
@@ -40,7 +40,7 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, **options: Any)
 class _Groups(RowKind):
     """Groups of words, each asked for the odd one."""
 
-    form = Form("3 words or more", 3, None)
+    form = QueryForm("3 words or more", 3, None)
     noun = "group"
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[tuple[float, ...] | None]:

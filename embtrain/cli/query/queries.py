@@ -27,7 +27,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Form:
+class QueryForm:
     """How a query is written.
 
     Attributes:
@@ -83,7 +83,7 @@ class Queries:
     """
 
     def __init__(
-        self, form: Form, given: tuple[str, ...], source: str | None, most: int = BATCHES[-1]
+        self, form: QueryForm, given: tuple[str, ...], source: str | None, most: int = BATCHES[-1]
     ) -> None:
         """Args: most: queries in a batch.
 

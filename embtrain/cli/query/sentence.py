@@ -10,7 +10,7 @@ import click
 from embtrain.cli.query.answering import answer
 from embtrain.cli.query.kinds import Phrases
 from embtrain.cli.query.options import oov_option, output_options, words_option
-from embtrain.cli.query.queries import Form, Query
+from embtrain.cli.query.queries import Query, QueryForm
 from embtrain.cli.query.vector_output import VectorKind, VectorOutput, not_finite
 from embtrain.errors import UsageError
 
@@ -84,13 +84,13 @@ def command(
       embtrain sentence vectors.safetensors "the cat sat on the mat"
       embtrain sentence vectors.safetensors --weighting sif --to npy -o lines.npy < lines.txt
     """
-    reading = _Reading(weighting, sif_a, counts, tokenizer, user_dict)
+    reading = _SentenceOptions(weighting, sif_a, counts, tokenizer, user_dict)
     kind = _Sentences(VectorOutput(**output), reading, keep=remove_component)
     answer(kind, vectors, sentences, source, oov, inputs=[counts])
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _SentenceOptions:
     """How a sentence becomes words with weights, as the options say."""
 
     weighting: "Weighting"
@@ -122,7 +122,7 @@ class _Reading:
             raise UsageError(f"{error}; give --counts FILE (`embtrain vocab build` writes one)") from error
 
 
-class _SentenceForm(Form):
+class _SentenceForm(QueryForm):
     """A line, and each argument, is a sentence; its words are found when it is answered."""
 
     blank = True
@@ -148,7 +148,7 @@ class _Sentences(VectorKind):
     separator = b"\t"
     skips_words = True
 
-    def __init__(self, output: VectorOutput, reading: _Reading, *, keep: bool) -> None:
+    def __init__(self, output: VectorOutput, reading: _SentenceOptions, *, keep: bool) -> None:
         super().__init__(output)
         self._reading = reading
         self._kept: list[tuple[Query, NDArray[np.float32]]] | None = [] if keep else None

@@ -9,7 +9,7 @@ import click
 from embtrain.cli.query.answering import answer
 from embtrain.cli.query.kinds import RowKind
 from embtrain.cli.query.options import row_options
-from embtrain.cli.query.queries import Form, Query
+from embtrain.cli.query.queries import Query, QueryForm
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import Found
@@ -37,7 +37,7 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, **options: Any)
 class _Pairs(RowKind):
     """Pairs of words asked for their cosine."""
 
-    form = Form("2 words", 2, 2)
+    form = QueryForm("2 words", 2, 2)
     noun = "pair"
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[float | None]:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from embtrain.cli.query.kinds import Kind, Phrases
+from embtrain.cli.query.kinds import Phrases, QueryKind
 from embtrain.cli.query.output_lines import json_text, one_field, text_of
 from embtrain.cli.query.queries import Query
 from embtrain.errors import UsageError
@@ -91,7 +91,7 @@ def _write_npy(file: BinaryIO, rows: Any, dim: int) -> None:
     shutil.copyfileobj(rows, file, 1 << 20)
 
 
-class VectorKind(Kind):
+class VectorKind(QueryKind):
     """Queries answered with a vector each; without one they get NaN in rows, null in JSON."""
 
     #: Between a query and its first value, in text.

@@ -13,8 +13,8 @@ from embtrain.io.reporting.progress import Reporter
 from embtrain.wording import counted as number_of
 
 if TYPE_CHECKING:
-    from embtrain.text.vocab.build import BuildStats, Reading, Working
-    from embtrain.text.vocab.select import Choice
+    from embtrain.text.vocab.build import BuildStats, CountingProgress, Working
+    from embtrain.text.vocab.select import WordChoice
 
 #: Endings of files that are not lines "word count".
 _OTHER_ENDINGS = (
@@ -62,7 +62,9 @@ class Writing:
         """Whether the vocabulary is written as plain lines, not compressed."""
         return compression_of(self.output) is None
 
-    def choice(self, reporter: Reporter, read: Callable[[str], frozenset[bytes]] | None = None) -> "Choice":
+    def choice(
+        self, reporter: Reporter, read: Callable[[str], frozenset[bytes]] | None = None
+    ) -> "WordChoice":
         """Reads the lists and makes the choice of words.
 
         Args:
@@ -72,13 +74,13 @@ class Writing:
         Raises:
             UsageError, DataError: a list cannot be read.
         """
-        from embtrain.text.vocab.select import Choice, read_word_list
+        from embtrain.text.vocab.select import WordChoice, read_word_list
 
         words, stop_words = (
             frozenset() if path is None else (read or read_word_list)(path)
             for path in (self.words, self.stop_words)
         )
-        choice = Choice(self.min_count, self.max_words or 0, words, stop_words)
+        choice = WordChoice(self.min_count, self.max_words or 0, words, stop_words)
         for remark in choice.remarks():
             reporter.warn(remark)
         return choice
@@ -93,14 +95,14 @@ class Writing:
             Spool(self.tmp_dir).close()  # fails early: counting may need the folder much later
         measured = measure()
 
-        def on_progress(now: "Reading") -> None:
+        def on_progress(now: "CountingProgress") -> None:
             words = {"words": now.tokens} if now.tokens else {}
             reporter.update(phase, now.bytes, None, "bytes", {**words, "inputs": now.inputs}, measured.share)
 
         return Working(self.memory, self.tmp_dir, on_progress, reporter.note)
 
 
-def say_what_was_made(stats: "BuildStats", output: str, choice: "Choice", reporter: Reporter) -> None:
+def say_what_was_made(stats: "BuildStats", output: str, choice: "WordChoice", reporter: Reporter) -> None:
     """Reports what was read, left out and written, with counts."""
     from embtrain.text.input_notes import byte_order_marks, long_words
 

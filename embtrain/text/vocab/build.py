@@ -16,7 +16,7 @@ from embtrain.text.pieces import Piece
 from embtrain.text.tokenizers.frames import BOM
 from embtrain.text.vocab.count_lines import line_blocks
 from embtrain.text.vocab.counter import Note, SpillingCounter, table_bytes
-from embtrain.text.vocab.select import Choice
+from embtrain.text.vocab.select import WordChoice
 from embtrain.wording import counted as number_of
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class BuildStats:
 
 
 @dataclass(frozen=True)
-class Reading:
+class CountingProgress:
     """Progress of reading: inputs begun, bytes, and tokens of text (0 for vocabularies)."""
 
     inputs: int
@@ -90,7 +90,7 @@ class Working:
 
     memory: int = 1 << 30
     tmp_dir: str | None = None
-    on_progress: Callable[[Reading], None] | None = None
+    on_progress: Callable[[CountingProgress], None] | None = None
     note: Note | None = None
     on_counted: Callable[[BuildStats], None] | None = None
     limit: int | None = None
@@ -99,7 +99,7 @@ class Working:
 def build_vocabulary(
     sources: Sequence[str],
     file: BinaryIO,
-    choice: Choice | None = None,
+    choice: WordChoice | None = None,
     working: Working | None = None,
     warn: Warn = log_warning,
     read: Callable[[str], Iterable[Piece]] | None = None,
@@ -130,7 +130,7 @@ def build_vocabulary(
 def count_texts(
     inputs: Iterable[tuple[str, Iterable[Piece]]],
     file: BinaryIO,
-    choice: Choice | None = None,
+    choice: WordChoice | None = None,
     working: Working | None = None,
 ) -> BuildStats:
     """Like `build_vocabulary`, for text that is in memory or generated.
@@ -144,7 +144,7 @@ def count_texts(
 def merge_vocabularies(
     sources: Sequence[str],
     file: BinaryIO,
-    choice: Choice | None = None,
+    choice: WordChoice | None = None,
     working: Working | None = None,
     warn: Warn = log_warning,
 ) -> BuildStats:
@@ -158,18 +158,20 @@ def merge_vocabularies(
     return _write(lambda counter: _read_vocabularies(counter, expanded), file, choice, working)
 
 
-def _read_texts(counter: SpillingCounter, inputs: Iterable[tuple[str, Iterable[Piece]]]) -> Iterator[Reading]:
+def _read_texts(
+    counter: SpillingCounter, inputs: Iterable[tuple[str, Iterable[Piece]]]
+) -> Iterator[CountingProgress]:
     for number, (_, pieces) in enumerate(inputs, 1):
         for piece in pieces:
             counter.feed(piece)
             now = counter.counters()
-            yield Reading(number, now["bytes"], now["tokens"])
+            yield CountingProgress(number, now["bytes"], now["tokens"])
         counter.end_input()
         now = counter.counters()
-        yield Reading(number, now["bytes"], now["tokens"])
+        yield CountingProgress(number, now["bytes"], now["tokens"])
 
 
-def _read_vocabularies(counter: SpillingCounter, sources: Sequence[str]) -> Iterator[Reading]:
+def _read_vocabularies(counter: SpillingCounter, sources: Sequence[str]) -> Iterator[CountingProgress]:
     size = 0
     for number, source in enumerate(sources, 1):
         name = display_name(source)
@@ -177,23 +179,23 @@ def _read_vocabularies(counter: SpillingCounter, sources: Sequence[str]) -> Iter
             for first, block in line_blocks(stream, name):
                 counter.add_lines(block, first, name)
                 size += len(block)
-                yield Reading(number, size, 0)
-        yield Reading(number, size, 0)
+                yield CountingProgress(number, size, 0)
+        yield CountingProgress(number, size, 0)
 
 
 def _write(
-    read: Callable[[SpillingCounter], Iterator[Reading]],
+    read: Callable[[SpillingCounter], Iterator[CountingProgress]],
     file: BinaryIO,
-    choice: Choice | None,
+    choice: WordChoice | None,
     working: Working | None,
 ) -> BuildStats:
     """Counts what `read` adds to the counter, and writes the words that are chosen."""
-    choice, working = choice or Choice(), working or Working()
+    choice, working = choice or WordChoice(), working or Working()
     selection = choice.selection()
     limit = table_bytes(working.memory) if working.limit is None else working.limit
     with SpillingCounter(limit, working.tmp_dir, working.note) as counter:
         counter.add_lines(choice.listed_lines(), 1, "the words to keep")
-        reading = Reading(0, 0, 0)
+        reading = CountingProgress(0, 0, 0)
         for reading in read(counter):
             if working.on_progress is not None:
                 working.on_progress(reading)
@@ -215,7 +217,7 @@ def _write(
 
 
 def _stats(
-    reading: Reading, text: dict[str, int], selection: "Selection", counter: SpillingCounter
+    reading: CountingProgress, text: dict[str, int], selection: "Selection", counter: SpillingCounter
 ) -> BuildStats:
     amounts = {name: Amount(*amount) for name, amount in selection.counters().items()}
     return BuildStats(
@@ -229,7 +231,7 @@ def _stats(
     )
 
 
-def _nothing_left(stats: BuildStats, choice: Choice) -> DataError:
+def _nothing_left(stats: BuildStats, choice: WordChoice) -> DataError:
     left_out = stats.found.words
     if left_out == 0:
         return no_words(stats.bytes, stats.inputs, stats.long_tokens)

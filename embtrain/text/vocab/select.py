@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Choice:
+class WordChoice:
     """Which words to keep.
 
     Attributes:

@@ -21,7 +21,7 @@ from embtrain.text.vocab import counter as counter_module
 from embtrain.text.vocab import runs as runs_module
 from embtrain.text.vocab.build import Amount, Working, build_vocabulary, count_texts, merge_vocabularies
 from embtrain.text.vocab.read import read_vocabulary
-from embtrain.text.vocab.select import Choice, read_word_list
+from embtrain.text.vocab.select import WordChoice, read_word_list
 
 BOM = b"\xef\xbb\xbf"
 SMALL = {"_PIECE_BYTES": 48, "_FAN_IN": 2, "_BLOCK_BYTES": 40, "_SMALLEST_BLOCK_BYTES": 8}
@@ -199,7 +199,7 @@ def chosen(counts, choice):
 
 word_sets = st.frozensets(st.sampled_from([b"a", b"b", b"c", b"d", b"e", b"f" * 20]), max_size=4)
 few_words = st.lists(st.sampled_from([b"a", b"b", b"c", b"d", b"f" * 20]), min_size=1, max_size=40)
-choices = st.builds(Choice, st.integers(0, 6), st.integers(0, 6), word_sets, word_sets)
+choices = st.builds(WordChoice, st.integers(0, 6), st.integers(0, 6), word_sets, word_sets)
 
 
 @given(few_words, choices)
@@ -222,7 +222,7 @@ def test_what_is_kept(words, choice):
 
 
 def test_words_with_count_0_keep_their_place_when_merged(tmp_path):
-    made, _ = merge(tmp_path, [b"b 2\nzz 0\n", b"b 1\na 0\n"], Choice(words=frozenset([b"m", b"b"])))
+    made, _ = merge(tmp_path, [b"b 2\nzz 0\n", b"b 1\na 0\n"], WordChoice(words=frozenset([b"m", b"b"])))
     assert made == b"b 3\na 0\nm 0\nzz 0\n"
 
 
@@ -252,8 +252,8 @@ def test_files_directories_and_compression(tmp_path):
     ("text", "choice", "message"),
     [
         (b" \n", None, "no words in 2 bytes from 1 input"),
-        (b"a a b", Choice(min_count=3), "none of 2 different words is left: 2 occur fewer than 3 times"),
-        (b"a b", Choice(stop_words=frozenset([b"a", b"b"])), "2 are stop words"),
+        (b"a a b", WordChoice(min_count=3), "none of 2 different words is left: 2 occur fewer than 3 times"),
+        (b"a b", WordChoice(stop_words=frozenset([b"a", b"b"])), "2 are stop words"),
     ],
 )
 def test_an_empty_vocabulary_is_an_error(text, choice, message):
