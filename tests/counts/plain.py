@@ -9,7 +9,7 @@ from embtrain.counts.counting import Counting
 from embtrain.counts.file import write_counts
 from embtrain.counts.matrix import CountMatrix
 from embtrain.text.corpus import EncodedCorpus
-from embtrain.text.encode import encode_chunks
+from embtrain.text.encode import encode_pieces
 
 Pairs = dict[tuple[int, int], float]
 
@@ -17,7 +17,7 @@ Pairs = dict[tuple[int, int], float]
 def encoded(sentences, vocabulary=None) -> EncodedCorpus:
     """A corpus of sentences, each a list of words."""
     text = "".join(" ".join(sentence) + "\n" for sentence in sentences).encode()
-    return encode_chunks([("text", [text])], min_count=1, vocabulary=vocabulary)
+    return encode_pieces([("text", [text])], min_count=1, vocabulary=vocabulary)
 
 
 def plain_counts(corpus: EncodedCorpus, counting: Counting) -> dict[tuple[int, int], Fraction]:
