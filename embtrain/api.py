@@ -17,6 +17,7 @@ from embtrain.training.job import Job
 from embtrain.training.objectives.options import aliases, all_options, alternative, train_config
 from embtrain.training.objectives.registry import OBJECTIVES, find_objective
 from embtrain.training.reporting.events import (
+    CountingPlanned,
     CountsRead,
     Encoded,
     EpochEnd,
@@ -37,8 +38,8 @@ from embtrain.vectors.embeddings import Embeddings
 from embtrain.vocabulary import Vocabulary
 
 __all__ = [
-    "CountsRead", "Encoded", "EpochEnd", "Event", "Preparing", "Reading", "Saved", "Started", "Step",
-    "Trained", "VocabularyRead", "Warned", "train",
+    "CountingPlanned", "CountsRead", "Encoded", "EpochEnd", "Event", "Preparing", "Reading", "Saved",
+    "Started", "Step", "Trained", "VocabularyRead", "Warned", "train",
 ]  # fmt: skip
 
 #: Arguments of `train` beside the corpus and the options.
@@ -97,9 +98,9 @@ def train(
         log: file for one JSON object per event, which `embtrain plot --training` draws.
         force: whether the log may replace a file.
         on_event: called with what happens: `Reading`, `Encoded`, `Started`, `Step`, `EpochEnd`, `Trained`,
-            `Warned`, with the path of a vocabulary `VocabularyRead`, and for GloVe `Preparing` and, with a
-            file of counts, `CountsRead`. With the backend `gensim`, steps are
-            told from another thread. What it raises ends the training.
+            `Warned`, with the path of a vocabulary `VocabularyRead`, and for GloVe `CountingPlanned`,
+            `Preparing` and, with a file of counts, `CountsRead`. With the backend `gensim`, steps are told
+            from another thread. What it raises ends the training.
         tmp_dir: where the ids are kept, 4 bytes a token, and GloVe's counts; None is the system's choice.
         options: those of the model (`embtrain.training.objectives`); docs/guides/python.md names them all.
 

@@ -21,7 +21,8 @@ from embtrain.vocabulary import Vocabulary
 
 #: Row, column and bits of the float32 count, int32 each.
 _RECORD_ITEMS: Final = 3
-_RECORD_BYTES: Final = 4 * _RECORD_ITEMS
+#: Bytes of a record.
+RECORD_BYTES: Final = 4 * _RECORD_ITEMS
 #: Bytes of the rows of a tile, which should stay in the cache of one core.
 _CACHE_BYTES: Final = 1 << 20
 #: More blocks would make tiles of a few records each.
@@ -79,7 +80,7 @@ class TiledRecords:
 
     def read(self, first: int, buffer: NDArray[np.int32]) -> None:
         """Fills a buffer, int32 [n, 3], with records. Raises ResourceError if they cannot be read back."""
-        self._spool.read_at(first * _RECORD_BYTES, buffer.reshape(-1))
+        self._spool.read_at(first * RECORD_BYTES, buffer.reshape(-1))
 
     def close(self) -> None:
         """Frees the disk space; nothing can be read afterwards."""
@@ -179,7 +180,7 @@ def tile_records(
         for first, last in matrix.ranges(blocks):
             rows, ends = matrix.rows(first, last)
             write = partial(tiles.write, first, rows, ends, seed=seed, threads=threads)
-            spool.write_by(write, int(offsets[-1]) * _RECORD_BYTES)
+            spool.write_by(write, int(offsets[-1]) * RECORD_BYTES)
             if on_progress is not None:
                 on_progress(n_words + last, 2 * n_words)
     except BaseException:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embtrain.native import problem
+from embtrain.option_names import option
 
 # Smaller files are written without a reservation. A reservation is as large as the file, up to a limit.
 _SMALLEST = 1 << 20
@@ -60,6 +61,14 @@ class Shortage:
     folder: str
     needed: int
     free: int
+
+    def warning(self) -> str:
+        """A warning with what to do."""
+        return (
+            f"{self.folder}: up to {self.needed / 1e6:,.0f} MB may be needed, but only "
+            f"{self.free / 1e6:,.0f} MB are left; if the disk gets full, choose a directory on a larger one "
+            f"with {option('tmp-dir')}"
+        )
 
 
 def find_shortage(needs: Iterable[tuple[str, int]]) -> Shortage | None:

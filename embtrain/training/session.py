@@ -6,11 +6,13 @@ A session makes every decision once, reports events and prints nothing.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
 from embtrain.config import TrainConfig
+from embtrain.io.disk_space import find_shortage
 from embtrain.io.inputs.meter import measure
 from embtrain.io.outputs.atomic import check_output
 from embtrain.io.outputs.distinct import check_apart, check_outside
@@ -39,6 +41,7 @@ from embtrain.training.refusals import (
     thread_hint,
 )
 from embtrain.training.reporting.events import (
+    CountingPlanned,
     CountsRead,
     Encoded,
     EpochEnd,
@@ -245,7 +248,15 @@ class Session:
     def _preparation(self) -> Preparation:
         job = self._job
         memory = USUAL_MEMORY if job.memory is None else job.memory
-        return Preparation(memory, job.tmp_dir, lambda *progress: self._tell(Preparing(*progress)))
+        return Preparation(
+            memory, job.tmp_dir, lambda *progress: self._tell(Preparing(*progress)), self._tell_plan
+        )
+
+    def _tell_plan(self, pairs: int, n_bytes: int) -> None:
+        self._tell(CountingPlanned(pairs, n_bytes))
+        short = find_shortage([(self._job.tmp_dir or gettempdir(), n_bytes)])
+        if short is not None:
+            self._warn(short.warning())
 
     def _new_trainer(self, objective: "Objective[Any]") -> "AnyTrainer":
         if self._backend.name == "gensim":

@@ -11,7 +11,6 @@ from embtrain.io.outputs.atomic import check_output, open_output
 from embtrain.io.outputs.compress import compression_of
 from embtrain.io.outputs.distinct import check_apart
 from embtrain.io.reporting.progress import Reporter
-from embtrain.option_names import option
 from embtrain.processors import available_processors
 from embtrain.wording import counted
 
@@ -70,11 +69,7 @@ class Writing:
             needs.append((os.path.dirname(os.path.realpath(self.output)), size))
         short = find_shortage(needs)
         if short is not None:
-            reporter.warn(
-                f"{short.folder}: up to {short.needed / 1e6:,.0f} MB may be needed, but only "
-                f"{short.free / 1e6:,.0f} MB are left; if the disk gets full, choose a directory on a larger "
-                f"one with {option('tmp-dir')}"
-            )
+            reporter.warn(short.warning())
 
     def write(self, matrix: "CountMatrix", reporter: Reporter) -> None:
         """Writes counts, and says what was written."""

@@ -57,7 +57,7 @@ def text_record(stats: EncodeStats, counted: bool) -> dict[str, Any]:
 
 @contextmanager
 def read_counts_file(path: str, tmp_dir: str | None) -> Iterator[Input]:
-    """Reads a file of co-occurrence counts, "-" for stdin, and frees its copy on exit.
+    """Opens a file of co-occurrence counts, "-" for stdin, and closes it on exit.
 
     Raises:
         UsageError: the file cannot be opened.
@@ -66,12 +66,9 @@ def read_counts_file(path: str, tmp_dir: str | None) -> Iterator[Input]:
     """
     from contextlib import closing
 
-    from embtrain.counts.file import read_counts
-    from embtrain.io.inputs.open import display_name, open_input
+    from embtrain.counts.opening import open_counts
 
-    with open_input(path) as stream:
-        matrix = read_counts(stream, display_name(path), tmp_dir)
-    with closing(matrix):
+    with closing(open_counts(path, tmp_dir)) as matrix:
         record = {"cooccurrences": True, "trained_tokens": matrix.tokens}
         yield Input(matrix, record, undecided=DECIDED_BY_COUNTS[3:], spool_bytes=matrix.n_bytes)
 

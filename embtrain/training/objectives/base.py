@@ -53,11 +53,14 @@ class Preparation:
         memory: bytes for counting.
         tmp_dir: the folder for temporary files; None is the system's choice.
         on_progress: called with the name of a phase, the words done and the words in all.
+        on_plan: called before counting with the pairs of words that are expected, at most, and the bytes of
+            temporary files that they need.
     """
 
     memory: int
     tmp_dir: str | None
     on_progress: Callable[[str, int, int], None]
+    on_plan: Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embtrain.counts.matrix import Counting
+    from embtrain.counts.plan import Plan
     from embtrain.counts.tiles import RecordBlock, RecordReader, TiledRecords
     from embtrain.training.progress import Progress
 
@@ -120,7 +121,7 @@ class Glove(Objective[GloveConfig]):
         """
         from embtrain.counts.build import Working, count_cooccurrences
         from embtrain.counts.matrix import CountMatrix
-        from embtrain.counts.tiles import tile_records
+        from embtrain.counts.tiles import RECORD_BYTES, tile_records
 
         config = config.resolved()
         threads, tmp_dir, tell = config.threads or 1, preparation.tmp_dir, preparation.on_progress
@@ -133,7 +134,12 @@ class Glove(Objective[GloveConfig]):
                 distance_weighting=counting.distance_weighting,
             )
         else:
-            working = Working(preparation.memory, threads, tmp_dir, tell)
+
+            def on_plan(plan: "Plan") -> None:
+                n_bytes = max(plan.tmp_bytes, plan.rows_bytes + RECORD_BYTES * plan.pairs)
+                preparation.on_plan(plan.pairs, n_bytes)
+
+            working = Working(preparation.memory, threads, tmp_dir, tell, on_plan)
             matrix = count_cooccurrences(text, config.counting, working)
         with closing(matrix):
             records = tile_records(

@@ -57,6 +57,19 @@ class CountsRead:
 
 
 @dataclass(frozen=True)
+class CountingPlanned:
+    """Co-occurrences are about to be counted.
+
+    Attributes:
+        pairs: number of pairs of words that are expected, at most.
+        n_bytes: size of the temporary files that they need, at most.
+    """
+
+    pairs: int
+    n_bytes: int
+
+
+@dataclass(frozen=True)
 class Preparing:
     """Co-occurrences are being counted, or put in the order of training.
 
@@ -175,6 +188,7 @@ Event = (
     Reading
     | Encoded
     | CountsRead
+    | CountingPlanned
     | Preparing
     | Step
     | EpochEnd

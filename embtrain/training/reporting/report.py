@@ -8,6 +8,7 @@ from embtrain.option_names import option
 from embtrain.text.input_notes import byte_order_marks, long_words
 from embtrain.training.objectives.options import stored_options
 from embtrain.training.reporting.events import (
+    CountingPlanned,
     CountsRead,
     Encoded,
     EpochEnd,
@@ -49,13 +50,8 @@ class TrainingReport:
                 self._vocabulary_read(event)
             case Encoded():
                 self._encoded(event)
-            case CountsRead():
-                self._recorder.note(
-                    f"read co-occurrences of {counted(event.words, 'word')} in "
-                    f"{counted(event.tokens, 'token')}: {event.counting}"
-                )
-            case Preparing():
-                self._recorder.update(event.phase, event.done, event.total, "words", {})
+            case CountsRead() | CountingPlanned() | Preparing():
+                self._counts(event)
             case Started():
                 self._started(event)
             case Step():
@@ -90,6 +86,21 @@ class TrainingReport:
             self._recorder.warn(long_words(event.stats.long_tokens))
         if event.stats.boms:
             self._recorder.note(byte_order_marks(event.stats.boms))
+
+    def _counts(self, event: CountsRead | CountingPlanned | Preparing) -> None:
+        match event:
+            case CountsRead():
+                self._recorder.note(
+                    f"read co-occurrences of {counted(event.words, 'word')} in "
+                    f"{counted(event.tokens, 'token')}: {event.counting}"
+                )
+            case CountingPlanned():
+                self._recorder.note(
+                    f"counting up to {event.pairs / 1e6:,.1f} million pairs of words: "
+                    f"{event.n_bytes / 1e6:,.0f} MB of temporary files at most"
+                )
+            case Preparing():
+                self._recorder.update(event.phase, event.done, event.total, "words", {})
 
     def _started(self, event: Started) -> None:
         self._recorder.end_phase()
