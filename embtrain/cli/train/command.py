@@ -22,7 +22,7 @@ Examples:
   embtrain train corpus.txt --config configs/skipgram.toml -o vectors.safetensors
   embtrain train 'docs/*.jsonl.zst' --field text --tokenizer words --lowercase -o vectors.safetensors
   embtrain train corpus.txt --vocab vocab.txt -o vectors.safetensors
-  embtrain train corpus.txt --model glove --x-max 10 -o vectors.safetensors
+  embtrain train corpus.txt --model glove -o vectors.safetensors
 """
 
 
