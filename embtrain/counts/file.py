@@ -16,6 +16,7 @@ from embtrain.io.inputs.open import reading_failed
 from embtrain.io.random_access_file import RandomAccessFile
 from embtrain.io.spool import Spool
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 _BLOCK: Final = 1 << 20
 
@@ -135,7 +136,7 @@ def _read_array(stream: BinaryIO, size: int, dtype: np.dtype[Any], name: str) ->
 
 
 def _cut_short(name: str, missing: int) -> DataError:
-    return DataError(f"{name}: ends {missing:,} bytes early; copy it again, or count again")
+    return DataError(f"{name}: ends {counted(missing, 'byte')} early; copy it again, or count again")
 
 
 class CountsFile(RandomAccessFile):

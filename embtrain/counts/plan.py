@@ -11,6 +11,7 @@ from embtrain.counts.matrix import RANGE_BYTES
 from embtrain.errors import UsageError
 from embtrain.option_names import option
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 #: Tokens that are read from the corpus at a time, and bytes of memory for each: its id, and a sentence's end.
 READ_TOKENS: Final = 1 << 19
@@ -78,8 +79,8 @@ def make_plan(
     free = memory - fixed - threads * _ROW_BYTES * n_words
     if free < least:
         raise UsageError(
-            f"counting {n_words:,} words needs {(least - free) / 1e6:,.0f} MB of memory more; allow more "
-            f"with {option('memory')}, or leave out more rare words"
+            f"counting {counted(n_words, 'word')} needs {(least - free) / 1e6:,.0f} MB of memory more; allow "
+            f"more with {option('memory')}, or leave out more rare words"
         )
     most_tokens = (2**64 - 1) // (1 + 2 * sum(counting.weights()))
     part_cells = min(free // _TOKEN_BYTES, 2**32 - 2, most_tokens)

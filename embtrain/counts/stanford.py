@@ -120,8 +120,8 @@ def _records(stream: BinaryIO, name: str, start: bytes) -> Iterator[NDArray[Any]
         place += len(data)
         if len(data) % RECORD.itemsize:
             raise DataError(
-                f"{name}: ends within a record at byte {place:,}; expected records of {RECORD.itemsize} "
-                "bytes, as Stanford's cooccur writes them; copy it again"
+                f"{name}: ends within a record at byte {place:,}; expected records of "
+                f"{counted(RECORD.itemsize, 'byte')}, as Stanford's cooccur writes them; copy it again"
             )
         yield np.frombuffer(data, RECORD)
 

@@ -48,7 +48,7 @@ def test_build_says_what_it_reads_needs_and_writes(corpus, tmp_path, capfd):
     said = captured.err
     assert "read 55 words, 15 sentences" in said
     assert "left out 3 words seen fewer than 6 times, 15 tokens; 3 words remain" in said
-    assert "million pairs of words: 0 MB of temporary files, and 0 MB of output" in said
+    assert "pairs of words: 0 MB of temporary files, and 0 MB of output" in said
     assert "wrote counts of 3 words, both sides within 10 words, weighted by distance, to " in said
     assert sorted(os.listdir(tmp_path)) == ["c", "corpus.txt"]
 

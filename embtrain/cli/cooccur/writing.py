@@ -61,7 +61,7 @@ class Writing:
         size = rows_bytes if self.to == "embtrain" else STANFORD_BYTES * pairs
         reporter.event("disk", {"pairs": pairs, "output_bytes": size, "tmp_bytes": tmp_bytes})
         reporter.note(
-            f"expecting at most {pairs / 1e6:,.1f} million pairs of words: {tmp_bytes / 1e6:,.0f} MB of "
+            f"expecting at most {counted(pairs, 'pair')} of words: {tmp_bytes / 1e6:,.0f} MB of "
             f"temporary files, and {size / 1e6:,.0f} MB of output"
         )
         needs = [(self.tmp_dir or gettempdir(), tmp_bytes)]

@@ -96,7 +96,7 @@ class TrainingReport:
                 )
             case CountingPlanned():
                 self._recorder.note(
-                    f"counting up to {event.pairs / 1e6:,.1f} million pairs of words: "
+                    f"counting up to {counted(event.pairs, 'pair')} of words: "
                     f"{event.n_bytes / 1e6:,.0f} MB of temporary files at most"
                 )
             case Preparing():
