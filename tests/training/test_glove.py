@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import embtrain
-from embtrain.errors import EmbtrainError, NotFoundError, UsageError
+from embtrain.errors import BackendError, EmbtrainError, NotFoundError, UsageError
 from embtrain.training.reporting.events import CountsRead, Preparing, Started
 from tests.conftest import needs_native, topic_text
 
@@ -203,3 +203,9 @@ def test_context_writes_both_tables(call, corpus, tmp_path):
     both = embtrain.load(tmp_path / "v.safetensors")
     assert both.context is not None
     assert np.array_equal(both.vectors, train(add_context=False).vectors)
+
+
+def test_without_the_native_module_it_is_refused_before_anything_is_read(monkeypatch):
+    monkeypatch.setenv("EMBTRAIN_NATIVE", "0")
+    with pytest.raises(BackendError, match="counting co-occurrences needs the native module"):
+        train(iter(["a b"]))

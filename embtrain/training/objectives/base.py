@@ -119,7 +119,7 @@ class Objective(ABC, Generic[C]):
 
     @classmethod
     def check_backend(cls, backend: str, config: C) -> None:
-        """Raises UsageError for an option that a backend does not support."""
+        """Raises UsageError for an option that a backend lacks, BackendError for a missing part."""
 
     @classmethod
     def check_counts(cls, vocabulary: str, counts: "NDArray[np.int64] | None", config: C) -> None:

@@ -110,6 +110,12 @@ class Glove(Objective[GloveConfig]):
         self._records = records
 
     @classmethod
+    def check_backend(cls, backend: str, config: GloveConfig) -> None:
+        from embtrain.native import require
+
+        require("counting co-occurrences")
+
+    @classmethod
     @contextmanager
     def open(cls, text: Text, config: GloveConfig, preparation: Preparation) -> Iterator[Self]:
         """Counts the co-occurrences of a text, or takes counts as they are, and opens them for training.
