@@ -6,4 +6,5 @@ import pytest
 @pytest.fixture(autouse=True)
 def _own_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands count their memory as a process of their own would: what tests have left is not theirs."""
-    monkeypatch.setattr("embtrain.text.vocab.counter.resident_bytes", lambda: 60 << 20)
+    for user in ("text.vocab.counter", "io.reporting.log"):
+        monkeypatch.setattr(f"embtrain.{user}.resident_bytes", lambda: 60 << 20)

@@ -56,7 +56,9 @@ def folder(tmp_path, monkeypatch, demo):
     (tmp_path / "MEN.txt").write_text("cat dog 40\nking queen 45\nmat king 3\n")
     (tmp_path / "demo").symlink_to(demo.parent)
     (tmp_path / "lines").write_text("the king rules the land\n" * 5)
-    assert run(["cooccur", "build", str(tmp_path / "lines"), "-o", str(tmp_path / "counts.cooc"), "-q"]) == 0
+    # Memory enough for a process that other tests have filled.
+    build = ["cooccur", "build", str(tmp_path / "lines"), "--memory", "8G", "-q"]
+    assert run([*build, "-o", str(tmp_path / "counts.cooc")]) == 0
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

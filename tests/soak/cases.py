@@ -109,6 +109,10 @@ def _can_write(name: str) -> bool:
     return found.write is not None or found.write_folder is not None
 
 
+#: The memory of the process counts, and this one may be that of tests with torch and gensim.
+_MEMORY = ("--memory", "8G")
+
+
 def make_inputs(folder: Path) -> None:
     """Writes the inputs of all cases."""
     source = random.Random(1)
@@ -120,8 +124,8 @@ def make_inputs(folder: Path) -> None:
     (folder / "text").write_text("".join(lines))
     for arguments in (
         ("import", folder / "rows", "-o", folder / "v", "-q"),
-        ("vocab", "build", folder / "text", "-o", folder / "counts", "--memory", "8G", "-q"),
-        ("cooccur", "build", folder / "text", "--min-count", "1", "-o", folder / "pairs", "-q"),
+        ("vocab", "build", folder / "text", "-o", folder / "counts", *_MEMORY, "-q"),
+        ("cooccur", "build", folder / "text", "--min-count", "1", "-o", folder / "pairs", *_MEMORY, "-q"),
     ):
         code = run([str(argument) for argument in arguments])
         if code != 0:
