@@ -36,11 +36,11 @@ class CountMatrix:
         counting: what a pair counts.
         tokens: number of tokens in the text that was counted; 0 if unknown.
         row_ends: int64 [V], the end of each row in bytes, counted from the first row.
+        name: the matrix's name in messages.
 
     Args:
         store: holds the rows, encoded, one after another.
         start: offset of the first row in the store.
-        name: the matrix's name in messages.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class CountMatrix:
         self.row_ends = row_ends
         self._store = store
         self._start = start
-        self._name = name
+        self.name = name
 
     @property
     def n_bytes(self) -> int:
@@ -100,7 +100,7 @@ class CountMatrix:
         try:
             ends, columns, counts = _native.read_rows(self.rows(first, last)[0], len(self.row_ends))
         except ValueError as error:
-            raise damaged(self._name, str(error)) from error
+            raise damaged(self.name, str(error)) from error
         return ends, columns, counts / self.counting.units
 
     def count_pairs(self, threads: int = 1) -> int:
@@ -113,7 +113,7 @@ class CountMatrix:
         try:
             return sum(_native.count_entries(*self.rows(*some), n_words, threads) for some in self.ranges())
         except ValueError as error:
-            raise damaged(self._name, str(error)) from error
+            raise damaged(self.name, str(error)) from error
 
     def close(self) -> None:
         """Closes the store; nothing can be read afterwards."""

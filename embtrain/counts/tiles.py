@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain import _native
+from embtrain.counts.header import damaged
 from embtrain.counts.matrix import CountMatrix
-from embtrain.errors import DataError
 from embtrain.io.spool import Spool
 from embtrain.vocabulary import Vocabulary
 
@@ -171,7 +171,7 @@ def tile_records(
         try:
             tiles.count(first, *matrix.rows(first, last), threads)
         except ValueError as error:
-            raise DataError(f"the counts are damaged: {error}; copy or make them again") from None
+            raise damaged(matrix.name, str(error)) from error
         if on_progress is not None:
             on_progress(last, 2 * n_words)
     offsets = tiles.offsets()
