@@ -115,6 +115,7 @@ class _Words:
         """Reads the text, and says what was left out."""
         from embtrain.io.inputs.meter import measure
         from embtrain.text.encode import encode_corpus
+        from embtrain.text.input_notes import long_words
         from embtrain.text.vocab.read import read_vocabulary
 
         vocabulary = None
@@ -139,10 +140,12 @@ class _Words:
         for note in (*reader.notes, *self._what_was_read(encoded.stats)):
             reporter.note(note)
         if encoded.stats.long_tokens:
-            reporter.warn(f"left out {counted(encoded.stats.long_tokens, 'word')} longer than 65,536 bytes")
+            reporter.warn(long_words(encoded.stats.long_tokens))
         return encoded
 
     def _what_was_read(self, stats: "EncodeStats") -> list[str]:
+        from embtrain.text.input_notes import byte_order_marks
+
         said = [
             f"read {counted(stats.tokens, 'word')}, {counted(stats.sentences, 'sentence')} "
             f"({stats.spool_bytes / 1e6:.0f} MB of ids on disk)"
@@ -163,7 +166,7 @@ class _Words:
                 "cut are not counted"
             )
         if stats.boms:
-            said.append(f"left out {counted(stats.boms, 'byte order mark')}")
+            said.append(byte_order_marks(stats.boms))
         return said
 
 
