@@ -83,7 +83,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def call(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs a command line within this process, which spares the seconds that importing torch takes."""
 
-    # A command counts its memory as a process of its own would: what tests have left is not its own.
+    # A command counts only its own memory, not what earlier tests left in the process.
     monkeypatch.setattr("embtrain.io.reporting.log.resident_bytes", lambda: 60 << 20)
 
     def call(*arguments: object) -> Result:

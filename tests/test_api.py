@@ -15,7 +15,7 @@ from embtrain.vocabulary import Vocabulary
 from tests.conftest import needs_native, topic_text
 
 OPTIONS = {"dim": 12, "epochs": 2, "threads": 1, "min_count": 1}
-#: That trains where none is asked for.
+#: The backend that trains if none is requested.
 BACKEND = "cpu" if native.problem() is None else "batched"
 LINES = topic_text(300).decode().splitlines()
 

@@ -50,7 +50,7 @@ def test_resolved_leaves_nothing_open():
     stored = stored_options(resolved)
     assert list(stored) == list(all_options())
     nothing = {name for name, value in stored.items() if value is None}
-    # Files, and what other models have.
+    # Files, and options of other models.
     assert nothing == {"stop-words", "user-dict"} | set(all_options()) - set(options_of(SkipGramConfig))
     assert train_config(stored_options(resolved)) == resolved
     assert train_config(json.loads(resolved.to_json())) == resolved

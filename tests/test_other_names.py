@@ -1,4 +1,4 @@
-"""What other tools' names are answered with, on the command line, in recipes and in Python."""
+"""The answers to other tools' names on the command line, in recipes and in Python."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Values of options: what is taken, and what is said of the rest."""
+"""Values of options: which are accepted, and the errors for the others."""
 
 import datetime
 import math

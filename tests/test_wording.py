@@ -48,7 +48,7 @@ _COUNTED = re.compile(
     " (?:(?!(?:and|are|has|have|in|is|of|or|that|the|to|with) )[a-zA-Z0-9+-]+ ){0,2}?"
     rf"({'|'.join(_PLURALS.split())})\b(?!/)"
 )
-# Values that are no numbers.
+# Values that are not numbers.
 _NO_NUMBERS = (
     "{ending} files",
     "{many} vectors",

@@ -1,4 +1,4 @@
-"""Scores vectors during training, and checks that the sets are large enough to decide when to stop."""
+"""Scores vectors during training, and checks that the sets cover enough items to decide when to stop."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final

@@ -143,7 +143,7 @@ def test_words_without_direction_count_for_nothing(k):
     found = compare(embeddings(table), embeddings(table), Questions(k=k))
     assert (found.overlap, found.overlap_interval, found.n_without_direction) == (1, (1, 1), 3)
     assert (found.k, found.n_sampled) == (min(k, 8), 9)
-    # One that has a direction in B only is nobody's neighbour there either.
+    # A word that has a direction in B only is not a neighbour there either.
     whole = table.copy()
     whole[[0, 5, 7]] = table[[1, 2, 3]]
     found = compare(embeddings(table), embeddings(whole), Questions(k=k))

@@ -1,4 +1,4 @@
-"""The evaluator as a library: prepared once, asked of changing vectors, as training asks it."""
+"""The evaluator as a library: prepared once, and applied to changing vectors, as in training."""
 
 import numpy as np
 import pytest
@@ -53,7 +53,7 @@ def test_all_parts_of_a_set():
     assert (pairs.n_items, pairs.n_covered, pairs.scores[0].value) == (3, 2, 1)
 
 
-def test_missing_ones_count_if_they_shall():
+def test_missing_items_count_on_request():
     rules = Rules(dummy4unknown=True)
     result, pairs = Evaluator([ANALOGIES, PAIRS], Vocabulary.from_words(WORDS), rules).evaluate(VECTORS)
     assert (result.scores[0].value, result.scores[0].n) == (1 / 3, 3)

@@ -46,7 +46,7 @@ def space():
 
 @pytest.fixture(scope="module")
 def questions(tmp_path_factory):
-    """Every 13th question, with its sections, and two lines that are none."""
+    """Every 13th question, with its sections, and two lines that are not questions."""
     path = tmp_path_factory.mktemp("sets") / "some.txt"
     lines = []
     for section in read_analogies("questions-words").sections:

@@ -1,4 +1,4 @@
-"""Words are found as they are given, else as the text spelled them that was trained on."""
+"""Words are found as given, else in the spelling of the training text."""
 
 import json
 
@@ -35,7 +35,7 @@ def test_each_command_finds_the_training_s_spelling(ask):
         queries = [answer.pop("query") for answer in answers]
         assert (answers[0] == answers[1]) or answers[0]["odd"] == given[spelled.index(answers[1]["odd"])]
         assert queries[0] != queries[1]
-        assert "looked up as the text of the training spells it" in one.err
+        assert "looked up in the spelling of the training text" in one.err
         assert "looked up" not in other.err
     assert ask("neighbors", "bare", "Queen").code == 1  # without a record there is nothing to go by
 

@@ -1,4 +1,4 @@
-"""What the evaluation's benchmark calls the same."""
+"""Which results the evaluation's benchmark calls the same."""
 
 from importlib import util
 

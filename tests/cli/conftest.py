@@ -5,6 +5,6 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _own_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands count their memory as a process of their own would: what tests have left is not theirs."""
+    """Commands count only their own memory, not what earlier tests left in the process."""
     for user in ("text.vocab.counter", "io.reporting.log"):
         monkeypatch.setattr(f"embtrain.{user}.resident_bytes", lambda: 60 << 20)

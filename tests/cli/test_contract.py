@@ -44,7 +44,7 @@ def test_compressed_text_from_a_pipe_gives_the_same_vectors(piped):
     assert (piped / "packed").read_bytes() == (piped / "file").read_bytes()
 
 
-def test_the_output_is_readable_by_whom_the_umask_allows(corpus, tmp_path):
+def test_the_output_has_the_permissions_of_the_umask(corpus, tmp_path):
     result = shell(f"umask 027; $EMBTRAIN train {corpus} -o v {OPTIONS} -q && stat -c %a v", tmp_path)
     assert result.out == b"640\n"
 
@@ -56,7 +56,7 @@ def test_a_full_disk_behind_stdout_is_code_4(corpus, tmp_path):
 
 
 def test_a_reader_that_leaves_early_fails_the_training(corpus, tmp_path):
-    """Binary output that was not taken in full is lost: code 4, as is said in the documentation."""
+    """Binary output that is not read in full is lost: code 4, as documented."""
     result = shell(
         f"$EMBTRAIN train {corpus} -o - {OPTIONS} --dim 400 --context | true; exit ${{PIPESTATUS[0]}}",
         tmp_path,
@@ -85,7 +85,7 @@ def test_a_closed_stdout_cannot_swallow_the_vectors(corpus, tmp_path):
     assert "stdout: could not be written" in result.error_line
 
 
-def test_nobody_reading_stderr_does_not_stop_the_training(corpus, tmp_path):
+def test_a_stderr_without_a_reader_does_not_stop_the_training(corpus, tmp_path):
     process = start("train", corpus, "-o", tmp_path / "v", *SMALL, stderr=subprocess.PIPE)
     process.stderr.close()
     assert process.wait(300) == 0
@@ -137,7 +137,7 @@ class Interrupted:
         self.process.stdin.flush()
 
     def reach_training(self):
-        """Returns when training says how far it is."""
+        """Returns when training reports its progress."""
         for line in self.process.stderr:
             event = json.loads(line)
             if event["event"] in ("epoch", "progress") and event.get("phase") != "reading":
@@ -159,7 +159,7 @@ class Interrupted:
         """Sends the signal; returns exit code, seconds it took and the last words on stderr."""
         sent = time.perf_counter()
         self.process.send_signal(number)
-        # Reads on, for a full pipe would keep the process waiting.
+        # Reads on, because a full pipe would block the process.
         _, err = self.process.communicate(timeout=300)
         return self.process.returncode, time.perf_counter() - sent, err.decode()
 

@@ -221,7 +221,7 @@ def test_a_vocabulary_is_a_list_of_words_to_convert(ask, tmp_path, end):
     result = ask("convert", "v", "-", "--to", "glove", "--words", "vocab")
     assert [line.split()[0] for line in result.out.splitlines()] == [b"king", b"queen"]
     assert "embtrain: vocab is a vocabulary: its words were taken, without their counts\n" in result.err
-    assert "wanted words that are not there: 1, the first 'zebra'" in result.err
+    assert "wanted words that the file lacks: 1, the first 'zebra'" in result.err
 
 
 @pytest.mark.parametrize("text", ["new york\nking\n", "king 1\nqueen 7\n", "king 2\n\nqueen\n"])

@@ -1,4 +1,4 @@
-"""Names of files that are empty, as of a variable that is not set, or cannot be names of files."""
+"""Names of files that are empty, as from an unset variable, or that no file can have."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Files that are not what a command expects: each is named, and what to do with it can be done."""
+"""Files that are not what a command expects: messages name the kind of file, and their advice works."""
 
 import io
 import pickle

@@ -74,7 +74,7 @@ def test_a_bad_line_is_named_after_the_answers_before_it(folder):
 def test_similarities(ask):
     result = ask("similarity", "v", "man", "king", "man", "woman", "man", "zero")
     assert result.out == b"man\tking\t0.500000\nman\twoman\t0.000000\nman\tzero\t\n"
-    assert "1 pair has no answer: a vector of it is zero or not finite ('man zero')" in result.err
+    assert "1 pair has no answer: one of its vectors is zero or not finite ('man zero')" in result.err
     result = ask("similarity", "v", "king", "new york", "--json")
     assert records(result.out) == [{"query": ["king", "new york"], "similarity": pytest.approx(0.706714)}]
 

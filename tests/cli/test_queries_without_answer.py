@@ -70,7 +70,7 @@ def test_an_unknown_word_at_the_prompt(ask, tmp_path, method):
     code, err = terminal.end()
     assert code == 0
     assert b"'zzz' is not among the 7 words" in err
-    assert b"1 triple has no answer: a vector of it is zero or not finite ('a b nan')" in err
+    assert b"1 triple has no answer: one of its vectors is zero or not finite ('a b nan')" in err
 
 
 def test_the_real_reason_is_given(ask):
@@ -79,10 +79,13 @@ def test_the_real_reason_is_given(ask):
         (["neighbors", "blind", "a"], "1 word has no neighbours: every other vector is zero or not finite"),
         (["neighbors", "v", "nan"], "1 word has no neighbours: its vector is zero or not finite ('nan')"),
         (["analogy", "three", "a", "b", "c"], "1 triple has no answer: these vectors hold no other word"),
-        (["analogy", "v", "a", "b", "zero"], "1 triple has no answer: a vector of it is zero or not finite"),
+        (
+            ["analogy", "v", "a", "b", "zero"],
+            "1 triple has no answer: one of its vectors is zero or not finite",
+        ),
         (["analogy", "v", "a", "a", "b", "--method", "pair-direction"], "b - a is zero ('a a b')"),
-        (["similarity", "v", "a", "inf"], "1 pair has no answer: a vector of it is zero or not finite"),
-        (["odd-one-out", "v", "a", "zero", "nan"], "all words but one, or all, have vectors that are zero"),
+        (["similarity", "v", "a", "inf"], "1 pair has no answer: one of its vectors is zero or not finite"),
+        (["odd-one-out", "v", "a", "zero", "nan"], "fewer than two words have a vector that is finite"),
     ):
         result = ask(*arguments)
         assert result.code == 1, arguments

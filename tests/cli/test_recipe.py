@@ -1,4 +1,4 @@
-"""`--config`: which names and values a recipe may hold, and what is said of others."""
+"""`--config`: which names and values a recipe may hold, and the errors for others."""
 
 import json
 

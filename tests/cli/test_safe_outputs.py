@@ -1,4 +1,4 @@
-"""What commands write never destroys what they read, nor what is not theirs."""
+"""Outputs never destroy inputs, nor files of other programs."""
 
 import gzip
 import os

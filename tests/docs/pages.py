@@ -18,7 +18,7 @@ PAGES = [
 
 
 def page_text(page: str) -> str:
-    """What a page says."""
+    """The text of a page."""
     return (ROOT / page).read_text(encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from tests.docs.pages import page_text
 PAGE = page_text("docs/architecture.md")
 PACKAGE = ROOT / "embtrain"
 FILES_OF_AN_OPERATOR = {"schema.py", "reference.py", "gpu.py"}
-# What an addition would bring is marked as new.
+# Files that an addition would create are marked as new.
 PATHS = sorted(set(re.findall(r"`([\w./]+(?:/\w+|\.py|\.h|\.cpp|\.md))`(?! \(new\))", PAGE)))
 NAMED = sorted(set(re.findall(r"`([\w/]+\.(?:py|h))`:\s+`(\w+)`", PAGE)))
 

@@ -1,4 +1,4 @@
-"""The tables of formats say what the registry says."""
+"""The tables of formats agree with the registry."""
 
 import re
 

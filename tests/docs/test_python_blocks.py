@@ -19,7 +19,7 @@ WITH_PYTHON = [page for page in PAGES if blocks(page, "python") and page not in 
 
 
 class Words(list):
-    """As much of a Spark RDD as the page uses."""
+    """The part of a Spark RDD that the page uses."""
 
     textFile = staticmethod(lambda _: Words(["the king rules", "the queen\trules"]))  # noqa: N815
 
@@ -40,7 +40,7 @@ class Words(list):
 
 
 class Spark:
-    """As much of a Spark session as the page uses."""
+    """The part of a Spark session that the page uses."""
 
     sparkContext = Words()  # noqa: N815
 

@@ -1,4 +1,4 @@
-"""Giving a damaged file to the commands, and what they may do with it."""
+"""Runs the commands on a damaged file, and checks how they end."""
 
 import os
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def commands(sample: Path, name: str, random: Random) -> list[list[str]]:
 
 @contextmanager
 def silent():
-    """stdout and stderr of this process go nowhere."""
+    """Discards stdout and stderr of this process."""
     kept = [os.dup(1), os.dup(2)]
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:

@@ -15,7 +15,7 @@ def truncate(content: bytes, random: Random) -> bytes:
 
 
 def truncate_at_boundary(content: bytes, random: Random) -> bytes:
-    """Cut at, before or behind a separator, or at a multiple of 4 or 8."""
+    """Cut at, before or after a separator, or at a multiple of 4 or 8."""
     places = [match.start() for match in re.finditer(rb"[\n \t\x00{}]", content)] or [0]
     place = random.choice([random.choice(places), random.randrange(len(content) + 1) & ~3])
     return content[: max(0, place + random.randint(-1, 1))]

@@ -11,7 +11,7 @@ N_RUNS = 300
 
 @pytest.fixture(autouse=True)
 def _own_process(monkeypatch, tmp_path):
-    """Commands count their memory as a process of their own would, and keep nothing in the user's folders."""
+    """Commands count only their own memory, and keep nothing in the user's folders."""
     for user in ("text.vocab.counter", "io.reporting.log"):
         monkeypatch.setattr(f"embtrain.{user}.resident_bytes", lambda: 60 << 20)
     for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):

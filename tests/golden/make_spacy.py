@@ -1,4 +1,4 @@
-"""How the folder "spacy" beside this file was made, with spaCy 3.8: python make_spacy.py FOLDER."""
+"""Makes the folder "spacy" beside this file with spaCy 3.8: python make_spacy.py FOLDER."""
 
 import json
 import shutil

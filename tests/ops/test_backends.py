@@ -1,4 +1,4 @@
-"""Which backend trains: what is wanted, what is there, what is said."""
+"""The choice of the backend: what is requested, what is available, what is reported."""
 
 import sys
 

@@ -157,7 +157,7 @@ def test_draws_are_the_same_for_any_number_of_threads(objective):
 
 @pytest.fixture(params=[(26, 64), (166, 1024)], ids=["near", "far"])
 def copied_rows(request):
-    """How many rows four threads have copies of, where cores are so many nanoseconds apart."""
+    """The number of rows that four threads copy, if cores are the given nanoseconds apart."""
     nanoseconds, rows = request.param
     _native.assume_core_distance(nanoseconds)
     yield rows
@@ -167,7 +167,7 @@ def copied_rows(request):
 @pytest.mark.parametrize("words", [50, 6000])
 def test_threads_add_up_what_each_has_learnt(objective, copied_rows, words):
     # With steps so small that none changes what another one sees, any order gives the same sum. What is
-    # merged twice or not at all shows here. Rows behind those with copies are shared without locks, where an
+    # merged twice or not at all shows here. Rows after those with copies are shared without locks, where an
     # update may be lost.
     # A row needs 128 words of text to have copies.
     problem = random_problem(5, words=words, lengths=(9000,) * 15, lr=1.3e-6, sample=0, **objective)
@@ -182,7 +182,7 @@ def test_threads_add_up_what_each_has_learnt(objective, copied_rows, words):
 
 @pytest.fixture
 def threads_in_step():
-    """Threads work on their chunks side by side, as on a machine with as many cores."""
+    """Threads work on their chunks side by side, as on a machine with a core for each."""
     _native.walk_in_step(True)
     yield
     _native.walk_in_step(False)

@@ -1,4 +1,4 @@
-"""No code of the operators stands twice."""
+"""No code of the operators is written twice."""
 
 from collections import defaultdict
 
@@ -10,7 +10,7 @@ RUN = 6
 
 
 def repeats(sources: dict[str, str]) -> list[list[str]]:
-    """Places of runs of lines that stand in more than one place; blank lines and indentation do not count."""
+    """Places of runs of lines that occur more than once; blank lines and indentation do not count."""
     places = defaultdict(list)
     for name, source in sources.items():
         lines = [(n, line.strip()) for n, line in enumerate(source.splitlines(), 1) if line.strip()]

@@ -43,7 +43,7 @@ def run(code, inputs, cuts, max_sentence, max_token=65536):
         while start < len(text):
             size = cuts[turn % len(cuts)] if cuts else len(text)
             turn += 1
-            # An own copy of exactly this size: a read beyond the end would meet other memory.
+            # A copy of exactly this size, so that a read beyond the end meets other memory.
             encoder.feed(bytes(text[start : start + size]))
             start += size
             ids.append(encoder.take_ids())

@@ -27,7 +27,7 @@ _PRECIOUS = b"precious\n" * 1000
 
 @dataclass(frozen=True)
 class Known:
-    """What a case does when nobody disturbs it.
+    """What a case does when undisturbed.
 
     Attributes:
         result: the tree of files that it writes.
@@ -135,7 +135,7 @@ def _start(
 
 
 def _prepare(limit: int | None) -> None:
-    """Of a process that begins: signals that nohup or a shell has ignored would stay ignored."""
+    """Resets signals, which stay ignored under nohup or some shells, and limits the size of files."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     if limit is not None:
@@ -143,7 +143,7 @@ def _prepare(limit: int | None) -> None:
 
 
 def _wait_until_it_obeys(process: subprocess.Popen[bytes]) -> None:
-    """Before that the system's own answer to a signal ends a process, without a word."""
+    """Waits until the process handles signals; until then they kill it without a message."""
     bit = 1 << (signal.SIGHUP - 1)
     while process.poll() is None:
         with suppress(OSError, IndexError), open(f"/proc/{process.pid}/status") as file:

@@ -1,4 +1,4 @@
-"""The commands that write, with small inputs, and what they write when nobody disturbs them."""
+"""The commands that write, with small inputs, and what they write when undisturbed."""
 
 import hashlib
 import random

@@ -32,7 +32,7 @@ class Summary:
     failures: list[str] = field(default_factory=list)
 
     def add(self, case: Case, kind: Kind, seed: str, outcome: Outcome) -> None:
-        """Takes note of a run."""
+        """Records a run."""
         self.codes[kind, outcome.code] += 1
         self.n_left += outcome.left
         if outcome.wrong:
@@ -81,8 +81,8 @@ def soak(
         seed: of all that is random but the moments, which depend on the machine, too.
         jobs: runs at the same time.
         names: beginnings of the names of cases; all if there are none.
-        say: is told what fails as it fails, and how far this is.
-        seconds: after so long no other run begins.
+        say: receives failures as they occur, and the progress.
+        seconds: time after which no other run begins.
     """
     cases = [case for case in all_cases() if not names or case.name.startswith(names)]
     summary = Summary()

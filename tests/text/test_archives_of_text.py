@@ -1,4 +1,4 @@
-"""Archives and folders as a corpus: texts of every kind are read, what is no text is refused or left out."""
+"""Archives and folders as a corpus: texts of every kind are read, other files are refused or left out."""
 
 import gzip
 import io
@@ -47,7 +47,7 @@ def tarred(members: dict[str, bytes], mode: str = "w", format: int = tarfile.PAX
 
 
 def old_tar(members: dict[str, bytes]) -> bytes:
-    """As tar wrote before its headers had a mark."""
+    """An archive as tar wrote it before headers had a magic number."""
     data = bytearray(tarred({**members}, format=tarfile.USTAR_FORMAT))
     place = 0
     for content in members.values():

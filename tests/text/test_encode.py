@@ -1,4 +1,4 @@
-"""encode_corpus: what a corpus becomes, from every kind of input, and what is said if nothing is left."""
+"""encode_corpus: what a corpus becomes, from every kind of input, and the errors if nothing is left."""
 
 import bz2
 import gzip

@@ -1,4 +1,4 @@
-"""Guessing an encoding: what people really have is told apart, and damage is not taken for an encoding."""
+"""Guessing an encoding: common encodings are told apart, and damaged text is not taken for one."""
 # ruff: noqa: RUF001 - Chinese punctuation is meant
 
 import pytest

@@ -1,4 +1,4 @@
-"""New text is cut as the text was that vectors were trained on: what is trained is what is served."""
+"""New text is split like the text that the vectors were trained on."""
 # ruff: noqa: RUF001 - letters of other scripts are meant
 
 import itertools

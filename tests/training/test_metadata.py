@@ -1,4 +1,4 @@
-"""What a file says of the circumstances under which it was made."""
+"""What the metadata of a file says about how it was trained."""
 
 import json
 import platform

@@ -1,4 +1,4 @@
-"""Trainers and configurations as tests want them."""
+"""Trainers and configurations for tests."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from embtrain.training.trainer import Trainer
 
 
 def config_of(**options: Any) -> TrainConfig:
-    """The configuration of the model that the options name, skip-gram's where they name none."""
+    """The configuration of the model that the options name, by default skip-gram's."""
     return train_config({name.replace("_", "-"): value for name, value in options.items()})
 
 

@@ -35,7 +35,7 @@ def test_shipped_files_are_read_as_gensim_reads_them(name, expected):
     from gensim.test.utils import datapath
 
     form, n_words, dim, kinds = expected
-    # gensim refuses a file with fewer rows than its header says, and so do we, unless we are to take them.
+    # gensim refuses a file with fewer rows than its header says, and so do we, unless told to accept them.
     words, vectors, problems = read(datapath(name), None, "skip" if kinds else "fail")
     assert (len(words), vectors.shape) == (n_words, (n_words, dim))
     assert [problem.kind for problem in problems] == kinds

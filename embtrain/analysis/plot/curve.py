@@ -27,7 +27,7 @@ def draw_curves(
     font: str | None = None,
     title: str = "",
 ) -> list[str]:
-    """Draws the course of trainings: one panel below another for each measure and, if any, the scores.
+    """Draws training curves: a panel for each measure, one below another, and one for the scores, if any.
 
     Args:
         runs: at least one run; several share the panels.

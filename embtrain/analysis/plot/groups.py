@@ -1,4 +1,4 @@
-"""Groups words, which a picture shows by colour and shape."""
+"""Groups words; a picture shows the groups by colour and shape."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -72,8 +72,7 @@ def by_class(words: Sequence[bytes], classes: dict[bytes, str], source: str) -> 
 
 
 def by_cluster(vectors: NDArray[np.float32], words: Sequence[str], k: int, seed: int) -> Groups:
-    """Groups words by direction into clusters, largest first, each named by the three words nearest its
-    centre.
+    """Groups words by direction into clusters, largest first, each named by its three most central words.
 
     Clusters are computed from the first words; the others join the nearest centre. Names are taken from the
     first tenth of a cluster's words (at least 20).

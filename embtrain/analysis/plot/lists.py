@@ -1,4 +1,4 @@
-"""Reads the lists that a picture is made from: words, pairs of words, and classes of words.
+"""Reads lists for a picture: words, pairs of words, and classes of words.
 
 A list is a path, "-" for stdin, or a remote address. Opening one raises what `open_text` of
 `embtrain.io.documents.text_input` does.

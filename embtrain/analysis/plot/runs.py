@@ -1,4 +1,4 @@
-"""Reads the course of a training from the log that `embtrain train --log` writes."""
+"""Reads the curves of a training from the log that `embtrain train --log` writes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""``embtrain check``: what a vector file is, and everything that is wrong with it."""
+"""``embtrain check``: recognises the format of a vector file and lists everything that is wrong with it."""
 
 import json
 import sys
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     help="How many problems of each kind to list; all are counted.",
 )  # fmt: skip
 def command(file: str, from_: str | None, member: str | None, as_json: bool, listed: int) -> None:
-    """Say what SRC (a file of vectors in any format, - for stdin) is and what is wrong with it.
+    """Report the format of SRC (a file of vectors, - for stdin) and everything that is wrong with it.
 
-    Looks for rows of a wrong width, what is no number, a header that does not fit, duplicates, values that
-    are not finite, rows of zeros, words that are not UTF-8 or have white space, and a file that is cut short.
-    Exit code 1 if there is anything.
+    Checks for rows of the wrong width, values that are not numbers or not finite, a header that does not
+    match the rows, duplicates, rows of zeros, words that are not UTF-8 or hold white space, and a file that
+    is cut short. The exit code is 1 if there are any problems.
 
     \b
     Example:
@@ -46,7 +46,7 @@ def command(file: str, from_: str | None, member: str | None, as_json: bool, lis
     from embtrain.vectors.formats.opening import open_source
 
     findings = Findings(listed)
-    # Whatever bits a file has are its data, and no reason for numpy to warn.
+    # Values that are not finite are findings; numpy must not warn about them.
     with (
         np.errstate(all="ignore"),
         open_source(file, from_, ReadOptions("skip", findings.report), member) as opened,

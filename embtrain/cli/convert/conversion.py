@@ -1,4 +1,4 @@
-"""One conversion of import, export or convert, from its options to what is said of it."""
+"""Runs one conversion of import, export or convert, and reports what it did."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +16,15 @@ def run(
     *,
     imports: bool = False,
 ) -> None:
-    """Converts one file and says on stderr what was written, left out and changed.
+    """Converts one file, and reports on stderr what was written, left out and changed.
 
     Args:
-        source: its name.
-        from_: its format, if that is given.
+        source: name of the file, "-" for stdin.
+        from_: its format; None to recognise it by its content.
         target: the format to write.
-        output: where to write.
-        options: those of `conversion_options`.
-        imports: whether the output's name may not be that of another format.
+        output: file or folder to write, "-" for stdout.
+        options: the values of `conversion_options`.
+        imports: whether this is an import, whose output must not be named like another format.
     """
     from embtrain.cli.convert.report import Report
     from embtrain.io.temporary_files import check_directory
@@ -47,7 +47,7 @@ def run(
     report = Report(source, options["on_error"], options["quiet"])
     reading = ReadOptions(options["on_error"], report.problem, options["tmp_dir"])
     with open_source(source, from_, reading, options["member"]) as opened:
-        # Imported here, because the first blocks of a text are in work by now.
+        # Imported only now, while threads already parse the first blocks of a text.
         from embtrain.vectors.convert.convert import convert_opened
 
         request = _request(target, options)

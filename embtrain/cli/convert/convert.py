@@ -1,4 +1,4 @@
-"""``embtrain convert``: a vector file of any format to any other."""
+"""``embtrain convert``: converts a vector file from any format to any other."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ from embtrain.cli.convert.options import (
 @click.argument("source", metavar="SRC")
 @click.argument("output", metavar="DST")
 @from_option
-@click.option("--to", metavar="FORMAT", help="What DST becomes. Default: by its ending.")
+@click.option("--to", metavar="FORMAT", help="Format to write. Default: by DST's ending.")
 @conversion_options
 def command(source: str, output: str, from_: str | None, to: str | None, **options: Any) -> None:
     """Convert vectors from SRC (- for stdin) to DST (- for stdout), between any formats.
 
-    Vectors pass through in blocks; the words that are kept are in memory. Where the format must know them
-    before the first vector, the vectors wait in a temporary file; in a file in the shared format they do
-    not, because the words can be put before them at the end.
+    Vectors are converted in blocks; only the words are held in memory. If the format needs all words before
+    the first vector, the vectors are held in a temporary file. A file in the shared format needs none,
+    because its words are written in front of the vectors at the end.
 
     \b
     Examples:

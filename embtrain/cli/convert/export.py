@@ -1,4 +1,4 @@
-"""``embtrain export``: vectors in the shared format to another tool's format."""
+"""``embtrain export``: converts vectors in the shared format to another tool's format."""
 
 from typing import Any
 

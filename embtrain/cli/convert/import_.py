@@ -1,4 +1,4 @@
-"""``embtrain import``: vector files of other tools to the shared format."""
+"""``embtrain import``: converts vector files of other tools to the shared format."""
 
 import os
 from typing import Any
@@ -25,13 +25,13 @@ from embtrain.vectors.formats.registry import find_format
     "-o",
     "--output",
     metavar="OUT",
-    help="File to write, - for stdout; with several SRC the folder for them. Default: stdout.",
+    help="File to write, - for stdout; with several SRC, the folder to write to. Default: stdout.",
 )
 @conversion_options
 def command(sources: tuple[str, ...], from_: str | None, output: str | None, **options: Any) -> None:
-    """Bring vectors of other tools (SRC, - for stdin) into the shared format.
+    """Convert vectors of other tools (SRC, - for stdin) to the shared format.
 
-    The format of SRC is recognised by its content. Several SRC become one NAME.safetensors each.
+    The format of SRC is recognised by its content. Each of several SRC becomes a NAME.safetensors.
 
     \b
     Examples:

@@ -38,7 +38,7 @@ _OPTIONS = (
     ),
     click.option(
         "--duplicates", type=click.Choice(["first", "last", "error", "mean"]), default="first",
-        show_default=True, help="Which row of a word that is there several times is kept.",
+        show_default=True, help="Which row to keep of a word that occurs several times.",
     ),
     click.option(
         "--encoding-errors", type=click.Choice(["keep", "strict", "replace", "skip"]), default="keep",
@@ -46,44 +46,44 @@ _OPTIONS = (
     ),
     click.option(
         "--on-error", type=OnError("fail", "skip", "replace"), default="fail", show_default=True,
-        help="What to do with rows that are wrong: end (also called stop), leave them out, or put 0 for what "
-        "is no number. Of a file that was cut short, skip and replace take what is there.",
+        help="What to do about invalid rows: fail (also called stop), skip them, or replace values that are "
+        "not numbers by 0. Skip and replace also accept a file that is cut short.",
     ),
     click.option(
         "--drop", type=click.Choice(["words", "subwords"]), multiple=True,
         help="What to leave out if the format cannot hold it: words with a space, vectors of n-grams.",
     ),
-    click.option("--tmp-dir", metavar="DIR", help="Where vectors wait if they must (the system's default)."),
+    click.option("--tmp-dir", metavar="DIR", help="Where temporary files go [default: the system's choice]."),
     click.option("--force", is_flag=True, help="Replace an existing output."),
-    click.option("-q", "--quiet", is_flag=True, help="Say only what was left out or changed."),
+    click.option("-q", "--quiet", is_flag=True, help="Report only what was left out or changed."),
 )  # fmt: skip
 
 
 def from_option(command: Command) -> Command:
-    """--from."""
-    return click.option("--from", "from_", metavar="FORMAT", help="What SRC is. Default: by its content.")(
+    """Adds --from."""
+    return click.option("--from", "from_", metavar="FORMAT", help="Format of SRC. Default: by its content.")(
         command
     )
 
 
 def conversion_options(command: Command) -> Command:
-    """The options of all three commands."""
+    """Adds the options that all three commands share."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 def output_or_stdout(output: str | None) -> str:
-    """The output, "-" where none is given. Raises UsageError if that would be a terminal."""
+    """The output, or "-" if none is given. Raises UsageError if stdout is then a terminal."""
     if output is None and sys.stdout.isatty():
         raise UsageError(
-            "no output: stdout is a terminal; give -o OUT, or -o - to write to the terminal all the same"
+            "no output: stdout is a terminal; give -o OUT, or -o - to write to the terminal anyway"
         )
     return "-" if output is None else output
 
 
 def target_format(to: str | None, output: str) -> "Format":
-    """The format to write. Raises UsageError where neither name nor ending tells it."""
+    """The format named, or that of the output's ending. Raises UsageError if neither gives one."""
     from embtrain.native import require
 
     require("converting vectors")

@@ -1,4 +1,4 @@
-"""What a conversion says on stderr: what it wrote, and all that it left out or changed, with counts."""
+"""Reports on stderr what a conversion wrote, and what it left out or changed, with counts."""
 
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,12 @@ _ENCODING = {"replace": "repaired with U+FFFD", "skip": "left out"}
 
 
 class Report:
-    """Collects problems of the file while it is read, and says all at the end.
+    """Collects the problems of a file while it is read, and reports them at the end.
 
     Args:
-        name: the file's.
-        on_error: what the reader does with rows that are wrong.
-        quiet: only what was left out or changed.
+        name: name of the file.
+        on_error: what the reader does about invalid rows.
+        quiet: report only what was left out or changed.
     """
 
     def __init__(self, name: str, on_error: str, quiet: bool) -> None:
@@ -35,7 +35,7 @@ class Report:
         self._first: dict[str, str] = {}
 
     def problem(self, problem: "Problem") -> None:
-        """Takes note of a problem."""
+        """Records a problem."""
         if problem.kind == "header":
             self._headers.append(f"{problem.where}: {problem.message}")
             return
@@ -43,9 +43,9 @@ class Report:
         self._first.setdefault(problem.kind, f"{problem.where}: {problem.message}")
 
     def outcome(self, outcome: "Outcome", request: "Request", output: str) -> None:
-        """Says how a conversion went."""
+        """Reports the outcome of a conversion."""
         for header in self._headers:
-            warn(f"{self._name}: {header}; the rows are whole and are taken")
+            warn(f"{self._name}: {header}; the rows are complete and are used")
         place = "stdout" if output == "-" else output
         if not self._quiet:
             say(
@@ -63,7 +63,7 @@ class Report:
     def _say_wrong(self) -> None:
         for kind, count in self._wrong.items():
             repaired = self._on_error == "replace" and kind == "number"
-            what = "repaired, 0 for what is no number" if repaired else "left out"
+            what = "repaired, with 0 for what is not a number" if repaired else "left out"
             if self._on_error == "replace" and kind == "no-newline":
                 what = "kept as it is"
             rows = counted(count, "row was", "rows were")
@@ -84,12 +84,12 @@ class Report:
         if counts.without_length:
             warn(f"rows that are zero or not finite and keep their length: {counts.without_length}")
         if selection.words is not None and not self._quiet:
-            say(f"rows of other words, passed over: {counts.unwanted}")
+            say(f"rows of other words that were skipped: {counts.unwanted}")
         if outcome.n_missing:
             first = outcome.first_missing
-            warn(f"wanted words that are not there: {outcome.n_missing}, the first {first!r}")
+            warn(f"wanted words that the file lacks: {outcome.n_missing}, the first {first!r}")
         if outcome.n_spooled and not self._quiet:
             say(
-                f"{counted(outcome.n_spooled, 'byte of vectors', 'bytes of vectors')} waited in a "
+                f"{counted(outcome.n_spooled, 'byte of vectors was', 'bytes of vectors were')} held in a "
                 "temporary file"
             )

@@ -1,4 +1,4 @@
-"""`embtrain compare`: what differs between two files of vectors."""
+"""`embtrain compare`: reports what differs between two files of vectors."""
 
 import sys
 from dataclasses import asdict
@@ -41,7 +41,7 @@ class SampleSize(ParamType):
     default=1000,
     show_default=True,
     metavar="N|all",
-    help="Words whose neighbours are compared, drawn at random from the shared ones.",
+    help="Number of shared words, drawn at random, whose neighbours are compared.",
 )
 @click.option(
     "--moved",
@@ -49,7 +49,7 @@ class SampleSize(ParamType):
     default=10,
     show_default=True,
     metavar="N",
-    help="Words to name that have moved most.",
+    help="Number of words to list that have moved most.",
 )
 @click.option(
     "--among",
@@ -57,7 +57,7 @@ class SampleSize(ParamType):
     default=10_000,
     show_default=True,
     metavar="N",
-    help="Look for them among the first N shared words of A: rare words always move.",
+    help="List them from the first N shared words of A only: rare words always move.",
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of all draws.")
 @set_options
@@ -73,11 +73,11 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Say what differs between the vectors A and B: two trainings, or a file before and after a conversion.
+    """Report how the vectors A and B differ: two trainings, or a file before and after a conversion.
 
-    Compared are the words, the neighbours of words, and the places of words after the best rotation of A onto
-    B. Where a SET is named (as for embtrain evaluate), scores on it are compared too, on the items that both
-    cover, with the 95 % interval of the difference (paired bootstrap).
+    Compares the words, their neighbours, and their positions after the best rotation of A onto B. If a SET is
+    named (as for embtrain evaluate), also compares scores on the items that both cover, with the 95 %
+    interval of the difference (paired bootstrap).
 
     \b
     Examples:

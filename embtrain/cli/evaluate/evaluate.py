@@ -1,4 +1,4 @@
-"""`embtrain evaluate`: vectors on sets of analogies, word similarity, categories and outliers."""
+"""`embtrain evaluate`: scores vectors on analogies, word similarity, categories and outliers."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 @click.option(
     "--dummy4unknown",
     is_flag=True,
-    help="What is not covered counts: as wrong, as similarity 0. Without it, it is left out and counted.",
+    help="Score items that are not covered as wrong, or as similarity 0 [default: leave them out].",
 )
-@click.option("--totals", is_flag=True, help="Leave out the sections of analogies.")
+@click.option("--totals", is_flag=True, help="Leave out the scores of sections of analogies.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each file of vectors.")
 @click.option("--tsv", "as_tsv", is_flag=True, help="One line for each score.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="The table in Markdown.")
@@ -46,11 +46,12 @@ def command(
     as_markdown: bool,
     **options: Any,
 ) -> None:
-    """Score VECTORS as papers do, several files in one table.
+    """Score VECTORS on the usual evaluation sets, several files in one table.
 
-    A SET is a file (or - for stdin, or a folder), read as the set is distributed, or a built-in name. Without
-    any, all built-in sets are used: questions-words, wordsim353, simlex999. Numbers equal gensim's
-    evaluate_word_analogies and evaluate_word_pairs; docs/guides/evaluate.md says what counts.
+    A SET is a file (or - for stdin, or a folder) in the layout in which it is distributed, or a built-in
+    name. If none is named, all built-in sets are used: questions-words, wordsim353, simlex999. Scores equal
+    those of gensim's evaluate_word_analogies and evaluate_word_pairs; docs/guides/evaluate.md gives the
+    rules.
 
     \b
     Examples:
@@ -80,7 +81,7 @@ def command(
             f"nothing could be scored: {told}; name another set, or check how its words are spelled"
         )
     for result, reason in reasons:
-        # Of a set that is not covered at all, the table says it.
+        # The table says it of a set that is not covered at all.
         if result.n_covered:
             say(reason)
 
@@ -89,7 +90,7 @@ _Found = Iterator[tuple[str, "Embeddings", list["SetResult"]]]
 
 
 def _results(vectors: Sequence[str], sets: Sequence["EvaluationSet"], rules: "Rules", totals: bool) -> _Found:
-    """Files one after another, each opened when its turn has come."""
+    """Evaluates the files one after another; opens each only when its results are due."""
     from embtrain.analysis.evaluate.evaluation import Evaluator
     from embtrain.cli.open_vectors import open_vectors
 

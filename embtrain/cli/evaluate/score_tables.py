@@ -1,4 +1,4 @@
-"""Scores as text: aligned for people, Markdown for papers, TSV and JSON lines for programs."""
+"""Formats scores as text: aligned for people, Markdown for papers, TSV and JSON lines for programs."""
 
 import json
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ TSV_HEADER = (
 
 
 def number(value: float, measure: str) -> str:
-    """A correlation with three decimals, a share in percent."""
+    """Formats a correlation with three decimals, a share in percent."""
     return f"{value:.3f}" if measure in _CORRELATIONS else f"{100 * value:.2f} %"
 
 
 def with_interval(value: float | None, interval: tuple[float, float] | None, measure: str) -> str:
-    """'0.673 [0.611, 0.726]', '-' where there is no score."""
+    """Formats a score as '0.673 [0.611, 0.726]', or '-' if there is none."""
     if value is None:
         return "-"
     text = number(value, measure)
@@ -30,10 +30,10 @@ def with_interval(value: float | None, interval: tuple[float, float] | None, mea
 
 
 def score_table(names: Sequence[str], results: Sequence[Sequence["SetResult"]]) -> list[list[str]]:
-    """Rows, the header first: for each file, its scores and how many of the items each score stands for.
+    """Rows of a table, the header first: the scores of each file, and the number of items each covers.
 
     Args:
-        names, results: of each file; all have the same sets.
+        names, results: name and results of each file; all files have the same sets.
     """
     rows = [[*_HEADER, *(title for name in names for title in (name, _COVERED))]]
     for same_set in zip(*results, strict=True):
@@ -49,14 +49,14 @@ def _score_cells(score: "Score") -> tuple[str, str]:
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Columns under each other, two blanks between them."""
+    """Formats rows as aligned columns, two blanks apart."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
     return "".join(f"{line}\n" for line in lines)
 
 
 def markdown(rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; the first row is its header."""
+    """Formats rows as a Markdown table; the first row is its header."""
     escaped = [[cell.replace("|", "\\|") for cell in row] for row in rows]
     rule = [":--"] * len(_HEADER) + ["--:"] * (len(rows[0]) - len(_HEADER))
     lines = [escaped[0], rule, *escaped[1:]]
@@ -79,7 +79,7 @@ def _tsv_line(name: str, result: "SetResult", score: "Score") -> str:
 
 
 def set_record(result: "SetResult") -> dict[str, Any]:
-    """A set's scores as JSON has them."""
+    """The record of a set's scores in JSON."""
     return {
         "set": result.name,
         "kind": result.kind,

@@ -1,4 +1,4 @@
-"""Options that name evaluation sets and say what counts, shared by the commands that score vectors."""
+"""Options that name evaluation sets and set the rules, shared by the commands that score vectors."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from embtrain.analysis.evaluate.tasks import EvaluationSet
 
 _KINDS = {
-    "analogies": "Questions as Google's, or pairs (BATS, also its folder); questions-words is built in.",
+    "analogies": "Questions in Google's format, or pairs (BATS, a file or folder); questions-words is "
+    "built in.",
     "similarity": "Word pairs with scores; wordsim353 and simlex999 are built in.",
     "categories": "Words with categories, or a folder with a file of words for each.",
     "outliers": "Words that belong together and words that do not, or a folder of such files.",
@@ -42,9 +43,9 @@ def set_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "--restrict-vocab",
             type=click.IntRange(min=1),
             metavar="N",
-            help="Only the first N words are asked about and answer [default: all].",
+            help="Use only the first N words, in questions and as answers [default: all].",
         ),
-        click.option("--case-sensitive", is_flag=True, help="Words in another case are other words."),
+        click.option("--case-sensitive", is_flag=True, help="Distinguish words that differ only in case."),
     ]
     for decorator in reversed(decorators):
         function = decorator(function)
@@ -57,7 +58,7 @@ def named_sets(options: Mapping[str, Any]) -> dict[str, Sequence[str]]:
 
 
 def check_stdin(vectors: Sequence[str], named: Mapping[str, Sequence[str]]) -> None:
-    """Raises UsageError if more than one input is to come from stdin, or it is a terminal."""
+    """Raises UsageError if stdin is named for more than one input, or is a terminal."""
     inputs = [*vectors, *(given for sets in named.values() for given in sets)]
     if inputs.count("-") > 1:
         raise UsageError("stdin (-) is named twice, but it can be read only once")
@@ -74,7 +75,7 @@ def make_rules(options: Mapping[str, Any], dummy4unknown: bool = False) -> "Rule
 
 
 def say_skipped(sets: Sequence["EvaluationSet"]) -> None:
-    """Says on stderr which lines of the sets were not understood."""
+    """Reports on stderr how many lines of each set hold no item."""
     for one in sets:
         if one.n_skipped_lines:
             lines = counted(
@@ -85,7 +86,7 @@ def say_skipped(sets: Sequence["EvaluationSet"]) -> None:
 
 
 def say_ties(name: str, results: Sequence["SetResult"]) -> None:
-    """Says on stderr where rounding decides."""
+    """Reports on stderr how many answers rounding decides."""
     for result in results:
         if result.tied:
             answers = counted(len(result.tied), "answer is", "answers are")

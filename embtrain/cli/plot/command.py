@@ -1,4 +1,4 @@
-"""`embtrain plot`: words in the plane as a picture or a page to explore; training curves."""
+"""`embtrain plot`: draws words in the plane, as a picture or a page to explore, and training curves."""
 
 import os
 from collections.abc import Callable
@@ -49,12 +49,13 @@ def command(
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Draw words in the plane, or the course of a training.
+    """Draw words in the plane, or training curves.
 
-    VECTORS is a file in the shared format, or - for stdin. A picture shows each WORD, with --neighbors the
-    words around it, or without any the most frequent words of the file. Labels never overlap; those without
-    room are left out and counted. A page (--html) is one file that needs no network: it moves and zooms,
-    finds words, and shows a word's neighbours, which are those of all dimensions, not of the picture.
+    VECTORS is a file in the shared format, or - for stdin. A picture shows each WORD and, with --neighbors,
+    its nearest words; if no words are named, it shows the most frequent words of the file. Labels never
+    overlap; those without room are left out and counted. A page (--html) is one file that needs no network.
+    It can be moved and zoomed, finds words, and shows a word's neighbours, which are computed from all
+    dimensions, not from the picture.
 
     Pictures need `pip install 'embtrain[plot]'`; pages need it for t-SNE and UMAP only.
     """
@@ -73,7 +74,7 @@ def command(
 
 
 class _Job:
-    """One picture or page, from its inputs to its file."""
+    """Draws one picture or page from its inputs."""
 
     def __init__(
         self, output: str, kind: str, force: bool, reporter: Reporter, options: dict[str, Any]
@@ -168,7 +169,7 @@ class _Job:
         return {name: self._options[name] for name in ("size", "dpi", "font", "title")}
 
     def _write(self, draw: Callable[[BinaryIO], list[str]]) -> None:
-        """Draws to the output; says what could not be drawn, and what was written."""
+        """Draws to the output; reports what could not be drawn, and what was written."""
         from embtrain.io.outputs.keep import write_or_keep
 
         warnings = write_or_keep(self._output, self._force, None, draw, draw, f".{self._kind}")
@@ -178,7 +179,7 @@ class _Job:
 
 
 def _valid(text: str) -> str:
-    """A text that can be drawn and written: bytes of an argument that are not UTF-8 become U+FFFD."""
+    """Replaces bytes of an argument that are not UTF-8 by U+FFFD, so that it can be drawn and written."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 

@@ -1,4 +1,4 @@
-"""Options of `plot`, and which of them go together."""
+"""The options of `plot`, and the check that they do not contradict each other."""
 
 import os
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from embtrain.cli.param_type import ParamType
 from embtrain.errors import UsageError
 
 KINDS = ("png", "svg", "pdf", "html")
-#: Most frequent words shown where no words are named: by a picture, and by a page.
+#: Number of most frequent words shown if no words are named, in a picture and on a page.
 TOP_PICTURE, TOP_PAGE = 200, 10_000
 
 
@@ -36,33 +36,33 @@ class Size(ParamType):
 
 _OPTIONS = (
     click.option(
-        "--format", "kind", type=click.Choice(KINDS), help="What to write.  [default: as FILE's name ends]"
+        "--format", "kind", type=click.Choice(KINDS), help="Type of FILE.  [default: by its ending]"
     ),
     click.option("--html", is_flag=True, help="Write a page to explore, like --format html."),
-    click.option("--words", "list_file", metavar="FILE", help="Show the words of a list, one a line, too."),
+    click.option("--words", "list_file", metavar="FILE", help="Also show the words of FILE, one per line."),
     click.option(
         "--top",
         type=click.IntRange(min=1),
         metavar="N",
         help=f"Show the N most frequent words.  [default: {TOP_PICTURE}, on a page {TOP_PAGE:,}; "
-        "0 with words of your own]",
+        "0 if words are named]",
     ),
     click.option(
         "--neighbors",
         type=click.IntRange(min=1),
         metavar="N",
         default=None,
-        help="Show N neighbours of each WORD, too.",
+        help="Also show N neighbours of each WORD.",
     ),
     click.option(
         "--analogy", nargs=4, multiple=True, metavar="A B C D", help="Draw arrows A to B and C to D."
     ),
-    click.option("--pairs", metavar="FILE", help="Draw an arrow for each line of two words."),
+    click.option("--pairs", metavar="FILE", help="Draw an arrow for each line of FILE, a pair of words."),
     click.option(
         "--training",
         multiple=True,
         metavar="LOG",
-        help="Draw the course of a training from its log, instead of words.",
+        help="Draw the curves of a training from its log, instead of words.",
     ),
     click.option(
         "--method",
@@ -74,15 +74,20 @@ _OPTIONS = (
         type=click.IntRange(min=2),
         default=30,
         show_default=True,
-        help="Neighbours that t-SNE or UMAP looks at.",
+        help="Neighbours per word that t-SNE or UMAP considers.",
     ),
     click.option(
         "--clusters",
         type=click.IntRange(0, 12),
         metavar="K",
-        help="Colours for K clusters, 0 for none.  [default: by WORD with --neighbors, else 6 with --top]",
+        help="Colour words by K clusters, 0 for none.  [default: by WORD with --neighbors, "
+        "else 6 with --top]",
     ),
-    click.option("--classes", metavar="FILE", help="Colours by class: lines of a word, a tab and its class."),
+    click.option(
+        "--classes",
+        metavar="FILE",
+        help="Colour words by class; FILE has lines of a word, a tab and its class.",
+    ),
     click.option(
         "-k",
         "--topn",
@@ -103,13 +108,17 @@ _OPTIONS = (
         type=click.Choice(("error", "skip")),
         default="error",
         show_default=True,
-        help="Words that have no vector: stop; leave them out and count them.",
+        help="What to do about words without a vector: fail, or skip and count them.",
     ),
     click.option(
         "--size", type=Size(), default="10x7.5", show_default=True, help="Width and height in inches."
     ),
     click.option(
-        "--dpi", type=click.IntRange(30, 1200), default=150, show_default=True, help="PNG pixels per inch."
+        "--dpi",
+        type=click.IntRange(30, 1200),
+        default=150,
+        show_default=True,
+        help="Pixels per inch, for PNG.",
     ),
     click.option("--font", metavar="NAME", help="Font family to use first."),
     click.option("--title", default="", help="Title."),
@@ -118,7 +127,7 @@ _OPTIONS = (
         type=click.IntRange(0, 2**32 - 1),
         default=1,
         show_default=True,
-        help="Of layout and clusters: equal seeds, equal pictures.",
+        help="Seed of layout and clusters: equal seeds give equal pictures.",
     ),
 )
 
@@ -131,14 +140,14 @@ def plot_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def kind_of(output: str, kind: str | None, html: bool = False) -> str:
-    """What to write: as the options say, else as the name ends. Raises UsageError."""
+    """The type of the output: from the options, else from its ending. Raises UsageError."""
     if html and kind not in (None, "html"):
         raise UsageError(f"--html and --format {kind} contradict each other: choose one")
     kind = "html" if html else kind
     ending = os.path.splitext(output)[1].lower().removeprefix(".")
     if kind is not None:
         if ending in KINDS and ending != kind:
-            raise UsageError(f"{output}: the name says {ending} but the options {kind}: choose one")
+            raise UsageError(f"{output}: the name says {ending}, but the options say {kind}: choose one")
         return kind
     if ending not in KINDS:
         raise UsageError(f"{output}: what to write? End the name in .{', .'.join(KINDS)}, or use --format")

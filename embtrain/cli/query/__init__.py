@@ -1,1 +1,1 @@
-"""The queries: `neighbors`, `analogy`, `similarity`, `odd-one-out`, `vectors` and `sentence`."""
+"""The commands for queries: `neighbors`, `analogy`, `similarity`, `odd-one-out`, `vectors` and `sentence`."""

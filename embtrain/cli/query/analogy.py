@@ -1,4 +1,4 @@
-"""``embtrain analogy``: a is to b as c is to what?"""
+"""``embtrain analogy``: answers "a is to b as c is to what?"."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     type=click.Choice(["3cosadd", "3cosmul", "pair-direction"]),
     default="3cosadd",
     show_default=True,
-    help="Score of x: cos(x, b - a + c); cos(x, b) cos(x, c) / cos(x, a), cosines moved to 0..1; "
+    help="Score of x: cos(x, b - a + c); cos(x, b) cos(x, c) / cos(x, a), cosines shifted to 0..1; "
     "cos(x - c, b - a).",
 )
 @ranked_options("triples of words")
@@ -39,8 +39,8 @@ def command(
     """Print the words that complete "A is to B as C is to ...", best first, without A, B and C themselves.
 
     VECTORS is a file in the shared format, or - for stdin. Without words, lines "A B C" are read from stdin
-    (with tabs between where words hold spaces) and answered as they arrive; on a terminal there is a prompt.
-    Each row is A, B, C, rank, word, score, with tabs between.
+    (separated by tabs if words hold spaces) and answered as they arrive; on a terminal there is a prompt.
+    Each row is A, B, C, rank, word, score, separated by tabs.
 
     \b
     Examples:
@@ -51,7 +51,7 @@ def command(
 
 
 class _Analogies(RankedKind):
-    """Triples of words asked for the word that completes them."""
+    """Triples of words, answered by the words that complete them."""
 
     form = QueryForm("3 words (a b c)", 3, 3)
     noun = "triple"
@@ -76,7 +76,7 @@ class _Analogies(RankedKind):
         return f"triple has no answer: {why}", f"triples have no answer: {why}"
 
     def _cancelled(self, found: "Found") -> str | None:
-        """What the method looks for and is zero, if it is."""
+        """Says that the direction the method looks for is zero, if it is."""
         import numpy as np
 
         from embtrain.floats import unit_rows_or_zeros

@@ -32,9 +32,9 @@ def answer(
         kind: the kind of the queries.
         vectors: the file of vectors.
         given: the words on the command line.
-        source: the file to read words from if none are given; "-" or None is stdin.
+        source: the file to read words from if none are given; "-" or None for stdin.
         oov: what to do about words without a vector.
-        threads: threads of the search; None is one per core.
+        threads: threads of the search; None for one per core.
         inputs: other files that the command reads.
 
     Raises:
@@ -138,7 +138,7 @@ class _Answering:
             self._refuse(queries[n_answered].words[unknown])
 
     def _write(self, query: Query, found: "Found | None", answer: Any | None) -> None:
-        """Args: found: the words of the query; None if one of them has no vector."""
+        """Writes and counts an answer; `found` is None if a word of the query has no vector."""
         if found is None:
             self._n_unknown += 1
         elif answer is None or (isinstance(answer, list) and not answer):
@@ -181,7 +181,7 @@ class _Answering:
             given, found = map(text_of, first)
             n_words = self._lookup.spelling.n_changed
             what = f"{n_words:,} of the words, first {given!r} as {found!r}"
-            say(f"looked up as the text of the training spells it: {what}")
+            say(f"looked up in the spelling of the training text: {what}")
         n_missed = self._n_unknown + self._n_left_out
         notes = self._take_notes()
         nothing = bool(notes) and not self._n_answered and not self._interactive

@@ -21,7 +21,7 @@ Phrases = tuple[str, str]
 #: Words and scores, best first.
 Ranked = list[tuple[bytes, float]]
 
-# Answers in memory at most.
+# Most answers held in memory.
 _MOST_ANSWERS = 1 << 20
 
 
@@ -60,7 +60,7 @@ class QueryKind(ABC):
 
     @abstractmethod
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
-        """One answer per query. All words have vectors; None or [] if there is no answer nevertheless."""
+        """One answer per query, whose words all have vectors; None or [] if there is none nevertheless."""
 
     @abstractmethod
     def show(self, query: Query, answer: Any) -> bytes:
@@ -73,8 +73,8 @@ class QueryKind(ABC):
     def reason(self, query: Query, found: "Found") -> Phrases:
         """Why a query has no answer although its words have vectors (`found`)."""
         return (
-            f"{self.noun} has no answer: a vector of it is zero or not finite",
-            f"{self.noun}s have no answer: a vector of theirs is zero or not finite",
+            f"{self.noun} has no answer: one of its vectors is zero or not finite",
+            f"{self.noun}s have no answer: one of their vectors is zero or not finite",
         )
 
     def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:

@@ -1,4 +1,4 @@
-"""``embtrain neighbors``: the nearest words by cosine, as TSV or NDJSON."""
+"""``embtrain neighbors``: prints the nearest words by cosine, as TSV or JSON lines."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 @click.option(
     "--index",
     metavar="FILE",
-    help="For very many words: search approximately, in an index kept in FILE (made if it does not exist).",
+    help="For very many words: search approximately, in an index kept in FILE (created if missing).",
 )
 def command(
     vectors: str, words: tuple[str, ...], topn: int, as_json: bool, index: str | None, **options: Any
 ) -> None:
     """Print the words nearest to each WORD by cosine, best first, without the word itself.
 
-    VECTORS is a file in the shared format, or - for stdin. Without WORDs they are read from stdin, one per
+    VECTORS is a file in the shared format, or - for stdin. Without WORDs, words are read from stdin, one per
     line, and answered as they arrive; on a terminal there is a prompt. Each row is query, rank, word, score,
-    with tabs between; a tab or line break within a word is printed as \\t, \\n or \\r.
+    separated by tabs; a tab or line break within a word is printed as \\t, \\n or \\r.
 
     The search is exact. With --index it is approximate; its recall is measured and printed.
 
@@ -48,7 +48,7 @@ def command(
 
 
 class _Neighbors(RankedKind):
-    """Words asked for their nearest."""
+    """Words, answered by their nearest words."""
 
     key = "neighbors"
 
@@ -58,7 +58,7 @@ class _Neighbors(RankedKind):
         self._indexed: IndexSearcher | None = None
 
     def open(self, embeddings: "Embeddings") -> None:
-        """Opens the index, too, if there is to be one."""
+        """Also opens the index, if one was named."""
         super().open(embeddings)
         if self._index is not None:
             self._indexed = _open_index(embeddings, self._index, self._topn)

@@ -1,4 +1,4 @@
-"""``embtrain odd-one-out``: the word of a group that fits the others least."""
+"""``embtrain odd-one-out``: prints the word of a group that fits the others least."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @row_options("groups of words")
 def command(vectors: str, words: tuple[str, ...], as_json: bool, **options: Any) -> None:
-    """Print the one of a group of words that fits the others least.
+    """Print the word of a group that fits the others least.
 
-    It is the word with the lowest cosine to the mean of the group's vectors (at length 1). VECTORS is a file
-    in the shared format, or - for stdin. WORDs on the command line are one group. Without them each line of
-    stdin is a group, words with spaces between (or tabs, where words hold spaces); on a terminal there is a
-    prompt. Each row is the group as it was given (words of the command line with spaces between), the odd
-    word, its cosine.
+    It is the word with the lowest cosine to the mean of the group's vectors, scaled to length 1. VECTORS is a
+    file in the shared format, or - for stdin. WORDs on the command line are one group. Without WORDs, each
+    line of stdin is a group of words, separated by spaces (by tabs if words hold spaces); on a terminal there
+    is a prompt. Each row is the group as given (words of the command line joined by spaces), the odd word and
+    its cosine, separated by tabs.
 
     \b
     Examples:
@@ -38,13 +38,13 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, **options: Any)
 
 
 class _Groups(RowKind):
-    """Groups of words, each asked for the odd one."""
+    """Groups of words, answered by the odd one."""
 
     form = QueryForm("3 words or more", 3, None)
     noun = "group"
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[tuple[float, ...] | None]:
-        """Scores of each word by group; None where less than two have a direction."""
+        """Scores of the words of each group; None if fewer than two have a direction."""
         from embtrain.analysis.queries import fit_scores
 
         groups = fit_scores(found, [len(query.words) for query in queries])
@@ -58,7 +58,7 @@ class _Groups(RowKind):
         return {"odd": text_of(query.words[_odd(answer)]), "scores": scores}
 
     def rows(self, query: Query, answer: tuple[float, ...] | None) -> list[Sequence[bytes]]:
-        """One row of the group, the odd word and its cosine, both empty where there is none."""
+        """One row of the group, the odd word and its cosine, both empty if there is none."""
         if answer is None:
             return [(query.text, b"", b"")]
         odd = _odd(answer)
@@ -67,9 +67,9 @@ class _Groups(RowKind):
     def reason(self, query: Query, found: "Found") -> Phrases:
         """Why a group has no odd word."""
         if found.directed.sum() > 1:
-            why = "the mean of the words is zero, so that all fit alike"
+            why = "the mean of the words is zero, so all fit equally well"
         else:
-            why = "all words but one, or all, have vectors that are zero or not finite"
+            why = "fewer than two words have a vector that is finite and not zero"
         return f"group has no answer: {why}", f"groups have no answer: {why}"
 
     def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
@@ -87,5 +87,5 @@ def _if_two_fit(scores: tuple[float, ...]) -> tuple[float, ...] | None:
 
 
 def _odd(scores: tuple[float, ...]) -> int:
-    """Where the lowest score is, the first of equal ones; words without direction, NaN, are passed over."""
+    """Index of the lowest score, the first of equal ones; ignores NaN, words without a direction."""
     return min((i for i, score in enumerate(scores) if not math.isnan(score)), key=lambda i: scores[i])

@@ -19,19 +19,19 @@ topn_option = click.option(
 
 
 def oov_option(default: str = "error") -> Callable[[Command], Command]:
-    """--oov with a default of its own for each command."""
+    """Adds --oov, whose default differs by command."""
     return click.option(
         "--oov",
         type=click.Choice(OOV),
         default=default,
         show_default=True,
-        help="Words that have no vector: stop; leave their query out and count it; answer it with nothing; "
-        "compose a vector from the word's parts.",
+        help="What to do about words without a vector: fail; skip their query and count it; answer it with "
+        "nothing; compute a vector from subwords.",
     )
 
 
 def words_option(what: str) -> Callable[[Command], Command]:
-    """--words FILE; `what` is on a line of it."""
+    """Adds --words FILE; `what` names what its lines hold."""
     return click.option(
         *("--words", "--input", "source"),
         metavar="FILE",
@@ -45,12 +45,12 @@ threads_option = click.option(
 
 
 def row_options(what: str) -> Callable[[Command], Command]:
-    """--json, --oov and --words of the commands that print rows; `what` is on a line of --words."""
+    """Adds --json, --oov and --words, for commands that print rows; `what` is as for `words_option`."""
     return _all_of(json_option, oov_option(), words_option(what))
 
 
 def ranked_options(what: str) -> Callable[[Command], Command]:
-    """The options of commands that print the best words of each query."""
+    """Adds the options of commands that print the best words of each query."""
     return _all_of(topn_option, row_options(what), threads_option)
 
 
@@ -64,7 +64,7 @@ def _all_of(*options: Callable[[Command], Command]) -> Callable[[Command], Comma
 
 
 def output_options(command: Command) -> Command:
-    """--to, --json, -o and --force of the commands that print vectors."""
+    """Adds --to, --json, -o and --force, for commands that print vectors."""
     return _all_of(
         click.option(
             "--to",
@@ -72,7 +72,7 @@ def output_options(command: Command) -> Command:
             type=click.Choice(["text", "npy", "raw"]),
             default="text",
             show_default=True,
-            help="Text; a NumPy file (float32 [queries, D]); or bare little-endian float32 values.",
+            help="Text; a NumPy file (float32 [queries, D]); or raw little-endian float32 values.",
         ),
         json_option,
         click.option("-o", "--output", metavar="OUT", default="-", help="File to write.  [default: stdout]"),
@@ -81,12 +81,12 @@ def output_options(command: Command) -> Command:
 
 
 def words_from(given: tuple[str, ...], source: str | None) -> str | None:
-    """The file that queries are read from, "-" for stdin, or None where they were given as arguments."""
+    """The file that queries are read from, "-" for stdin, or None if they were given as arguments."""
     return None if given else "-" if source is None else source
 
 
 def check_inputs(vectors: str, given: tuple[str, ...], source: str | None) -> None:
-    """Raises UsageError where words come from two places, or stdin would have to hold two things."""
+    """Raises UsageError if words come from two places, or stdin would have to hold vectors and words."""
     if given and source is not None:
         raise UsageError("words were given both as arguments and by --words: choose one")
     if vectors == "-" and not given and source in (None, "-"):

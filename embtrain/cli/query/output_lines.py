@@ -1,4 +1,4 @@
-"""Answers as lines: rows with tabs between their fields, and JSON."""
+"""Formats answers as lines: tab-separated rows, and JSON."""
 
 import json
 from collections.abc import Sequence
@@ -6,12 +6,12 @@ from typing import Any
 
 
 def tsv_line(fields: Sequence[bytes]) -> bytes:
-    """A row; a tab or line break within a field is written as \\t, \\n or \\r."""
+    """A tab-separated row; a tab or line break within a field is written as \\t, \\n or \\r."""
     return b"\t".join(one_field(field) for field in fields) + b"\n"
 
 
 def one_field(word: bytes) -> bytes:
-    """A word without the bytes that would end its field."""
+    """Escapes the bytes of a word that would end its field."""
     return word.replace(b"\t", b"\\t").replace(b"\n", b"\\n").replace(b"\r", b"\\r")
 
 

@@ -1,4 +1,4 @@
-"""The prompt for queries on a terminal, and its history."""
+"""Prompts for queries on a terminal, and keeps their history."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from embtrain.cli.interrupts import interrupts
 
 
 def prompted(prompt: str, read: Callable[[str], str] = input) -> Iterator[bytes]:
-    """Lines that a person types, with the history of earlier sessions; leaves out blank ones."""
+    """Yields lines typed at a prompt that recalls earlier sessions; skips blank lines."""
     keep = _history()
     while True:
         try:
@@ -18,7 +18,7 @@ def prompted(prompt: str, read: Callable[[str], str] = input) -> Iterator[bytes]
         except EOFError:
             click.echo(err=True)
             return
-        except KeyboardInterrupt:  # takes back what was typed, as in a shell
+        except KeyboardInterrupt:  # discards the line, as in a shell
             interrupts.take_back()
             click.echo(err=True)
             continue
@@ -28,10 +28,10 @@ def prompted(prompt: str, read: Callable[[str], str] = input) -> Iterator[bytes]
 
 
 def _history() -> Callable[[], None]:
-    """Reads the history of earlier sessions; what is returned adds the last line to it.
+    """Reads the history of earlier sessions; returns a function that appends the last line to it.
 
-    Lines are added one by one because the process may be ended at any time. Without a place for a history, or
-    without the module that edits lines, there is none.
+    Lines are appended one by one because the process may be killed at any time. There is no history if it
+    cannot be stored, or if Python was built without readline.
     """
     try:
         import readline

@@ -1,4 +1,4 @@
-"""Queries: how each is written, and batches of them from arguments, a file, stdin or a terminal."""
+"""Parses queries, and reads them in batches from arguments, a file, stdin or a terminal."""
 
 import os
 import sys
@@ -14,13 +14,13 @@ from embtrain.cli.query.prompt import prompted
 from embtrain.errors import DataError, UsageError
 from embtrain.wording import counted
 
-# White space around a word that no word begins or ends with, as text is split there.
+# White space that no word begins or ends with, because text is split there.
 _AROUND = b" \t\r\n\v\f"
 
 
 @dataclass(frozen=True)
 class Query:
-    """One query: the words to look up, and how it was asked."""
+    """One query: the words to look up, and its text as given."""
 
     words: tuple[bytes, ...]
     text: bytes
@@ -28,21 +28,21 @@ class Query:
 
 @dataclass(frozen=True)
 class QueryForm:
-    """How a query is written.
+    """The syntax of a query.
 
     Attributes:
         what: what a line holds, for messages: "a word", "3 words (a b c)".
-        least, most: number of words; a form of at most one word takes the line with the blanks inside.
+        least, most: fewest and most words, None for any number. If most is 1, a word may hold blanks.
     """
 
     what: str
     least: int = 1
     most: int | None = 1
-    #: Whether a blank line is a query, too.
+    #: Whether a blank line is also a query.
     blank: ClassVar[bool] = False
 
     def parse(self, line: bytes, where: str) -> Query:
-        """Words of a line: between tabs where there is one, else between spaces. Raises DataError."""
+        """Splits a line into words, at tabs if it holds any, else at white space. Raises DataError."""
         if self.most == 1:
             word = line.strip(_AROUND)
             return Query((word,), word)
@@ -52,19 +52,19 @@ class QueryForm:
         )
         if len(words) < self.least or (self.most is not None and len(words) > self.most) or b"" in words:
             found = f"{len(words)} in {text_of(line[:80])!r}"
-            between = "with spaces between (or tabs, where words hold spaces)"
+            between = "separated by spaces (by tabs if words hold spaces)"
             raise DataError(f"{where}: expected {self.what} {between}, found {found}")
         return Query(words, b"\t".join(words) if b"\t" in line else line.strip(_AROUND))
 
     def trimmed(self, line: bytes) -> int:
-        """How many words of a line have white space around them that `parse` leaves out."""
+        """The number of words of a line that `parse` strips white space from."""
         rest = line.rstrip(_AROUND)
         if self.most == 1 or b"\t" not in rest:
             return int(line != line.strip(_AROUND))
         return sum(word != word.strip(_AROUND) for word in rest.split(b"\t")) + (line != rest)
 
     def of_arguments(self, given: tuple[str, ...]) -> list[Query]:
-        """Queries of a command line. Raises UsageError where their number does not fit."""
+        """Groups the words of a command line into queries. Raises UsageError if their number does not fit."""
         words = tuple(os.fsencode(word) for word in given)
         size = self.most or len(words)
         if size < self.least or len(words) % size:
@@ -87,7 +87,7 @@ class Queries:
     ) -> None:
         """Args: most: queries in a batch.
 
-        Raises UsageError where arguments do not fit the form, or stdin is a terminal and stdout is not.
+        Raises UsageError if arguments do not fit the form, or stdin is a terminal and stdout is not.
         """
         self._form = form
         self._given = form.of_arguments(given) if given else []
@@ -103,9 +103,9 @@ class Queries:
                 raise UsageError("no words: stdin is a terminal; give words, --words FILE, or pipe words in")
 
     def batches(self) -> Iterator[list[Query]]:
-        """Batches in the order given; a batch is asked for when the one before is answered.
+        """Yields batches in the order given; the caller answers each before it takes the next.
 
-        A line that cannot be read is reported when all before it are answered. Raises DataError.
+        Raises DataError for a line that cannot be parsed, after the queries before it were yielded.
         """
         if self._given:
             for start in range(0, len(self._given), self._most):
@@ -121,9 +121,9 @@ class Queries:
         from embtrain.io.inputs.open import open_input
 
         # open_input waits for enough bytes to recognise a compression: a program that sends one short word
-        # and waits for the answer would wait for ever.
+        # and waits for the answer would wait forever.
         named = self._source not in (None, "-")
-        # A pipe with a name is answered as it comes, too.
+        # A named pipe is also answered as it arrives.
         opened = open_text if named and os.path.isfile(str(self._source)) else open_input
         with opened(str(self._source)) if named else nullcontext(sys.stdin.buffer) as stream:
             for lines in batches(stream, self._name, self._most):

@@ -1,4 +1,4 @@
-"""``embtrain sentence``: vectors of sentences, as means of their words' vectors."""
+"""``embtrain sentence``: prints vectors of sentences, the means of their words' vectors."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     type=click.Choice(["mean", "sif"]),
     default="mean",
     show_default=True,
-    help="Count all words alike, or frequent words less (smooth inverse frequency).",
+    help="Weight all words equally, or frequent words less (smooth inverse frequency).",
 )
 @click.option(
     "--sif-a",
@@ -42,17 +42,17 @@ if TYPE_CHECKING:
     help="SIF: a in a / (a + share of the word).",
 )
 @click.option(
-    "--counts", metavar="FILE", help='SIF: lines "word count", where VECTORS hold no counts (vocab build).'
+    "--counts", metavar="FILE", help='SIF: lines "word count" (`vocab build`), if VECTORS holds no counts.'
 )
 @click.option(
     "--remove-component",
     is_flag=True,
-    help="Take away what sentences have most in common, as SIF's authors do; waits for the last one.",
+    help="Remove what sentences have most in common, as SIF's authors do; waits for the last sentence.",
 )
 @click.option(
-    "--tokenizer", metavar="NAME", help="Find words by this tokenizer instead of the one of the training."
+    "--tokenizer", metavar="NAME", help="Split sentences by this tokenizer instead of the training's."
 )
-@click.option("--user-dict", metavar="FILE", help="Dictionary for jieba, instead of that of the training.")
+@click.option("--user-dict", metavar="FILE", help="Dictionary for jieba, instead of the training's.")
 @output_options
 @oov_option("skip")
 @words_option("sentences")
@@ -71,13 +71,13 @@ def command(
 ) -> None:
     """Print a vector for each SENTENCE: the mean of its words' vectors.
 
-    VECTORS is a file in the shared format, or - for stdin. Sentences are normalised and cut into words as the
-    text was that the vectors were trained on; where the file does not say how, words are what white space
-    separates. Without SENTENCEs they are read from stdin, one per line, and answered as they arrive; on a
-    terminal there is a prompt. Text has the sentence, a tab, and the values with spaces between.
+    VECTORS is a file in the shared format, or - for stdin. Sentences are normalised and split into words like
+    the text that the vectors were trained on; if the file does not say how, they are split at white space.
+    Without SENTENCEs, sentences are read from stdin, one per line, and answered as they arrive; on a terminal
+    there is a prompt. A line of text is the sentence, a tab, and the values separated by spaces.
 
     Unknown words are left out and counted (--oov skip); with --oov null their sentence has no vector. A
-    sentence without a known word gets values nan (null with --json).
+    sentence without a vector gets nan values (null with --json).
 
     \b
     Examples:
@@ -91,7 +91,7 @@ def command(
 
 @dataclass(frozen=True)
 class _SentenceOptions:
-    """How a sentence becomes words with weights, as the options say."""
+    """The options for splitting sentences and weighting their words."""
 
     weighting: "Weighting"
     sif_a: float
@@ -100,13 +100,13 @@ class _SentenceOptions:
     user_dict: str | None
 
     def tokenization(self, embeddings: "Embeddings") -> "Tokenization":
-        """How sentences are cut into words. Raises UsageError, BackendError."""
+        """How to split sentences into words. Raises UsageError, BackendError."""
         from embtrain.text.recorded_tokenization import tokenization_of
 
         return tokenization_of(embeddings.metadata, self.tokenizer, self.user_dict)
 
     def weights(self, embeddings: "Embeddings") -> "WordWeights":
-        """How much each word counts. Raises UsageError where counts are missing or not asked for."""
+        """The weight of each word. Raises UsageError if counts are missing, or given but not used."""
         from embtrain.vectors.sentences import WordWeights
 
         counted = embeddings.vocabulary
@@ -123,7 +123,7 @@ class _SentenceOptions:
 
 
 class _SentenceForm(QueryForm):
-    """A line, and each argument, is a sentence; its words are found when it is answered."""
+    """Each line or argument is a sentence, which is split into words when it is answered."""
 
     blank = True
 
@@ -132,7 +132,7 @@ class _SentenceForm(QueryForm):
         return Query((), line)
 
     def trimmed(self, line: bytes) -> int:
-        """None: a sentence is taken as it is."""
+        """Always 0: a sentence is taken as it is."""
         return 0
 
     def of_arguments(self, given: tuple[str, ...]) -> list[Query]:
@@ -141,7 +141,7 @@ class _SentenceForm(QueryForm):
 
 
 class _Sentences(VectorKind):
-    """Sentences asked for their vectors; --remove-component keeps them until all are there."""
+    """Sentences, answered by their vectors; with --remove-component, after the last one."""
 
     form = _SentenceForm("a sentence")
     noun = "sentence"
@@ -154,18 +154,18 @@ class _Sentences(VectorKind):
         self._kept: list[tuple[Query, NDArray[np.float32]]] | None = [] if keep else None
 
     def open(self, embeddings: "Embeddings") -> None:
-        """Finds out from the vectors how sentences are read, too."""
+        """Also finds out from the vectors how to split sentences and weight words."""
         super().open(embeddings)
         self._tokenization = self._reading.tokenization(embeddings)
         self._weights = self._reading.weights(embeddings)
 
     def prepared(self, queries: list[Query]) -> list[Query]:
-        """The sentences with their words, all of them cut at once."""
+        """The sentences with their words; splits all of them at once."""
         words = self._tokenization.words([query.text for query in queries])
         return [replace(query, words=tuple(own)) for query, own in zip(queries, words, strict=True)]
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
-        """The vector of each sentence, None where it holds no known word."""
+        """The vector of each sentence; None if it holds no known word."""
         import numpy as np
 
         from embtrain.vectors.sentences import weighted_means
@@ -189,15 +189,15 @@ class _Sentences(VectorKind):
         )
 
     def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
-        """Words whose vectors make that of the sentence useless."""
+        """Words with vectors that are not finite, which makes the sentence's vector useless."""
         return not_finite(query, found, "word of a sentence has", "words of sentences have")
 
     def show(self, query: Query, answer: Any) -> bytes:
-        """One line, or the bare values; nothing yet where vectors are kept."""
+        """One line, or the raw values; nothing yet if vectors are kept."""
         return super().show(query, answer) if self._kept is None else b""
 
     def rest(self) -> Iterator[bytes]:
-        """The vectors that were kept, without what they have most in common."""
+        """The vectors that were kept, without their common component."""
         import numpy as np
 
         from embtrain.vectors.sentences import without_common_component

@@ -1,4 +1,4 @@
-"""``embtrain similarity``: the cosine of pairs of words."""
+"""``embtrain similarity``: prints the cosines of pairs of words."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -23,8 +23,8 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, **options: Any)
     """Print the cosine of each pair of words A and B.
 
     VECTORS is a file in the shared format, or - for stdin. Without words, lines "A B" are read from stdin
-    (with a tab between where words hold spaces) and answered as they arrive; on a terminal there is a prompt.
-    Each row is A, B, cosine, with tabs between.
+    (separated by a tab if words hold spaces) and answered as they arrive; on a terminal there is a prompt.
+    Each row is A, B, cosine, separated by tabs.
 
     \b
     Examples:
@@ -35,7 +35,7 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, **options: Any)
 
 
 class _Pairs(RowKind):
-    """Pairs of words asked for their cosine."""
+    """Pairs of words, answered by their cosines."""
 
     form = QueryForm("2 words", 2, 2)
     noun = "pair"
@@ -51,5 +51,5 @@ class _Pairs(RowKind):
         return {"similarity": None if answer is None else round(answer, 6)}
 
     def rows(self, query: Query, answer: float | None) -> list[Sequence[bytes]]:
-        """One row of a, b, cosine, which is empty where there is none."""
+        """One row of a, b, cosine, which is empty if there is none."""
         return [(*query.words, b"" if answer is None else b"%.6f" % answer)]

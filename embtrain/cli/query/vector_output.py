@@ -1,4 +1,4 @@
-"""Vectors as output: text, a NumPy file, bare values, JSON lines."""
+"""Writes vectors as text, a NumPy file, raw values or JSON lines."""
 
 import re
 import sys
@@ -23,7 +23,7 @@ _NOT_FINITE = re.compile(rb"-?(nan|inf)")
 
 @dataclass(frozen=True)
 class VectorOutput:
-    """Where vectors go and in which form.
+    """Where vectors are written, and in which form.
 
     Attributes:
         form: "text", "npy" or "raw".
@@ -38,10 +38,10 @@ class VectorOutput:
     force: bool
 
     def check(self, inputs: Sequence[str | None]) -> None:
-        """Finds out before any work whether the output can be written.
+        """Checks before any work that the output can be written.
 
-        Raises UsageError where --json meets a binary form, an output exists or is one of the inputs, or
-        binary data would go to a terminal.
+        Raises UsageError if --json is combined with a binary form, the output exists or is one of the inputs,
+        or binary data would go to a terminal.
         """
         from embtrain.io.outputs.atomic import check_output
         from embtrain.io.outputs.distinct import check_apart
@@ -58,9 +58,9 @@ class VectorOutput:
 
     @contextmanager
     def open(self, dim: int) -> Iterator[BinaryIO]:
-        """Where to write; what is written must be rows as `VectorKind` shows them.
+        """Opens the output for rows as `VectorKind.show` formats them.
 
-        Raises ResourceError where binary output or a file cannot be written in full.
+        Raises ResourceError if binary output or a file cannot be written in full.
         """
         from embtrain.io.outputs.atomic import open_output
 
@@ -73,7 +73,7 @@ class VectorOutput:
                 return
             import tempfile
 
-            # The head of a NumPy file says how many rows follow, which only the end of the input tells.
+            # The header of a NumPy file holds the number of rows, known only at the end of the input.
             with tempfile.TemporaryFile() as rows:
                 yield rows
                 _write_npy(file, rows, dim)
@@ -92,33 +92,33 @@ def _write_npy(file: BinaryIO, rows: Any, dim: int) -> None:
 
 
 class VectorKind(QueryKind):
-    """Queries answered with a vector each; without one they get NaN in rows, null in JSON."""
+    """A kind of query whose answers are vectors; without an answer, NaN in rows and null in JSON."""
 
-    #: Between a query and its first value, in text.
+    #: Separates a query from its first value, in text.
     separator = b" "
 
     def __init__(self, output: VectorOutput) -> None:
         self._output = output
 
     def check_output(self, inputs: Sequence[str | None]) -> None:
-        """As `VectorOutput.check`."""
+        """See `VectorOutput.check`."""
         self._output.check(inputs)
 
     def open_output(self) -> AbstractContextManager[BinaryIO]:
-        """As `VectorOutput.open`."""
+        """See `VectorOutput.open`."""
         return self._output.open(self.embeddings.dim)
 
     def shown_vectors(self, vectors: "NDArray[np.float32]") -> Iterable[bytes]:
-        """Each row of float32 [n, D] in the form asked for, without its query."""
+        """Each row of float32 [n, D] in the requested form, without its query."""
         if self._output.form == "text":
             return values_text(vectors)
         return (row.astype("<f4").tobytes() for row in vectors)
 
     def show(self, query: Query, answer: Any) -> bytes:
-        """One line, or the bare values."""
+        """One line, or the raw values."""
         if self._output.as_json:
             name = json_text(text_of(query.text))
-            # JSON has no word for what is not finite.
+            # JSON cannot express values that are not finite.
             values = b"null" if answer is None else b"[" + _NOT_FINITE.sub(b"null", answer) + b"]"
             values = values.replace(b" ", b", ")
             return b'{"query": ' + name + b', "vector": ' + values + b"}\n"
@@ -135,7 +135,7 @@ class VectorKind(QueryKind):
 
 
 def not_finite(query: Query, found: "Found", one: str, many: str) -> list[tuple[Phrases, bytes]]:
-    """Remarks on the words of a query whose vectors hold what is not finite."""
+    """Remarks on the words of a query whose vectors are not finite."""
     import numpy as np
 
     phrases = (f"{one} a vector that is not finite", f"{many} vectors that are not finite")
@@ -144,7 +144,7 @@ def not_finite(query: Query, found: "Found", one: str, many: str) -> list[tuple[
 
 
 def values_text(vectors: "NDArray[np.float32]") -> list[bytes]:
-    """Values of each row of float32 [n, D] with spaces between, in the fewest digits that read the same."""
+    """Formats rows of float32 [n, D], values separated by spaces, in the fewest digits that read the same."""
     import numpy as np
 
     from embtrain.native import require

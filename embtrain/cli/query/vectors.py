@@ -1,4 +1,4 @@
-"""``embtrain vectors``: the vectors of words, as text, a NumPy file or bare values."""
+"""``embtrain vectors``: prints the vectors of words, as text, a NumPy file or raw values."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 def command(vectors: str, words: tuple[str, ...], source: str | None, oov: "Oov", **output: Any) -> None:
     """Print the vector of each WORD.
 
-    VECTORS is a file in the shared format, or - for stdin. Without WORDs they are read from stdin, one per
-    line, and answered as they arrive; on a terminal there is a prompt. Text has a line for each word, the
-    word and its values with spaces between, as GloVe and fastText write it. With --oov null a word without a
-    vector gets values nan (null with --json), so that rows and words stay side by side.
+    VECTORS is a file in the shared format, or - for stdin. Without WORDs, words are read from stdin, one per
+    line, and answered as they arrive; on a terminal there is a prompt. A line of text is a word and its
+    values, separated by spaces, as in files of GloVe and fastText. With --oov null, a word without a vector
+    gets nan values (null with --json), so that there is a row for each word.
 
     \b
     Examples:
@@ -38,12 +38,12 @@ def command(vectors: str, words: tuple[str, ...], source: str | None, oov: "Oov"
 
 
 class _Words(VectorKind):
-    """Words asked for their vectors."""
+    """Words, answered by their vectors."""
 
     def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
         """The vector of each word."""
         return self.shown_vectors(found.vectors)
 
     def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
-        """Words whose vectors nothing can be done with."""
+        """Words with vectors that are not finite."""
         return not_finite(query, found, "word has", "words have")

@@ -1,4 +1,4 @@
-"""`embtrain vocab build`: text in, words and counts out."""
+"""`embtrain vocab build`: counts the words of text, and writes them as a vocabulary."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -32,9 +32,9 @@ def command(
     """Count the words of text.
 
     CORPUS are text, JSON lines or Parquet files (gz, bz2, xz and zst are recognised), directories, quoted
-    globs, remote addresses, or - for stdin; words are what white space separates, unless --tokenizer says
-    otherwise. They are written as lines 'word count', most frequent first. Counts are exact, however many
-    different words there are. The lists of --words and --stop-words are normalised as the text is.
+    globs, remote addresses, or - for stdin. Text is split at white space, unless --tokenizer says otherwise.
+    Words are written as lines 'word count', most frequent first. Counts are exact, however many different
+    words there are. The lists of --words and --stop-words are normalised like the text.
 
     \b
     Examples:

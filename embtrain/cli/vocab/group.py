@@ -1,4 +1,4 @@
-"""`embtrain vocab`: vocabularies as files of their own, counted once and used often."""
+"""`embtrain vocab`: builds, merges and shows vocabularies, files that are counted once and used often."""
 
 import click
 

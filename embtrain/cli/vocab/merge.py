@@ -1,4 +1,4 @@
-"""`embtrain vocab merge`: counts of parts in, counts of the whole out."""
+"""`embtrain vocab merge`: adds up the counts of parts of a text."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ def command(vocabularies: tuple[str, ...], progress: Mode, quiet: bool, **option
     """Add up the counts of parts of a text.
 
     VOCABULARIES are files of lines 'word count', directories of them, or - for stdin. The result does not
-    depend on their order, and is the same, byte for byte, as if the whole text had been counted at once, as
-    long as all words were kept in the parts.
+    depend on their order, and is the same, byte for byte, as if the whole text had been counted at once,
+    provided that the parts keep all words.
 
     \b
     Examples:

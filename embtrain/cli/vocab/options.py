@@ -13,10 +13,10 @@ _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
 def memory_size(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
-    """Bytes of a size such as 500M, 1.5G or 2GiB; units are powers of 1,024. None for no size.
+    """Parses a size such as 500M, 1.5G or 2GiB to bytes; units are powers of 1,024. None stays None.
 
     Raises:
-        click.BadParameter: the text is no size.
+        click.BadParameter: the text is not a size.
     """
     if value is None:
         return None
@@ -41,8 +41,8 @@ _OPTIONS = [
         metavar="N",
         help="Keep the N most frequent words [default: all].",
     ),
-    click.option("--words", metavar="FILE", help="Words to keep whatever their count, also 0; one a line."),
-    click.option("--stop-words", metavar="FILE", help="Words to leave out; one a line."),
+    click.option("--words", metavar="FILE", help="Words to keep whatever their count, even 0; one per line."),
+    click.option("--stop-words", metavar="FILE", help="Words to leave out; one per line."),
     click.option(
         "--memory",
         callback=memory_size,

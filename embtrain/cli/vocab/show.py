@@ -1,4 +1,4 @@
-"""`embtrain vocab show`: what a vocabulary covers."""
+"""`embtrain vocab show`: reports how much of its text a vocabulary covers."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(vocabulary: str, min_counts: tuple[int, ...], as_json: bool) -> None:
-    """Say what a vocabulary covers.
+    """Report how much of its text a vocabulary covers.
 
-    VOCABULARY is a file of lines 'word count', or - for stdin. Shown are its size, what is left of it at
-    several minimum counts, and how much its tail holds.
+    VOCABULARY is a file of lines 'word count', or - for stdin. Shows its size, what remains at several
+    minimum counts, and how much of the text its rarest words account for.
     """
     from embtrain.text.vocab.coverage import MIN_COUNTS, read_coverage
 
@@ -89,7 +89,7 @@ def _text(coverage: "Coverage") -> str:
         "",
         f"seen once: {counted(coverage.once, 'word')}, {of_words(coverage.once):.2%} of the words and "
         f"{of_tokens(coverage.once):.2%} of the tokens",
-        "tail: the rarer nine tenths of the words stand for "
+        "tail: the rarer nine tenths of the words account for "
         f"{of_tokens(coverage.rare_tokens):.2%} of the tokens",
     ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What `vocab build` and `merge` share: the output, the words to keep, memory, and the final report."""
+"""Shared by `vocab build` and `merge`: the output, the words to keep, memory, and the final report."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -48,8 +48,8 @@ class Writing:
         """
         if without_compression(self.output).lower().endswith(_OTHER_ENDINGS):
             raise UsageError(
-                f"{self.output}: a vocabulary is text, lines 'word count', and this is the name of something "
-                "else; end it in .txt, or in .txt.gz to have it compressed"
+                f"{self.output}: a vocabulary is text, lines 'word count', but this name is that of another "
+                "format; end it in .txt, or in .txt.gz to compress it"
             )
         check_output(self.output, self.force, self._is_lines())
         check_apart([self.output], [*inputs, self.words, self.stop_words])
@@ -128,6 +128,5 @@ def say_what_was_made(stats: "BuildStats", output: str, choice: "WordChoice", re
     where = "stdout" if output == "-" else output
     reporter.event("saved", {"words": stats.kept.words, "tokens": stats.kept.tokens, "inputs": stats.inputs})
     reporter.note(
-        f"wrote {number_of(stats.kept.words, 'word that stands', 'words that stand')} for "
-        f"{number_of(stats.kept.tokens, 'token')} to {where}"
+        f"wrote {number_of(stats.kept.words, 'word')} ({number_of(stats.kept.tokens, 'token')}) to {where}"
     )

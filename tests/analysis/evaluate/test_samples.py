@@ -16,7 +16,7 @@ def repeated(counts, *arrays):
     return [np.repeat(array, counts) for array in arrays]
 
 
-# A busy machine is no failure.
+# A busy machine must not fail the test.
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 small = st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3), st.integers(0, 3)), min_size=1, max_size=9)
 

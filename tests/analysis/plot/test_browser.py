@@ -71,7 +71,7 @@ def small(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
-    """A page of as many words as are promised to move smoothly."""
+    """A page of as many words as the documentation promises to move smoothly."""
     path = tmp_path_factory.mktemp("page") / "large.html"
     draws = np.random.default_rng(0)
     neighbors = Neighbors(draws.integers(0, MANY, (MANY, 10)), np.full((MANY, 10), 0.5), "all")
@@ -81,7 +81,7 @@ def large(tmp_path_factory):
 
 @pytest.fixture
 def visit(browser):
-    """Opens a page without network; afterwards nothing may have failed in it."""
+    """Opens a page without network; checks at the end that nothing in it failed."""
     contexts = []
 
     def visit(path, address=""):

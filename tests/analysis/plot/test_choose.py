@@ -1,4 +1,4 @@
-"""Which words are shown, in which order, and what is said of those that are not."""
+"""Which words are drawn, in which order, and what is reported of the others."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Fonts: what has a character is found, what nobody has is named with what to install."""
+"""Fonts are found by their characters; characters without a font are named with what to install."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from embtrain.errors import UsageError
 
 @pytest.fixture
 def installed(monkeypatch):
-    """Pretends that there are these fonts with these characters."""
+    """Replaces the installed fonts by these, which have these characters."""
     covered = {
         BASE: "abcя",
         "Noto Sans CJK JP": "中国かな",

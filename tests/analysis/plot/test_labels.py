@@ -1,4 +1,4 @@
-"""Labels on no other label, point or line, and inside the picture, whatever the points."""
+"""Labels cover no other label, point or line, and stay inside the picture, whatever the points."""
 
 import numpy as np
 import pytest

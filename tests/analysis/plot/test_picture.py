@@ -1,4 +1,4 @@
-"""Pictures as they are written: what overlaps, what is text, what is said."""
+"""Pictures as they are written: overlaps, texts and notes."""
 
 import dataclasses
 import io
@@ -28,7 +28,7 @@ ODD = ["$x^2$", "$", "a_b", "<&>", "\\alpha", "tab\\t"]
 
 
 def drawn(picture, kind="png", **options):
-    """The bytes of a picture and what is said of it; any warning of matplotlib is an error."""
+    """The bytes of a picture and its notes; any warning of matplotlib is an error."""
     file = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error")

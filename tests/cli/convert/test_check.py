@@ -1,4 +1,4 @@
-"""``embtrain check``: what a file is, all that is wrong with it, and the exit code that says so."""
+"""``embtrain check``: the format of a file, everything that is wrong with it, and the exit code."""
 
 import gzip
 import json

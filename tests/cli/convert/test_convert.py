@@ -96,7 +96,7 @@ VARIANTS = {
 )
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_file_is_what_a_pipe_gets(call, tmp_path, variant, options):
-    """Into a file, vectors go before all words are known; what comes out is the same."""
+    """A file gets vectors before all words are known; the result is the same."""
     path = tmp_path / "source"
     path.write_bytes(VARIANTS[variant])
     options = [*options, "--on-error", "skip"] if variant.startswith("a header") else options
@@ -109,7 +109,7 @@ def test_a_file_is_what_a_pipe_gets(call, tmp_path, variant, options):
     assert f"wrote {counted(len(embtrain.load(tmp_path / 'v').words), 'word')} x" in file.err
 
 
-def test_rows_of_a_cut_file_are_not_said_to_be_taken(call, tmp_path):
+def test_rows_of_a_cut_file_are_not_reported_as_used(call, tmp_path):
     (tmp_path / "v.txt").write_bytes(b"3 2\nthe 1 2\nof 3 4\n")
     done = call("import", tmp_path / "v.txt", "-o", tmp_path / "v")
     assert done.code == 3
@@ -135,11 +135,11 @@ def test_everything_that_changes_is_counted(call, tmp_path):
     assert done.code == 0
     prefix = f"embtrain: warning: {path}"
     assert done.err.splitlines() == [
-        f"{prefix}: line 1: the header says 9 words, there are 5; the rows are whole and are taken",
+        f"{prefix}: line 1: the header says 9 words, there are 5; the rows are complete and are used",
         f"{prefix}: 1 row was left out (width), the first at line 3: expected a word and 2 numbers, found 2 "
         "fields: 'bad 1'",
-        f"{prefix}: 1 row was repaired, 0 for what is no number (number), the first at line 6: expected a "
-        "word and 2 numbers, found 'y' where a number should be",
+        f"{prefix}: 1 row was repaired, with 0 for what is not a number (number), the first at line 6: "
+        "expected a word and 2 numbers, found 'y' where a number should be",
         "embtrain: warning: duplicate rows: 1; each word has the mean of its rows, in the place of its first",
         "embtrain: warning: words that are not UTF-8 and were left out: 1",
         "embtrain: warning: rows that are zero or not finite and keep their length: 1",
@@ -151,7 +151,7 @@ def test_selecting(call, glove, tmp_path):
     (tmp_path / "words").write_bytes(b"na\xc3\xafve\r\nmissing\nthe\n")
     done = call("convert", glove, "-", "--to", "glove", "--words", tmp_path / "words", "--dim", 1)
     assert (done.code, done.out) == (0, b"the 1\nna\xc3\xafve 0.25\n")
-    assert "wanted words that are not there: 1, the first 'missing'" in done.err
+    assert "wanted words that the file lacks: 1, the first 'missing'" in done.err
     done = call("convert", glove, "-", "--to", "glove", "--limit", 1, "--precision", 3)
     assert done.out == b"the 1 -0.1\n"
     assert call("import", glove, "-o", tmp_path / "v", "--dtype", "float16").code == 0
@@ -181,7 +181,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(call, tmp_path, content, code,
 
 
 def test_files_that_end_early(call, tmp_path):
-    """A cut between rows, or within the last number: nothing but an option makes that a success."""
+    """A cut between rows, or within the last number: only an option makes that a success."""
     text = b"the 0.125 -0.250\nof 0.375 -1.500\n"
     cuts = {
         "number": (text[:-2], 1), "header": (b"3 2\n" + text, 2), "gzip": (gzip.compress(b"3 2\n" + text), 2),
@@ -241,7 +241,7 @@ def test_folders_are_complete_or_not_there(call, glove, tmp_path):
 def test_memory_does_not_grow_with_the_vectors(tmp_path, to):
     row = b" " + b" ".join(b"%d.5" % value for value in range(300)) + b"\n"
     peaks = []
-    for n_rows in (10_000, 35_000):  # some megabytes are in work in either case
+    for n_rows in (10_000, 35_000):  # some megabytes are in use in either case
         with subprocess.Popen(
             measured("convert", "-", "-", "--to", to, "--quiet"),
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment(),

@@ -143,7 +143,7 @@ def test_terminal_output_must_be_asked_for(vectors):
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="peak memory is read from /proc")
 def test_memory_does_not_grow_with_the_file(tmp_path):
     peaks = {}
-    # With 16 MB all buffers are in use already; what 140,000 words more take is some megabytes.
+    # With 16 MB all buffers are in use already; 140,000 more words take some megabytes.
     for n_words in (20_000, 160_000):
         path = tmp_path / f"{n_words}.safetensors"
         Embeddings(Vocabulary.from_words(map(str, range(n_words))), np.ones((n_words, 200), np.float32)).save(

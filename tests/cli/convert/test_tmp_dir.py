@@ -1,4 +1,4 @@
-"""Temporary copies of what cannot be visited at random go where --tmp-dir says, and nowhere else."""
+"""Temporary copies of inputs without random access are made in --tmp-dir, and nowhere else."""
 
 import gzip
 import shutil

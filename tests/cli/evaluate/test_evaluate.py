@@ -58,7 +58,7 @@ def test_a_table_of_two_files(call, vectors, other, sets):
     assert ["o", "opp", *["100.00", "%", "1", "/", "1", "-", "0", "/", "1"]] in rows
     (spearman,) = [line for line in lines if "spearman" in line]
     assert "1.000 [1.000, 1.000]" in spearman
-    # Columns stand under each other.
+    # Columns are aligned.
     assert len({line.index("3Cos") for line in lines if "3Cos" in line}) == 1
 
 
@@ -107,7 +107,7 @@ def test_json_has_one_object_for_each_file(call, vectors, other, sets):
     assert second["sets"][3]["scores"][0]["score"] is None
 
 
-def test_what_is_missing_counts_if_it_shall(call, vectors, sets):
+def test_missing_items_count_on_request(call, vectors, sets):
     line = call("evaluate", vectors, *sets[:2], "--dummy4unknown", "--tsv").out.decode().splitlines()[1]
     assert line.split("\t")[5:] == ["0.333333333", "", "", "3", "1", "1", "0"]
 
@@ -142,7 +142,7 @@ def test_a_correlation_of_one_pair_says_that_it_needs_two(call, vectors, tmp_pat
     result = call("evaluate", vectors, "--similarity", tmp_path / "equal.txt")
     assert result.code == 1
     assert "equal: 2 of 2 pairs covered, but all their scores" in result.error_line
-    # Beside a set that has a score it is only said.
+    # It is only reported if another set has a score.
     result = call("evaluate", vectors, "--similarity", tmp_path / "one.txt", *sets[:2], "--json")
     assert result.code == 0
     assert result.err == f"embtrain: {one}\n"

@@ -1,4 +1,4 @@
-"""What nobody foresaw: one line and a code of its own, whatever was raised and wherever."""
+"""Unforeseen errors: one line and an exit code of their own, whatever is raised and wherever."""
 
 import logging
 import sys
@@ -13,7 +13,7 @@ from embtrain.io.inputs.paths import log_warning
 
 
 class PanicError(BaseException):
-    """As of a library written in another language."""
+    """An error like those of libraries written in other languages."""
 
 
 class MuteError(Exception):
@@ -74,7 +74,7 @@ def test_endless_recursion_is_a_bug_and_too_little_memory_is_not(call, broken):
     assert call("info").code == 4
 
 
-def test_an_error_that_cannot_be_told_is_reported_all_the_same(call, broken):
+def test_an_error_without_a_text_is_still_reported(call, broken):
     broken(raising(MuteError()))
     result = call("info")
     assert result.code == BUG
@@ -110,7 +110,7 @@ def test_debug_after_two_dashes_is_a_word(call, tmp_path):
 
 
 @pytest.mark.parametrize("code", [0, BUG])
-def test_an_error_in_a_thread_that_nobody_waits_for_is_reported(call, broken, code):
+def test_an_error_in_another_thread_is_reported(call, broken, code):
     def action(*_):
         thread = threading.Thread(target=raising(ZeroDivisionError("in a thread")))
         thread.start()

@@ -30,7 +30,7 @@ def inputs(tmp_path_factory) -> Path:
     (folder / "rows").write_text("\n".join(rows) + "\n")
     (folder / "text").write_text("\n".join(f"w{row}" for row in range(9000)) + "\n")
     assert run(["import", str(folder / "rows"), "-o", str(folder / "v"), "-q"]) == 0
-    # What the tests before have left in memory is not this command's.
+    # Memory that earlier tests left in use is not this command's.
     command = ["vocab", "build", str(folder / "text"), "--memory", "16G", "-o", str(folder / "counts"), "-q"]
     assert run(command) == 0
     return folder

@@ -46,7 +46,7 @@ finally:
     assert (code, err) == (143, "cleaned\nembtrain: error: terminated\n")
 
 
-def test_a_signal_that_somebody_swallows_comes_again():
+def test_a_signal_that_is_swallowed_comes_again():
     code, err = outcome(
         """
 try:

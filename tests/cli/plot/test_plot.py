@@ -163,7 +163,7 @@ def test_a_log_that_is_none_names_its_line(call, tmp_path, matplotlib):
     [
         (["v"], "Missing option '-o'"),
         (["v", "-o", "x"], "x: what to write? End the name in .png, .svg, .pdf, .html, or use --format"),
-        (["v", "-o", "x.png", "--html"], "x.png: the name says png but the options html: choose one"),
+        (["v", "-o", "x.png", "--html"], "x.png: the name says png, but the options say html: choose one"),
         (["-o", "x.png"], "nothing to draw"),
         (["v", "--training", "log", "-o", "x.png"], "VECTORS shows words: choose one"),
         (["--training", "log", "-o", "x.html"], "--html shows words: choose one"),

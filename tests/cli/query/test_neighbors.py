@@ -245,7 +245,7 @@ def test_answers_in_a_pipe_that_is_left_early(tmp_path):
     assert [line.split(b"\t")[0] for line in result.out.splitlines()] == [b"w0"] * 3
 
 
-def test_a_full_disk_behind_the_answers_is_an_error(vectors, tmp_path):
+def test_answers_that_meet_a_full_disk_are_an_error(vectors, tmp_path):
     result = bash(f"$EMBTRAIN neighbors {vectors} up > /dev/full", tmp_path)
     assert result.code == 4
     assert "No space left" in result.error_line

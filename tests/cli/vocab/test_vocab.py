@@ -38,7 +38,7 @@ def test_build_writes_every_word(corpus, tmp_path, capfd):
     assert (tmp_path / "v").read_bytes() == VOCAB
     captured = capfd.readouterr()
     assert captured.out == ""
-    assert captured.err == f"embtrain: wrote 7 words that stand for 11 tokens to {tmp_path / 'v'}\n"
+    assert captured.err == f"embtrain: wrote 7 words (11 tokens) to {tmp_path / 'v'}\n"
 
 
 def test_pipes_and_shards():
@@ -46,7 +46,7 @@ def test_pipes_and_shards():
     assert [(half.returncode, half.stderr) for half in halves] == [(0, b"")] * 2
     done = shell("vocab", "merge", "-o", "-", stdin=halves[1].stdout + halves[0].stdout)
     assert (done.returncode, done.stdout) == (0, VOCAB)
-    assert b"wrote 7 words that stand for 11 tokens to stdout" in done.stderr
+    assert b"wrote 7 words (11 tokens) to stdout" in done.stderr
 
 
 def test_choices_and_what_is_said_of_them(corpus, tmp_path, capfd):
@@ -94,7 +94,7 @@ def test_show(tmp_path, capfd):
     assert "words   7\ntokens  11\n" in text
     assert "        2               2    28.57%                   6    54.55%\n" in text
     assert "seen once: 5 words, 71.43% of the words and 45.45% of the tokens\n" in text
-    assert "tail: the rarer nine tenths of the words stand for 72.73% of the tokens\n" in text
+    assert "tail: the rarer nine tenths of the words account for 72.73% of the tokens\n" in text
 
 
 def trained(path):

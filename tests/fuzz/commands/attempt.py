@@ -1,4 +1,4 @@
-"""One command line in this process: how it ended, and what is wrong with that."""
+"""Runs one command line in this process, and checks how it ended."""
 
 import gc
 import json

@@ -110,7 +110,7 @@ def test_damaged(tmp_path, name):
 
 
 @formats
-def test_bytes_behind_the_compressed_data(tmp_path, name):
+def test_bytes_after_the_compressed_data(tmp_path, name):
     path = tmp_path / "tail"
     path.write_bytes(COMPRESS[name](TEXT) + b"not compressed")
     with pytest.raises(DataError, match=f"is followed by bytes that are not {name}"):

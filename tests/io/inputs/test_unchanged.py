@@ -1,4 +1,4 @@
-"""A file that changes while it is read is said to, by every reader."""
+"""Every reader reports a file that changes while it is read."""
 
 import gzip
 import io

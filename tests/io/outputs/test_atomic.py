@@ -1,4 +1,4 @@
-"""Outputs: all or nothing, never over somebody else's file, and failures that are said."""
+"""Outputs are all or nothing, never replace another's file, and report failures."""
 
 import errno
 import io

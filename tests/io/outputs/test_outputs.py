@@ -1,4 +1,4 @@
-"""No output is an input: found out by what files are, not by how they are named."""
+"""No output may be an input: files are compared, not their names."""
 
 import os
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What is said while a command runs."""
+"""Messages and progress while a command runs."""
 
 import io
 import json

@@ -28,7 +28,7 @@ def items(corpus, field="text", on_error="stop"):
 
 
 class Frame:
-    """As much of a data frame of pandas as is asked for: iterated, it gives the names of its columns."""
+    """The part of a pandas data frame that is used: iterating gives the names of its columns."""
 
     iloc = None
 
@@ -63,7 +63,7 @@ class Lazy(Frame):
 
 
 class Dataset:
-    """As much of Hugging Face's datasets as is asked for."""
+    """The part of Hugging Face's datasets that is used."""
 
     def __init__(self, columns, format="torch"):
         self._columns = columns

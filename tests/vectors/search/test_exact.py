@@ -24,7 +24,7 @@ def brute_force(vectors, queries, k, exclude):
 
 
 def check(vectors, own, k):
-    """Same scores as brute force, and its rows too but where it rounds a tie otherwise."""
+    """The scores of brute force, and its rows, except where it rounds a tie differently."""
     rows, scores = Searcher(vectors).search(vectors[[own]], k, np.array([own]))
     (everything,) = brute_force(vectors, vectors[[own]], len(vectors), [own])
     expected = everything[:k]
@@ -46,7 +46,7 @@ def instruction_sets():
 
 @pytest.fixture(params=instruction_sets())
 def instruction_set(request):
-    """Each set that this processor has, and afterwards the one that was in use."""
+    """Selects each instruction set of this processor; restores the one in use afterwards."""
     from embtrain import _native
 
     before = _native.instruction_set()
@@ -104,7 +104,7 @@ def test_an_answer_does_not_depend_on_its_batch():
         assert score[0].tolist() == scores[query].tolist()
 
 
-def test_rows_without_direction_are_counted_and_found_by_nobody():
+def test_rows_without_direction_are_counted_and_never_found():
     vectors = np.array([[1, 0], [0, 0], [np.nan, 1], [np.inf, 0], [1, 1]], np.float32)
     searcher = Searcher(vectors)
     rows, _ = searcher.search(vectors, 10, np.arange(5))

@@ -29,7 +29,7 @@ def path(vectors, tmp_path_factory):
 
 
 def opened(vectors, path):
-    """The index of a file that is there already, so that nothing is to be said."""
+    """The index of a file that exists already, so that nothing is reported."""
     return open_index(Searcher(vectors), path, pytest.fail)
 
 

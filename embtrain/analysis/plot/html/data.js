@@ -1,7 +1,7 @@
-// What the page shows: words, places, groups and neighbours, unpacked from the JSON in the page.
+// Unpacks words, places, groups and neighbours from the JSON in the page.
 
 const NONE = 0xffffffff;
-// Characters that a word shows on the map and within sentences.
+// Most characters shown of a word on the map and in sentences.
 const BRIEF = 40;
 
 function unpack(text, Kind) {
@@ -11,8 +11,8 @@ function unpack(text, Kind) {
   return new Kind(bytes.buffer);
 }
 
-// Places lie between 0 and 1, with y growing downwards as on the screen. The first `n` of the words are drawn, the
-// others are known as neighbours only.
+// Places are between 0 and 1; y grows downwards, as on the screen. The first `n` words are drawn, the others occur as
+// neighbours only.
 function readData() {
   const packed = JSON.parse(document.getElementById("data").textContent);
   const places = unpack(packed.places, Uint16Array);
@@ -31,12 +31,12 @@ function readData() {
   };
 }
 
-// A text within another: where one is written from right to left, each is read in its own direction.
+// Isolates a text within another, so that each is read in its own direction.
 const TO_THE_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 function isolated(text) { return TO_THE_LEFT.test(text) ? `\u2068${text}\u2069` : text; }
 
-// An element for a text of any direction. A long one has two lines; pointing at it shows the whole.
+// An element for a text of any direction. A long text is cut to two lines; hovering shows all of it.
 function newText(text) {
   const element = document.createElement("bdi");
   element.textContent = text;
@@ -47,7 +47,7 @@ function newText(text) {
   return element;
 }
 
-// The start of a long text; what a reader sees as one character is not taken apart.
+// The start of a long text; does not split what a reader sees as one character.
 function brief(text) {
   if (text.length <= BRIEF) return text;
   const start = text.slice(0, 8 * BRIEF);
@@ -66,8 +66,8 @@ function neighborsOf(data, row) {
   return found;
 }
 
-// Drawn words that match a text, whatever their case: the word itself, then words that begin with it, then words that
-// hold it; more frequent ones first.
+// Drawn words that match a text, ignoring case: the word itself, then words that begin with it, then words that
+// contain it; more frequent words first.
 function findWords(data, text, limit) {
   const wanted = text.normalize("NFC").toLowerCase();
   if (!wanted) return [];

@@ -1,4 +1,4 @@
-// Draws words beside their points, as many as have room, and the chosen word with its neighbours.
+// Draws the chosen word with its neighbours, and labels beside points where there is room.
 
 const MOST_LABELS = 160;
 const MOST_TRIED = 2500;
@@ -70,7 +70,7 @@ class LabelPainter {
     let tried = 0;
     for (let row = 0; row < n && this.boxes.length < MOST_LABELS && tried < MOST_TRIED; row++) {
       const px = x[row] * view.scale + view.left, py = y[row] * view.scale + view.top;
-      // Words just outside count too: their labels must not come and go as the map moves.
+      // Includes words just outside the map, so that labels do not come and go as it moves.
       if (px < -80 || py < -20 || px > view.width + 20 || py > view.height + 20) continue;
       if ((only >= 0 && group[row] !== only) || this.written.has(row)) continue;
       tried++;
@@ -83,7 +83,7 @@ class LabelPainter {
     return this.widths[row];
   }
 
-  // Writes a word to the right of its point, or to the left, where nothing is written yet.
+  // Writes a word to the right of its point, or else to the left, if there is room.
   write(view, row, width, outlined) {
     const [x, y] = view.place(row);
     const away = view.radius + 4;

@@ -1,4 +1,4 @@
-// Puts the page together: what is chosen, what is said about it, and when the map is drawn anew.
+// Connects the parts of the page: keeps the chosen word, describes it, and redraws the map.
 
 (function main() {
   const data = readData();
@@ -35,7 +35,7 @@
     draw();
   }
 
-  // Goes to a word smoothly, or at once for those who do not want things to move.
+  // Moves to a word smoothly, or at once if the reader prefers reduced motion.
   function flyTo(row) {
     const to = [data.x[row], data.y[row], Math.max(view.scale, view.fit * Math.min(12, Math.sqrt(data.n) / 12))];
     const from = [view.middle(0), view.middle(1), view.scale];

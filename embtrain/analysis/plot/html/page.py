@@ -19,7 +19,7 @@ from embtrain.vectors.search.exact import Searcher
 from embtrain.wording import counted
 
 SCRIPTS = ("data.js", "paint.js", "labels.js", "view.js", "search.js", "main.js")
-_NOBODY = 0xFFFFFFFF
+_NONE = 0xFFFFFFFF
 # Queries per search; progress is reported in between.
 _BATCH = 1536
 
@@ -130,7 +130,7 @@ def page_data(scene: Scene, embeddings: Embeddings, neighbors: Neighbors, source
         "group": _pack(scene.groups.ids + 1, "<u1"),
         "styles": [style(group) for group in groups],
         "names": ["", *scene.groups.names],
-        "neighbors": _pack(np.where(neighbors.rows < 0, _NOBODY, position), "<u4"),
+        "neighbors": _pack(np.where(neighbors.rows < 0, _NONE, position), "<u4"),
         "scores": _pack(np.rint(np.nan_to_num(neighbors.scores) * 32767), "<i2"),
     }
 

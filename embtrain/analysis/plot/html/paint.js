@@ -1,5 +1,5 @@
-// Draws the points, pixel by pixel into one image: tens of thousands of them cost a few milliseconds, without a
-// graphics card as with one.
+// Draws the points pixel by pixel into one image: tens of thousands take a few milliseconds, with or without a
+// graphics card.
 
 const SHAPES = [
   (x, y) => x * x + y * y <= 1,
@@ -9,7 +9,7 @@ const SHAPES = [
   (x, y) => y >= -0.8 && y <= 1 - 2 * Math.abs(x) * 0.95,
 ];
 
-// The pixels that a shape covers: x, y and how much of the pixel, 0 to 255.
+// The pixels that a shape covers: x, y and the share covered, 0 to 255.
 function makeStamp(shape, radius) {
   const inside = SHAPES[shape];
   const reach = Math.ceil(radius * 1.2);
@@ -28,13 +28,13 @@ function makeStamp(shape, radius) {
   return { reach, pixels };
 }
 
-// "#rrggbb" as the bytes of a pixel, red lowest.
+// Converts "#rrggbb" to the bytes of a pixel, red lowest.
 function toPixel(color) {
   const value = parseInt(color.slice(1), 16);
   return ((0xff << 24) | ((value & 0xff) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
 }
 
-// Between two pixels: `share` 0 gives the first, 255 the second.
+// Blends two pixels: `share` 0 gives the first, 255 the second.
 function mix(under, over, share) {
   const rest = 255 - share;
   const red = ((under & 0xff) * rest + (over & 0xff) * share) / 255;
@@ -43,7 +43,7 @@ function mix(under, over, share) {
   return ((0xff << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
-// A stamp in one colour for an image of some width: where its pixels are from its middle one, and what they become.
+// A stamp in one colour for an image of the given width: the offsets of its pixels from its middle, and their colours.
 function inkStamp({ reach, pixels }, color, paper, width) {
   return {
     reach, pixels,
@@ -74,7 +74,7 @@ class PointPainter {
     this.inked = new Map();
   }
 
-  // The stamps of all styles for a radius, made once. Faint ones are for groups that are not looked at.
+  // The stamps of all styles for a radius, made once. Faint stamps are for groups that are not selected.
   stamps(radius, faint) {
     const size = Math.round(radius * 4) / 4;
     const key = faint ? -size : size;
@@ -96,8 +96,8 @@ class PointPainter {
     this.context.putImageData(this.image, 0, 0);
   }
 
-  // From the front to the back, frequent words first: a pixel that has its colour keeps it, so that none is mixed
-  // more than once and a rim of paper sets a point off from those behind it.
+  // Draws from front to back, frequent words first. A coloured pixel keeps its colour, so that none is blended twice
+  // and a rim in the background colour sets a point off from those behind it.
   pass(view, ratio, stamps, wanted) {
     const { x, y, group, n } = this.data;
     const { width, height } = this.canvas;

@@ -1,4 +1,4 @@
-// The search field with its list of matches: a combobox as the WAI-ARIA practices describe it.
+// The search field with its list of matches: a combobox as described in the WAI-ARIA practices.
 
 const MOST_MATCHES = 12;
 

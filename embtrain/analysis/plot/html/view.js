@@ -1,4 +1,4 @@
-// Which part of the map is seen, and how mouse, fingers and keys move it.
+// Keeps which part of the map is visible; mouse, fingers and keys move it.
 
 const SMALLEST = 0.5;
 const LARGEST = 4000;
@@ -15,7 +15,7 @@ class View {
 
   get zoom() { return this.scale / this.fit; }
 
-  // Of a point, in CSS pixels: small among many, larger as one comes closer.
+  // Radius of a point in CSS pixels: small if there are many points, larger when zoomed in.
   get radius() {
     const least = this.data.n > 20000 ? 1.2 : this.data.n > 2000 ? 2 : 3.5;
     return Math.min(6, least * Math.max(1, this.zoom) ** 0.4);
@@ -47,7 +47,7 @@ class View {
     this.top += dy;
   }
 
-  // Zooms by a factor around a place on the screen, which stays where it is.
+  // Zooms by a factor around a fixed place on the screen.
   zoomAt(factor, px, py) {
     const scale = Math.min(Math.max(this.scale * factor, this.fit * SMALLEST), this.fit * LARGEST);
     this.left = px - (px - this.left) * scale / this.scale;

@@ -319,7 +319,7 @@ def test_a_file_is_mapped_not_read(tmp_path):
 
 @pytest.mark.parametrize("counts", [None, [0, 0, 0], [7, 0, 2]], ids=["unknown", "zeros", "one zero"])
 @pytest.mark.parametrize("with_ngrams", [False, True])
-def test_counts_that_nobody_knows_stay_unknown(counts, with_ngrams, tmp_path):
+def test_unknown_counts_stay_unknown(counts, with_ngrams, tmp_path):
     """gensim refuses counts of 0, and made-up ones must not be taken as true when they are read back."""
     from gensim.models.fasttext import load_facebook_vectors
 

@@ -257,7 +257,7 @@ def test_an_empty_vocabulary_goes_through():
     assert read(finalfusion, written(finalfusion, random_model([], 3, None))).words == []
 
 
-def test_zeros_behind_the_storage_are_not_read_as_a_million_chunks():
+def test_zeros_after_the_storage_are_not_read_as_a_million_chunks():
     content = (FOLDER / "simple.fifu").read_bytes() + bytes(12 * 1_000_000)
     model = read(finalfusion, content)
     assert [word.decode() for word in model.words] == WORDS

@@ -37,7 +37,7 @@ def refused(tmp_path):
 
 
 class Evil:
-    """Its pickle calls something."""
+    """An object whose pickle calls a function."""
 
     def __init__(self, function: object, *arguments: object) -> None:
         self.call = function, arguments

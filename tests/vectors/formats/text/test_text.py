@@ -24,7 +24,7 @@ from tests.vectors.sampled import bits, read, write
 
 @contextmanager
 def piped(content):
-    """The name of a pipe that somebody writes bytes into."""
+    """The name of a pipe that another thread writes bytes into."""
     reading, writing = os.pipe()
 
     def write():
