@@ -57,7 +57,7 @@ class SampleSize(ParamType):
     default=10_000,
     show_default=True,
     metavar="N",
-    help="List them from the first N shared words of A only: rare words always move.",
+    help="Look for moved words among the first N shared words of A: rare words always move.",
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of all draws.")
 @set_options
