@@ -34,8 +34,7 @@ _PACKAGES = ("numpy", "torch", "gensim", "jieba", "tokenizers")
     "--devices", is_flag=True, help="List torch's devices too (this loads torch, which takes seconds)."
 )
 def command(vectors: str | None, member: str | None, as_json: bool, devices: bool) -> None:
-    """Say what FILE (a file of vectors or co-occurrence counts, - for stdin) holds, or what this installation
-    can do."""
+    """Show what FILE (vectors or counts, - for stdin) holds, or what this installation can do."""
     if vectors is None:
         if member is not None:
             raise UsageError("--member is of an archive: name it")

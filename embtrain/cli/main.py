@@ -24,10 +24,10 @@ COMMANDS = {
     "train": ("train.command", "Train word vectors from text."),
     "vocab": ("vocab.group", "Count words, add up counts, and see what they cover."),
     "cooccur": ("cooccur.group", "Count which words occur near each other."),
-    "import": ("convert.import_", "Bring vectors of other tools into the shared format."),
+    "import": ("convert.import_", "Convert vectors of other tools to the shared format."),
     "export": ("convert.export", "Write vectors in another tool's format."),
     "convert": ("convert.convert", "Convert vectors between any formats."),
-    "check": ("convert.check", "Say what a file of vectors is and what is wrong with it."),
+    "check": ("convert.check", "Report the format of a file of vectors and what is wrong with it."),
     "neighbors": ("query.neighbors", "Print the nearest neighbours of words."),
     "analogy": ("query.analogy", "Complete analogies: a is to b as c is to what?"),
     "similarity": ("query.similarity", "Print the cosine of pairs of words."),
@@ -38,9 +38,9 @@ COMMANDS = {
         "evaluate.evaluate",
         "Score vectors on analogies, word similarity, categories and outliers.",
     ),
-    "compare": ("evaluate.compare", "Say what differs between two files of vectors."),
-    "plot": ("plot.command", "Draw words in the plane, or the course of a training."),
-    "info": ("info", "Say what a vectors file holds, or what this installation can do."),
+    "compare": ("evaluate.compare", "Report how two files of vectors differ."),
+    "plot": ("plot.command", "Draw words in the plane, or training curves."),
+    "info": ("info", "Show what a file of vectors holds, or what this installation can do."),
 }
 
 # Commands in which numpy multiplies matrices. For the others the threads of its library for that, which it
