@@ -24,7 +24,7 @@ _RECORD_ITEMS: Final = 3
 #: Bytes of a record.
 RECORD_BYTES: Final = 4 * _RECORD_ITEMS
 #: Bytes of the rows of a tile, which should stay in the cache of one core.
-_CACHE_BYTES: Final = 1 << 20
+_CACHE_BYTES: Final = 2 << 20
 #: More blocks would make tiles of a few records each.
 _MAX_BLOCKS: Final = 1024
 
@@ -34,7 +34,8 @@ class RecordBlock:
     """The records of some diagonals, for one step of training.
 
     Attributes:
-        records: int32 [n, 3], row, column and bits of the float32 count.
+        records: int32 [n, 3], row, column and bits of the float32 count; the reader overwrites them when it
+            reads the next block.
         tiles: int64 [tiles + 1], where the records of each tile begin.
         rounds: int64 [diagonals + 1], where the tiles of each diagonal begin.
         position: number of records before these in the epoch.
@@ -102,6 +103,7 @@ class RecordReader:
     def __init__(self, records: TiledRecords, order: Sequence[int], position: int = 0) -> None:
         self._records = records
         self._order = list(order)
+        self._buffer = np.empty((0, _RECORD_ITEMS), np.int32)
         self._next = self._position = 0
         while self._position < position:
             self._position += self._size(self._order[self._next])
@@ -132,7 +134,9 @@ class RecordReader:
 
     def _block(self, diagonals: Sequence[int], size: int) -> RecordBlock:
         n_tiles = self._records.n_diagonals
-        records = np.empty((size, _RECORD_ITEMS), np.int32)
+        if len(self._buffer) < size:
+            self._buffer = np.empty((size, _RECORD_ITEMS), np.int32)
+        records = self._buffer[:size]
         tiles = np.zeros(len(diagonals) * n_tiles + 1, np.int64)
         done = 0
         for k, diagonal in enumerate(diagonals):
