@@ -58,6 +58,7 @@ class Ngrams:
             i is bucket i.
         ngrams: the n-grams, if they are listed.
         rows: int64, the row of each n-gram in `ngrams`.
+        count_absent: whether a bucket without a row counts as a row of zeros; otherwise it is left out.
 
     Raises:
         ValueError: buckets out of order, or not one row per n-gram.
@@ -70,6 +71,7 @@ class Ngrams:
         buckets: NDArray[np.int64] | None = None,
         ngrams: Vocabulary | None = None,
         rows: NDArray[np.int64] | None = None,
+        count_absent: bool = False,
     ) -> None:
         require("making vectors of n-grams")
         from embtrain._native import NgramIndex
@@ -86,9 +88,20 @@ class Ngrams:
             encode_word(cutting.end),
         )
         if buckets is not None:
-            self._index.keep(np.ascontiguousarray(buckets, np.int64))
+            self._index.keep(np.ascontiguousarray(buckets, np.int64), count_absent)
         if ngrams is not None and rows is not None:
             self._index.add(ngrams.arena, ngrams.offsets, np.ascontiguousarray(rows, np.int64))
+
+    def bags(self, words: Vocabulary) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Rows of the n-grams of many words, in the order of `rows`.
+
+        Returns:
+            The rows, int32 [n], and where those of each word begin, int64 [words + 1].
+
+        Raises:
+            ValueError: a row is 2^31 or more.
+        """
+        return self._index.bags(words.arena, words.offsets)
 
     def rows(self, word: str | bytes) -> NDArray[np.int64]:
         """Rows of a word's n-grams, int64 [n], ordered by start, then length; may contain duplicates."""
@@ -112,3 +125,20 @@ class Ngrams:
         """
         content = table.reshape(-1).view(np.uint8)
         return self._index.sum(words.arena, words.offsets, content, out)
+
+
+def list_ngrams(words: Vocabulary, min_n: int, max_n: int, least: int) -> Vocabulary:
+    """Lists the n-grams of words, marks included, those that are in most words first.
+
+    Args:
+        min_n, max_n: lengths in characters.
+        least: words that an n-gram must be in.
+
+    Returns:
+        The n-grams with the number of words that each is in, as their counts.
+    """
+    require("making vectors of n-grams")
+    from embtrain._native import NgramIndex
+
+    index = NgramIndex("explicit", min_n, max_n, 0, 1, 0, b"<", b">")
+    return Vocabulary(*index.list(words.arena, words.offsets, least))

@@ -5,7 +5,7 @@ Any other word gets the mean of its n-grams' rows. Sums are computed in fastText
 multiplied by 1 / n (FastText::getWordVector), so the results agree to the last bit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,9 +31,10 @@ class Subwords:
             `buckets` or `ngram_rows` says otherwise.
         settings: everything else in the tool's files, written back unchanged. These change vectors:
             n_hashes, seed, begin, end (floret), and normalize (finalfusion: vectors of words outside the
-            vocabulary have unit length).
+            vocabulary have unit length), and absent: "zero" if n-grams in buckets without a row count as rows
+            of zeros.
         buckets: int64 [rows], ascending: the bucket of each row of a pruned model. N-grams in other buckets
-            are ignored.
+            are ignored, unless the settings say that they are zero.
         ngrams: kind "explicit": the n-grams.
         ngram_rows: kind "explicit": int64, the row of each n-gram.
     """
@@ -47,6 +48,24 @@ class Subwords:
     buckets: NDArray[np.int64] | None = None
     ngrams: Vocabulary | None = None
     ngram_rows: NDArray[np.int64] | None = None
+
+    @property
+    def counts_absent(self) -> bool:
+        """Whether n-grams in buckets without a row count as rows of zeros."""
+        return self.settings.get("absent") == "zero"
+
+    def all_rows(self, step: int) -> Iterator[Floats]:
+        """Yields the rows of all buckets in blocks of at most `step`, with zeros where a bucket has none."""
+        if self.buckets is None:
+            for start in range(0, len(self.vectors), step):
+                yield np.asarray(self.vectors[start : start + step], np.float32)
+            return
+        for start in range(0, self.n_buckets, step):
+            end = min(start + step, self.n_buckets)
+            first, last = np.searchsorted(self.buckets, (start, end))
+            block = np.zeros((end - start, self.vectors.shape[1]), np.float32)
+            block[self.buckets[first:last] - start] = self.vectors[first:last]
+            yield block
 
     @property
     def cutting(self) -> Cutting:
@@ -71,7 +90,9 @@ class Composer:
 
     def __init__(self, subwords: Subwords) -> None:
         self.subwords = subwords
-        self.ngrams = Ngrams(subwords.cutting, subwords.buckets, subwords.ngrams, subwords.ngram_rows)
+        self.ngrams = Ngrams(
+            subwords.cutting, subwords.buckets, subwords.ngrams, subwords.ngram_rows, subwords.counts_absent
+        )
         self._table = np.ascontiguousarray(subwords.vectors, np.float32)
         self._normalize = bool(subwords.settings.get("normalize"))
 

@@ -140,6 +140,9 @@ class GensimTrainer:
         context: NDArray[np.float32] = self._word2vec.syn1neg
         return context
 
+    def subwords(self) -> None:
+        """gensim's Word2Vec has no n-grams."""
+
     def _watch(self, progress: Progress, on_step: Callable[[Progress], None] | None) -> None:
         """Updates the progress while sentences are read. `train` reports the end of an epoch."""
         started = time.perf_counter()

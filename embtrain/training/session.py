@@ -304,7 +304,8 @@ class Session:
     def _embeddings(self, trainer: "AnyTrainer", notes: Mapping[str, str]) -> Embeddings:
         output = self._job.output
         context = trainer.context() if output is None or output.context else None
-        return Embeddings(trainer.objective.vocabulary, trainer.vectors(), context, notes)
+        vocabulary, subwords = trainer.objective.vocabulary, trainer.subwords()
+        return Embeddings(vocabulary, trainer.vectors(), context, notes, subwords)
 
     def _save(self, embeddings: Embeddings) -> None:
         job, target = self._job, self._target

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from embtrain.training.model import Model
 from embtrain.training.objectives.base import Block, Objective
 from embtrain.training.progress import LOSS_UNITS, Progress
 from embtrain.training.schedule import StepSize
+
+if TYPE_CHECKING:
+    from embtrain.subwords import Subwords
 
 #: Units of a step if results depend on where steps end; a fixed size makes them the same on every machine.
 FIXED_STEP: Final = 50_000
@@ -85,6 +88,10 @@ class Trainer:
     def vectors(self) -> NDArray[np.float32]:
         """The vectors as they are now, float32 [V, dim]."""
         return self.objective.vectors(self.model)
+
+    def subwords(self) -> "Subwords | None":
+        """The vectors of n-grams as they are now, if the model has any."""
+        return self.objective.subwords(self.model)
 
     def context(self) -> NDArray[np.float32] | None:
         """The context vectors as they are now, float32 [V, dim]; None if the vectors contain them."""

@@ -56,11 +56,12 @@ def random_problem(
     sample: float = 0.05,
     lr: float | None = None,
     scale: float = 1.0,
+    bags: bool = False,
     **own: object,
 ) -> Problem:
     """A problem whose rows are large enough for scores of both signs; small vocabularies give repeated rows.
 
-    `own` are arguments of this operator alone.
+    `own` are arguments of this operator alone. With `bags`, each word has 1 to 6 of twice as many rows.
 
     A window may hit one row window * (negatives + 1) times; the default rate keeps that from diverging, as
     float32 and float64 would do differently.
@@ -70,13 +71,14 @@ def random_problem(
     rng = np.random.default_rng(seed)
     stride = -(-dim // 16) * 16
     tables = []
-    for _ in range(2):
-        table = np.zeros((words, stride), np.float32)
-        table[:, :dim] = rng.normal(0, scale / np.sqrt(dim), (words, dim))
+    for rows in (2 * words if bags else words, words):
+        table = np.zeros((rows, stride), np.float32)
+        table[:, :dim] = rng.normal(0, scale / np.sqrt(dim), (rows, dim))
         tables.append(table)
     ids = rng.integers(0, words, sum(lengths)).astype(np.int32)
     counts = rng.integers(1, 50, words).astype(np.int64)
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    members = rng.integers(1, 7, words) if bags else np.zeros(0, np.int64)
     arguments = {
         "input": tables[0],
         "output": tables[1],
@@ -85,6 +87,8 @@ def random_problem(
         "position": position,
         "keep": noise.keep_probabilities(counts, sample),
         "alias": noise.alias_table(counts, 0.75),
+        "bags": rng.integers(0, 2 * words, members.sum()).astype(np.int32),
+        "bag_offsets": np.concatenate([[0], np.cumsum(members)]) if bags else members,
         "dim": dim,
         "window": window,
         "negatives": negatives,

@@ -98,7 +98,8 @@ def test_batches_shrink_where_few_words_are_updated_often():
     def size(words, lr):
         problem = random_problem(1, words=words, lengths=(4000,), window=5, lr=lr, sample=0)
         found = strips.make_windows(problem.tensors(), 8)
-        return found.stable_centres(found.pairs / found.kept)
+        no_bags = (torch.zeros(0, dtype=torch.int32), torch.zeros(0, dtype=torch.int64))
+        return found.stable_centres(found.pairs / found.kept, *no_bags)
 
     assert size(5000, 0.02) > batched.BATCH
     assert 1 < size(20, 0.05) < size(60, 0.05) < batched.BATCH

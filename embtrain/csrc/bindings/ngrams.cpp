@@ -42,11 +42,11 @@ Index make_index(std::string_view kind, uint64_t min_n, uint64_t max_n, uint64_t
                         std::string(begin.c_str(), begin.size()), std::string(end.c_str(), end.size())});
 }
 
-void keep(Index &self, const In<const int64_t> &buckets) {
+void keep(Index &self, const In<const int64_t> &buckets, bool count_absent) {
   std::vector<int64_t> kept(buckets.data(), buckets.data() + buckets.shape(0));
   for (std::size_t i = 1; i < kept.size(); ++i)
     if (kept[i] <= kept[i - 1]) throw nb::value_error("buckets must be in ascending order");
-  self.keep(std::move(kept));
+  self.keep(std::move(kept), count_absent);
 }
 
 void add(Index &self, const In<const uint8_t> &arena, const In<const int64_t> &offsets,
@@ -60,6 +60,33 @@ Array<int64_t> rows(const Index &self, nb::bytes word) {
   std::vector<int64_t> found;
   self.rows({word.c_str(), word.size()}, found);
   return to_numpy(std::move(found));
+}
+
+nb::tuple bags(const Index &self, const In<const uint8_t> &arena, const In<const int64_t> &offsets) {
+  const WordList words = words_of(arena, offsets);
+  std::vector<int32_t> rows;
+  std::vector<int64_t> ends = {0};
+  {
+    nb::gil_scoped_release release;
+    self.bags(words, rows, ends);
+  }
+  return nb::make_tuple(to_numpy(std::move(rows)), to_numpy(std::move(ends)));
+}
+
+nb::tuple list(const Index &self, const In<const uint8_t> &arena, const In<const int64_t> &offsets,
+               int64_t least) {
+  const WordList words = words_of(arena, offsets);
+  std::vector<uint8_t> bytes;
+  std::vector<int64_t> ends = {0}, counts;
+  {
+    nb::gil_scoped_release release;
+    for (const auto &[ngram, count] : self.list(words, least)) {
+      bytes.insert(bytes.end(), ngram.begin(), ngram.end());
+      ends.push_back(static_cast<int64_t>(bytes.size()));
+      counts.push_back(count);
+    }
+  }
+  return nb::make_tuple(to_numpy(std::move(bytes)), to_numpy(std::move(ends)), to_numpy(std::move(counts)));
 }
 
 Array<int64_t> sum(const Index &self, const In<const uint8_t> &arena, const In<const int64_t> &offsets,
@@ -89,8 +116,12 @@ void bind_ngrams(nb::module_ &m) {
             new (self) Index(make_index(kind, min_n, max_n, n_buckets, n_hashes, seed, begin, end));
           },
           "kind"_a, "min_n"_a, "max_n"_a, "n_buckets"_a, "n_hashes"_a, "seed"_a, "begin"_a, "end"_a)
-      .def("keep", &keep, "buckets"_a.noconvert(),
+      .def("keep", &keep, "buckets"_a.noconvert(), "count_absent"_a,
            "Only these buckets (int64, ascending) have rows: row i is bucket buckets[i].")
+      .def("bags", &bags, "arena"_a.noconvert(), "offsets"_a.noconvert(),
+           "Rows of the n-grams of words, int32, and where those of each word begin, int64 [words + 1].")
+      .def("list", &list, "arena"_a.noconvert(), "offsets"_a.noconvert(), "least"_a,
+           "The n-grams that at least so many words have: bytes, offsets, numbers of words.")
       .def("add", &add, "arena"_a.noconvert(), "offsets"_a.noconvert(), "rows"_a.noconvert(),
            "Adds explicit n-grams and their rows (int64 [n]).")
       .def("rows", &rows, "word"_a, "Rows of a word's n-grams, int64, by start, then by length.")

@@ -8,6 +8,7 @@
 #endif
 
 #define EMBTRAIN_INLINE static inline __attribute__((always_inline))
+#define EMBTRAIN_INLINE_MEMBER inline __attribute__((always_inline))
 
 namespace embtrain {
 namespace {
@@ -37,6 +38,9 @@ EMBTRAIN_INLINE Column load_once(const float *p) {
 }
 // Prefetches a line that no other core writes.
 EMBTRAIN_INLINE void fetch_own(const float *p) { __builtin_prefetch(p, 0); }
+
+// Prefetches a line into the second-level cache.
+EMBTRAIN_INLINE void fetch_nearer(const float *p) { __builtin_prefetch(p, 0, 2); }
 
 // Prefetches a line for writing, so that the write need not request ownership from the core that wrote it
 // last.

@@ -1,6 +1,7 @@
 #include "ngrams/ngrams.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <stdexcept>
 
@@ -17,6 +18,8 @@ namespace {
 constexpr std::string_view kEndOfSentence = "</s>";
 // Rows of a table are fetched this many additions ahead; most of them are far apart in memory.
 constexpr std::size_t kAhead = 8, kBatch = 1024;
+// A row of zeros, which no table holds.
+constexpr std::int64_t kZeroRow = -1;
 
 const std::uint8_t *bytes(std::string_view text) {
   return reinterpret_cast<const std::uint8_t *>(text.data());
@@ -53,6 +56,10 @@ class Adder {
   Adder(const Rows &table, float *out) : table_(table), out_(out) {}
 
   void add(std::int64_t row) {
+    if (row == kZeroRow) {
+      ++count_;
+      return;
+    }
     if (row < 0 || static_cast<std::uint64_t>(row) >= table_.n_rows)
       throw std::invalid_argument("an n-gram has row " + std::to_string(row) + " of a table of " +
                                   std::to_string(table_.n_rows) + " rows");
@@ -99,7 +106,10 @@ void Index::visit_bucket(std::uint64_t bucket, const Visit &visit_row) const {
   const auto wanted = static_cast<std::int64_t>(bucket);
   if (!pruned_) return visit_row(wanted);
   const auto found = std::lower_bound(buckets_.begin(), buckets_.end(), wanted);
-  if (found != buckets_.end() && *found == wanted) visit_row(found - buckets_.begin());
+  if (found != buckets_.end() && *found == wanted)
+    visit_row(found - buckets_.begin());
+  else if (count_absent_)
+    visit_row(kZeroRow);
 }
 
 template <typename Visit>
@@ -125,6 +135,12 @@ void Index::visit_ngram(std::string_view ngram, std::size_t n_chars, const Visit
 
 template <typename Visit>
 void Index::visit(std::string_view word, const Visit &visit_row) const {
+  visit_texts(word, [&](std::string_view ngram, std::size_t n_chars) { visit_ngram(ngram, n_chars, visit_row); });
+}
+
+// Calls visit_text(n-gram, its characters) for each n-gram of a word.
+template <typename Visit>
+void Index::visit_texts(std::string_view word, const Visit &visit_text) const {
   if (settings_.n_buckets == 0 && settings_.kind != Kind::kExplicit) return;
   // fastText gives the end of a sentence no n-grams, in training and after it.
   if (settings_.kind == Kind::kFasttext && word == kEndOfSentence) return;
@@ -133,20 +149,54 @@ void Index::visit(std::string_view word, const Visit &visit_row) const {
   const std::string_view text = padded;
   const std::vector<std::size_t> bounds = boundaries(text);
   const std::size_t n_chars = bounds.size() - 1;
-  if (settings_.kind == Kind::kFloret) visit_ngram(text, n_chars, visit_row);
+  if (settings_.kind == Kind::kFloret) visit_text(text, n_chars);
   const std::uint64_t min_n = std::max<std::uint64_t>(settings_.min_n, 1);
   for (std::size_t start = 0; start < n_chars; ++start) {
     const std::uint64_t longest = std::min<std::uint64_t>(settings_.max_n, n_chars - start);
     for (std::uint64_t n = min_n; n <= longest; ++n) {
       // A mark alone says nothing about the word; fastText leaves it out.
       if (n == 1 && settings_.kind == Kind::kFasttext && (start == 0 || start + 1 == n_chars)) continue;
-      visit_ngram(text.substr(bounds[start], bounds[start + n] - bounds[start]), n, visit_row);
+      visit_text(text.substr(bounds[start], bounds[start + n] - bounds[start]), n);
     }
   }
 }
 
 void Index::rows(std::string_view word, std::vector<std::int64_t> &out) const {
-  visit(word, [&](std::int64_t row) { out.push_back(row); });
+  visit(word, [&](std::int64_t row) {
+    if (row != kZeroRow) out.push_back(row);
+  });
+}
+
+void Index::bags(const WordList &words, std::vector<std::int32_t> &rows, std::vector<std::int64_t> &ends) const {
+  for (std::size_t i = 0; i < words.n_words; ++i) {
+    visit(word_of(words, i), [&](std::int64_t row) {
+      if (row < 0 || row > INT32_MAX)
+        throw std::invalid_argument("an n-gram has row " + std::to_string(row) + ", expected less than 2^31");
+      rows.push_back(static_cast<std::int32_t>(row));
+    });
+    ends.push_back(static_cast<std::int64_t>(rows.size()));
+  }
+}
+
+std::vector<std::pair<std::string, std::int64_t>> Index::list(const WordList &words, std::int64_t least) const {
+  struct Found {
+    std::int64_t words = 0;
+    std::size_t last = SIZE_MAX;  // word
+  };
+  std::unordered_map<std::string, Found> all;
+  for (std::size_t i = 0; i < words.n_words; ++i)
+    visit_texts(word_of(words, i), [&](std::string_view ngram, std::size_t) {
+      Found &found = all[std::string(ngram)];
+      found.words += found.last != i;
+      found.last = i;
+    });
+  std::vector<std::pair<std::string, std::int64_t>> listed;
+  for (const auto &[ngram, found] : all)
+    if (found.words >= least) listed.emplace_back(ngram, found.words);
+  std::sort(listed.begin(), listed.end(), [](const auto &a, const auto &b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
+  return listed;
 }
 
 void Index::sum(const WordList &words, const Rows &table, float *out, std::int64_t *counts) const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "words/word_list.h"
@@ -33,12 +34,23 @@ class Index {
   explicit Index(Settings settings) : settings_(std::move(settings)) {}
 
   // Only these buckets, in ascending order, have rows: row i is bucket buckets[i].
-  void keep(std::vector<std::int64_t> buckets) { buckets_ = std::move(buckets), pruned_ = true; }
+  // `count_absent`: an n-gram in another bucket counts as a row of zeros in `sum`, instead of not at all.
+  void keep(std::vector<std::int64_t> buckets, bool count_absent) {
+    buckets_ = std::move(buckets), pruned_ = true, count_absent_ = count_absent;
+  }
   // kExplicit: sets the row of an n-gram; the first of equal n-grams counts.
   void add(std::string ngram, std::int64_t row) { rows_.emplace(std::move(ngram), row); }
 
   // Appends the rows of a word's n-grams, in fastText's order: by start, then by length.
   void rows(std::string_view word, std::vector<std::int64_t> &out) const;
+
+  // The same for many words, one after another; `ends` is where the rows of each word end. Throws
+  // std::invalid_argument if a row is 2^31 or more, or the words' offsets are wrong.
+  void bags(const WordList &words, std::vector<std::int32_t> &rows, std::vector<std::int64_t> &ends) const;
+
+  // The different n-grams of words that at least `least` of the words have, with the number of words. Those of
+  // most words come first, equal ones in the order of their bytes.
+  std::vector<std::pair<std::string, std::int64_t>> list(const WordList &words, std::int64_t least) const;
 
   // Adds the rows of each word's n-grams to out[i * dim .. ] one after another in float32, as fastText does,
   // and sets counts[i] to how many there were. Memory does not depend on the words' lengths. Throws
@@ -47,6 +59,8 @@ class Index {
 
  private:
   template <typename Visit>
+  void visit_texts(std::string_view word, const Visit &visit_text) const;
+  template <typename Visit>
   void visit(std::string_view word, const Visit &visit_row) const;
   template <typename Visit>
   void visit_ngram(std::string_view ngram, std::size_t n_chars, const Visit &visit_row) const;
@@ -54,7 +68,7 @@ class Index {
   void visit_bucket(std::uint64_t bucket, const Visit &visit_row) const;
 
   Settings settings_;
-  bool pruned_ = false;
+  bool pruned_ = false, count_absent_ = false;
   std::vector<std::int64_t> buckets_;
   std::unordered_map<std::string, std::int64_t> rows_;
 };

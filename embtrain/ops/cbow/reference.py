@@ -18,7 +18,7 @@ def cbow(
     """One step, in place. Returns (words, kept, windows, loss); arguments as in `run`."""
 
     def train(window: Window) -> Update:
-        mean = step.input[window.contexts].mean(axis=0, keepdims=True)
+        mean = window.rows.mean(axis=0, keepdims=True)
         outputs = step.output[window.outputs]
         error, down_output = window_gradient(mean, outputs, window)
         share = 1 / len(window.contexts) if step.corrected else 1.0

@@ -11,7 +11,7 @@ def sgns(step: Arguments, group: int = GROUP, batch: int | None = None) -> tuple
     """One step, in place. Returns (words, kept, pairs, loss); arguments as in `run`."""
 
     def train(window: Window) -> Update:
-        rows, outputs = step.input[window.contexts], step.output[window.outputs]
+        rows, outputs = window.rows, step.output[window.outputs]
         directions = window_gradient(rows, outputs, window)
         return Update(*directions, len(window.contexts), window_loss(rows, outputs, window))
 

@@ -51,7 +51,7 @@ def train_windows(
         centres = centres_of_a_strip(step.window, batch or BATCH)
         windows = make_windows(step, centres)
         if batch is None:
-            stable = windows.stable_centres(scores(windows))
+            stable = windows.stable_centres(scores(windows), step.bags, step.bag_offsets)
             batch, workers = plan(stable, step.threads, step.input.device)
             if batch < centres:
                 windows = make_windows(step, batch)

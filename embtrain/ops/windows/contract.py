@@ -18,9 +18,24 @@ learning rate of a group whose first centre is at p is lr * max(1e-4, 1 - (epoch
 10000) * 10000) / (epochs * corpus_tokens)). All randomness is a function of (seed, epoch, p)
 (embtrain.ops.draws), so results do not depend on where a step ends. With one thread, results are
 bit-identical from run to run. Several threads share the tables without locks (Hogwild, Niu et al. 2011),
-except for the rows of the first words, the most frequent ones in embtrain: each thread has copies of these
-and adds a share of its changes to the tables now and then, and at the end of the step
-(csrc/kernels/hot_rows.h).
+except for the first rows, the most frequently used ones in embtrain: each thread has copies of these and
+adds a share of its changes to the tables now and then, and at the end of the step (csrc/kernels/hot_rows.h).
+
+Words may have bags of rows of `input` instead of a row each, in fastText their own row and those of their
+character n-grams (Bojanowski et al. 2017). The mean of a bag is composed when the word comes into reach, and
+trained in place of the bag. Later the row's whole change is added to each row of the bag, as often as the bag
+has it, so that the mean of the bag changes as the row did. (fastText composes and updates a bag for every
+pair.) When this happens:
+
+A part has `n_cells` cells, all empty at first. Before a group with windows is trained, the tokens more than
+`window` kept tokens before its first centre leave, then those up to GROUP - 1 + `window` after that centre
+enter, in order. A part's first tokens are the `window` before it in its sentence, its last the `window` after
+it. A token that enters uses the cell of its word, if there is one. Otherwise the cells are searched from the
+one after the last one filled, round and round, for one whose word has no token in reach. If that holds a
+row, its change is added to the bag of its word. The cell is filled with the composed row. At the end of a
+part all cells are emptied, in order.
+
+`batched` composes the rows of a batch, and adds each context's update to all rows of its bag.
 """
 
 from dataclasses import dataclass
@@ -32,8 +47,15 @@ from embtrain.ops import ROW_MULTIPLE
 from embtrain.ops.operator import A, Step
 from embtrain.wording import counted
 
+#: Fewest cells for rows that are composed of bags.
+LEAST_CELLS: Final = 256
 #: Tokens of the corpus in a chunk: sentences are cut where the position is a multiple of this.
 CHUNK_TOKENS: Final = 1024
+
+
+def n_cells(window: int) -> int:
+    """Number of cells for rows composed of bags: a power of two, about twice the words in reach at least."""
+    return int(max(LEAST_CELLS, 1 << (4 * (window + 1) - 1).bit_length()))
 
 
 @dataclass(frozen=True)
@@ -42,11 +64,14 @@ class WindowStep(Step[A]):
 
     Attributes:
         input, output: float32 [V, S], contiguous, S >= dim a multiple of 16, columns from dim on zero, no
-            gradient.
+            gradient. With bags, input is [R, S].
         ids: int32 [tokens], bits of the uint32 ids.
         sentences: int64 [sentences + 1], offsets into ids, first 0, last `tokens`.
         keep: float32 [V], the probability of keeping a token of each word.
         alias: int64 [V], the noise distribution (see embtrain.ops.noise.alias_table).
+        bags: int32 [n], rows of `input`, word by word.
+        bag_offsets: int64 [V + 1], where the bag of each word begins in `bags`, first 0, last n; no bag is
+            empty. Both are empty if the row of a word is its own.
         window: largest distance of a context.
         negatives: number of negatives of a window.
         lr: learning rate at the start of training.
@@ -64,6 +89,8 @@ class WindowStep(Step[A]):
     sentences: A
     keep: A
     alias: A
+    bags: A
+    bag_offsets: A
     window: int
     negatives: int
     lr: float
@@ -72,6 +99,11 @@ class WindowStep(Step[A]):
     seed: int
     epoch: int
     threads: int
+
+    @property
+    def has_bags(self) -> bool:
+        """Whether the rows of words are means of bags."""
+        return len(self.bag_offsets) > 0
 
     def reach(self, drawn: Any) -> Any:
         """The number of kept tokens on each side that are a centre's contexts, at most `window`.
@@ -86,15 +118,15 @@ class WindowStep(Step[A]):
 
     def check(self) -> None:
         """Raises ValueError if an argument is not as above; the kernel checks ids and offsets."""
-        tables = {name: _tensor(table) for name, table in self.tables().items()}
-        for name, table in tables.items():
+        for name, array in self.tables().items():
+            table = _tensor(array)
             _check(table.dtype == torch.float32, f"{name} must be float32, found {table.dtype}")
             _check(table.dim() == 2, f"{name} must have 2 dimensions, found {table.dim()}")
             _check(table.is_contiguous(), f"{name} must be contiguous")
             _check(not table.requires_grad, f"{name} must not require a gradient")
-        (rows, stride), *others = (tuple(table.shape) for table in tables.values())
-        for other in others:
-            _check(other == (rows, stride), f"tables differ in shape: {(rows, stride)}, {other}")
+        (rows, stride), of_input = tuple(self.output.shape), tuple(self.input.shape)
+        same = of_input[1:] == (stride,) and (self.has_bags or of_input[0] == rows)
+        _check(same, f"tables differ in shape: {of_input}, {(rows, stride)}")
         _check(stride % ROW_MULTIPLE == 0, f"rows must be a multiple of 16 long, found {stride}")
         _check(1 <= self.dim <= stride, f"dim must be from 1 to {stride}, found {self.dim}")
         self._check_inputs(rows)
@@ -105,7 +137,14 @@ class WindowStep(Step[A]):
         )
 
     def _check_inputs(self, rows: int) -> None:
-        dtypes = {"ids": torch.int32, "sentences": torch.int64, "keep": torch.float32, "alias": torch.int64}
+        dtypes = {
+            "ids": torch.int32,
+            "sentences": torch.int64,
+            "keep": torch.float32,
+            "alias": torch.int64,
+            "bags": torch.int32,
+            "bag_offsets": torch.int64,
+        }
         inputs = {name: _tensor(array) for name, array in self.inputs().items()}
         for name, tensor in inputs.items():
             _check(tensor.dtype == dtypes[name], f"{name} must be {dtypes[name]}, found {tensor.dtype}")
@@ -114,6 +153,8 @@ class WindowStep(Step[A]):
             found = len(inputs[name])
             if found != rows:
                 raise ValueError(f"{name} must have {counted(rows, 'entry', 'entries')}, found {found}")
+        if self.has_bags and len(self.bag_offsets) != rows + 1:
+            raise ValueError(f"bag_offsets must have {rows + 1} entries, found {len(self.bag_offsets)}")
 
 
 def _tensor(array: object) -> torch.Tensor:

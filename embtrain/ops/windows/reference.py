@@ -13,20 +13,24 @@ from numpy.typing import NDArray
 
 from embtrain.ops import draws, noise
 from embtrain.ops.learning_rate import rate_at
-from embtrain.ops.windows.contract import CHUNK_TOKENS, WindowStep
-
-Table = NDArray[np.float64]
-#: A step whose tables are float64 [V, D].
-Arguments = WindowStep[NDArray[Any]]
+from embtrain.ops.windows.contract import CHUNK_TOKENS
+from embtrain.ops.windows.reference_inputs import Arguments, BagRows, CellRows, Inputs, Table, WordRows
 
 
 @dataclass(frozen=True)
 class Window:
-    """A centre's contexts, ids [C]; its outputs, ids [O], the centre first; weight of a negative."""
+    """A centre's contexts, kept tokens [C] of its sentence; the rows that these train; its outputs, ids [O],
+    the centre first; weight of a negative."""
 
     contexts: NDArray[np.int64]
+    inputs: Inputs
     outputs: NDArray[np.int64]
     weight: float
+
+    @property
+    def rows(self) -> Table:
+        """The rows of the contexts as they are now, float64 [C, D]."""
+        return self.inputs.take(self.contexts)
 
     @property
     def labels(self) -> NDArray[np.float64]:
@@ -81,7 +85,7 @@ def run(
         updates = [(part.lr, window, train(window)) for part in together for window in part.windows]
         kept += sum(part.centres for part in together)
         for lr, window, update in updates:
-            np.add.at(step.input, window.contexts, lr * update.contexts)
+            window.inputs.add(window.contexts, lr * update.contexts)
             np.add.at(step.output, window.outputs, lr * update.outputs)
             pairs += update.pairs
             loss += update.loss
@@ -92,20 +96,32 @@ def groups(step: Arguments, size: int) -> Iterator[Group]:
     """Groups of up to `size` centres, in order, as in the contract."""
     drawn, weight = draws.shared_negatives(step.negatives, size)
     for kept, windows in _windows(step):
-        for members in _cut((step.position + kept) // CHUNK_TOKENS, size):
-            yield _group(step, [windows[i] for i in members], drawn, weight)
+        for part in _parts((step.position + kept) // CHUNK_TOKENS):
+            inputs = (CellRows if step.has_bags else WordRows)(step, step.ids[kept])
+            for start in range(0, len(part), size):
+                members = [windows[i] for i in part[start : start + size]]
+                group = _group(step, members, inputs, drawn, weight)
+                if group.windows:
+                    inputs.move(part[start] - step.window, part[start] + size + step.window, part)
+                yield group
+            inputs.finish()
 
 
 def strips(step: Arguments, size: int) -> Iterator[Group]:
     """Groups of `size` centres across sentences, as in `batched`; the last may be smaller."""
     drawn, weight = draws.strip_negatives(step.negatives, size)
-    found = [window for _, windows in _windows(step) for window in windows]
+    found, ids, first = [], [], 0
+    for kept, windows in _windows(step):
+        found += [(t, first + contexts) for t, contexts in windows]
+        ids.append(step.ids[kept])
+        first += len(kept)
+    inputs = (BagRows if step.has_bags else WordRows)(step, np.concatenate(ids))
     for start in range(0, len(found), size):
-        yield _group(step, found[start : start + size], drawn, weight)
+        yield _group(step, found[start : start + size], inputs, drawn, weight)
 
 
 def _windows(step: Arguments) -> Iterator[tuple[NDArray[np.int64], list[tuple[int, NDArray[np.int64]]]]]:
-    """Yields each sentence's kept tokens, and for each of these its index and its contexts."""
+    """Yields each sentence's kept tokens, and for each of these its index and which of them are contexts."""
     ids = step.ids
     positions = step.position + np.arange(len(ids))
     is_kept = draws.unit(draws.draw(draws.key(step.seed, step.epoch, draws.KEEP), positions)) < step.keep[ids]
@@ -116,13 +132,15 @@ def _windows(step: Arguments) -> Iterator[tuple[NDArray[np.int64], list[tuple[in
         windows = []
         for i, t in enumerate(kept):
             r = reach[t]
-            windows.append((int(t), ids[np.concatenate([kept[max(0, i - r) : i], kept[i + 1 : i + 1 + r]])]))
+            near = np.arange(max(0, i - r), min(len(kept), i + 1 + r))
+            windows.append((int(t), near[near != i]))
         yield kept, windows
 
 
 def _group(
     step: Arguments,
     members: list[tuple[int, NDArray[np.int64]]],
+    inputs: Inputs,
     drawn: int,
     weight: float,
 ) -> Group:
@@ -134,7 +152,7 @@ def _group(
         if len(contexts):
             centre = step.ids[t]
             outputs = np.concatenate([[centre], negatives[negatives != centre]])
-            windows.append(Window(contexts, outputs, weight))
+            windows.append(Window(contexts, inputs, outputs, weight))
     lr = rate_at(step.lr, start, step.epoch, step.epochs, step.corpus_tokens)
     return Group(len(members), windows, lr)
 
@@ -154,12 +172,10 @@ def seen_together(step: Arguments, group: int, batch: int | None) -> Iterator[li
     yield together
 
 
-def _cut(chunks: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
-    """Indices of consecutive centres in the same chunk, up to `size` at a time."""
-    indices = np.arange(len(chunks))
-    for part in np.split(indices, np.flatnonzero(np.diff(chunks)) + 1):
-        for start in range(0, len(part), size):
-            yield part[start : start + size]
+def _parts(chunks: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Indices of consecutive centres in the same chunk."""
+    parts = np.split(np.arange(len(chunks)), np.flatnonzero(np.diff(chunks)) + 1)
+    return (part for part in parts if len(part))
 
 
 def window_loss(rows: Table, output: Table, window: Window) -> float:

@@ -70,11 +70,12 @@ class Windows:
         fields = (self.tokens, self.outputs, self.weights, self.contexts, self.rates)
         return [Batch(*pieces) for pieces in zip(*(torch.split(f, strips) for f in fields), strict=True)]
 
-    def stable_centres(self, scores: float) -> int:
+    def stable_centres(self, scores: float, bags: torch.Tensor, bag_offsets: torch.Tensor) -> int:
         """How many centres may see the same tables without making the most frequent words oscillate (`LOAD`).
 
         Args:
             scores: number of scores of a centre with each of its outputs.
+            bags, bag_offsets: of words, see `WindowStep`.
         """
         if self.kept == 0:
             return 1
@@ -82,7 +83,7 @@ class Windows:
         # The padding of the last strip counts as occurrences of row 0: a few among thousands.
         uses = torch.bincount(self.outputs.flatten(), self.weights.sum(1).flatten())
         as_output = float(uses.max())
-        as_context = int(torch.bincount(self.outputs[:, :centres].flatten()).max()) * float(uses.sum())
+        as_context = busiest_row(self.outputs[:, :centres].flatten(), bags, bag_offsets) * float(uses.sum())
         busiest = max(as_output, as_context / self.kept)
         per_centre = float(self.rates.max()) * scores * busiest / self.kept
         return int(min(max(LOAD / max(per_centre, 1e-30), 1), self.kept))
@@ -100,6 +101,7 @@ def make_windows(step: WindowStep[torch.Tensor], centres: int) -> Windows:
         IndexError: an id, a sentence offset or an alias is out of range.
     """
     _check_values(step.ids, step.sentences, step.alias)
+    _check_bags(step)
     keep, device = step.keep, step.keep.device
     ids, sentences = step.ids.to(device).long(), step.sentences.to(device)
     positions = step.position + torch.arange(len(ids), device=device)
@@ -185,6 +187,35 @@ def _check_values(ids: torch.Tensor, sentences: torch.Tensor, alias: torch.Tenso
         raise IndexError(f"token id {int(ids[wrong[0]]) % 2**32} is outside tables of {counted(rows, 'row')}")
     if rows and int((alias & 0xFFFFFFFF).max()) >= rows:
         raise IndexError(f"the alias table names a row outside tables of {counted(rows, 'row')}")
+
+
+def _check_bags(step: WindowStep[torch.Tensor]) -> None:
+    """Checks the bags, with the messages of the native kernel."""
+    if not step.has_bags:
+        return
+    empty = torch.nonzero(step.bag_offsets[1:] <= step.bag_offsets[:-1])
+    if len(empty):
+        raise IndexError(f"the bag of word {int(empty[0])} is empty")
+    rows = len(step.input)
+    wrong = torch.nonzero((step.bags < 0) | (step.bags >= rows))
+    if len(wrong):
+        row = int(step.bags[wrong[0]]) % 2**32
+        raise IndexError(f"a bag names row {row} of a table of {counted(rows, 'row')}")
+
+
+def busiest_row(words: torch.Tensor, bags: torch.Tensor, bag_offsets: torch.Tensor) -> float:
+    """How often the row of a word is changed while each of `words` changes its row once; the largest.
+
+    A word with a bag has the mean of its rows, each of which other words change too.
+    """
+    if len(bag_offsets) == 0:
+        return float(torch.bincount(words).max())
+    times = torch.bincount(words, minlength=len(bag_offsets) - 1).to(torch.float32)
+    lengths = bag_offsets.diff()
+    owners = torch.repeat_interleave(lengths)
+    of_row = torch.bincount(bags, times[owners])
+    sums = torch.zeros_like(times).index_add_(0, owners, of_row[bags].to(times.dtype))
+    return float((sums / lengths)[times > 0].max())
 
 
 def centres_of_a_strip(window: int, batch: int) -> int:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from embtrain.counts.matrix import CountMatrix
+    from embtrain.subwords import Subwords
     from embtrain.text.corpus import EncodedCorpus
     from embtrain.training.objectives.tables import Table
     from embtrain.training.progress import Progress
@@ -173,6 +174,10 @@ class Objective(ABC, Generic[C]):
     @abstractmethod
     def vectors(self, tables: Tables) -> "NDArray[np.float32]":
         """The vectors, float32 [V, dim], on the processor; a view of the tables where possible."""
+
+    def subwords(self, tables: Tables) -> "Subwords | None":
+        """The vectors of n-grams, if the model has any."""
+        return None
 
     @abstractmethod
     def context(self, tables: Tables) -> "NDArray[np.float32] | None":

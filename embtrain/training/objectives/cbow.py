@@ -57,9 +57,11 @@ class Cbow(WindowObjective[CbowConfig]):
     model: ClassVar = "cbow"
     config_type: ClassVar = CbowConfig
     operator: ClassVar = "cbow"
+    fasttext_model: ClassVar = 1
 
     @classmethod
     def check_backend(cls, backend: str, config: CbowConfig) -> None:
+        super().check_backend(backend, config)
         if backend == "gensim" and config.corrected:
             raise UsageError(
                 f"{option('cbow-gradient', 'corrected')}: gensim has only word2vec's gradient; choose "

@@ -26,6 +26,7 @@ class SkipGram(WindowObjective[SkipGramConfig]):
     model: ClassVar = "skipgram"
     config_type: ClassVar = SkipGramConfig
     operator: ClassVar = "sgns"
+    fasttext_model: ClassVar = 2
 
     def gensim_arguments(self) -> dict[str, Any]:
         return super().gensim_arguments() | {"sg": 1}

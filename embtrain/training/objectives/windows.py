@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 import msgspec
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from embtrain.subwords import Subwords
     from embtrain.text.corpus import Block, CorpusReader, EncodedCorpus
+    from embtrain.training.objectives.subwords import Bags
     from embtrain.training.progress import Progress
 
 
@@ -51,13 +53,70 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
     ns_exponent: Annotated[
         float, describe("Negatives are drawn by count to this power.", after="sample", ge=-10, le=10)
     ] = 0.75
+    subwords: (
+        Annotated[
+            str,
+            describe(
+                "Also train vectors of character n-grams of these lengths, such as 3-6.",
+                after="ns-exponent",
+                default="none",
+            ),
+        ]
+        | None
+    ) = None
+    buckets: (
+        Annotated[
+            str,
+            describe(
+                "Rows of n-grams, a number such as 2000000; auto gives each n-gram a row of its own.",
+                *("bucket",),
+                after="subwords",
+                default="about as many as n-grams; floret 50000",
+            ),
+        ]
+        | None
+    ) = None
+    subword_mode: (
+        Annotated[
+            Literal["fasttext", "floret"],
+            describe("How words and n-grams find their rows.", after="buckets", default="fasttext"),
+        ]
+        | None
+    ) = None
+    subword_hashes: (
+        Annotated[
+            int,
+            describe(
+                "floret: rows of each word and n-gram.",
+                *("hash-count",),
+                after="subword-mode",
+                ge=1,
+                le=4,
+                default="2",
+            ),
+        ]
+        | None
+    ) = None
+    ngram_min_words: (
+        Annotated[
+            int,
+            describe(
+                "--buckets auto: leave out n-grams of fewer words.",
+                after="subword-hashes",
+                ge=1,
+                le=2**31 - 1,
+                default="1",
+            ),
+        ]
+        | None
+    ) = None
     lr: (
         Annotated[
             float,
             describe(
                 "Learning rate at the start.",
                 *("alpha", "learning-rate"),
-                after="ns-exponent",
+                after="ngram-min-words",
                 gt=0,
                 le=100,
                 default="0.025; CBOW 0.06, corrected 0.15; lower for wide windows and many epochs",
@@ -93,12 +152,15 @@ class WindowObjective(Objective[W]):
 
     backends: ClassVar = ("cpu", "batched", "gensim")
     counters: ClassVar = Counters(("words", "kept", "pairs"), unit="words", terms="pairs")
+    #: fastText's number for the model.
+    fasttext_model: ClassVar[int]
 
     def __init__(self, corpus: "EncodedCorpus", config: W) -> None:
         from embtrain.training.learning_rate import with_learning_rate
 
         super().__init__(corpus.vocabulary, with_learning_rate(config, corpus), corpus.tokens)
         self.corpus = corpus
+        self._bags = self._make_bags()
         self._usual_lr = config.usual_lr if config.lr is None else config.lr
 
     @classmethod
@@ -126,27 +188,58 @@ class WindowObjective(Objective[W]):
                 "(embtrain vocab build CORPUS --words FILE)"
             )
 
+    @classmethod
+    def check_backend(cls, backend: str, config: W) -> None:
+        from embtrain.native import require
+        from embtrain.training.objectives.subwords import plan_subwords
+
+        if plan_subwords(config) is None:
+            return
+        if backend == "gensim":
+            raise UsageError(
+                f"{option('subwords')} is not for {option('backend', 'gensim')}; choose another "
+                f"{option('backend')}"
+            )
+        require("making vectors of n-grams")
+
+    def _make_bags(self) -> "Bags | None":
+        """The rows of each word; None if a word has one row."""
+        if self.config.subwords is None:
+            return None
+        from embtrain.ops import noise
+        from embtrain.training.objectives.subwords import Bags, plan_subwords
+
+        plan, counts = plan_subwords(self.config), self.vocabulary.counts
+        if plan is None or counts is None:
+            return None
+        return Bags(plan, self.vocabulary, counts * noise.keep_probabilities(counts, self.config.sample))
+
     def tables(self) -> Sequence[Table]:
         from embtrain.ops import noise
 
         config, counts = self.config, self.vocabulary.counts
         if counts is None:
             raise ValueError("a vocabulary needs counts to be trained on")
-        n = len(counts)
+        n, bags = len(counts), self._bags
         return (
-            rows("input", n, config.dim, config.seed),
+            rows("input", n if bags is None else bags.n_rows, config.dim, config.seed),
             rows("output", n, config.dim),
             Table("keep", "fixed", (n,), "float32", lambda: noise.keep_probabilities(counts, config.sample)),
             Table("alias", "fixed", (n,), "int64", lambda: noise.alias_table(counts, config.ns_exponent)),
+            _fixed("bags", "int32", None if bags is None else bags.rows),
+            _fixed("bag_offsets", "int64", None if bags is None else bags.offsets),
         )
 
     def notes(self) -> Sequence[str]:
-        if self.config.lr == self._usual_lr:
-            return ()
-        return (
-            f"learning rate {self.config.lr:g} instead of {self._usual_lr:g}, because of the window and the "
-            f"epochs; {option('lr')} sets it",
-        )
+        said = []
+        if self.config.lr != self._usual_lr:
+            said.append(
+                f"learning rate {self.config.lr:g} instead of {self._usual_lr:g}, because of the window and the "
+                f"epochs; {option('lr')} sets it"
+            )
+        if self._bags is not None:
+            said.append(self._bags.describe())
+        return said
 
     def check_input(self) -> None:
         if self.corpus.tokens == self.corpus.sentences:
@@ -201,7 +294,29 @@ class WindowObjective(Objective[W]):
         )
 
     def vectors(self, tables: Tables) -> "NDArray[np.float32]":
-        return _without_padding(tables["input"], self.config.dim)
+        if self._bags is None:
+            return _without_padding(tables["input"], self.config.dim)
+        from torch.nn.functional import embedding_bag
+
+        bags, offsets = tables["bags"], tables["bag_offsets"]
+        means = embedding_bag(
+            bags, tables["input"], offsets.to(bags.dtype), mode="mean", include_last_offset=True
+        )
+        return _without_padding(means, self.config.dim)
+
+    def subwords(self, tables: Tables) -> "Subwords | None":
+        if self._bags is None:
+            return None
+        config = self.config
+        settings = {
+            "model": self.fasttext_model,
+            "ws": config.window,
+            "neg": config.negative,
+            "epoch": config.epochs,
+            "min_count": config.min_count,
+            "t": config.sample,
+        }
+        return self._bags.subwords(_without_padding(tables["input"], config.dim), settings)
 
     def context(self, tables: Tables) -> "NDArray[np.float32]":
         return _without_padding(tables["output"], self.config.dim)
@@ -216,6 +331,17 @@ class WindowObjective(Objective[W]):
             "sample": config.sample if config.sample < 1 else 0,
             "ns_exponent": config.ns_exponent,
         }
+
+
+def _fixed(name: str, dtype: Literal["int32", "int64"], values: "NDArray[Any] | None") -> Table:
+    """Values that steps read; empty where the model has none."""
+
+    def make() -> "NDArray[Any]":
+        import numpy as np
+
+        return np.zeros(0, dtype) if values is None else values
+
+    return Table(name, "fixed", (0 if values is None else len(values),), dtype, make)
 
 
 def _without_padding(table: Any, dim: int) -> "NDArray[np.float32]":

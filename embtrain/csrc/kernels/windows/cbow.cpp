@@ -10,7 +10,7 @@ RunStep cbow(const Arguments &arguments) {
   const WindowKernel &kernel = cbow_kernel();
   WindowStep step = read_window_step(arguments, kernel.group);
   step.corrected = arguments.flag("corrected");
-  return run_window_step(step, kernel.range);
+  return run_window_step(step, kernel);
 }
 
 }  // namespace embtrain

@@ -5,13 +5,15 @@
 namespace embtrain::EMBTRAIN_SET {
 namespace {
 
+template <class InputRows>
 struct Cbow : DrawnReach {
+  using Input = InputRows;
   static constexpr int kGroup = 2;
 
-  EMBTRAIN_INLINE int64_t train(const WindowStep &step, Product &w, const Group &group) {
+  EMBTRAIN_INLINE int64_t train(const WindowStep &step, Product &w, const Group &group, Input &input) {
     Scratch &s = *w.scratch;
     int64_t span[2];
-    const int words = gather_rows(step, s, group, span);
+    const int words = gather_rows(input, s, group, span);
     float *const *context_rows = s.rows, *means[kGroup], *errors[kGroup];
     const float *members = s.members;
     float share[kMaxGroup] = {};  // 1 / context words
@@ -69,6 +71,7 @@ struct Cbow : DrawnReach {
 
 }  // namespace
 
-extern constexpr WindowKernel cbow_kernel = {train_range<Cbow>, Cbow::kGroup};
+extern constexpr WindowKernel cbow_kernel = {train_range<Cbow<TableRows>>, train_range<Cbow<ComposedRows>>,
+                                             Cbow<TableRows>::kGroup};
 
 }  // namespace embtrain::EMBTRAIN_SET

@@ -15,7 +15,7 @@
 namespace embtrain {
 namespace {
 
-constexpr int kMaxAhead = 24;
+constexpr int kMaxAhead = 24, kMaxBagsAhead = 96;
 
 // One product and the loss so far.
 struct Product {
@@ -25,6 +25,8 @@ struct Product {
   float lr;
   const float *ahead[kMaxAhead];  // rows that will be needed soon
   int n_ahead;
+  const float *bags_ahead[kMaxBagsAhead];  // rows of bags that will be
+  int n_bags_ahead;
   Float8 recent_loss;
   double loss;
 
@@ -38,10 +40,14 @@ struct Product {
 // Fetches the part of the rows in `ahead` that is due before pair `part` of the rows. The prefetches are
 // spread over the work, because a burst would fill the queue of outstanding misses and stall the work.
 EMBTRAIN_INLINE void fetch_ahead(const Product &w, int part) {
-  const int parts = (w.rows + 1) / 2, each = (w.n_ahead + parts - 1) / parts, first = part * each;
-  const int last = first + each < w.n_ahead ? first + each : w.n_ahead;
-  for (int k = first; k < last; ++k)
-    for (int64_t d = 0; d < w.dim; d += 16) fetch_to_write(w.ahead[k] + d);
+  const int parts = (w.rows + 1) / 2;
+  const auto fetch_part = [&](const float *const *rows, int n, auto fetch) {
+    const int each = (n + parts - 1) / parts, first = part * each, last = first + each < n ? first + each : n;
+    for (int k = first; k < last; ++k)
+      for (int64_t d = 0; d < w.dim; d += 16) fetch(rows[k] + d);
+  };
+  fetch_part(w.ahead, w.n_ahead, fetch_to_write);
+  if (w.n_bags_ahead) fetch_part(w.bags_ahead, w.n_bags_ahead, fetch_nearer);
 }
 
 // Loss is summed in units of 2^-24, which add up without rounding, in any order.

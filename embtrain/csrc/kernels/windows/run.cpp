@@ -31,6 +31,19 @@ void check_ids(const WindowStep &step) {
                             std::to_string(step.rows) + " rows");
 }
 
+void check_bags(const WindowStep &step) {
+  if (!step.bag_offsets) return;
+  for (int64_t k = 0; k < step.rows; ++k)
+    if (step.bag_offsets[k + 1] <= step.bag_offsets[k])
+      throw std::out_of_range("the bag of word " + std::to_string(k) + " is empty");
+  uint32_t largest = 0;
+  for (int64_t k = 0; k < step.bag_offsets[step.rows]; ++k)
+    largest = step.bags[k] > largest ? step.bags[k] : largest;
+  if (largest >= static_cast<uint64_t>(step.input_rows))
+    throw std::out_of_range("a bag names row " + std::to_string(largest) + " of a table of " +
+                            std::to_string(step.input_rows) + " rows");
+}
+
 StepResult total_of(const std::vector<Counters> &counters) {
   Counters total;
   for (const auto &c : counters) {
@@ -49,6 +62,7 @@ StepResult total_of(const std::vector<Counters> &counters) {
 
 StepResult run(const WindowStep &step, Range range, const std::function<bool()> &is_interrupted) {
   check_ids(step);
+  check_bags(step);
   // Chunks are cut at corpus positions that are multiples of kChunkTokens, so that they do not depend on
   // where steps end.
   const int64_t tokens = tokens_of(step), offset = step.position % kChunkTokens;
@@ -57,13 +71,15 @@ StepResult run(const WindowStep &step, Range range, const std::function<bool()> 
   std::vector<Counters> counters(static_cast<size_t>(threads));
   std::vector<std::unique_ptr<OwnedScratch>> scratch;
   for (int k = 0; k < threads; ++k) scratch.push_back(std::make_unique<OwnedScratch>(step));
-  HotPlan plan(step, {step.input, step.output}, tokens, threads);
+  ScheduledStep both = step;  // rows that both tables have
+  both.rows = step.rows < step.input_rows ? step.rows : step.input_rows;
+  HotPlan plan(both, {step.input, step.output}, tokens, threads);
   Chunks chunks(n_chunks, threads);
   Stop stop(is_interrupted);
   run_parallel(threads, [&](int thread) {
     Counters mine;  // on this thread's own stack: no cache line is shared while working
     Scratch &own = scratch[static_cast<size_t>(thread)]->scratch;
-    HotRows rows(step, plan, thread);
+    HotRows rows(both, plan, thread);
     own.input = rows.view(0);
     own.output = rows.view(1);
     rows.load();
@@ -89,9 +105,21 @@ StepResult run(const WindowStep &step, Range range, const std::function<bool()> 
 WindowStep read_window_step(const Arguments &arguments, int group) {
   const Table input = arguments.table("input"), output = arguments.table("output");
   WindowStep step{};
-  static_cast<ScheduledStep &>(step) = read_scheduled_step(arguments, input);
-  check_table(step, "input", input);
+  const auto bags = arguments.input<int32_t>("bags");
+  const auto bag_offsets = arguments.input<int64_t>("bag_offsets");
+  Table of_words = input;  // as large as the input table would be without bags
+  if (bag_offsets.size) of_words.rows = output.rows;
+  static_cast<ScheduledStep &>(step) = read_scheduled_step(arguments, of_words);
+  check_table(step, "input", of_words);
   check_table(step, "output", output);
+  step.input_rows = input.rows;
+  if (bag_offsets.size) {
+    require(bag_offsets.size == step.rows + 1 && bag_offsets.data[0] == 0 &&
+                bag_offsets.data[step.rows] == bags.size,
+            "bag_offsets must be " + std::to_string(step.rows + 1) + " offsets from 0 to the size of bags");
+    step.bags = reinterpret_cast<const uint32_t *>(bags.data);
+    step.bag_offsets = bag_offsets.data;
+  }
   step.input = input.data;
   step.output = output.data;
   const auto ids = arguments.input<int32_t>("ids");
@@ -115,7 +143,8 @@ WindowStep read_window_step(const Arguments &arguments, int group) {
   return step;
 }
 
-RunStep run_window_step(const WindowStep &step, Range range) {
+RunStep run_window_step(const WindowStep &step, const WindowKernel &kernel) {
+  const Range range = step.bag_offsets ? kernel.composed : kernel.range;
   return
       [step, range](const std::function<bool()> &is_interrupted) { return run(step, range, is_interrupted); };
 }

@@ -10,7 +10,7 @@ namespace embtrain {
 WindowStep read_window_step(const Arguments &arguments, int group);
 
 // Runs the step; its counters are words, kept, pairs, loss. The function throws std::out_of_range for ids,
-// offsets or alias cells outside the tables; in the first two cases nothing has been trained.
-RunStep run_window_step(const WindowStep &step, Range range);
+// offsets, bags or alias cells outside the tables; except for the last, nothing has been trained then.
+RunStep run_window_step(const WindowStep &step, const WindowKernel &kernel);
 
 }  // namespace embtrain

@@ -10,6 +10,15 @@ constexpr int kMaxGroup = 4;      // centres that share their negatives, at most
 constexpr int kBatchGroups = 32;  // groups whose draws are made together
 constexpr int kMaxColumns = 8;    // output rows that are processed together
 
+constexpr uint32_t kNoWord = 0xFFFFFFFFu;
+
+// What a composed row is for.
+struct Cell {
+  uint32_t word;    // kNoWord where a cell is empty
+  uint32_t tokens;  // of the word, in reach
+  uint32_t uses;    // products that the row was in
+};
+
 // The caller sizes and allocates these arrays, because kernel files must allocate nothing (isa/isa.h).
 // A product has R rows (context words, or means of them) and C columns (centres and negatives), the columns
 // in blocks of kMaxColumns that take 8 cells each.
@@ -32,6 +41,11 @@ struct Scratch {
   float **before_rows;   // [R]
   float *means;          // [2 * kMaxGroup * stride], 64-byte aligned: CBOW's means, then their errors
   uint64_t *keys;        // [shared_negatives]
+  // Only if words have bags.
+  float *composed;        // [cells * 2 * stride], 64-byte aligned: composed rows, now and as they were
+  Cell *cells;            // [cells], a power of two
+  int32_t *cell_of_word;  // [rows], -1 where a word has none
+  int32_t cell_mask;      // cells - 1
 };
 
 }  // namespace embtrain

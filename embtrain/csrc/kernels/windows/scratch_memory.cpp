@@ -1,5 +1,6 @@
 #include "kernels/windows/scratch_memory.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 #include <type_traits>
@@ -7,7 +8,14 @@
 namespace embtrain {
 namespace {
 
-constexpr uint32_t kNoId = 0xFFFFFFFFu;
+constexpr int64_t kLeastCells = 256;
+
+// Twice as many as words can be in reach of a group, rounded up to a power of two.
+int64_t cells_of(int64_t window) {
+  int64_t cells = kLeastCells;
+  while (cells < 4 * (window + 1)) cells *= 2;
+  return cells;
+}
 
 // Assigns every array from `base` on; returns the number of cells before `words`.
 int64_t lay_out(const WindowStep &step, Scratch &scratch, char *base, size_t &size) {
@@ -36,6 +44,11 @@ int64_t lay_out(const WindowStep &step, Scratch &scratch, char *base, size_t &si
   take(scratch.before_rows, reach);
   take(scratch.means, 2 * kMaxGroup * step.stride);
   take(scratch.keys, columns);
+  const int64_t cells = step.bag_offsets ? cells_of(step.window) : 0;
+  scratch.cell_mask = static_cast<int32_t>(cells - 1);
+  take(scratch.composed, cells * 2 * step.stride);
+  take(scratch.cells, cells);
+  take(scratch.cell_of_word, cells ? step.rows : 0);
   return front;
 }
 
@@ -50,7 +63,9 @@ OwnedScratch::OwnedScratch(const WindowStep &step) {
   if (!memory_) throw std::bad_alloc();
   size = 0;
   const int64_t front = lay_out(step, scratch, memory_.get(), size);
-  for (int64_t k = 0; k < front; ++k) scratch.words[k - front] = kNoId;
+  for (int64_t k = 0; k < front; ++k) scratch.words[k - front] = kNoWord;
+  for (int32_t k = 0; k <= scratch.cell_mask; ++k) scratch.cells[k] = {kNoWord, 0, 0};
+  if (step.bag_offsets) std::fill_n(scratch.cell_of_word, step.rows, -1);
 }
 
 }  // namespace embtrain

@@ -8,7 +8,7 @@ EMBTRAIN_VARIANTS(WindowKernel, sgns_kernel)
 
 RunStep sgns(const Arguments &arguments) {
   const WindowKernel &kernel = sgns_kernel();
-  return run_window_step(read_window_step(arguments, kernel.group), kernel.range);
+  return run_window_step(read_window_step(arguments, kernel.group), kernel);
 }
 
 }  // namespace embtrain

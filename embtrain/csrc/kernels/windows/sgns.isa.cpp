@@ -4,13 +4,15 @@
 namespace embtrain::EMBTRAIN_SET {
 namespace {
 
+template <class InputRows>
 struct SkipGram : DrawnReach {
+  using Input = InputRows;
   static constexpr int kGroup = 2;
 
-  EMBTRAIN_INLINE int64_t train(const WindowStep &step, Product &w, const Group &group) {
+  EMBTRAIN_INLINE int64_t train(const WindowStep &, Product &w, const Group &group, Input &input) {
     Scratch &s = *w.scratch;
     int64_t span[2], pairs = 0;
-    const int count = gather_rows(step, s, group, span);
+    const int count = gather_rows(input, s, group, span);
     w.rows = s.repeats[span[1] + 1] == s.repeats[span[0] + 1] ? count : merge_rows(s, count);
     train_product<kGroup>(w);
     for (int g = 0; g < group.size; ++g) pairs += group.high[g] - group.low[g];
@@ -34,6 +36,7 @@ struct SkipGram : DrawnReach {
 
 }  // namespace
 
-extern constexpr WindowKernel sgns_kernel = {train_range<SkipGram>, SkipGram::kGroup};
+extern constexpr WindowKernel sgns_kernel = {
+    train_range<SkipGram<TableRows>>, train_range<SkipGram<ComposedRows>>, SkipGram<TableRows>::kGroup};
 
 }  // namespace embtrain::EMBTRAIN_SET

@@ -7,13 +7,17 @@
 
 namespace embtrain {
 
+// A word's row is its row of the input table, or the mean of the rows of its bag if words have bags.
 struct WindowStep : ScheduledStep {
-  float *input, *output;
+  float *input, *output;  // `rows` rows each; with bags, input has `input_rows`
+  int64_t input_rows;
   const uint32_t *ids;       // [tokens]
   const int64_t *sentences;  // [n_sentences + 1], offsets into ids
   int64_t n_sentences;
   const float *keep;      // [rows] probability to keep a token
   const uint64_t *alias;  // [rows] threshold << 32 | alias
+  const uint32_t *bags;        // [bag_offsets[rows]] rows of the input table
+  const int64_t *bag_offsets;  // [rows + 1] where the bag of each word begins; null without bags
   int window;
   int shared_negatives;  // drawn for a group of centres; the option `negatives` is what each of its windows
                          // gets
@@ -38,7 +42,8 @@ using Range = void (*)(const WindowStep &, int64_t begin, int64_t end, Scratch &
 
 // The kernel of an objective; one for each instruction set.
 struct WindowKernel {
-  Range range;
+  Range range;     // for words that are rows of the table
+  Range composed;  // for words that have bags
   int group;  // consecutive centres that share their negatives
 };
 

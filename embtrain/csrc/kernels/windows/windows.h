@@ -7,11 +7,12 @@
 //   kGroup                        centres of a full group
 //   reach(step, bits)             how many kept tokens on each side are a centre's context, at most `window`;
 //                                 from a draw of the centre
-//   train(step, product, group)   trains on one group, whose columns are ready, and returns its positive
-//   pairs
+//   Input                         how a token's row is found (input_rows.h)
+//   train(step, product, group, input)   trains on one group, whose columns are ready, and returns its
+//                                 positive pairs
 #pragma once
 #include "draws/draws.h"
-#include "kernels/windows/product.h"
+#include "kernels/windows/input_rows.h"
 
 namespace embtrain {
 namespace {
@@ -31,16 +32,6 @@ struct Keys {
     return draws::key(step.seed, step.epoch, draws::kNegative + k);
   }
 };
-
-EMBTRAIN_INLINE float *row(const TableView &table, int64_t stride, uint32_t id) {
-  return (id < table.hot ? table.own : table.shared) + static_cast<int64_t>(id) * stride;
-}
-
-// The same, for a product.
-EMBTRAIN_INLINE float *take_row(const TableView &table, int64_t stride, uint32_t id) {
-  ++table.uses[id < table.counted ? id : table.counted];
-  return row(table, stride, id);
-}
 
 EMBTRAIN_INLINE bool kept(const WindowStep &step, const Keys &keys, int64_t t) {
   return draws::unit(draws::draw(keys.keep, static_cast<uint64_t>(step.position + t))) <
@@ -111,9 +102,10 @@ EMBTRAIN_INLINE void draw_batch(const WindowStep &step, const Keys &keys, Scratc
   }
 }
 
-// Gathers the words in any window of the group: their rows of the input table, and how often (0 or 1) each is
+// Gathers the words in any window of the group: their rows, and how often (0 or 1) each is
 // in each centre's window. Returns their number; sets `span` to the first and the last of them.
-EMBTRAIN_INLINE int gather_rows(const WindowStep &step, Scratch &s, const Group &group, int64_t (&span)[2]) {
+template <class Input>
+EMBTRAIN_INLINE int gather_rows(Input &input, Scratch &s, const Group &group, int64_t (&span)[2]) {
   int64_t low = group.low[0], high = group.high[0];
   Int4 lows, highs, centres;
   for (int g = 0; g < kMaxGroup; ++g) {
@@ -131,7 +123,7 @@ EMBTRAIN_INLINE int gather_rows(const WindowStep &step, Scratch &s, const Group 
     const Int4 slot = {at, at, at, at};
     const Int4 is_in = (slot >= lows) & (slot <= highs) & (slot != centres);
     store4(s.members + count * kMaxGroup, reinterpret_cast<Float4>(is_in & reinterpret_cast<Int4>(one)));
-    s.rows[count] = take_row(s.input, step.stride, s.words[k]);
+    s.rows[count] = input.row(k);
     // A single centre is in no window; any other word between `low` and `high` is in one.
     count += group.size > 1 || k != group.first;
   }
@@ -189,16 +181,17 @@ EMBTRAIN_INLINE void gather_columns(const WindowStep &step, Product &w, const Gr
 }
 
 // Lists the rows that the next group needs and that have not been prefetched yet.
-template <int G>
-EMBTRAIN_INLINE void look_ahead(const WindowStep &step, Product &w, int64_t next, int64_t end, int64_t count,
-                                const uint32_t *negatives) {
+template <int G, class Input>
+EMBTRAIN_INLINE void look_ahead(const WindowStep &step, Product &w, Input &input, int64_t next, int64_t end,
+                                int64_t count, const uint32_t *negatives) {
   const Scratch &s = *w.scratch;
-  w.n_ahead = 0;
+  w.n_ahead = w.n_bags_ahead = 0;
+  input.look_ahead();
   if (next >= end) return;
   for (int64_t k = next; k < next + G && k < end; ++k)
     w.ahead[w.n_ahead++] = row(s.output, step.stride, s.words[k]);
   for (int64_t k = next + step.window; k < next + G + step.window && k < count; ++k)
-    w.ahead[w.n_ahead++] = row(s.input, step.stride, s.words[k]);
+    input.fetch(w, k);
   for (int k = 0; k < step.shared_negatives && w.n_ahead < kMaxAhead; ++k)
     w.ahead[w.n_ahead++] = row(s.output, step.stride, negatives[k]);
 }
@@ -215,6 +208,7 @@ EMBTRAIN_INLINE void train_part(const WindowStep &step, const Keys &keys, int64_
   const int64_t count = collect(step, keys, s, first, begin, end, last, left, centres);
   counters.words += end - begin;
   counters.kept += centres;
+  typename Objective::Input input(step, s);
   int64_t rate_block = -1;
   for (int64_t batch = left; batch < left + centres; batch += kBatchGroups * G) {
     const int64_t stop =
@@ -229,18 +223,21 @@ EMBTRAIN_INLINE void train_part(const WindowStep &step, const Keys &keys, int64_
         group.low[g] = centre > reach ? centre - reach : 0;
         group.high[g] = centre + reach < count ? centre + reach : count - 1;
       }
-      look_ahead<G>(step, w, group.first + G, stop, count, negatives + step.shared_negatives);
+      look_ahead<G>(step, w, input, group.first + G, stop, count, negatives + step.shared_negatives);
       if (group.empty()) continue;
+      const int64_t near = group.first - step.window, far = group.first + G + step.window;
+      input.move(near > 0 ? near : 0, far < count ? far : count);
       if (s.positions[group.first] / kRateBlock != rate_block) {
         rate_block = s.positions[group.first] / kRateBlock;
         w.lr = rate_at(step, s.positions[group.first]);
       }
       gather_columns(step, w, group, negatives);
       if (group.size < G) pad_group<G>(w, group.size);
-      counters.pairs += Objective::train(step, w, group);
+      counters.pairs += Objective::train(step, w, group, input);
     }
     flush_loss(w);
   }
+  input.finish();
 }
 
 template <class Objective>

@@ -58,9 +58,8 @@ def _content(rows: Rows, words: Vocabulary) -> Iterator[bytes]:
     yield struct.pack("<?qq", False, len(words) + args.bucket, args.dim)
     yield from _own_rows(rows)
     if rows.subwords is not None:
-        table, step = rows.subwords.vectors, max(1, BLOCK // (4 * args.dim))
-        for start in range(0, len(table), step):
-            yield table[start : start + step].astype("<f4", copy=False).tobytes()
+        for block in rows.subwords.all_rows(max(1, BLOCK // (4 * args.dim))):
+            yield block.astype("<f4", copy=False).tobytes()
     yield struct.pack("<?qq", False, len(words), args.dim)
     left = 4 * len(words) * args.dim
     while left:
@@ -106,7 +105,7 @@ def _check_subwords(subwords: Subwords | None) -> None:
     remedy = "write the shared format or finalfusion instead, or leave the n-grams out"
     if subwords.kind != "fasttext":
         raise DataError(f"fastText's format cannot hold n-grams of {subwords.kind}'s kind; {remedy}")
-    if subwords.buckets is not None:
+    if subwords.buckets is not None and not subwords.counts_absent:
         raise DataError(
             f"fastText's format holds all {counted(subwords.n_buckets, 'bucket')} of n-grams or none, but "
             f"this model was pruned to {len(subwords.buckets):,} of them; {remedy}"

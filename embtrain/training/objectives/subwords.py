@@ -1,0 +1,208 @@
+"""Lays out the rows of words with character n-grams: the bag of each word, and what they are in a file.
+
+A word's bag is its own row and the rows of its n-grams (fastText: Bojanowski et al. 2017), or only rows of
+n-grams and of the whole word (floret). Only rows that a word of the vocabulary uses are trained and kept in
+memory. They are numbered by how often training will use them, so that the busiest are neighbours.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.errors import UsageError
+from embtrain.ngrams import FLORET_SEED, MAX_N, Cutting, Ngrams, list_ngrams
+from embtrain.option_names import option
+from embtrain.subwords import Subwords
+from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
+
+if TYPE_CHECKING:
+    from embtrain.training.objectives.windows import WindowConfig
+
+#: Without a number of buckets, there are at least as many as n-grams, up to fastText's usual number.
+_MOST_USUAL: Final = 1 << 21
+_FEWEST_USUAL: Final = 1 << 10
+_FLORET_BUCKETS: Final = 50_000
+_MAX_BUCKETS: Final = 2**31 - 1
+_LENGTHS: Final = re.compile(r"(\d+)(?:-(\d+))?")
+#: Options that say something about n-grams, and nothing without them.
+_DETAILS: Final = ("buckets", "subword_mode", "subword_hashes", "ngram_min_words")
+
+
+@dataclass(frozen=True)
+class SubwordPlan:
+    """How words are cut, and where n-grams find their rows.
+
+    Attributes:
+        min_n, max_n: lengths of n-grams in characters, marks included.
+        floret: whether words and n-grams are hashed as in floret.
+        buckets: rows of n-grams; None for the usual number, 0 for one row for each n-gram.
+        hashes: rows of each n-gram (floret).
+        least: words that must contain an n-gram with a row of its own.
+    """
+
+    min_n: int
+    max_n: int
+    floret: bool
+    buckets: int | None
+    hashes: int
+    least: int
+
+    def cutting(self, buckets: int) -> Cutting:
+        """How n-grams are hashed into this number of buckets."""
+        if self.floret:
+            return Cutting("floret", self.min_n, self.max_n, buckets, self.hashes, FLORET_SEED)
+        return Cutting("fasttext", self.min_n, self.max_n, buckets)
+
+
+def plan_subwords(config: "WindowConfig") -> SubwordPlan | None:
+    """Reads the options on n-grams; None without them. Raises UsageError if they are wrong or conflict."""
+    if config.subwords is None:
+        for name in _DETAILS:
+            if getattr(config, name) is not None:
+                name = name.replace("_", "-")
+                raise UsageError(f"{option(name)} is about n-grams; add {option('subwords', '3-6')}")
+        return None
+    floret = config.subword_mode == "floret"
+    if config.subword_hashes is not None and not floret:
+        raise UsageError(f"{option('subword-hashes')} is for {option('subword-mode', 'floret')}")
+    buckets = _buckets(config.buckets)
+    if buckets == 0 and floret:
+        raise UsageError(f"{option('subword-mode', 'floret')} hashes n-grams; give it a number of buckets")
+    if config.ngram_min_words is not None and buckets != 0:
+        raise UsageError(f"{option('ngram-min-words')} is for {option('buckets', 'auto')}")
+    least = 1 if config.ngram_min_words is None else config.ngram_min_words
+    return SubwordPlan(*_lengths(config.subwords), floret, buckets, config.subword_hashes or 2, least)
+
+
+def _lengths(text: str) -> tuple[int, int]:
+    found = _LENGTHS.fullmatch(text.strip())
+    low = int(found[1]) if found else 0
+    high = int(found[2] or low) if found else 0
+    if not 1 <= low <= high <= MAX_N:
+        raise UsageError(
+            f"{option('subwords', text)}: expected the shortest and the longest n-gram in characters, such as "
+            f"3-6, at most {MAX_N}"
+        )
+    return low, high
+
+
+def _buckets(text: str | None) -> int | None:
+    if text is None or text == "auto":
+        return None if text is None else 0
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:20]) <= _MAX_BUCKETS:
+        raise UsageError(
+            f"{option('buckets', text)}: expected auto, or a number from 1 to {_MAX_BUCKETS:,} such as 2000000"
+        )
+    return int(text)
+
+
+class Bags:
+    """The rows of an input table that each word is the mean of.
+
+    Args:
+        plan: how words are cut.
+        vocabulary: the words.
+        uses: how often each word will be trained, float64 [V].
+
+    Attributes:
+        rows: int32 [n], the bags one after another.
+        offsets: int64 [V + 1], where the bag of each word begins in `rows`.
+        n_rows: rows of the table, R.
+
+    Raises:
+        UsageError: there are more than 2^31 rows.
+        BackendError: the native module is missing.
+    """
+
+    def __init__(self, plan: SubwordPlan, vocabulary: Vocabulary, uses: NDArray[np.float64]) -> None:
+        n_words = len(vocabulary)
+        self._own = 0 if plan.floret else n_words
+        self._plan = plan
+        self._ngrams: Vocabulary | None = None
+        if plan.buckets == 0:
+            self._ngrams = list_ngrams(vocabulary, plan.min_n, plan.max_n, plan.least)
+            places = np.arange(len(self._ngrams))
+            cutting = Cutting("explicit", plan.min_n, plan.max_n, 0)
+            found, ends = Ngrams(cutting, None, self._ngrams, places).bags(vocabulary)
+            self.n_buckets = len(self._ngrams)
+        else:
+            usual = _FLORET_BUCKETS if plan.floret else _MOST_USUAL
+            self.n_buckets = plan.buckets or usual
+            found, ends = Ngrams(plan.cutting(self.n_buckets)).bags(vocabulary)
+            if plan.buckets is None and not plan.floret:
+                self.n_buckets = _usual_buckets(found)
+                found %= self.n_buckets
+        codes, self.offsets = self._with_own(found, ends, n_words)
+        self.rows, self._codes = _number(codes, self.offsets, uses, self._own + self.n_buckets)
+        self.n_rows = len(self._codes)
+
+    def _with_own(
+        self, found: NDArray[np.int32], ends: NDArray[np.int64], n_words: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Bags of codes: a word's own row, if it has one, then those of its n-grams. Codes below V are own
+        rows, the others buckets or n-grams."""
+        if self._own == 0:
+            return found, ends
+        if n_words + self.n_buckets > _MAX_BUCKETS:
+            raise UsageError(f"words and buckets are more than {_MAX_BUCKETS:,} together; use fewer buckets")
+        found += np.int32(n_words)
+        return np.insert(found, ends[:-1], np.arange(n_words, dtype=np.int32)), ends + np.arange(n_words + 1)
+
+    def subwords(self, table: NDArray[np.float32], settings: dict[str, Any]) -> Subwords:
+        """The rows of n-grams as a vector file holds them.
+
+        Args:
+            table: float32 [R, D], the trained rows.
+            settings: what else the file says about the training.
+        """
+        is_ngram = self._codes >= self._own
+        rows, places = np.flatnonzero(is_ngram), self._codes[is_ngram].astype(np.int64) - self._own
+        order = np.argsort(places, kind="stable")
+        vectors, places = table[rows[order]], places[order]
+        plan = self._plan
+        lengths = (plan.min_n, plan.max_n)
+        if self._ngrams is not None:
+            return Subwords(
+                "explicit", *lengths, 0, vectors, settings, ngrams=self._ngrams, ngram_rows=places
+            )
+        cutting = plan.cutting(self.n_buckets)
+        if plan.floret:
+            settings = {**settings, "n_hashes": cutting.n_hashes, "seed": cutting.seed}
+        all_used = len(places) == self.n_buckets
+        if not all_used:
+            settings = {**settings, "absent": "zero"}
+        buckets = None if all_used else places
+        return Subwords(cutting.kind, *lengths, self.n_buckets, vectors, settings, buckets)
+
+    def describe(self) -> str:
+        """The rows in a few words."""
+        n_rows = int((self._codes >= self._own).sum())
+        mean = len(self.rows) / max(1, len(self.offsets) - 1)
+        of = "" if self._ngrams is not None else f" of {counted(self.n_buckets, 'bucket')}"
+        return f"n-grams have {counted(n_rows, 'row')}{of}; a word is the mean of {mean:.1f} rows"
+
+
+def _usual_buckets(found: NDArray[np.int32]) -> int:
+    """A power of two, at least as large as the number of n-grams, so that few of them share a row."""
+    used = np.count_nonzero(np.bincount(found, minlength=1))
+    return int(min(max(1 << int(used - 1).bit_length() if used else 1, _FEWEST_USUAL), _MOST_USUAL))
+
+
+def _number(
+    codes: NDArray[np.int32], offsets: NDArray[np.int64], uses: NDArray[np.float64], n_codes: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Numbers the codes that occur by their uses.
+
+    Returns:
+        The bags as row numbers, int32 [n], and the code of each row, int32 [R].
+    """
+    busy = np.bincount(codes, np.repeat(uses, np.diff(offsets)), n_codes)
+    present = np.flatnonzero(np.bincount(codes, minlength=n_codes))
+    by_use = present[np.argsort(-busy[present], kind="stable")].astype(np.int32)
+    number = np.zeros(n_codes, np.int32)
+    number[by_use] = np.arange(len(by_use), dtype=np.int32)
+    return number[codes], by_use
