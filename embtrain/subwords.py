@@ -54,6 +54,16 @@ class Subwords:
         """Whether n-grams in buckets without a row count as rows of zeros."""
         return self.settings.get("absent") == "zero"
 
+    @property
+    def is_pruned(self) -> bool:
+        """Whether some n-grams are ignored because their buckets have no row."""
+        return self.buckets is not None and not self.counts_absent
+
+    @property
+    def n_all_rows(self) -> int:
+        """Rows that `all_rows` yields."""
+        return len(self.vectors) if self.buckets is None else self.n_buckets
+
     def all_rows(self, step: int) -> Iterator[Floats]:
         """Yields the rows of all buckets in blocks of at most `step`, with zeros where a bucket has none."""
         if self.buckets is None:

@@ -4,7 +4,8 @@ Never registered as a backend. See `embtrain.ops.sgns.schema` for the contract.
 """
 
 from embtrain.ops.sgns import GROUP
-from embtrain.ops.windows.reference import Arguments, Update, Window, run, window_gradient, window_loss
+from embtrain.ops.windows.reference import Update, Window, run, window_gradient, window_loss
+from embtrain.ops.windows.reference_inputs import Arguments
 
 
 def sgns(step: Arguments, group: int = GROUP, batch: int | None = None) -> tuple[int, int, int, float]:

@@ -103,7 +103,8 @@ class WindowStep(Step[A]):
     @property
     def has_bags(self) -> bool:
         """Whether the rows of words are means of bags."""
-        return len(self.bag_offsets) > 0
+        offsets: Any = self.bag_offsets
+        return len(offsets) > 0
 
     def reach(self, drawn: Any) -> Any:
         """The number of kept tokens on each side that are a centre's contexts, at most `window`.
@@ -124,7 +125,7 @@ class WindowStep(Step[A]):
             _check(table.dim() == 2, f"{name} must have 2 dimensions, found {table.dim()}")
             _check(table.is_contiguous(), f"{name} must be contiguous")
             _check(not table.requires_grad, f"{name} must not require a gradient")
-        (rows, stride), of_input = tuple(self.output.shape), tuple(self.input.shape)
+        (rows, stride), of_input = (tuple(_tensor(table).shape) for table in (self.output, self.input))
         same = of_input[1:] == (stride,) and (self.has_bags or of_input[0] == rows)
         _check(same, f"tables differ in shape: {of_input}, {(rows, stride)}")
         _check(stride % ROW_MULTIPLE == 0, f"rows must be a multiple of 16 long, found {stride}")
@@ -153,8 +154,8 @@ class WindowStep(Step[A]):
             found = len(inputs[name])
             if found != rows:
                 raise ValueError(f"{name} must have {counted(rows, 'entry', 'entries')}, found {found}")
-        if self.has_bags and len(self.bag_offsets) != rows + 1:
-            raise ValueError(f"bag_offsets must have {rows + 1} entries, found {len(self.bag_offsets)}")
+        if self.has_bags and len(inputs["bag_offsets"]) != rows + 1:
+            raise ValueError(f"bag_offsets must have {rows + 1} entries, found {len(inputs['bag_offsets'])}")
 
 
 def _tensor(array: object) -> torch.Tensor:

@@ -6,7 +6,7 @@ Part of the tests' oracle; never registered as a backend. The contract is in `em
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray

@@ -84,8 +84,8 @@ def _lengths(text: str) -> tuple[int, int]:
     high = int(found[2] or low) if found else 0
     if not 1 <= low <= high <= MAX_N:
         raise UsageError(
-            f"{option('subwords', text)}: expected the shortest and the longest n-gram in characters, such as "
-            f"3-6, at most {MAX_N}"
+            f"{option('subwords', text)}: expected the shortest and the longest n-gram in characters, such "
+            f"as 3-6, at most {MAX_N}"
         )
     return low, high
 
@@ -95,7 +95,8 @@ def _buckets(text: str | None) -> int | None:
         return None if text is None else 0
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:20]) <= _MAX_BUCKETS:
         raise UsageError(
-            f"{option('buckets', text)}: expected auto, or a number from 1 to {_MAX_BUCKETS:,} such as 2000000"
+            f"{option('buckets', text)}: expected auto, or a number from 1 to {_MAX_BUCKETS:,}, such as "
+            "2000000"
         )
     return int(text)
 

@@ -212,7 +212,8 @@ class WindowObjective(Objective[W]):
         plan, counts = plan_subwords(self.config), self.vocabulary.counts
         if plan is None or counts is None:
             return None
-        return Bags(plan, self.vocabulary, counts * noise.keep_probabilities(counts, self.config.sample))
+        uses = counts * noise.keep_probabilities(counts, self.config.sample).astype("float64")
+        return Bags(plan, self.vocabulary, uses)
 
     def tables(self) -> Sequence[Table]:
         from embtrain.ops import noise
@@ -234,8 +235,8 @@ class WindowObjective(Objective[W]):
         said = []
         if self.config.lr != self._usual_lr:
             said.append(
-                f"learning rate {self.config.lr:g} instead of {self._usual_lr:g}, because of the window and the "
-                f"epochs; {option('lr')} sets it"
+                f"learning rate {self.config.lr:g} instead of {self._usual_lr:g}, because of the window and "
+                f"the epochs; {option('lr')} sets it"
             )
         if self._bags is not None:
             said.append(self._bags.describe())

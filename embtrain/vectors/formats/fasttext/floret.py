@@ -125,18 +125,18 @@ def write(file: BinaryIO, rows: Rows) -> int:
     n-grams give, because the format holds no words.
     """
     subwords = rows.subwords
-    if subwords is None or subwords.kind != "floret" or subwords.buckets is not None:
+    if subwords is None or subwords.kind != "floret" or subwords.is_pruned:
         kind = "no n-grams" if subwords is None else f"n-grams of {subwords.kind}'s kind"
         raise DataError(f"floret's format holds only floret's n-grams, found {kind}; write another format")
     check_width(rows)
     _check_words(rows, subwords)
     cutting = subwords.cutting
-    sizes = (len(subwords.vectors), rows.dim, cutting.min_n, cutting.max_n, cutting.n_hashes, cutting.seed)
+    sizes = (subwords.n_all_rows, rows.dim, cutting.min_n, cutting.max_n, cutting.n_hashes, cutting.seed)
     head = " ".join(map(str, sizes)).encode()
     marks = [encode_word(cutting.begin), encode_word(cutting.end)]
     line = b" ".join([head, *marks]) + b"\n"
     file.write(line)
-    return len(line) + sum(_write_rows(file, subwords.vectors, rows.precision))
+    return len(line) + sum(_write_rows(file, subwords, rows.precision))
 
 
 def _check_words(rows: Rows, subwords: Subwords) -> None:
@@ -156,13 +156,14 @@ def _check_words(rows: Rows, subwords: Subwords) -> None:
         )
 
 
-def _write_rows(file: BinaryIO, table: NDArray[np.float32], precision: int) -> Iterator[int]:
+def _write_rows(file: BinaryIO, subwords: Subwords, precision: int) -> Iterator[int]:
     from embtrain._native import format_text
 
-    step = max(1, BLOCK // (4 * table.shape[1]))
-    for start in range(0, len(table), step):
-        block = np.require(table[start : start + step], np.float32, ["C", "A"])
-        numbers = Vocabulary.from_words(str(start + index) for index in range(len(block)))
+    first = 0
+    for rows in subwords.all_rows(max(1, BLOCK // (4 * subwords.vectors.shape[1]))):
+        block = np.require(rows, np.float32, ["C", "A"])
+        numbers = Vocabulary.from_words(str(first + index) for index in range(len(block)))
+        first += len(block)
         content = format_text(numbers.arena, numbers.offsets, block, " ", precision)
         file.write(content)
         yield len(content)

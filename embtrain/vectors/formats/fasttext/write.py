@@ -58,8 +58,8 @@ def _content(rows: Rows, words: Vocabulary) -> Iterator[bytes]:
     yield struct.pack("<?qq", False, len(words) + args.bucket, args.dim)
     yield from _own_rows(rows)
     if rows.subwords is not None:
-        for block in rows.subwords.all_rows(max(1, BLOCK // (4 * args.dim))):
-            yield block.astype("<f4", copy=False).tobytes()
+        for table in rows.subwords.all_rows(max(1, BLOCK // (4 * args.dim))):
+            yield table.astype("<f4", copy=False).tobytes()
     yield struct.pack("<?qq", False, len(words), args.dim)
     left = 4 * len(words) * args.dim
     while left:
@@ -105,7 +105,7 @@ def _check_subwords(subwords: Subwords | None) -> None:
     remedy = "write the shared format or finalfusion instead, or leave the n-grams out"
     if subwords.kind != "fasttext":
         raise DataError(f"fastText's format cannot hold n-grams of {subwords.kind}'s kind; {remedy}")
-    if subwords.buckets is not None and not subwords.counts_absent:
+    if subwords.buckets is not None and subwords.is_pruned:
         raise DataError(
             f"fastText's format holds all {counted(subwords.n_buckets, 'bucket')} of n-grams or none, but "
             f"this model was pruned to {len(subwords.buckets):,} of them; {remedy}"

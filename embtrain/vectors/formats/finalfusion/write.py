@@ -62,13 +62,12 @@ def _content(rows: Rows, words: Vocabulary) -> Iterator[bytes]:
     for block in rows.blocks:
         yield block.vectors.astype("<f4", copy=False).tobytes()
     if rows.subwords is not None:
-        table, step = rows.subwords.vectors, max(1, BLOCK // (4 * rows.dim))
-        for start in range(0, len(table), step):
-            yield table[start : start + step].astype("<f4", copy=False).tobytes()
+        for some in rows.subwords.all_rows(max(1, BLOCK // (4 * rows.dim))):
+            yield some.astype("<f4", copy=False).tobytes()
 
 
 def _storage_head(rows: Rows, n_words: int, position: int) -> bytes:
-    n_rows = n_words + (0 if rows.subwords is None else len(rows.subwords.vectors))
+    n_rows = n_words + (0 if rows.subwords is None else rows.subwords.n_all_rows)
     # The libraries always write and skip 1 to 4 bytes of padding, even at a multiple of 4.
     padding = 4 - (position + 12 + 16) % 4
     length = 16 + padding + 4 * n_rows * rows.dim
@@ -117,7 +116,7 @@ def _check_words(words: Vocabulary) -> None:
 
 def _check_subwords(subwords: Subwords, n_words: int) -> None:
     remedy = "write the shared format instead, or leave the n-grams out"
-    if subwords.buckets is not None:
+    if subwords.buckets is not None and subwords.is_pruned:
         raise DataError(
             f"finalfusion holds all {counted(subwords.n_buckets, 'bucket')} of n-grams, but this model was "
             f"pruned to {len(subwords.buckets):,} of them; {remedy}"
