@@ -43,7 +43,7 @@ def main(
         raise click.UsageError(f"{raw} exists: pass --resume to continue it, or another -o")
     notes = parity.notes(skip_parity)
     text = corpora.prepare(corpus, work)
-    found, missing = options.find_peers(peers, programs)
+    found, missing = options.find_peers(peers, programs, settings)
     raw.parent.mkdir(parents=True, exist_ok=True)
     rows, failures = run_all(found, text, settings, seeds, work, raw, not no_quality)
     if rows:

@@ -11,6 +11,7 @@ from harness.corpus import Corpus
 from harness.measure import run
 from harness.peers import Peer, PeerFailedError
 from harness.peers.base import RUNNERS, event, last_line
+from harness.rows import Settings
 from harness.table import markdown, rate
 
 PROGRAMS = {"embtrain": "count and encode", "gensim": "count"}
@@ -46,7 +47,7 @@ def main(
     if unknown:
         raise click.UsageError(f"--peers here takes {', '.join(PROGRAMS)}, found {', '.join(unknown)}")
     text = corpora.prepare(corpus, work)
-    found, missing = options.find_peers(peers, programs)
+    found, missing = options.find_peers(peers, programs, Settings())
     try:
         rows = [measure(peer, version, text) for _ in range(rounds) for peer, version in found.items()]
     except PeerFailedError as error:

@@ -47,7 +47,7 @@ def main(
     settings = options.make_settings(epochs=1, **values)
     notes = parity.notes(skip_parity)
     text = corpora.prepare(corpus, work)
-    found, missing = options.find_peers(peers, programs)
+    found, missing = options.find_peers(peers, programs, settings)
     # The vocabulary must stay the same, or it would grow with the text.
     longer = msgspec.structs.replace(settings, min_count=settings.min_count * times)
     with TemporaryDirectory(dir=work, prefix="repeated-") as folder:

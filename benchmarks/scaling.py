@@ -54,7 +54,7 @@ def main(
     settings = options.make_settings(**values)
     notes = parity.notes(skip_parity)
     text = corpora.prepare(corpus, work)
-    found, missing = options.find_peers(peers, programs)
+    found, missing = options.find_peers(peers, programs, settings)
     try:
         rows = [
             measure(peer, version, text, settings, turn, work)

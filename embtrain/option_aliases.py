@@ -44,7 +44,7 @@ class OtherName(NamedTuple):
 
 
 _PLAIN_SGNS = "leave it out: only negative sampling is trained"
-_NO_SUBWORDS = "leave it out: embtrain does not train subwords yet"
+_SUBWORDS = "give the shortest and the longest n-gram as {subwords=3-6}"
 _NO_LABELS = "embtrain trains no classifier"
 _NEVER_STOPS = "embtrain cannot continue a training yet: train again on all the text"
 
@@ -86,15 +86,20 @@ OTHER_NAMES: Final = {
             "input": "give {corpus}",
             "word-ngrams": _NO_LABELS + ", for which this is",
             "loss": _PLAIN_SGNS,
-            "minn": _NO_SUBWORDS,
-            "maxn": _NO_SUBWORDS,
-            "bucket": _NO_SUBWORDS,
+            "minn": _SUBWORDS,
+            "maxn": _SUBWORDS,
             "lr-update-rate": "leave it out: the rate changes every 10,000 words",
             "pretrained-vectors": _NEVER_STOPS,
             "save-output": "give {context} to write the output vectors too",
             "label": _NO_LABELS,
             "min-count-label": _NO_LABELS,
             "verbose": "give {progress} to say how much is shown, or {quiet}",
+        },
+        "floret": {
+            "mode": "give {subword-mode=floret}",
+        },
+        "finalfrontier": {
+            "ngram-mincount": "give {buckets=auto} and {ngram-min-words}, which counts words",
         },
         "GloVe": {
             "vocab-file": "give {vocab}",
@@ -115,8 +120,8 @@ OTHER_NAMES: Final = {
             "resume": _NEVER_STOPS,
             "checkpoint": _NEVER_STOPS,
             "pretrained": _NEVER_STOPS,
-            "subword": _NO_SUBWORDS,
-            "subwords": _NO_SUBWORDS,
+            "subword": _SUBWORDS,
+            "ngrams": _SUBWORDS,
             "batch-size": "leave it out: there are no batches to choose",
             "optimizer": "leave it out: there is one way to descend; {lr} is its rate",
             "gpu": "give {backend=batched} and {device=cuda}",

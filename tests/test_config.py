@@ -15,6 +15,7 @@ from embtrain.training.objectives.options import all_options, stored_options, tr
 from embtrain.training.objectives.skipgram import SkipGramConfig
 from tests.conftest import ROOT
 
+SUBWORDS = {"subwords", "buckets", "subword-mode", "subword-hashes", "ngram-min-words"}
 RECIPES = sorted((ROOT / "configs").glob("*.toml"))
 
 
@@ -35,7 +36,7 @@ def test_every_recipe_is_one_that_train_takes(path):
 
 @pytest.mark.parametrize(
     ("name", "config", "left_out"),
-    [("skipgram", SkipGramConfig, set()), ("glove", GloveConfig, {"add-context"})],
+    [("skipgram", SkipGramConfig, SUBWORDS), ("glove", GloveConfig, {"add-context"})],
 )
 def test_the_recipe_of_a_model_spells_out_the_defaults(name, config, left_out):
     recipe = read_recipe(ROOT / f"configs/{name}.toml")
@@ -50,8 +51,10 @@ def test_resolved_leaves_nothing_open():
     stored = stored_options(resolved)
     assert list(stored) == list(all_options())
     nothing = {name for name, value in stored.items() if value is None}
-    # Files, and options of other models.
-    assert nothing == {"stop-words", "user-dict"} | set(all_options()) - set(options_of(SkipGramConfig))
+    # Files, n-grams, and options of other models.
+    assert nothing == {"stop-words", "user-dict"} | SUBWORDS | set(all_options()) - set(
+        options_of(SkipGramConfig)
+    )
     assert train_config(stored_options(resolved)) == resolved
     assert train_config(json.loads(resolved.to_json())) == resolved
 
@@ -69,7 +72,7 @@ def test_cbow_has_rates_of_its_own(options, lr):
     ("options", "message"),
     [
         ({"dmi": 3}, "here: unknown option 'dmi'; did you mean 'dim'?"),
-        ({"xyz": 3}, "here: unknown option 'xyz'; known: add-context, backend, cbow-gradient, device"),
+        ({"xyz": 3}, "here: unknown option 'xyz'; known: add-context, backend, buckets, cbow-gradient"),
         ({"model": "bow"}, f"here: model is 'bow'; expected {all_options()['model'].allowed}"),
         ({"cbow-gradient": "corrected"}, "cbow_gradient='corrected' is for model='cbow', but the model"),
         ({"dim": 0}, "here: dim is 0; expected a whole number from 1 to 16384"),

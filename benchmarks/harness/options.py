@@ -1,5 +1,6 @@
 """Command-line options that the benchmark commands share."""
 
+import re
 import shlex
 import sys
 from collections.abc import Callable, Collection, Iterable
@@ -24,6 +25,14 @@ class Versioned(Protocol):
 Command = TypeVar("Command", bound=Callable[..., Any])
 Program = TypeVar("Program", bound=Versioned)
 
+
+def _lengths(context: click.Context, option: click.Parameter, text: str) -> str:
+    """Lengths of n-grams; "" for none."""
+    if text and not re.fullmatch(r"[1-9]\d*(-[1-9]\d*)?", text):
+        raise click.BadParameter(f"expected lengths such as 3-6, found {text!r}")
+    return text
+
+
 _SETTINGS = (
     click.option("--model", type=click.Choice(["skipgram", "cbow"]), default="skipgram", show_default=True),
     click.option("--dim", type=click.IntRange(1), default=100, show_default=True),
@@ -32,6 +41,10 @@ _SETTINGS = (
     click.option("--sample", type=click.FloatRange(0), default=1e-3, show_default=True),
     click.option("--min-count", type=click.IntRange(1), default=5, show_default=True),
     click.option("--threads", type=click.IntRange(1), default=2, show_default=True),
+    click.option(
+        "--subwords", default="", metavar="MIN-MAX", callback=_lengths, help="Train n-grams too, such as 3-6."
+    ),
+    click.option("--buckets", type=click.IntRange(1), default=2_000_000, show_default=True),
     click.option(
         "--embtrain-options",
         default="",
@@ -116,13 +129,18 @@ def choices(allowed: Collection[str]) -> Callable[[click.Context, click.Paramete
     return parse
 
 
-def find_peers(names: list[str], programs: tuple[str, ...]) -> tuple[dict[Peer, str], list[str]]:
-    """The installed programs with their versions, and a note for each missing one.
+def find_peers(
+    names: list[str], programs: tuple[str, ...], settings: Settings
+) -> tuple[dict[Peer, str], list[str]]:
+    """The installed programs with their versions, and a note for each one that was not run.
 
-    Raises click.ClickException if none is installed.
+    Raises click.ClickException if none is left.
     """
     paths = _paths(programs)
-    return find_versions(PEERS[name](paths.get(name)) for name in names)
+    peers = [PEERS[name](paths.get(name)) for name in names]
+    without = [peer.name for peer in peers if settings.subwords and not peer.trains_subwords]
+    found, notes = find_versions(peer for peer in peers if peer.name not in without)
+    return found, [*(f"{name} was not run: it trains no n-grams" for name in without), *notes]
 
 
 def find_versions(programs: Iterable[Program]) -> tuple[dict[Program, str], list[str]]:

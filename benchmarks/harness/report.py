@@ -67,8 +67,9 @@ def _text(corpus: Corpus) -> str:
 def describe_settings(settings: Settings) -> str:
     """The settings in one line."""
     more = f", embtrain {settings.embtrain_options}" if settings.embtrain_options else ""
+    ngrams = f", n-grams {settings.subwords}, {settings.buckets:,} buckets" if settings.subwords else ""
     return (
         f"{settings.model}, dim {settings.dim}, window {settings.window}, negative {settings.negative}, "
         f"sample {settings.sample:g}, min-count {settings.min_count}, epochs {settings.epochs}, "
-        f"threads {settings.threads}{more}; each program's own learning rate"
+        f"threads {settings.threads}{ngrams}{more}; each program's own learning rate"
     )

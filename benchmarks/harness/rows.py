@@ -14,6 +14,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         sample: subsampling threshold t.
+        subwords: shortest and longest n-gram, such as "3-6", or "" for words alone; buckets: their rows.
         embtrain_options: more options for `embtrain train`, as one shell-quoted string.
     """
 
@@ -25,7 +26,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_count: int = 5
     epochs: int = 5
     threads: int = 2
+    subwords: str = ""
+    buckets: int = 2_000_000
     embtrain_options: str = ""
+
+    @property
+    def ngrams(self) -> tuple[int, int, int]:
+        """Shortest and longest n-gram, and buckets; zeros without n-grams."""
+        if not self.subwords:
+            return 0, 0, 0
+        shortest, _, longest = self.subwords.partition("-")
+        return int(shortest), int(longest or shortest), self.buckets
 
 
 class Quality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

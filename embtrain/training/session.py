@@ -59,6 +59,7 @@ from embtrain.training.reporting.events import (
 from embtrain.training.reporting.log import LogRecorder
 from embtrain.training.reporting.report import TrainingReport
 from embtrain.vectors.embeddings import Embeddings
+from embtrain.vectors.formats.format import Format
 from embtrain.vectors.save import check_format, file_bytes, save_or_keep
 from embtrain.vocabulary import Vocabulary
 
@@ -96,8 +97,8 @@ class Session:
             check_output(job.output.path, job.force)
         check_counts_options(job)
         self._check_files(job.inputs)
-        self._target = None if job.output is None else check_format(job.output.path, job.output.context)
         self._objective = find_objective(config.model)
+        self._target = self._check_format()
         backends = self._objective.backends
         self._backend = choose_backend(config.backend, config.device, config.model, backends)
         config = msgspec.structs.replace(config, backend=self._backend.name)
@@ -111,6 +112,12 @@ class Session:
         check_evaluation(sets, job.patience, self._config)
         if job.evaluation is not None:
             job.evaluation.read()
+
+    def _check_format(self) -> Format | None:
+        output = self._job.output
+        if output is None:
+            return None
+        return check_format(output.path, output.context, self._objective.has_subwords(self._job.config))
 
     def run(self) -> Embeddings:
         """Trains, and writes the vectors if the job has an output. A session runs once.
@@ -139,6 +146,8 @@ class Session:
                 preload.join()
                 begin_log()
                 with self._objective.open(given.text, self._config, self._preparation()) as objective:
+                    if objective.subword_bytes:
+                        self._check_space(given, objective.subword_bytes)
                     trainer = self._new_trainer(objective)
                     recorded = msgspec.structs.replace(trainer.config, **given.digests)
                     self._tell_started(trainer, recorded)
@@ -237,13 +246,13 @@ class Session:
         self._tell(VocabularyRead(loaded.words, loaded.tokens, *kept, config.min_count))
         return loaded.vocabulary
 
-    def _check_space(self, given: Input) -> None:
-        """Raises ResourceError if the vectors will not fit on the disk."""
+    def _check_space(self, given: Input, more_bytes: int = 0) -> None:
+        """Raises ResourceError if the vectors, and so many more bytes, will not fit on the disk."""
         output, words = self._job.output, given.text.vocabulary
         if output is not None:
             tables = 2 if output.context else 1
             n_bytes = file_bytes(len(words), len(words.arena), self._config.dim, tables)
-            check_space(output.path, n_bytes, given.spool_bytes, self._job.tmp_dir)
+            check_space(output.path, n_bytes + more_bytes, given.spool_bytes, self._job.tmp_dir)
 
     def _preparation(self) -> Preparation:
         job = self._job

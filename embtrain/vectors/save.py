@@ -41,7 +41,8 @@ def format_of_output(output: str) -> Format:
         if found.name != "floret":
             return found
         raise UsageError(
-            f"{output}: floret's files hold n-grams, which are not trained; end it in .safetensors"
+            f"{output}: floret's files hold n-grams without words; give "
+            f"{option('output', bare + '.safetensors')}, then use `embtrain export --to floret`"
         )
     ending = os.path.splitext(bare)[1].lower()
     if ending in FOREIGN_ENDINGS:
@@ -54,8 +55,12 @@ def format_of_output(output: str) -> Format:
     return find_format(_SHARED)
 
 
-def check_format(output: str, context: bool) -> Format:
-    """The format to write. Raises UsageError if it cannot hold context vectors and `context` is true."""
+def check_format(output: str, context: bool, subwords: bool = False) -> Format:
+    """The format to write. Raises UsageError if it cannot hold context vectors or those of n-grams.
+
+    Args:
+        context, subwords: whether there are any.
+    """
     target = format_of_output(output)
     if target.name != _SHARED:
         from embtrain.native import require
@@ -66,6 +71,11 @@ def check_format(output: str, context: bool) -> Format:
                 f"{output}: {option('context')} is for the shared format, {target.name} has no context "
                 "vectors; give a name that ends in .safetensors"
             )
+    if subwords and "subwords" not in target.holds:
+        raise UsageError(
+            f"{output}: {target.name} has no vectors of n-grams; give a name that ends in .safetensors, then "
+            f"use `embtrain export --to {target.name} --drop subwords`"
+        )
     return target
 
 
@@ -88,7 +98,14 @@ def write_embeddings(file: BinaryIO, embeddings: "Embeddings", target: Format | 
         )
     from embtrain.vectors.convert.from_memory import write_vectors
 
-    outcome = write_vectors(file, target, embeddings.vocabulary, embeddings.vectors, embeddings.metadata)
+    outcome = write_vectors(
+        file,
+        target,
+        embeddings.vocabulary,
+        embeddings.vectors,
+        embeddings.metadata,
+        embeddings.subwords,
+    )
     return Written(outcome.n_bytes, outcome.left_out)
 
 

@@ -52,11 +52,13 @@ class Peer(ABC):
         name: its name in --peers.
         program: the executable to start.
         note: what a reader of the table must know about its figures.
+        trains_subwords: whether it can train n-grams.
     """
 
     name: ClassVar[str]
     default_program: ClassVar[str]
     note: ClassVar[str]
+    trains_subwords: ClassVar[bool] = False
 
     def __init__(self, program: str | None = None) -> None:
         self.program = program or self.default_program

@@ -31,6 +31,7 @@ class Embtrain(Peer):
         "(the others write that format directly)."
     )
 
+    trains_subwords: ClassVar[bool] = True
     backend: ClassVar[str] = "auto"
 
     def version(self) -> str:
@@ -38,6 +39,7 @@ class Embtrain(Peer):
 
     def command(self, job: Job) -> list[str]:
         settings = job.settings
+        ngrams = ["--subwords", settings.subwords, "--buckets", str(settings.buckets)]
         return [
             *(self.program, "-m", "embtrain", "train", str(job.corpus), "-o", str(_own(job)), "--force"),
             *("--model", settings.model, "--dim", str(settings.dim), "--window", str(settings.window)),
@@ -45,6 +47,7 @@ class Embtrain(Peer):
             *("--min-count", str(settings.min_count), "--epochs", str(settings.epochs)),
             *("--threads", str(settings.threads), "--seed", str(job.seed), "--progress", "json"),
             *("--backend", self.backend),
+            *(ngrams if settings.subwords else []),
             *shlex.split(settings.embtrain_options),
         ]
 
@@ -62,6 +65,7 @@ class Embtrain(Peer):
 
     def export(self, job: Job) -> None:
         export = ["export", str(_own(job)), "--to", "word2vec", "-o", str(job.vectors)]
+        export += ["--drop", "subwords"] if job.settings.subwords else []
         finished = run([self.program, "-m", "embtrain", *export])
         if finished.returncode != 0:
             raise PeerFailedError(f"export: {last_line(finished)}")

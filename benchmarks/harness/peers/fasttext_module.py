@@ -1,4 +1,4 @@
-"""fastText without subwords, through its Python module."""
+"""fastText, through its Python module."""
 
 import sys
 from typing import ClassVar
@@ -6,22 +6,27 @@ from typing import ClassVar
 from harness.measure import Finished
 from harness.peers.base import RUNNERS, Job, Peer, PeerFailedError, Training, ask, event
 
+# Several packages build the module.
+_VERSION = """
+import fasttext, importlib.metadata as m
+print(*(f"{p} {m.version(p)}" for p in sorted(set(m.packages_distributions()["fasttext"]))))
+"""
 _READ = "Number of labels"  # the last line fastText prints before it trains
 
 
 class FastText(Peer):
-    """fasttext.train_unsupervised(minn=0, maxn=0, bucket=0); Python only starts it and writes the vectors."""
+    """fasttext.train_unsupervised; Python only starts it and writes the vectors."""
 
     name = "fasttext"
+    trains_subwords: ClassVar[bool] = True
     default_program: ClassVar[str] = sys.executable
     note = (
-        "no subwords; noise exponent 0.5 instead of 0.75, and the line end is a word like any other; "
+        "noise exponent 0.5 instead of 0.75, and the line end is a word like any other; "
         "training counted from the end of its reading."
     )
 
     def version(self) -> str:
-        code = "import fasttext, importlib.metadata as m; print(m.version('fasttext'))"
-        return ask(self.program, "-W", "ignore", "-c", code)
+        return ask(self.program, "-W", "ignore", "-c", _VERSION)
 
     def command(self, job: Job) -> list[str]:
         settings = job.settings
@@ -38,6 +43,7 @@ class FastText(Peer):
             *("--negative", str(settings.negative), "--sample", str(settings.sample)),
             *("--min-count", str(settings.min_count), "--epochs", str(settings.epochs)),
             *("--threads", str(settings.threads), "--seed", str(job.seed)),
+            *("--ngrams", *map(str, settings.ngrams)),
         ]
 
     def training(self, job: Job, finished: Finished) -> Training:

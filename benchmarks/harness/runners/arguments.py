@@ -13,4 +13,5 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--sample", type=float, required=True)
     for name in ("--dim", "--window", "--negative", "--min-count", "--epochs", "--threads", "--seed"):
         parser.add_argument(name, type=int, required=True)
+    parser.add_argument("--ngrams", type=int, nargs=3, metavar=("MIN", "MAX", "BUCKETS"))
     return parser.parse_args()

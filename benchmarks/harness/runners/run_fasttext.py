@@ -1,4 +1,4 @@
-"""Trains fastText without subwords, prints a JSON line and saves in word2vec's binary format."""
+"""Trains fastText, prints a JSON line and saves in word2vec's binary format."""
 
 import json
 from pathlib import Path
@@ -14,6 +14,7 @@ LEARNING_RATE = 0.05  # fastText's own default, passed so that the result can re
 def main() -> None:
     """Trains and saves; fastText's own messages on stderr say when its reading ended."""
     options = parse()
+    shortest, longest, buckets = options.ngrams
     # train_unsupervised accepts no seed; it takes one from its defaults. Thread i draws from seed + i,
     # so neighbouring seeds would share streams.
     fasttext.FastText.unsupervised_default["seed"] = 1000 * options.seed
@@ -28,17 +29,21 @@ def main() -> None:
         minCount=options.min_count,
         epoch=options.epochs,
         thread=options.threads,
-        minn=0,
-        maxn=0,
-        bucket=0,
+        minn=shortest,
+        maxn=longest,
+        bucket=buckets,
         verbose=1,
     )
     print(json.dumps({"event": "trained", "lr": LEARNING_RATE}), flush=True)
-    write_vectors(options.vectors, model.get_words(on_unicode_error="replace"), model.get_input_matrix())
+    words, rows = model.get_words(on_unicode_error="replace"), model.get_input_matrix()
+    if longest:
+        # A word's vector is the mean of its rows; some builds of the module divide it by its length.
+        rows = np.stack([rows[model.get_subwords(word)[1]].mean(axis=0) for word in words])
+    write_vectors(options.vectors, words, rows)
 
 
 def write_vectors(path: Path, words: list[str], matrix: Any) -> None:
-    """Writes (words, dim) float32; without subwords a word's vector is its row of the input matrix."""
+    """Writes vectors, float32 [words, dim]."""
     matrix = np.ascontiguousarray(matrix, dtype="<f4")
     if len(words) != len(matrix):
         raise SystemExit(f"fastText gave {len(words)} words but {len(matrix)} vectors")

@@ -25,8 +25,8 @@ def _click_type(option: Option) -> "click.ParamType[Any]":
     return ValueType(option.allowed)
 
 
-#: Options that name a file.
-_FILES = {"stop-words", "user-dict"}
+#: What an option takes, where its type does not say it.
+_METAVARS = {"stop-words": "FILE", "user-dict": "FILE", "subwords": "MIN-MAX", "buckets": "N|auto"}
 
 
 class ConfigOption(click.Option):
@@ -37,7 +37,7 @@ class ConfigOption(click.Option):
         super().__init__(
             [f"--{name}/--no-{name}" if kind is bool else f"--{name}"],
             type=_click_type(option),
-            metavar="FILE" if name in _FILES else {int: "N", float: "X", str: "NAME"}.get(kind),
+            metavar=_METAVARS.get(name, {int: "N", float: "X", str: "NAME"}.get(kind)),
             default=None if option.default is msgspec.NODEFAULT else option.default,
             show_default=True,
             help=option.description,

@@ -154,8 +154,10 @@ class WindowStep(Step[A]):
             found = len(inputs[name])
             if found != rows:
                 raise ValueError(f"{name} must have {counted(rows, 'entry', 'entries')}, found {found}")
-        if self.has_bags and len(inputs["bag_offsets"]) != rows + 1:
-            raise ValueError(f"bag_offsets must have {rows + 1} entries, found {len(inputs['bag_offsets'])}")
+        found = len(inputs["bag_offsets"])
+        if self.has_bags and found != rows + 1:
+            expected = counted(rows + 1, "entry", "entries")
+            raise ValueError(f"bag_offsets must have {expected}, found {found}")
 
 
 def _tensor(array: object) -> torch.Tensor:

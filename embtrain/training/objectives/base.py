@@ -119,6 +119,11 @@ class Objective(ABC, Generic[C]):
         return config
 
     @classmethod
+    def has_subwords(cls, config: C) -> bool:
+        """Whether vectors of n-grams are trained."""
+        return False
+
+    @classmethod
     def check_backend(cls, backend: str, config: C) -> None:
         """Raises UsageError for an option that a backend lacks, BackendError for a missing part."""
 
@@ -174,6 +179,11 @@ class Objective(ABC, Generic[C]):
     @abstractmethod
     def vectors(self, tables: Tables) -> "NDArray[np.float32]":
         """The vectors, float32 [V, dim], on the processor; a view of the tables where possible."""
+
+    @property
+    def subword_bytes(self) -> int:
+        """Bytes of the vectors of n-grams in a file."""
+        return 0
 
     def subwords(self, tables: Tables) -> "Subwords | None":
         """The vectors of n-grams, if the model has any."""

@@ -184,7 +184,7 @@ class Bags:
         n_rows = int((self._codes >= self._own).sum())
         mean = len(self.rows) / max(1, len(self.offsets) - 1)
         of = "" if self._ngrams is not None else f" of {counted(self.n_buckets, 'bucket')}"
-        return f"n-grams have {counted(n_rows, 'row')}{of}; a word is the mean of {mean:.1f} rows"
+        return f"n-grams have {counted(n_rows, 'row')}{of}; rows of a word: {mean:.1f} on average"
 
 
 def _usual_buckets(found: NDArray[np.int32]) -> int:

@@ -189,6 +189,10 @@ class WindowObjective(Objective[W]):
             )
 
     @classmethod
+    def has_subwords(cls, config: W) -> bool:
+        return config.subwords is not None
+
+    @classmethod
     def check_backend(cls, backend: str, config: W) -> None:
         from embtrain.native import require
         from embtrain.training.objectives.subwords import plan_subwords
@@ -304,6 +308,10 @@ class WindowObjective(Objective[W]):
             bags, tables["input"], offsets.to(bags.dtype), mode="mean", include_last_offset=True
         )
         return _without_padding(means, self.config.dim)
+
+    @property
+    def subword_bytes(self) -> int:
+        return 0 if self._bags is None else 4 * self._bags.n_rows * self.config.dim
 
     def subwords(self, tables: Tables) -> "Subwords | None":
         if self._bags is None:

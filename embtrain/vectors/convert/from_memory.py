@@ -1,7 +1,7 @@
 """Writes vectors in memory to a file of any single-file format."""
 
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from embtrain.vectors.formats.base import Block, Source
 from embtrain.vectors.formats.format import Format
 from embtrain.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from embtrain.subwords import Subwords
+
 _BLOCK_ROWS = 4096
 
 
@@ -21,10 +24,11 @@ def write_vectors(
     vocabulary: Vocabulary,
     vectors: NDArray[np.float32],
     metadata: Mapping[str, str],
+    subwords: "Subwords | None" = None,
 ) -> Outcome:
     """Writes vectors, float32 [V, D], and their V words in a format; the outcome lists what was left out.
 
-    Raises DataError if the format cannot hold a word.
+    Raises DataError if the format cannot hold a word, UsageError if it cannot hold the n-grams.
     """
 
     def blocks() -> Iterator[Block]:
@@ -33,5 +37,12 @@ def write_vectors(
             rows = np.ascontiguousarray(vectors[start:stop], np.float32)
             yield Block(vocabulary.part(start, stop), rows)
 
-    source = Source(vectors.shape[1], len(vocabulary), blocks(), metadata, scan=lambda: [vocabulary])
+    source = Source(
+        vectors.shape[1],
+        len(vocabulary),
+        blocks(),
+        metadata,
+        subwords=subwords,
+        scan=lambda: [vocabulary],
+    )
     return convert(source, Request(target), file)
