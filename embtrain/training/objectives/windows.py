@@ -101,7 +101,7 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
         Annotated[
             int,
             describe(
-                "--buckets auto: leave out n-grams of fewer words.",
+                "A row for each n-gram: leave out those of fewer words.",
                 after="subword-hashes",
                 ge=1,
                 le=2**31 - 1,
