@@ -135,7 +135,8 @@ void Index::visit_ngram(std::string_view ngram, std::size_t n_chars, const Visit
 
 template <typename Visit>
 void Index::visit(std::string_view word, const Visit &visit_row) const {
-  visit_texts(word, [&](std::string_view ngram, std::size_t n_chars) { visit_ngram(ngram, n_chars, visit_row); });
+  visit_texts(word,
+              [&](std::string_view ngram, std::size_t n_chars) { visit_ngram(ngram, n_chars, visit_row); });
 }
 
 // Calls visit_text(n-gram, its characters) for each n-gram of a word.
@@ -167,7 +168,8 @@ void Index::rows(std::string_view word, std::vector<std::int64_t> &out) const {
   });
 }
 
-void Index::bags(const WordList &words, std::vector<std::int32_t> &rows, std::vector<std::int64_t> &ends) const {
+void Index::bags(const WordList &words, std::vector<std::int32_t> &rows,
+                 std::vector<std::int64_t> &ends) const {
   for (std::size_t i = 0; i < words.n_words; ++i) {
     visit(word_of(words, i), [&](std::int64_t row) {
       if (row < 0 || row > INT32_MAX)
@@ -178,7 +180,8 @@ void Index::bags(const WordList &words, std::vector<std::int32_t> &rows, std::ve
   }
 }
 
-std::vector<std::pair<std::string, std::int64_t>> Index::list(const WordList &words, std::int64_t least) const {
+std::vector<std::pair<std::string, std::int64_t>> Index::list(const WordList &words,
+                                                              std::int64_t least) const {
   struct Found {
     std::int64_t words = 0;
     std::size_t last = SIZE_MAX;  // word

@@ -48,8 +48,8 @@ class Index {
   // std::invalid_argument if a row is 2^31 or more, or the words' offsets are wrong.
   void bags(const WordList &words, std::vector<std::int32_t> &rows, std::vector<std::int64_t> &ends) const;
 
-  // The different n-grams of words that at least `least` of the words have, with the number of words. Those of
-  // most words come first, equal ones in the order of their bytes.
+  // The different n-grams of words that at least `least` of the words have, with the number of words. Those
+  // of most words come first, equal ones in the order of their bytes.
   std::vector<std::pair<std::string, std::int64_t>> list(const WordList &words, std::int64_t least) const;
 
   // Adds the rows of each word's n-grams to out[i * dim .. ] one after another in float32, as fastText does,

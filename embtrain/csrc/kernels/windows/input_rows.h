@@ -39,8 +39,8 @@ class TableRows {
 };
 
 // A word's row is the mean of the rows of its bag when a token of it comes into reach. Products train that
-// copy, which later tokens of the word use too. When the cell that holds it is needed for another word, and at
-// the end of the part, its whole change is added to each row of the bag, so that their mean changes as the
+// copy, which later tokens of the word use too. When the cell that holds it is needed for another word, and
+// at the end of the part, its whole change is added to each row of the bag, so that their mean changes as the
 // copy did. A bag is read once and written once however many products its word is in.
 class ComposedRows {
  public:
@@ -171,7 +171,7 @@ class ComposedRows {
   const int64_t used_;              // floats of a row, the last vector filled up
   int64_t left_ = 0, entered_ = 0;  // tokens [left, entered) are in reach
   int32_t victim_ = 0;
-  int32_t next_ = 0;                // cell, unless a token in reach has it
+  int32_t next_ = 0;  // cell, unless a token in reach has it
 };
 
 }  // namespace

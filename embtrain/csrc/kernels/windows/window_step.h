@@ -14,8 +14,8 @@ struct WindowStep : ScheduledStep {
   const uint32_t *ids;       // [tokens]
   const int64_t *sentences;  // [n_sentences + 1], offsets into ids
   int64_t n_sentences;
-  const float *keep;      // [rows] probability to keep a token
-  const uint64_t *alias;  // [rows] threshold << 32 | alias
+  const float *keep;           // [rows] probability to keep a token
+  const uint64_t *alias;       // [rows] threshold << 32 | alias
   const uint32_t *bags;        // [bag_offsets[rows]] rows of the input table
   const int64_t *bag_offsets;  // [rows + 1] where the bag of each word begins; null without bags
   int window;
@@ -44,7 +44,7 @@ using Range = void (*)(const WindowStep &, int64_t begin, int64_t end, Scratch &
 struct WindowKernel {
   Range range;     // for words that are rows of the table
   Range composed;  // for words that have bags
-  int group;  // consecutive centres that share their negatives
+  int group;       // consecutive centres that share their negatives
 };
 
 }  // namespace embtrain

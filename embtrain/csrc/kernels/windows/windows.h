@@ -190,8 +190,7 @@ EMBTRAIN_INLINE void look_ahead(const WindowStep &step, Product &w, Input &input
   if (next >= end) return;
   for (int64_t k = next; k < next + G && k < end; ++k)
     w.ahead[w.n_ahead++] = row(s.output, step.stride, s.words[k]);
-  for (int64_t k = next + step.window; k < next + G + step.window && k < count; ++k)
-    input.fetch(w, k);
+  for (int64_t k = next + step.window; k < next + G + step.window && k < count; ++k) input.fetch(w, k);
   for (int k = 0; k < step.shared_negatives && w.n_ahead < kMaxAhead; ++k)
     w.ahead[w.n_ahead++] = row(s.output, step.stride, negatives[k]);
 }
