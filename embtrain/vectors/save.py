@@ -41,8 +41,8 @@ def format_of_output(output: str) -> Format:
         if found.name != "floret":
             return found
         raise UsageError(
-            f"{output}: floret's files hold n-grams without words; end it in .safetensors, then use `embtrain "
-            "export --to floret`"
+            f"{output}: floret's files hold n-grams without words; end it in .safetensors, then use "
+            "`embtrain export --to floret`"
         )
     ending = os.path.splitext(bare)[1].lower()
     if ending in FOREIGN_ENDINGS:
