@@ -6,6 +6,7 @@ train on them side by side, and their order changes no bit of the result.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -25,6 +26,8 @@ _RECORD_ITEMS: Final = 3
 RECORD_BYTES: Final = 4 * _RECORD_ITEMS
 #: Bytes of the rows of a tile, which should stay in the cache of one core.
 _CACHE_BYTES: Final = 2 << 20
+#: Records of a block, unless a diagonal has more: 50 MB.
+_MOST_RECORDS: Final = 1 << 22
 #: More blocks would make tiles of a few records each.
 _MAX_BLOCKS: Final = 1024
 
@@ -69,6 +72,8 @@ class TiledRecords:
         self._offsets = offsets
         self.n_records = int(offsets[-1])
         self.n_diagonals = n_blocks
+        #: Reads the next block of records while a step trains on the last one.
+        self.worker: Final = ThreadPoolExecutor(1)
 
     def reader(self, order: Sequence[int], position: int = 0) -> "RecordReader":
         """Reads diagonals in an order, from a position at which a block once started."""
@@ -85,6 +90,7 @@ class TiledRecords:
 
     def close(self) -> None:
         """Frees the disk space; nothing can be read afterwards."""
+        self.worker.shutdown(cancel_futures=True)
         self._spool.close()
 
 
@@ -103,7 +109,8 @@ class RecordReader:
     def __init__(self, records: TiledRecords, order: Sequence[int], position: int = 0) -> None:
         self._records = records
         self._order = list(order)
-        self._buffer = np.empty((0, _RECORD_ITEMS), np.int32)
+        self._buffers = [np.empty((0, _RECORD_ITEMS), np.int32)] * 2
+        self._ahead: Future[RecordBlock | None] | None = None
         self._next = self._position = 0
         while self._position < position:
             self._position += self._size(self._order[self._next])
@@ -112,7 +119,17 @@ class RecordReader:
             raise ValueError(f"no diagonal begins at record {position}")
 
     def read(self, most: int) -> RecordBlock | None:
-        """The next diagonals with about `most` records, at least one diagonal; None at the end."""
+        """The next diagonals with about `most` records, at least one diagonal; None at the end.
+
+        A second thread then reads ahead, so the next block was chosen by the `most` of this one. Raises
+        ResourceError if records cannot be read back.
+        """
+        block = self._take(most) if self._ahead is None else self._ahead.result()
+        self._ahead = None if block is None else self._records.worker.submit(self._take, most)
+        return block
+
+    def _take(self, most: int) -> RecordBlock | None:
+        most = min(most, _MOST_RECORDS)
         chosen: list[int] = []
         size = 0
         while self._next < len(self._order):
@@ -134,9 +151,10 @@ class RecordReader:
 
     def _block(self, diagonals: Sequence[int], size: int) -> RecordBlock:
         n_tiles = self._records.n_diagonals
-        if len(self._buffer) < size:
-            self._buffer = np.empty((size, _RECORD_ITEMS), np.int32)
-        records = self._buffer[:size]
+        self._buffers.reverse()  # a step trains on the other one
+        if len(self._buffers[0]) < size:
+            self._buffers[0] = np.empty((size, _RECORD_ITEMS), np.int32)
+        records = self._buffers[0][:size]
         tiles = np.zeros(len(diagonals) * n_tiles + 1, np.int64)
         done = 0
         for k, diagonal in enumerate(diagonals):
