@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import click
 
+from embtrain.cli.option_groups import all_of
 from embtrain.cli.values import ValueType
 from embtrain.cli.vocab.options import memory_size
 from embtrain.counts.counting import MAX_WINDOW
@@ -16,7 +17,7 @@ Command = Callable[..., None]
 
 def counting_options(window: int | None) -> Callable[[Command], Command]:
     """Adds the options that say what is counted, or was; `window` is the default of --window."""
-    return _all_of(
+    return all_of(
         click.option(
             "--window",
             type=ValueType(Allowed(int, low=1, high=MAX_WINDOW)),
@@ -48,12 +49,12 @@ def stanford_options(command: Command) -> Command:
         help="Read cooccurrence.bin of Stanford's GloVe, too: with this vocabulary, and with the next three "
         "options as they were when it was counted.",
     )
-    return _all_of(vocab, counting_options(None))(command)
+    return all_of(vocab, counting_options(None))(command)
 
 
 def writing_options(command: Command) -> Command:
     """Adds the options of a command that writes counts."""
-    return _all_of(
+    return all_of(
         click.option("-o", "--output", metavar="FILE", required=True, help="Counts to write, - for stdout."),
         click.option(
             "--to",
@@ -93,12 +94,3 @@ memory_option = click.option(
     show_default=True,
     help="Stay under this much memory while counting; what does not fit goes to temporary files.",
 )
-
-
-def _all_of(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    def add(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add

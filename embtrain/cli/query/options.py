@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
+from embtrain.cli.option_groups import all_of
 from embtrain.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -46,26 +47,17 @@ threads_option = click.option(
 
 def row_options(what: str) -> Callable[[Command], Command]:
     """Adds --json, --oov and --words, for commands that print rows; `what` is as for `words_option`."""
-    return _all_of(json_option, oov_option(), words_option(what))
+    return all_of(json_option, oov_option(), words_option(what))
 
 
 def ranked_options(what: str) -> Callable[[Command], Command]:
     """Adds the options of commands that print the best words of each query."""
-    return _all_of(topn_option, row_options(what), threads_option)
-
-
-def _all_of(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    def add(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
+    return all_of(topn_option, row_options(what), threads_option)
 
 
 def output_options(command: Command) -> Command:
     """Adds --to, --json, -o and --force, for commands that print vectors."""
-    return _all_of(
+    return all_of(
         click.option(
             "--to",
             "form",
