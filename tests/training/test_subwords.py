@@ -2,6 +2,7 @@
 
 import json
 import random
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -121,6 +122,13 @@ def test_every_file_answers_unseen_words_alike(call, model, more, tmp_path):
         np.testing.assert_allclose(read.vectors, trained.vectors, atol=1e-6)
 
 
+def test_memory_does_not_grow_with_empty_buckets():
+    tracemalloc.start()
+    bags_of(["walking", "walked"], buckets="2000000000")
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
+
+
 def test_untrained_buckets_count_as_rows_of_zeros():
     vectors = train(buckets="3000")
     subwords = vectors.subwords
@@ -182,6 +190,7 @@ def test_the_file_says_how_it_was_trained():
         ({"buckets": "0"}, "expected auto, or a number from 1"),
         ({"buckets": "-5"}, "expected auto, or a number from 1"),
         ({"buckets": "3000000000"}, "expected auto, or a number from 1"),
+        ({"buckets": "0" * 19 + "5123456789012"}, "expected auto, or a number from 1"),
         ({"subwords": None, "buckets": "100"}, "buckets.* is about n-grams; add subwords"),
         ({"subwords": None, "subword_mode": "floret"}, "is about n-grams"),
         ({"subword_hashes": 2}, "is for subword_mode"),

@@ -28,6 +28,7 @@ _FEWEST_USUAL: Final = 1 << 10
 _FLORET_BUCKETS: Final = 50_000
 _MAX_BUCKETS: Final = 2**31 - 1
 _LENGTHS: Final = re.compile(r"(\d+)(?:-(\d+))?")
+_NUMBER: Final = re.compile(r"[0-9]{1,10}")
 #: Options that say something about n-grams, and nothing without them.
 _DETAILS: Final = ("buckets", "subword_mode", "subword_hashes", "ngram_min_words")
 
@@ -93,7 +94,7 @@ def _lengths(text: str) -> tuple[int, int]:
 def _buckets(text: str | None) -> int | None:
     if text is None or text == "auto":
         return None if text is None else 0
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:20]) <= _MAX_BUCKETS:
+    if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= _MAX_BUCKETS:
         raise UsageError(
             f"{option('buckets', text)}: expected auto, or a number from 1 to {_MAX_BUCKETS:,}, such as "
             "2000000"
@@ -138,7 +139,7 @@ class Bags:
                 self.n_buckets = _usual_buckets(found)
                 found %= self.n_buckets
         codes, self.offsets = self._with_own(found, ends, n_words)
-        self.rows, self._codes = _number(codes, self.offsets, uses, self._own + self.n_buckets)
+        self.rows, self._codes = _number(codes, self.offsets, uses)
         self.n_rows = len(self._codes)
 
     def _with_own(
@@ -194,16 +195,16 @@ def _usual_buckets(found: NDArray[np.int32]) -> int:
 
 
 def _number(
-    codes: NDArray[np.int32], offsets: NDArray[np.int64], uses: NDArray[np.float64], n_codes: int
+    codes: NDArray[np.int32], offsets: NDArray[np.int64], uses: NDArray[np.float64]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Numbers the codes that occur by their uses.
 
     Returns:
         The bags as row numbers, int32 [n], and the code of each row, int32 [R].
     """
-    busy = np.bincount(codes, np.repeat(uses, np.diff(offsets)), n_codes)
-    present = np.flatnonzero(np.bincount(codes, minlength=n_codes))
-    by_use = present[np.argsort(-busy[present], kind="stable")].astype(np.int32)
-    number = np.zeros(n_codes, np.int32)
-    number[by_use] = np.arange(len(by_use), dtype=np.int32)
-    return number[codes], by_use
+    # Not an array of all codes: most buckets of a large number have no n-gram.
+    present, places = np.unique(codes, return_inverse=True)
+    order = np.argsort(-np.bincount(places, np.repeat(uses, np.diff(offsets))), kind="stable")
+    number = np.empty(len(order), np.int32)
+    number[order] = np.arange(len(order), dtype=np.int32)
+    return number[places], present[order]

@@ -170,8 +170,8 @@ class ComposedRows {
   Scratch &s_;
   const int64_t used_;              // floats of a row, the last vector filled up
   int64_t left_ = 0, entered_ = 0;  // tokens [left, entered) are in reach
-  int32_t victim_ = 0;
-  int32_t next_ = 0;  // cell, unless a token in reach has it
+  int32_t victim_ = 0;              // cell that the next bag to fetch will get, most likely
+  int32_t next_ = 0;                // cell, unless a token in reach has it
 };
 
 }  // namespace
