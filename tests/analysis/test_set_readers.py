@@ -122,6 +122,23 @@ def test_google_as_one_file_per_section(write, tmp_path):
         ("RW", "sun\tlight\t5.5\t7\t6\nold\tnew\t1.5\t1\t1\n"),
         ("SimVerb-3500", "sun\tlight\tV\t5.5\tSYNONYMS\nold\tnew\tV\t1.5\tNONE\n"),
         ("RG-65", "sun;light;5.5\nold;new;1.5\n"),
+        ("MTurk-771", "sun,light,5.500000000\nold,new,1.5\n"),
+        ("CARD-660", "sun\tlight\t5.50\nold\tnew\t1.50\n"),
+        (
+            "WordSim-353 with single ratings",
+            "Word 1,Word 2,Human (mean),1,2,3\nsun,light,5.5,5,6,5.5\nold,new,1.5,1,2,1.5\n",
+        ),
+        ("WordSim-353 with relations", "# t topic\nt\tsun\tlight\t5.50\nA\told\tnew\t1.5\n"),
+        (
+            "multilingual SimLex",
+            "Word 1,Word 2,Annotator 1,Annotator 2,Average\nsun,light,9,2,5.5\nold,new,0,3,1.5\n",
+        ),
+        ("GUR-65", "#WORD1:WORD2:RATING:POS1:POS2\nsun:light:5.5:n:n\nold:new:1.5:a:a\n"),
+        ("decimal commas between tabs", "sun\tlight\t5,5\nold\tnew\t1,5\n"),
+        ("decimal commas between blanks", "sun light 5,5\nold new 1,5\n"),
+        ("numbered lines", "7\tsun\tlight\t5.5\n8\told\tnew\t1.5\n"),
+        ("pandas' csv", ",word1,word2,similarity\n0,sun,light,5.5\n1,old,new,1.5\n"),
+        ("pandas' tsv", "\tword1\tword2\tsimilarity\n0\tsun\tlight\t5.5\n1\told\tnew\t1.5\n"),
         ("quoted csv", '"sun","light",5.5\n"old","new",1.5\n'),
         (
             "SCWS",
@@ -132,7 +149,21 @@ def test_google_as_one_file_per_section(write, tmp_path):
 def test_similarity_layouts(write, layout, text):
     found = read_similarity(write("pairs.txt", text))
     assert found.pairs == (Pair("sun", "light", 5.5), Pair("old", "new", 1.5)), layout
-    assert found.n_skipped_lines == text.lower().startswith("word")
+    assert found.n_skipped_lines == ("word1" in text or text.startswith("Word"))
+
+
+def test_single_letters_are_words_where_nothing_else_is(write):
+    assert read_similarity(write("pairs.txt", "x y 1\ny z 2\n")).pairs == (
+        Pair("x", "y", 1),
+        Pair("y", "z", 2),
+    )
+    found = read_similarity(write("pairs.txt", "日\t月\t1\n水\t火\t2\n"))
+    assert found.pairs == (Pair("日", "月", 1), Pair("水", "火", 2))
+
+
+def test_numbers_among_words_stay_words(write):
+    found = read_similarity(write("pairs.txt", "1984 Orwell 9\nsun 1984 2\n"))
+    assert found.pairs == (Pair("1984", "Orwell", 9), Pair("sun", "1984", 2))
 
 
 def test_one_word_without_a_tag_keeps_all_tags(write):
