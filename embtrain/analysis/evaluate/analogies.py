@@ -8,6 +8,7 @@ settled and removed as soon as some row beats the right answer. If the bound doe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -45,16 +46,24 @@ class AnalogyTask:
     """Questions prepared for a vocabulary, to be asked of any vectors of its words.
 
     Attributes:
-        covered: int64 [n], numbers of the questions whose words and at least one answer are known.
+        covered: int64 [n], numbers of the questions whose words and at least one answer are known. An
+            answer must be in the vocabulary to be found.
+        composed: int64 [m], those of them with a word whose vector is composed from n-grams.
     """
 
     def __init__(self, questions: Sequence[Question], lookup: Lookup) -> None:
-        self._n_rows = lookup.n_rows
+        self._questions = questions
+        self._lookup = lookup
         covered = [i for i, question in enumerate(questions) if _is_covered(question, lookup)]
-        self.covered = np.array(covered, np.int64)
-        self._batches = [
-            analogy_rows(questions, covered[start : start + _BATCH], lookup)
-            for start in range(0, len(covered), _BATCH)
+        composed = [i for i in covered if any(map(lookup.is_composed, questions[i][:3]))]
+        self.covered, self.composed = np.array(covered, np.int64), np.array(composed, np.int64)
+
+    @cached_property
+    def _batches(self) -> list[AnalogyRows]:
+        covered = self.covered.tolist()
+        starts = range(0, len(covered), _BATCH)
+        return [
+            analogy_rows(self._questions, covered[start : start + _BATCH], self._lookup) for start in starts
         ]
 
     def ask(self, vectors: NDArray[np.float32], methods: Sequence[str]) -> dict[str, Outcome]:
@@ -63,20 +72,21 @@ class AnalogyTask:
         tied = {method: np.zeros(len(self.covered), bool) for method in methods}
         for batch in self._batches:
             places = np.searchsorted(self.covered, batch.numbers)
-            for method, race in _run(batch, vectors, methods, self._n_rows).items():
+            for method, race in _run(batch, vectors, methods, self._lookup).items():
                 right[method][places], tied[method][places] = ~race.lost, race.tied
         return {method: Outcome(right[method], tied[method]) for method in methods}
 
 
 def _is_covered(question: Question, lookup: Lookup) -> bool:
-    return all(word in lookup for word in question[:3]) and any(word in lookup for word in question.answers)
+    return all(word in lookup for word in question[:3]) and any(map(lookup.answer_rows, question.answers))
 
 
 def _run(
-    rows: AnalogyRows, vectors: NDArray[np.float32], methods: Sequence[str], n_rows: int
+    rows: AnalogyRows, vectors: NDArray[np.float32], methods: Sequence[str], lookup: Lookup
 ) -> dict[str, "_Race"]:
-    races = {method: _Race(rows, METHODS[method](rows, vectors)) for method in methods}
-    terms = unit_rows_or_zeros(vectors[rows.terms]).astype(np.float32)
+    units = unit_rows_or_zeros(lookup.take(vectors, rows.terms))
+    races = {method: _Race(rows, METHODS[method](rows, units, vectors)) for method in methods}
+    terms, n_rows = units.astype(np.float32), lookup.n_rows
     step = max(
         64,
         min(_TABLE_VALUES // (2 * len(rows.terms) + len(rows.pairs)), 2 * BLOCK_VALUES // vectors.shape[1]),

@@ -109,7 +109,7 @@ def _answers(
     hidden: dict[int, list[int]] = {}
     for i, (question, own) in enumerate(zip(questions, places.tolist(), strict=True)):
         excluded = {row for term in own for row in of_term[term]}
-        right = [row for answer in question.answers for row in lookup.rows(answer)]
+        right = [row for answer in question.answers for row in lookup.answer_rows(answer)]
         answers.append(sorted({row for row in right if row not in excluded}))
         crowd = sorted(excluded - {of_term[term][0] for term in own})
         if len(crowd) >= _ASKED:

@@ -26,11 +26,11 @@ class AddScores:
 
     name = "3CosAdd"
 
-    def __init__(self, rows: AnalogyRows, vectors: NDArray[np.float32]) -> None:
-        """Args: vectors: float32 [V, D]."""
+    def __init__(self, rows: AnalogyRows, terms: Exact, vectors: NDArray[np.float32]) -> None:
+        """Args: terms: float64 [W, D], unit vectors of the terms, or zeros. vectors: float32 [V, D]."""
         self._rows = rows
         self._vectors = vectors
-        self._units = unit_rows_or_zeros(vectors[rows.terms])
+        self._units = terms
         self._error = product_error(vectors.shape[1])
 
     def ties(self) -> Exact:

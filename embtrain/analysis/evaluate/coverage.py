@@ -10,11 +10,12 @@ if TYPE_CHECKING:
 
 #: Kind of set -> name of its items.
 ITEMS = {"analogies": "question", "similarity": "pair", "categories": "word", "outliers": "test"}
+_NOUNS = {**ITEMS, "typos": "typo"}
 
 
 def covered(kind: str, n_covered: int, n_items: int) -> str:
     """'22 of 353 pairs'."""
-    return f"{n_covered:,} of {counted(n_items, ITEMS[kind])}"
+    return f"{n_covered:,} of {counted(n_items, _NOUNS[kind])}"
 
 
 def unscored(results: Sequence["SetResult"]) -> list[tuple["SetResult", str]]:
@@ -24,6 +25,8 @@ def unscored(results: Sequence["SetResult"]) -> list[tuple["SetResult", str]]:
 
 
 def _reason(result: "SetResult") -> str:
+    if result.kind == "typos" and not result.n_items:
+        return "no word of four letters or more that can be misspelt"
     what = f"{covered(result.kind, result.n_covered, result.n_items)} covered"
     if result.kind == "similarity" and result.n_covered == 1:
         return f"{what}, a correlation needs at least two"

@@ -1,7 +1,7 @@
 """Prepares evaluation sets of all kinds for a vocabulary, behind one interface."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -20,7 +20,9 @@ from embtrain.floats import unit_rows_or_zeros
 EvaluationSet = AnalogySet | SimilaritySet | CategorySet | OutlierSet
 Vectors = NDArray[np.float32]
 #: Scopes of a measure.
-WHOLE, KIND, SECTION = "whole", "kind", "section"
+WHOLE, SOURCE, KIND, SECTION = "whole", "source", "kind", "section"
+#: Parts of a set by the source of the vectors of their words.
+KNOWN, COMPOSED = "known words", "only subwords"
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,13 @@ class Measured:
     """One measure of one part of a set.
 
     Attributes:
-        part: a section's name, "semantic", "syntactic" or "total"; "" for a set without parts.
+        part: a section's name, "semantic", "syntactic", "total", KNOWN or COMPOSED; "" for a set without
+            parts.
         measure: "3CosAdd", "3CosMul", "spearman", "pearson", "purity", "accuracy" or "opp".
         sample: the items that the measure is computed from.
         n_items, n_missing: number of items of the part, and of those not covered.
         tied: numbers of the items that rounding decides.
-        scope: WHOLE set, one KIND of question, or one SECTION.
+        scope: WHOLE set, one SOURCE of vectors, one KIND of question, or one SECTION.
     """
 
     part: str
@@ -52,11 +55,13 @@ class Task(Protocol):
         kind: "analogies", "similarity", "categories" or "outliers".
         n_items: number of questions, pairs, words or tests.
         covered: int64 [n], numbers of the items that can be answered.
+        composed: int64 [m], those of them with a word whose vector is composed from n-grams.
     """
 
     kind: str
     n_items: int
     covered: NDArray[np.int64]
+    composed: NDArray[np.int64]
 
     def run(self, vectors: Vectors) -> list[Measured]:
         """Measures of vectors float32 [V, D] of the vocabulary, starting with the set's main measure."""
@@ -94,6 +99,24 @@ def prepare(
             return Outliers(evaluation_set, lookup)
 
 
+def by_source(task: Task, measured: Sequence[Measured]) -> list[Measured]:
+    """Measures of the covered items whose words are all known, and of those with a composed word."""
+    known = np.setdiff1d(task.covered, task.composed)
+    parts = ((KNOWN, known), (COMPOSED, task.composed))
+    return [_part(one, name, items) for name, items in parts for one in measured]
+
+
+def _part(measured: Measured, name: str, items: NDArray[np.int64]) -> Measured:
+    return replace(
+        measured,
+        part=name,
+        sample=measured.sample.take(np.flatnonzero(np.isin(measured.sample.items, items))),
+        n_missing=measured.n_items - len(items),
+        tied=np.intersect1d(measured.tied, items),
+        scope=SOURCE,
+    )
+
+
 class Analogies:
     """Share of right answers: in total, by kind and by section."""
 
@@ -105,7 +128,7 @@ class Analogies:
         everything = list(questions.questions)
         self.n_items = len(everything)
         self._task = AnalogyTask(everything, lookup)
-        self.covered = self._task.covered
+        self.covered, self.composed = self._task.covered, self._task.composed
         self._methods = tuple(methods)
         self._dummy = dummy4unknown
         self._parts = list(_parts(questions))
@@ -150,11 +173,13 @@ class Similarity:
         self.covered = np.array(known, np.int64)
         rows = [[lookup.row(word) for word in pairs.pairs[i][:2]] for i in known]
         self._rows = np.array(rows, np.int64).reshape(-1, 2)
+        self.composed = self.covered[(self._rows >= lookup.n_rows).any(axis=1)]
+        self._lookup = lookup
         self._gold = np.array([pair.score for pair in pairs.pairs])
         self._dummy = dummy4unknown
 
     def run(self, vectors: Vectors) -> list[Measured]:
-        left, right = (unit_rows_or_zeros(vectors[self._rows[:, side]]) for side in (0, 1))
+        left, right = (unit_rows_or_zeros(self._lookup.take(vectors, rows)) for rows in self._rows.T)
         found = np.zeros(self.n_items)
         found[self.covered] = (left * right).sum(axis=1)
         items = np.arange(self.n_items) if self._dummy else self.covered
@@ -179,13 +204,16 @@ class Categories:
         known = [i for i, word in enumerate(words.words) if word in lookup]
         self.covered = np.array(known, np.int64)
         self._rows = np.array([lookup.row(words.words[i]) for i in known], np.int64)
+        self.composed = self.covered[self._rows >= lookup.n_rows]
+        self._lookup = lookup
         _, classes = np.unique([words.categories[i] for i in known], return_inverse=True)
         self._classes = classes.astype(np.intp)
 
     def run(self, vectors: Vectors) -> list[Measured]:
         clusters = np.zeros(0, np.intp)
         if len(self._rows):
-            clusters = cluster(unit_rows_or_zeros(vectors[self._rows]), int(self._classes.max()) + 1)
+            units = unit_rows_or_zeros(self._lookup.take(vectors, self._rows))
+            clusters = cluster(units, int(self._classes.max()) + 1)
         sample = Purity(self.covered, clusters, self._classes)
         missing = self.n_items - len(self.covered)
         return [Measured("", "purity", sample, self.n_items, missing, _NO_TIES, WHOLE)]
@@ -198,7 +226,8 @@ class Outliers:
 
     def __init__(self, groups: OutlierSet, lookup: Lookup) -> None:
         self._task = OutlierTask(groups, lookup)
-        self.n_items, self.covered = self._task.n_tests, self._task.covered
+        self.n_items = self._task.n_tests
+        self.covered, self.composed = self._task.covered, self._task.composed
 
     def run(self, vectors: Vectors) -> list[Measured]:
         positions = self._task.positions(vectors)

@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from embtrain.analysis.evaluate.coverage import unscored
+from embtrain.analysis.evaluate.coverage import ITEMS, unscored
 from embtrain.cli.evaluate.set_options import (
     check_stdin,
     make_rules,
@@ -15,12 +15,15 @@ from embtrain.cli.evaluate.set_options import (
     say_skipped,
     say_ties,
     set_options,
+    subword_options,
 )
 from embtrain.cli.notes import say
 from embtrain.errors import NotFoundError, UsageError
+from embtrain.option_names import option
+from embtrain.wording import counted, joined
 
 if TYPE_CHECKING:
-    from embtrain.analysis.evaluate.evaluation import Rules, SetResult
+    from embtrain.analysis.evaluate.evaluation import Evaluator, Rules, SetResult
     from embtrain.analysis.evaluate.tasks import EvaluationSet
     from embtrain.vectors.embeddings import Embeddings
 
@@ -33,13 +36,19 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Score items that are not covered as wrong, or as similarity 0 [default: leave them out].",
 )
-@click.option("--totals", is_flag=True, help="Leave out the scores of sections of analogies.")
+@subword_options
+@click.option(
+    "--totals", is_flag=True, help="Leave out the scores of sections of analogies and of kinds of typos."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each file of vectors.")
 @click.option("--tsv", "as_tsv", is_flag=True, help="One line for each score.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="The table in Markdown.")
 def command(
     vectors: tuple[str, ...],
     dummy4unknown: bool,
+    oov: Literal["skip", "subword"],
+    typos: int | None,
+    seed: int,
     totals: bool,
     as_json: bool,
     as_tsv: bool,
@@ -49,15 +58,16 @@ def command(
     """Score VECTORS on the usual evaluation sets, several files in one table.
 
     A SET is a file (or - for stdin, or a folder) in the layout in which it is distributed, or a built-in
-    name. If none is named, all built-in sets are used: questions-words, wordsim353, simlex999. Scores equal
-    those of gensim's evaluate_word_analogies and evaluate_word_pairs; docs/guides/evaluate.md gives the
-    rules.
+    name. If none is named, all built-in sets are used: questions-words, wordsim353, simlex999 (with --typos,
+    none). Scores equal those of gensim's evaluate_word_analogies and evaluate_word_pairs;
+    docs/guides/evaluate.md gives the rules.
 
     \b
     Examples:
       embtrain evaluate vectors.safetensors
       embtrain evaluate a.safetensors b.safetensors --similarity MEN.txt --similarity rw.txt --markdown
       embtrain evaluate vectors.safetensors --analogies questions-words --restrict-vocab 30000 --json
+      embtrain evaluate subwords.safetensors --similarity rw.txt --oov subword --typos 1000
     """
     if as_json + as_tsv + as_markdown > 1:
         raise UsageError("--json, --tsv and --markdown exclude each other: choose one")
@@ -65,48 +75,104 @@ def command(
     check_stdin(vectors, named)
     from embtrain.analysis.evaluate.evaluation import read_sets
 
-    rules = make_rules(options, dummy4unknown)
-    sets = read_sets(named)
+    rules = replace(make_rules(options, dummy4unknown), oov=oov)
+    sets = read_sets(named) if any(named.values()) or typos is None else []
     say_skipped(sets)
-    found = _results(vectors, sets, rules, totals)
+    test = None if typos is None else _TypoTest(typos, seed)
+    found = _results(vectors, sets, rules, test, totals)
     if as_json:
-        results = _write_json(found, rules)
+        results = _write_json(found, asdict(rules) | (asdict(test) if test else {}))
     elif as_tsv:
         results = _write_tsv(found)
     else:
         results = _write_table(found, as_markdown)
     if len(reasons := unscored(results)) == len(results):
         told = "; ".join(dict.fromkeys(reason for _, reason in reasons))
-        raise NotFoundError(
-            f"nothing could be scored: {told}; name another set, or check how its words are spelled"
-        )
+        advice = "; name another set, or check how its words are spelled" if sets else ""
+        raise NotFoundError(f"nothing could be scored: {told}{advice}")
     for result, reason in reasons:
         # The table says it of a set that is not covered at all.
         if result.n_covered:
             say(reason)
 
 
+@dataclass(frozen=True)
+class _TypoTest:
+    """A test with typos: the number of words to misspell, and the seed."""
+
+    typos: int
+    seed: int
+
+
 _Found = Iterator[tuple[str, "Embeddings", list["SetResult"]]]
 
 
-def _results(vectors: Sequence[str], sets: Sequence["EvaluationSet"], rules: "Rules", totals: bool) -> _Found:
-    """Evaluates the files one after another; opens each only when its results are due."""
-    from embtrain.analysis.evaluate.evaluation import Evaluator
+def _results(
+    vectors: Sequence[str],
+    sets: Sequence["EvaluationSet"],
+    rules: "Rules",
+    test: _TypoTest | None,
+    totals: bool,
+) -> _Found:
+    """Evaluates the files one after another; opens each only when its results are due.
+
+    Raises UsageError if n-grams are asked for and no file has any.
+    """
+    from embtrain.analysis.composed_words import has_ngrams
+    from embtrain.analysis.evaluate.evaluation import evaluator_of
     from embtrain.cli.open_vectors import open_vectors
 
+    without = []
     for name in vectors:
         embeddings = open_vectors(name)
-        results = Evaluator(sets, embeddings.vocabulary, rules).evaluate(embeddings.vectors)
+        if (test or rules.oov == "subword") and not has_ngrams(embeddings):
+            without.append(name)
+            _say_without_ngrams(without, len(vectors), test)
+        evaluator = evaluator_of(embeddings, sets, rules)
+        results = evaluator.evaluate(embeddings.vectors)
         say_ties(name, results)
+        if rules.oov == "skip":
+            _say_left_to_subwords(name, evaluator)
+        if test:
+            results.append(_typo_result(name, embeddings, test, rules))
         yield name, embeddings, [result.without_sections() if totals else result for result in results]
 
 
-def _write_json(found: _Found, rules: "Rules") -> list["SetResult"]:
+def _say_without_ngrams(without: Sequence[str], n_files: int, test: _TypoTest | None) -> None:
+    asked = option("typos") if test else option("oov", "subword")
+    what = f"{without[-1]}: no n-grams to compose vectors from, which {asked} needs"
+    if len(without) == n_files:
+        raise UsageError(
+            f"{what}; train with {option('subwords')}, or give a fastText .bin instead of a .vec"
+        )
+    say(what)
+
+
+def _say_left_to_subwords(name: str, evaluator: "Evaluator") -> None:
+    left = [counted(n, f"more {ITEMS[kind]}") for kind, n in evaluator.left_to_subwords().items() if n]
+    if left:
+        say(f"{name}: {option('oov', 'subword')} would score {joined(left)}")
+
+
+def _typo_result(name: str, embeddings: "Embeddings", test: _TypoTest, rules: "Rules") -> "SetResult":
+    from embtrain.analysis.typos.robustness import typo_scores
+
+    result = typo_scores(embeddings, test.typos, test.seed, rules)
+    if result.n_without_variant:
+        words = counted(result.n_without_variant, "word has no variant", "words have no variants")
+        say(f"{name}: {words} outside the vocabulary, and cannot be misspelt: left out")
+    n_drawn = result.n_items + result.n_without_variant
+    if 0 < n_drawn < test.typos:
+        say(f"{name}: only {counted(n_drawn, 'word')} of four letters or more to misspell")
+    return result
+
+
+def _write_json(found: _Found, rules: dict[str, Any]) -> list["SetResult"]:
     from embtrain.cli.evaluate.score_tables import json_line, set_record
 
     everything = []
     for name, embeddings, results in found:
-        record = {"vectors": name, "words": len(embeddings), "dim": embeddings.dim, "rules": asdict(rules)}
+        record = {"vectors": name, "words": len(embeddings), "dim": embeddings.dim, "rules": rules}
         _write(json_line({**record, "sets": [set_record(result) for result in results]}))
         everything += results
     return everything

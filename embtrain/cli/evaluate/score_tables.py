@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 _HEADER = ["set", "part", "measure"]
 _COVERED = "covered / items"
-_CORRELATIONS = {"spearman", "pearson"}
+# Measures that are no share.
+_PLAIN = {"spearman", "pearson", "mrr@10", "cosine"}
 TSV_HEADER = (
     *("vectors", "set", "kind", "part", "measure", "score", "low", "high"),
     *("n", "right", "missing", "tied"),
@@ -17,8 +18,8 @@ TSV_HEADER = (
 
 
 def number(value: float, measure: str) -> str:
-    """Formats a correlation with three decimals, a share in percent."""
-    return f"{value:.3f}" if measure in _CORRELATIONS else f"{100 * value:.2f} %"
+    """Formats a correlation, a cosine or a mean reciprocal rank with three decimals, a share in percent."""
+    return f"{value:.3f}" if measure in _PLAIN else f"{100 * value:.2f} %"
 
 
 def with_interval(value: float | None, interval: tuple[float, float] | None, measure: str) -> str:
@@ -85,15 +86,20 @@ def set_record(result: "SetResult") -> dict[str, Any]:
         "kind": result.kind,
         "items": result.n_items,
         "covered": result.n_covered,
+        "only_subwords": result.n_only_subwords,
         "skipped_lines": result.n_skipped_lines,
         "missing_words": list(result.missing_words),
         "tied_questions": list(result.tied),
         "scores": [_score_record(score) for score in result.scores],
+        **result.details(),
     }
 
 
 def _score_record(score: "Score") -> dict[str, Any]:
-    counts = {"n": score.n, "right": score.n_right, "missing": score.n_missing, "tied": score.n_tied}
+    counts = {
+        **{"n": score.n, "right": score.n_right, "missing": score.n_missing, "tied": score.n_tied},
+        "only_subwords": score.n_only_subwords,
+    }
     interval = None if score.interval is None else list(score.interval)
     return {
         "part": score.part,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.cli.notes import say
+from embtrain.cli.option_groups import all_of
 from embtrain.errors import UsageError
 from embtrain.wording import counted
 
@@ -22,6 +23,7 @@ _KINDS = {
     "outliers": "Words that belong together and words that do not, or a folder of such files.",
 }
 METHODS = ("3CosAdd", "3CosMul")
+OOV = ("skip", "subword")
 
 
 def set_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,6 +52,34 @@ def set_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for decorator in reversed(decorators):
         function = decorator(function)
     return function
+
+
+def subword_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command the options for vectors with n-grams."""
+    return all_of(
+        click.option(
+            "--oov",
+            type=click.Choice(OOV),
+            default="skip",
+            show_default=True,
+            help="What to do about words without a vector: leave out the items that have one, or compute a "
+            "vector from subwords.",
+        ),
+        click.option(
+            "--typos",
+            type=click.IntRange(1),
+            metavar="N",
+            help="Misspell N words by one edit, compose vectors from subwords, and test whether the words "
+            "themselves are near.",
+        ),
+        click.option(
+            "--seed",
+            type=click.IntRange(0),
+            default=1,
+            show_default=True,
+            help="Seed of the words and edits of --typos.",
+        ),
+    )(function)
 
 
 def named_sets(options: Mapping[str, Any]) -> dict[str, Sequence[str]]:

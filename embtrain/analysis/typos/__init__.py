@@ -1,0 +1,1 @@
+"""Tests how well vectors composed from n-grams stand misspelling."""
