@@ -102,6 +102,7 @@ ORDERS = [
     ["embtrain.io", "embtrain.io.inputs", "embtrain.io.outputs", "embtrain.io.reporting"],
     ["embtrain.analysis.evaluate", "embtrain.analysis.compare"],
     ["embtrain.analysis.evaluate", "embtrain.analysis.plot"],
+    ["embtrain.analysis.evaluate", "embtrain.analysis.typos"],
 ]  # fmt: skip
 
 

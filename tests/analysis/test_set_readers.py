@@ -166,6 +166,19 @@ def test_numbers_among_words_stay_words(write):
     assert found.pairs == (Pair("1984", "Orwell", 9), Pair("sun", "1984", 2))
 
 
+def test_words_of_the_web_stay_as_they_are(write):
+    lines = ["25\ttwenty-five\t4.00", "0.5\thalf\t4.00", "infinity\talligation\t1.00", "7-Zip\tC++\t1.38"]
+    found = read_similarity(write("dataset.tsv", "\n".join([*lines, "Hero's_engine\taeolipile\t4.00"])))
+    assert [pair[:2] for pair in found.pairs] == [
+        ("25", "twenty-five"),
+        ("0.5", "half"),
+        ("infinity", "alligation"),
+        ("7-Zip", "C++"),
+        ("Hero's_engine", "aeolipile"),
+    ]
+    assert found.n_skipped_lines == 0
+
+
 def test_one_word_without_a_tag_keeps_all_tags(write):
     found = read_similarity(write("pairs.txt", "x-ray e-mail 1\nt-shirt shirt 2\n"))
     assert found.pairs[0][:2] == ("x-ray", "e-mail")

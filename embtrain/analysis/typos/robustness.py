@@ -21,6 +21,8 @@ from embtrain.vocabulary import Vocabulary
 NAME: Final = "typos"
 # Neighbours among which the word is looked for.
 _NEAREST = 10
+# Variants whose vectors are in memory at a time.
+_BATCH = 6144
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,14 @@ def typo_scores(
     """
     rules = rules or Rules()
     n_rows = len(embeddings) if rules.restrict_vocab is None else min(rules.restrict_vocab, len(embeddings))
-    variants: list[Variant] = []
+    outcomes: list[Outcome] = []
     n_without = 0
-    if has_ngrams(embeddings):
+    if embeddings.subwords is not None and has_ngrams(embeddings):
         variants, n_without = draw_variants(embeddings.vocabulary, n_words, n_rows, seed)
-    outcomes = _outcomes(embeddings, variants, n_rows, rules.case_sensitive)
+        composer = Composer(embeddings.subwords)
+        for start in range(0, len(variants), _BATCH):
+            some = variants[start : start + _BATCH]
+            outcomes += _outcomes(embeddings, composer, some, n_rows, rules.case_sensitive)
     missing = tuple(one.variant.typo for one in outcomes if one.cosine is None)
     return TypoResult(
         name=NAME,
@@ -99,12 +104,10 @@ def typo_scores(
 
 
 def _outcomes(
-    embeddings: Embeddings, variants: list[Variant], n_rows: int, case_sensitive: bool
+    embeddings: Embeddings, composer: Composer, variants: list[Variant], n_rows: int, case_sensitive: bool
 ) -> list[Outcome]:
-    if not variants or embeddings.subwords is None:
-        return []
     typos = Vocabulary.from_words(variant.typo for variant in variants)
-    vectors, counts = Composer(embeddings.subwords).unseen(typos)
+    vectors, counts = composer.unseen(typos)
     no_row = np.full(len(variants), -1, np.int64)
     found, _ = Searcher(embeddings.vectors[:n_rows]).search(vectors, _NEAREST, no_row)
     own = np.array([variant.row for variant in variants], np.int64)

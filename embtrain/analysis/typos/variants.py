@@ -48,8 +48,8 @@ def draw_variants(vocabulary: Vocabulary, n_words: int, n_rows: int, seed: int) 
         The variants in the order of drawing, and the number of drawn words that have none.
     """
     rng = np.random.default_rng(seed)
-    rows = rng.permutation(n_rows).tolist()
-    fitting = ((row, word) for row in rows if _is_tested(word := vocabulary[row]))
+    rows = rng.permutation(n_rows)
+    fitting = ((row, word) for row in map(int, rows) if _is_tested(word := vocabulary[row]))
     pool = list(islice(fitting, max(n_words, _ALPHABET_WORDS)))
     drawn = pool[:n_words]
     found = _misspell([word for _, word in drawn], Alphabet(word for _, word in pool), vocabulary, rng)

@@ -5,6 +5,7 @@ import pytest
 
 from embtrain import Embeddings, Vocabulary, load
 from embtrain.analysis.evaluate.evaluation import Rules
+from embtrain.analysis.typos import robustness
 from embtrain.analysis.typos.robustness import typo_scores
 from embtrain.ngrams import list_ngrams
 from embtrain.subwords import Subwords
@@ -51,7 +52,8 @@ def rank_of(embeddings, typo, row, n_rows):
 
 
 @pytest.mark.parametrize("restrict", [None, 50])
-def test_ranks_equal_brute_force(embeddings, restrict):
+def test_ranks_equal_brute_force(embeddings, restrict, monkeypatch):
+    monkeypatch.setattr(robustness, "_BATCH", 25)
     n_rows = restrict or len(WORDS)
     result = typo_scores(embeddings, 60, 3, Rules(restrict_vocab=restrict))
     assert (result.name, result.kind, result.tied) == ("typos", "typos", ())
