@@ -57,9 +57,17 @@ class Case:
         return "LOG" in self.arguments
 
 
+_TRAINING = ("--dim", "16", "--threads", "1", "--epochs", "2", "-q")
+
+
 def _train(name: str, *options: str, output: str = "out") -> Case:
-    fixed = ("--dim", "16", "--min-count", "1", "--threads", "1", "--epochs", "2", "-q")
-    return Case(name, ("train", "IN/text", "-o", "OUT", *fixed, *options), _HEAVY_WEIGHT, output=output)
+    arguments = ("train", "IN/text", "-o", "OUT", *_TRAINING, "--min-count", "1", *options)
+    return Case(name, arguments, _HEAVY_WEIGHT, output=output)
+
+
+def _train_on_counts(name: str) -> Case:
+    arguments = ("train", "--model", "glove", "--cooccur", "IN/pairs", "-o", "OUT", *_TRAINING)
+    return Case(name, arguments, _HEAVY_WEIGHT)
 
 
 _COOCCUR = ("cooccur", "build", "IN/text", "--min-count", "1", "--threads", "2", "-o", "OUT", "-q")
@@ -96,6 +104,9 @@ def all_cases() -> list[Case]:
         ),
         _train("train skip-gram", "--model", "skipgram"),
         _train("train cbow", "--model", "cbow"),
+        _train("train skip-gram with n-grams", "--subwords", "3-4", "--buckets", "5000"),
+        _train("train glove", "--model", "glove", "--memory", "8G"),
+        _train_on_counts("train glove on counts"),
         _train("train --log", "--log", "LOG"),
         _train("train to text", output="out.txt"),
     ]

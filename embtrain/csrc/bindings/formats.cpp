@@ -2,11 +2,9 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 
-#include <cerrno>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "bindings/arrays.h"
@@ -102,21 +100,11 @@ nb::tuple parse_text_file(int descriptor, uint64_t first, uint64_t start, uint64
     throw nb::value_error("a part must not be empty or start before the first line");
   TextRows rows;
   embtrain::Lines lines;
-  int failure = 0;
   {
     nb::gil_scoped_release release;
     thread_local embtrain::LineReader reader;
-    try {
-      lines = reader.read({descriptor, first, start, stop}, max_line);
-      rows = embtrain::parse_text(lines.data, lines.size, layout);
-    } catch (const std::system_error &error) {
-      failure = error.code().value();
-    }
-  }
-  if (failure != 0) {
-    errno = failure;
-    PyErr_SetFromErrno(PyExc_OSError);
-    throw nb::python_error();
+    lines = reader.read({descriptor, first, start, stop}, max_line);
+    rows = embtrain::parse_text(lines.data, lines.size, layout);
   }
   return nb::make_tuple(std::move(rows), lines.unterminated, lines.too_long);
 }

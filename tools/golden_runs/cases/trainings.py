@@ -2,12 +2,19 @@
 
 from tools.golden_runs.case import Case
 
-_SMALL = "--dim 16 --min-count 2 --threads 1 --epochs 2"
+_COUNTED = "--dim 16 --threads 1 --epochs 2"
+_SMALL = f"{_COUNTED} --min-count 2"
 _CPU = {
     "skipgram": "--model skipgram",
     "cbow": "--model cbow --dim 24 --window 3",
     "corrected": "--model cbow --cbow-gradient corrected --dim 33 --window 8 --sample 0",
+    "subwords": "--subwords 3-5 --buckets 3000",
+    "cbow-explicit": "--model cbow --subwords 3-6 --buckets auto",
+    "floret": "--subwords 4-5 --subword-mode floret --buckets 1000",
+    "glove": "--model glove --x-max 3",
 }
+#: The models above that gensim can train.
+_GENSIM = ("skipgram", "cbow")
 _OPTIONS = {
     "context": "in/corpus.txt --context --dim 100 --window 2",
     "cbow-context": "in/corpus.txt --model cbow --context --dim 8",
@@ -40,6 +47,11 @@ def cases() -> list[Case]:
             for name, options in _OPTIONS.items()
         ),
         *_outputs(),
+        _train(
+            "on-counts",
+            "embtrain cooccur build in/corpus.txt --window 4 --min-count 2 -o c.cooc",
+            f"embtrain train --model glove --cooccur c.cooc -o v.safetensors {_COUNTED} --context",
+        ),
         _logged("log", "in/corpus.txt --log log.jsonl"),
         _logged("log-patience", _PATIENCE),
         Case("python-trainings", ("python in/trainings_in_python.py",)),
@@ -68,7 +80,7 @@ def _backends() -> list[Case]:
             found.append(_train(f"{model}-{isa}", f"EMBTRAIN_ISA={isa} {command}"))
         found.append(_train(f"{model}-cpu", f"{command} --backend cpu"))
         found.append(_train(f"{model}-batched", f"{command} --backend batched"))
-        if model != "corrected":
+        if model in _GENSIM:
             found.append(_train(f"{model}-gensim", f"{command} --backend gensim"))
     found.append(
         _train("without-native", f"EMBTRAIN_NATIVE=0 embtrain train in/corpus.txt -o v.safetensors {_SMALL}")
