@@ -11,12 +11,15 @@ from embtrain.io.documents.json_lines import OnError
 from embtrain.io.inputs.paths import log_warning
 from embtrain.option_aliases import answer, squeeze
 from embtrain.text.reading import FORMATS, ON_ERROR, Format
+from embtrain.training.checkpoint.interval import DEFAULT, parse_interval
+from embtrain.training.checkpoint.resume import resumed_job
 from embtrain.training.corpora.objects import Given, PathName, corpus_of
 from embtrain.training.corpora.sources import Corpus
-from embtrain.training.job import Job
+from embtrain.training.job import Checkpoint, Job
 from embtrain.training.objectives.options import aliases, all_options, alternative, train_config
 from embtrain.training.objectives.registry import OBJECTIVES, find_objective
 from embtrain.training.reporting.events import (
+    Checkpointed,
     CountingPlanned,
     CountsRead,
     Encoded,
@@ -25,6 +28,7 @@ from embtrain.training.reporting.events import (
     OnEvent,
     Preparing,
     Reading,
+    Resumed,
     Saved,
     Started,
     Step,
@@ -38,14 +42,14 @@ from embtrain.vectors.embeddings import Embeddings
 from embtrain.vocabulary import Vocabulary
 
 __all__ = [
-    "CountingPlanned", "CountsRead", "Encoded", "EpochEnd", "Event", "Preparing", "Reading", "Saved",
-    "Started", "Step", "Trained", "VocabularyRead", "Warned", "train",
+    "Checkpointed", "CountingPlanned", "CountsRead", "Encoded", "EpochEnd", "Event", "Preparing", "Reading",
+    "Resumed", "Saved", "Started", "Step", "Trained", "VocabularyRead", "Warned", "train",
 ]  # fmt: skip
 
 #: Arguments of `train` beside the corpus and the options.
 _ARGUMENTS: Final = (
     "vocabulary", "format", "field", "on_error", "cooccur", "memory", "eval", "patience", "log", "force",
-    "on_event", "tmp_dir",
+    "on_event", "tmp_dir", "checkpoint", "checkpoint_every", "resume", "allow_changes",
 )  # fmt: skip
 
 
@@ -64,12 +68,16 @@ def train(
     force: bool = False,
     on_event: OnEvent | None = None,
     tmp_dir: str | None = None,
+    checkpoint: PathName | None = None,
+    checkpoint_every: str | None = None,
+    resume: PathName | None = None,
+    allow_changes: bool = False,
     **options: Any,
 ) -> Embeddings:
     """Trains word vectors.
 
     The text is read once and kept as ids on disk, so that a generator can be given and memory stays bounded.
-    Ctrl-C ends it at once and leaves nothing behind.
+    Ctrl-C ends it at once and leaves nothing behind, or with `checkpoint` what `resume` goes on with.
 
     Args:
         corpus: what to train on, one of
@@ -102,6 +110,11 @@ def train(
             `Preparing` and, with a file of counts, `CountsRead`. With the backend `gensim`, steps are told
             from another thread. What it raises ends the training.
         tmp_dir: where the ids are kept, 4 bytes a token, and GloVe's counts; None is the system's choice.
+        checkpoint: folder in which to keep the run while it trains and when it is interrupted.
+        checkpoint_every: time, words or epochs between checkpoints: "30s", "10m" (as None does), "2h",
+            "50000000words", "1epoch".
+        resume: folder of the checkpoint to go on with, in place of a corpus; it keeps its options.
+        allow_changes: whether `resume` accepts options, or a version, that differ from the checkpoint's.
         options: those of the model (`embtrain.training.objectives`); docs/guides/python.md names them all.
 
     Returns:
@@ -122,7 +135,7 @@ def train(
     job = Job(
         config=_config(options),
         given=frozenset(name.replace("_", "-") for name in options),
-        corpus=_corpus(corpus, cooccur),
+        corpus=_corpus(corpus, cooccur or resume),
         counts=_path(cooccur),
         memory=_checked("memory", memory),
         vocabulary=vocabulary if isinstance(vocabulary, Vocabulary) else _path(vocabulary),
@@ -134,7 +147,11 @@ def train(
         patience=_checked("patience", patience),
         log=_path(log),
         force=force,
+        checkpoint=_checkpoint(_path(checkpoint), checkpoint_every, _path(resume)),
     )
+    if resume is not None:
+        given = {name.replace("_", "-"): value for name, value in options.items()}
+        job = resumed_job(job, given, allow_changes, TrainingSets)
     return Session(job, on_event or _warn).run()
 
 
@@ -177,8 +194,23 @@ def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
         raise UsageError(f"train: {name} is {value!r}; expected one of {', '.join(choices)}")
 
 
-def _corpus(given: Given, cooccur: PathName | None) -> Corpus | None:
-    if given is None and cooccur is not None:
+def _checkpoint(path: str | None, every: str | None, resume: str | None) -> Checkpoint | None:
+    if every is not None:
+        try:
+            parse_interval(every)
+        except ValueError as error:
+            raise UsageError(f"train: checkpoint_every: {error}") from None
+    if resume is not None:
+        if path is not None:
+            raise UsageError("train: resume goes on in the folder of the checkpoint; leave checkpoint out")
+        return Checkpoint(resume, every or "")
+    if path is None and every is not None:
+        raise UsageError("train: checkpoint_every needs checkpoint, a folder")
+    return None if path is None else Checkpoint(path, every or DEFAULT)
+
+
+def _corpus(given: Given, instead: PathName | None) -> Corpus | None:
+    if given is None and instead is not None:
         return None
     return corpus_of(given)
 

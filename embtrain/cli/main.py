@@ -128,6 +128,13 @@ def _say(message: str) -> None:
         click.echo(f"embtrain: {one_line(on_command_line(message))}", err=True)
 
 
+def _say_notes(error: BaseException) -> None:
+    """Prints what an exception says besides its message, such as the command that goes on."""
+    with suppress(OSError, ValueError):
+        for note in getattr(error, "__notes__", ()):
+            click.echo(on_command_line(note), err=True)
+
+
 def _close_stdout() -> None:
     """Points stdout at /dev/null so that the interpreter's own flush at exit cannot fail."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -183,15 +190,20 @@ def _run(arguments: list[str], debug: bool) -> int:
         _close_stdout()
         return 0
     except (KeyboardInterrupt, Terminated, click.Abort) as end:
-        return _fail(*ending(end))
+        code = _fail(*ending(end))
+        _say_notes(end)
+        return code
     except (EmbtrainError, click.ClickException, OSError, MemoryError) as error:
         # A command line that was mistyped needs none.
         if debug and not isinstance(error, click.ClickException):
             print_traceback(error)
         # What clean-up after a signal could not do (a closed terminal cannot be written to) is no news.
         if (cause := cause_of(error) or interrupts.pending) is not None:
-            return _fail(*ending(cause))
-        return _report(error, arguments)
+            code = _fail(*ending(cause))
+        else:
+            code = _report(error, arguments)
+        _say_notes(error)
+        return code
 
 
 def _bug(error: BaseException, debug: bool) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from embtrain.errors import ResourceError
 from embtrain.io.disk_space import Reservation
+from embtrain.io.unnamed import give_name
 
 _BLOCK_BYTES = 1 << 20
 
@@ -87,6 +88,19 @@ class RandomAccessFile:
             raise self._full(error) from error
         self.size = size
         self._reservation.forget()
+
+    def keep(self, path: str) -> None:
+        """Syncs an unnamed file to the disk, and gives it a name that is free; it is copied to another disk.
+
+        Raises ResourceError if that fails.
+        """
+        try:
+            self._reservation.give_back()
+            self._reservation.forget()
+            os.fsync(self._descriptor)
+            give_name(self._descriptor, path)
+        except OSError as error:
+            raise self._full(error) from error
 
     def fileno(self) -> int:
         """The file's descriptor, for callers that map it; a mapping stays valid when the file is closed."""

@@ -37,7 +37,7 @@ class Spool(RandomAccessFile):
         self.close()
 
     def close(self) -> None:
-        """Closes the file, which frees its disk space."""
+        """Closes the file; its disk space is freed unless `keep` gave it a name."""
         self._file.close()
 
     def _full(self, error: OSError) -> ResourceError:

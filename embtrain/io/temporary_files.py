@@ -3,6 +3,7 @@
 from typing import BinaryIO
 
 from embtrain.errors import UsageError
+from embtrain.io.unnamed import open_unnamed
 from embtrain.option_names import option
 
 
@@ -32,6 +33,8 @@ def open_temporary(directory: str | None, buffering: int = -1) -> BinaryIO:
     import tempfile
 
     place = temporary_directory(directory)
+    if (descriptor := open_unnamed(place, 0o600)) is not None:
+        return open(descriptor, "w+b", buffering=buffering)
     try:
         return tempfile.TemporaryFile(dir=place, buffering=buffering)  # type: ignore[return-value]
     except OSError as error:

@@ -119,7 +119,7 @@ class CorpusReader:
 
     Args:
         spools: the files of the corpus.
-        position: position of the first token to read, which must begin a sentence.
+        position: position of the first token to read, which must begin a sentence or be the end.
 
     Raises ValueError if no sentence begins at the position.
     """
@@ -215,6 +215,14 @@ class EncodedCorpus:
         """
         return CorpusReader(self._spools, position)
 
+    def keep(self, ids: str, lengths: str) -> None:
+        """Gives the files of ids and of sentence lengths names, under which they stay when they are closed.
+
+        Raises ResourceError if that fails.
+        """
+        self._spools.ids.keep(ids)
+        self._spools.lengths.keep(lengths)
+
     def close(self) -> None:
-        """Frees the disk space; nothing can be read afterwards."""
+        """Frees the disk space, except of files that were kept; nothing can be read afterwards."""
         self._spools.close()

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from embtrain.training.checkpoint.request import Request
+
 
 class Scores(Protocol):
     """Scores the vectors of one vocabulary, as `embtrain.analysis.training_scores.TrainingScores` does."""
@@ -61,6 +63,21 @@ class Output:
     context: bool = False
 
 
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where and how often a run is kept on disk.
+
+    Attributes:
+        path: the folder.
+        every: the interval, for `embtrain.training.checkpoint.interval.parse_interval`.
+        request: of the run to go on with; None for a new run.
+    """
+
+    path: str
+    every: str
+    request: "Request | None" = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """The request for one training run.
@@ -80,6 +97,7 @@ class Job:
         output: file to write the vectors to.
         force: whether the log and the output may replace files.
         place: how messages in the log spell options.
+        checkpoint: where to keep the run, or which run to go on with; None for neither.
     """
 
     config: TrainConfig
@@ -98,6 +116,12 @@ class Job:
     output: Output | None = None
     force: bool = False
     place: Place = "python"
+    checkpoint: Checkpoint | None = None
+
+    @property
+    def resumes(self) -> bool:
+        """Whether it goes on with an earlier run."""
+        return self.checkpoint is not None and self.checkpoint.request is not None
 
     @property
     def inputs(self) -> Sequence[str]:

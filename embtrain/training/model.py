@@ -60,18 +60,22 @@ class Model(Mapping[str, torch.Tensor]):
 
 
 class Kept:
-    """Copies of tables, to restore them later."""
+    """Copies of tables, to restore them later.
+
+    Attributes:
+        copies: by name.
+    """
 
     def __init__(self, tables: Mapping[str, torch.Tensor]) -> None:
         self._tables = tables
-        self._copies = {name: tensor.clone() for name, tensor in tables.items()}
+        self.copies = {name: tensor.clone() for name, tensor in tables.items()}
 
     def renew(self) -> None:
         """Copies the tables again."""
-        for name, copy in self._copies.items():
+        for name, copy in self.copies.items():
             copy.copy_(self._tables[name])
 
     def restore(self) -> None:
         """Puts the copies back."""
-        for name, copy in self._copies.items():
+        for name, copy in self.copies.items():
             self._tables[name].copy_(copy)

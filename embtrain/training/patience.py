@@ -2,17 +2,42 @@
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.io.outputs.deferred_signals import deferred_signals
+
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from embtrain.training.model import Kept
     from embtrain.training.progress import Progress
     from embtrain.training.trainer import Trainer
 
 Evaluator = Callable[[NDArray[np.float32]], Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an examiner knows so far.
+
+    Attributes:
+        best: the epoch with the highest mean, the first one if means are equal; None before a mean is a
+            number.
+        best_score: that mean.
+        n_worse: epochs in a row without a higher mean.
+        last: the last epoch that was scored; 0 before the first.
+        scores: its scores.
+    """
+
+    best: int | None = None
+    best_score: float = -math.inf
+    n_worse: int = 0
+    last: int = 0
+    scores: Mapping[str, float] = field(default_factory=dict)
 
 
 class Examiner:
@@ -28,8 +53,7 @@ class Examiner:
             run all epochs and keep the last.
 
     Attributes:
-        best: the epoch with the highest mean so far, the first one if means are equal; None until a mean is a
-            number.
+        state: what was found so far; a resumed training sets it.
     """
 
     def __init__(self, trainer: "Trainer", evaluator: Evaluator, patience: int | None = None) -> None:
@@ -37,33 +61,52 @@ class Examiner:
         self._evaluator = evaluator
         self._patience = patience
         self._kept: Kept | None = None
-        self._best_score = -math.inf
-        self._n_worse = 0
-        self.best: int | None = None
+        self.state = Standing()
+
+    @property
+    def best(self) -> int | None:
+        """The best epoch so far; None until a mean is a number."""
+        return self.state.best
 
     def __call__(self, progress: "Progress") -> bool:
         """Scores an epoch and writes the scores into its progress. Returns whether to go on.
 
+        An epoch that was scored before it was interrupted is not scored again.
+
         Raises ValueError if the evaluator returns no scores.
         """
-        progress.scores = dict(self._evaluator(self._trainer.vectors()))
-        if not progress.scores:
-            raise ValueError("the evaluator returned no scores")
-        score = math.fsum(progress.scores.values()) / len(progress.scores)
-        if score > self._best_score:
-            self._keep(progress.epoch, score)
-        else:
-            self._n_worse += 1
-        return self._patience is None or self._n_worse < self._patience
+        if self.state.last != progress.epoch:
+            scores = dict(self._evaluator(self._trainer.vectors()))
+            if not scores:
+                raise ValueError("the evaluator returned no scores")
+            with deferred_signals():
+                self._record(progress.epoch, scores)
+        progress.scores = dict(self.state.scores)
+        return self._patience is None or self.state.n_worse < self._patience
 
-    def _keep(self, epoch: int, score: float) -> None:
-        self.best, self._best_score, self._n_worse = epoch, score, 0
+    def _record(self, epoch: int, scores: Mapping[str, float]) -> None:
+        mean, before = math.fsum(scores.values()) / len(scores), self.state
+        if mean > before.best_score:
+            self._keep()
+            self.state = Standing(epoch, mean, 0, epoch, scores)
+        else:
+            self.state = replace(before, n_worse=before.n_worse + 1, last=epoch, scores=scores)
+
+    def _keep(self) -> None:
         if self._patience is None:
             return
         if self._kept is None:
             self._kept = self._trainer.model.keep()
         else:
             self._kept.renew()
+
+    def best_tables(self) -> "Mapping[str, Tensor]":
+        """The copies of the tables of the best epoch, by name; none without patience or a best epoch."""
+        if self._patience is None or self.state.best is None:
+            return {}
+        if self._kept is None:
+            self._kept = self._trainer.model.keep()
+        return self._kept.copies
 
     def restore(self) -> int | None:
         """Restores the tables of the best epoch and returns its number; None without patience."""

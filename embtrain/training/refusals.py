@@ -57,6 +57,18 @@ def check_evaluation(sets: Sequence[str], patience: int | None, config: TrainCon
         )
 
 
+def check_checkpoint(config: TrainConfig) -> None:
+    """Raises UsageError if the backend cannot be interrupted between two steps.
+
+    Args:
+        config: names the backend that trains.
+    """
+    if config.backend == "gensim":
+        raise UsageError(
+            f"{option('checkpoint')}: gensim trains all epochs by itself; choose another {option('backend')}"
+        )
+
+
 def check_stdin(corpus: Sequence[str], vocabulary: object, config: TrainConfig, sets: Sequence[str]) -> None:
     """Raises UsageError if more than one input comes from stdin.
 

@@ -4,7 +4,7 @@ A session makes every decision once, reports events and prints nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, cast
@@ -33,6 +33,7 @@ from embtrain.training.objectives.registry import find_objective
 from embtrain.training.patience import Examiner
 from embtrain.training.preload import start_preload
 from embtrain.training.refusals import (
+    check_checkpoint,
     check_counts_options,
     check_evaluation,
     check_options,
@@ -65,6 +66,7 @@ from embtrain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from embtrain.counts.matrix import CountMatrix
+    from embtrain.training.checkpoint.keeping import Keeping
     from embtrain.training.gensim_baseline import GensimTrainer
     from embtrain.training.objectives.base import Objective
     from embtrain.training.objectives.windows import WindowObjective
@@ -90,6 +92,9 @@ class Session:
     """
 
     def __init__(self, job: Job, on_event: OnEvent) -> None:
+        if job.checkpoint is not None and not job.resumes and job.tmp_dir is None:
+            # Where the ids can stay when they are complete.
+            job = replace(job, tmp_dir=job.checkpoint.path)
         self._job = job
         self._listeners = [on_event]
         config = job.config
@@ -112,6 +117,16 @@ class Session:
         check_evaluation(sets, job.patience, self._config)
         if job.evaluation is not None:
             job.evaluation.read()
+        self._keeping = self._make_keeping()
+
+    def _make_keeping(self) -> "Keeping | None":
+        if self._job.checkpoint is None:
+            return None
+        check_checkpoint(self._config)
+        check_outside(self._job.checkpoint.path, self._job.inputs)
+        from embtrain.training.checkpoint.keeping import Keeping
+
+        return Keeping(self._job, self._tell, self._warn)
 
     def _check_format(self) -> Format | None:
         output = self._job.output
@@ -134,15 +149,23 @@ class Session:
             EmbtrainError: training diverged.
             TypeError: the corpus has an unsupported type.
         """
-        reader = self._reader()
-        digests = reader.tokenization.digests
-        source = None if self._job.corpus is None else self._open(self._job.corpus, reader)
+        keeping = self._keeping
+        with nullcontext() if keeping is None else keeping.locked():
+            embeddings = self._run()
+            if keeping is not None:
+                keeping.remove()
+            return embeddings
+
+    def _run(self) -> Embeddings:
+        opened = self._open_input()
         # Importing torch takes a second, so it runs while the text is read.
         preload = start_preload()
         with self._log() as begin_log:
             self._warn_of_decisions()
-            with self._read_counts() if source is None else self._read_text(source, reader, digests) as given:
+            with opened as given:
                 self._check_space(given)
+                if self._keeping is not None:
+                    self._keeping.keep(given, self._config, self._job.inputs)
                 preload.join()
                 begin_log()
                 with self._objective.open(given.text, self._config, self._preparation()) as objective:
@@ -153,8 +176,20 @@ class Session:
                     self._tell_started(trainer, recorded)
                     self._train(trainer)
             embeddings = self._embeddings(trainer, self._metadata(recorded, given, trainer.epochs))
+            if self._keeping is not None:
+                self._keeping.begin_saving()
             self._save(embeddings)
         return embeddings
+
+    def _open_input(self) -> AbstractContextManager[Input]:
+        """What is trained on: the text or the counts, or those of a checkpoint."""
+        if self._job.resumes and self._keeping is not None:
+            return self._keeping.input()
+        if self._job.corpus is None:
+            return self._read_counts()
+        reader = self._reader()
+        source = self._open(self._job.corpus, reader)
+        return self._read_text(source, reader, reader.tokenization.digests)
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:
@@ -196,7 +231,7 @@ class Session:
         if job.log is None:
             yield lambda: None
             return
-        with EventLog(job.log, job.force, self._warn, job.place) as log:
+        with EventLog(job.log, job.force, self._warn, job.place, job.resumes) as log:
             self._listeners.insert(0, TrainingReport(LogRecorder(log, job.place)))
             yield log.begin
 
@@ -258,7 +293,11 @@ class Session:
         job = self._job
         memory = USUAL_MEMORY if job.memory is None else job.memory
         return Preparation(
-            memory, job.tmp_dir, lambda *progress: self._tell(Preparing(*progress)), self._tell_plan
+            memory,
+            job.tmp_dir,
+            lambda *progress: self._tell(Preparing(*progress)),
+            self._tell_plan,
+            lambda matrix: None if self._keeping is None else self._keeping.keep_counts(matrix),
         )
 
     def _tell_plan(self, pairs: int, n_bytes: int) -> None:
@@ -297,9 +336,27 @@ class Session:
             self._tell(EpochEnd(replace(now), said))
             return goes_on
 
-        epochs = trainer.train(on_step, on_epoch)
+        if self._keeping is None:
+            epochs = trainer.train(on_step, on_epoch)
+        else:
+            epochs = self._train_kept(cast("Trainer", trainer), examiner, self._keeping, on_step, on_epoch)
         kept = None if examiner is None else examiner.restore()
         self._tell(Trained(epochs, sum(epoch.seconds for epoch in epochs), kept))
+
+    def _train_kept(
+        self,
+        trainer: "Trainer",
+        examiner: Examiner | None,
+        keeping: "Keeping",
+        on_step: "Callable[[Progress], None]",
+        on_epoch: "Callable[[Progress], bool]",
+    ) -> "list[Progress]":
+        writer = keeping.start(trainer, examiner)
+        try:
+            return trainer.train(on_step, on_epoch, writer)
+        except BaseException as error:
+            keeping.stop(trainer, error)
+            raise
 
     def _scores(self, vocabulary: Vocabulary) -> Scores | None:
         evaluation = self._job.evaluation

@@ -3,7 +3,8 @@
 import math
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,23 @@ from embtrain.config import TrainConfig
 from embtrain.ops.devices import open_device
 from embtrain.ops.operator import find_operator
 from embtrain.training.model import Model
-from embtrain.training.objectives.base import Block, Objective
+from embtrain.training.objectives.base import Block, BlockReader, Objective
 from embtrain.training.progress import LOSS_UNITS, Progress
 from embtrain.training.schedule import StepSize
 
 if TYPE_CHECKING:
     from embtrain.subwords import Subwords
+
+
+class Keeper(Protocol):
+    """Keeps the state of a trainer on disk."""
+
+    def protect(self) -> AbstractContextManager[None]:
+        """Makes sure that no signal ends the block before its end."""
+
+    def reached(self, trainer: "Trainer") -> None:
+        """Called after each step and each epoch."""
+
 
 #: Units of a step if results depend on where steps end; a fixed size makes them the same on every machine.
 FIXED_STEP: Final = 50_000
@@ -36,6 +48,9 @@ class Trainer:
         config: the options with every default filled in, and the backend that trains.
         model: the tables.
         epochs: one record for each finished epoch.
+        current: the epoch that is running, if any.
+        position: units of it that were read.
+        stopped: whether `on_epoch` ended the training.
 
     Raises:
         BackendError: the device cannot be used here.
@@ -47,6 +62,9 @@ class Trainer:
         self.config: TrainConfig = objective.config
         self.model = Model(objective.tables(), open_device(self.config.device))
         self.epochs: list[Progress] = []
+        self.current: Progress | None = None
+        self.position = 0
+        self.stopped = False
         self._operator = find_operator(objective.operator)
         self._kernel = self._operator.kernel(backend)
         self._step_size = StepSize(step_size or (None if backend == "cpu" else FIXED_STEP))
@@ -55,35 +73,53 @@ class Trainer:
         self,
         on_step: Callable[[Progress], None] | None = None,
         on_epoch: Callable[[Progress], bool] | None = None,
+        keeper: Keeper | None = None,
     ) -> list[Progress]:
-        """Runs all epochs, or until `on_epoch` returns False. Returns one record per epoch.
+        """Runs the epochs that are left, or until `on_epoch` returns False. Returns one record per epoch.
 
         Calls `on_step` after each step and `on_epoch` (an `Examiner`, for example) after each epoch. Nothing
-        changes the tables during these calls.
+        changes the tables during these calls, nor while `keeper` looks at this trainer.
 
         Raises:
             EmbtrainError: the loss is no longer a number, or there was nothing to train.
         """
         objective = self.objective
         objective.check_input()
-        for epoch in range(self.config.epochs):
-            progress = Progress(epoch + 1, objective.counters, done=epoch * objective.total)
-            reader = objective.reader(epoch)
-            started = time.perf_counter()
-            while (block := reader.read(self._step_size.units)) is not None:
-                before = time.perf_counter()
-                self._step(block, progress)
-                now = time.perf_counter()
-                self._step_size.measured(block.size, now - before)
-                progress.seconds = now - started
-                if on_step is not None:
-                    on_step(progress)
-            self.epochs.append(progress)
-            if on_epoch is not None and not on_epoch(progress):
-                break
+        while len(self.epochs) < self.config.epochs and not self.stopped:
+            epoch = len(self.epochs)
+            progress = self.current or Progress(epoch + 1, objective.counters, done=epoch * objective.total)
+            self.current = progress
+            self._train_epoch(objective.reader(epoch, self.position), progress, on_step, keeper)
+            goes_on = on_epoch is None or on_epoch(progress)
+            with _protection(keeper):
+                self.epochs.append(progress)
+                self.current, self.position, self.stopped = None, 0, not goes_on
+            if keeper is not None:
+                keeper.reached(self)
         if not any(epoch.terms for epoch in self.epochs):
             raise objective.nothing_trained(self.epochs)
         return self.epochs
+
+    def _train_epoch(
+        self,
+        reader: BlockReader,
+        progress: Progress,
+        on_step: Callable[[Progress], None] | None,
+        keeper: Keeper | None,
+    ) -> None:
+        started = time.perf_counter() - progress.seconds
+        while (block := reader.read(self._step_size.units)) is not None:
+            with _protection(keeper):
+                before = time.perf_counter()
+                self._step(block, progress)
+                now = time.perf_counter()
+                self.position = block.position + block.size
+                progress.seconds = now - started
+            self._step_size.measured(block.size, now - before)
+            if on_step is not None:
+                on_step(progress)
+            if keeper is not None:
+                keeper.reached(self)
 
     def vectors(self) -> NDArray[np.float32]:
         """The vectors as they are now, float32 [V, dim]."""
@@ -108,3 +144,7 @@ class Trainer:
         progress.loss_units += round(loss * LOSS_UNITS)
         progress.done += block.size
         progress.lr = objective.rate(progress.done)
+
+
+def _protection(keeper: Keeper | None) -> AbstractContextManager[None]:
+    return nullcontext() if keeper is None else keeper.protect()

@@ -1,12 +1,13 @@
-"""Reads and checks the headers of safetensors files, without numpy.
+"""Writes the headers of safetensors files, and reads and checks them, without numpy.
 
-Treats all input as hostile: sizes and places in a header are only believed once they fit each other.
+Reading treats all input as hostile: sizes and places in a header are only believed once they fit each other.
 """
 
 import json
 import math
 import os
 import stat
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
 
@@ -18,6 +19,8 @@ ITEM_SIZES = {
     "F64": 8, "F32": 4, "F16": 2, "BF16": 2,
     "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1,
 }  # fmt: skip
+#: The data of a file that is written begins at a multiple of this.
+ALIGNMENT = 64
 # The same limit as in the library "safetensors".
 _MAX_HEADER = 100_000_000
 _MAX_DIMENSIONS = 8
@@ -70,6 +73,22 @@ def brief(value: Any) -> str:
     """A value for a message, shortened."""
     text = repr(value)
     return text if len(text) <= 60 else text[:60] + "..."
+
+
+def encode_safetensors_header(tensors: Sequence[Tensor], metadata: Mapping[str, str]) -> bytes:
+    """Bytes before the data, padded so that it begins at a multiple of `ALIGNMENT`.
+
+    Args:
+        tensors: in the order of the file, with places relative to the first.
+        metadata: text by key, in the order of the file.
+    """
+    content: dict[str, Any] = {"__metadata__": dict(metadata)}
+    for tensor in tensors:
+        offsets = [tensor.start, tensor.stop]
+        content[tensor.name] = {"dtype": tensor.dtype, "shape": list(tensor.shape), "data_offsets": offsets}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-(8 + len(text)) % ALIGNMENT)
+    return len(text).to_bytes(8, "little") + text
 
 
 def read_safetensors_header(stream: BinaryIO, name: str, head: bytes = b"") -> SafetensorsHeader:

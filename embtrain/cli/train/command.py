@@ -7,6 +7,7 @@ from click.core import ParameterSource
 
 from embtrain.cli.corpus_options import corpus_options
 from embtrain.cli.recipe import given_as, load_recipe
+from embtrain.cli.train.checkpoint_options import check_checkpoint_options, checkpoint_options
 from embtrain.cli.train.eval_option import eval_options
 from embtrain.cli.train.options import TrainCommand
 from embtrain.cli.vocab.options import memory_size
@@ -23,12 +24,14 @@ Examples:
   embtrain train 'docs/*.jsonl.zst' --field text --tokenizer words --lowercase -o vectors.safetensors
   embtrain train corpus.txt --vocab vocab.txt -o vectors.safetensors
   embtrain train corpus.txt --model glove -o vectors.safetensors
+  embtrain train corpus.txt --checkpoint run -o vectors.safetensors
+  embtrain train --resume run
 """
 
 
 @click.command(cls=TrainCommand, epilog=EPILOG)
 @click.argument("corpus", nargs=-1)
-@click.option("-o", "--output", metavar="FILE", required=True, help="Vectors file to write, - for stdout.")
+@click.option("-o", "--output", metavar="FILE", help="Vectors file to write, - for stdout.  [required]")
 @click.option("--vocab", metavar="FILE", help="Use this vocabulary, from 'embtrain vocab build'.")
 @click.option("--context", is_flag=True, help="Write the context (output) vectors too.")
 @click.option("--force", is_flag=True, help="Replace an existing output.")
@@ -60,10 +63,11 @@ Examples:
     "--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress."
 )
 @eval_options
+@checkpoint_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
 def command(
     corpus: tuple[str, ...],
-    output: str,
+    output: str | None,
     vocab: str | None,
     force: bool,
     context: bool,
@@ -78,6 +82,10 @@ def command(
     progress: Mode,
     eval_sets: tuple[str, ...],
     patience: int | None,
+    checkpoint: str | None,
+    checkpoint_every: str | None,
+    resume: str | None,
+    allow_changes: bool,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -88,6 +96,7 @@ def command(
     words are what white space separates, unless --tokenizer says otherwise.
     """
     ctx = click.get_current_context()
+    kept = check_checkpoint_options(ctx)
     values = {name.replace("_", "-"): value for name, value in options.items() if value is not None}
     config = train_config(values, aliases=given_as(ctx))
     unset = ParameterSource.DEFAULT
@@ -102,7 +111,7 @@ def command(
     job = Job(
         config=config,
         given=frozenset(name.replace("_", "-") for name in given),
-        corpus=None if cooccur is not None and not corpus else Files(corpus),
+        corpus=None if not corpus and (cooccur or resume) else Files(corpus),
         counts=cooccur,
         memory=memory,
         vocabulary=vocab,
@@ -113,9 +122,15 @@ def command(
         evaluation=TrainingSets(eval_sets) if eval_sets else None,
         patience=patience,
         log=log,
-        output=Output(output, context),
+        output=None if output is None else Output(output, context),
         force=force,
         place="command line",
+        checkpoint=kept,
     )
+    if resume is not None:
+        from embtrain.training.checkpoint.resume import resumed_job
+
+        chosen = {name.replace("_", "-"): options[name] for name in given}
+        job = resumed_job(job, chosen, allow_changes, TrainingSets)
     with Reporter(progress, quiet) as reporter:
         Session(job, TrainingReport(reporter)).run()

@@ -16,8 +16,7 @@ from embtrain.io.outputs.leftovers import (
 )
 from embtrain.io.outputs.rename import rename_new
 from embtrain.io.outputs.unbuffered import RawOutput, failed
-
-_COPY_BYTES = 1 << 20
+from embtrain.io.unnamed import copy_to, give_name, open_unnamed, sync_folder
 
 
 class Replacement:
@@ -53,7 +52,7 @@ class Replacement:
 
     def _open(self) -> int:
         mode = 0o666 if self._replaced is None else 0o600
-        descriptor = _open_unnamed(self._folder, mode)
+        descriptor = open_unnamed(self._folder, mode)
         if descriptor is not None:
             return descriptor
         self._temporary = temporary_name(self._target)
@@ -97,24 +96,14 @@ class Replacement:
                 raise self._kept(
                     ResourceError, f"could not get its name: {error.strerror or error}"
                 ) from error
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
 
     def _name(self) -> None:
         """Gives an unnamed file a temporary name."""
         if self._temporary is not None:
             return
         name = temporary_name(self._target)
-        try:
-            folder = os.open(self._folder, getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
-            try:
-                # Only with a folder's descriptor does the call follow /proc's link to an open file.
-                os.link(_open_file(self.raw.fileno()), name, src_dir_fd=folder)
-            finally:
-                os.close(folder)
-        except OSError:
-            if not os.path.isdir(self._folder):
-                raise
-            _copy(self.raw.fileno(), name)
+        give_name(self.raw.fileno(), name)
         self._temporary = name
 
     def _rename(self) -> None:
@@ -151,58 +140,10 @@ class Replacement:
 
     def _keep_in(self, folder: str) -> str | None:
         target = os.path.join(folder, os.path.basename(self._target))
-        return at_free_name(target, lambda name: _copy(self.raw.fileno(), name))
+        return at_free_name(target, lambda name: copy_to(self.raw.fileno(), name))
 
     def discard(self) -> None:
         """Removes the temporary name if there still is one."""
         if self._temporary is not None:
             with suppress(OSError):
                 os.unlink(self._temporary)
-
-
-def _open_unnamed(folder: str, mode: int) -> int | None:
-    """Opens a new file without a name; None if that is not supported or it could not be named later."""
-    flag = getattr(os, "O_TMPFILE", 0)
-    if not flag:
-        return None
-    try:
-        descriptor = os.open(folder, flag | os.O_RDWR | os.O_CLOEXEC, mode)
-    except OSError:
-        return None
-    if os.path.exists(_open_file(descriptor)):
-        return descriptor
-    os.close(descriptor)
-    return None
-
-
-def _open_file(descriptor: int) -> str:
-    return f"/proc/self/fd/{descriptor}"
-
-
-def _copy(descriptor: int, path: str) -> None:
-    """Copies an open file to a new one, readable by this user only until it is complete. Raises OSError."""
-    copy = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        offset = 0
-        while block := os.pread(descriptor, _COPY_BYTES, offset):
-            view = memoryview(block)
-            while view:
-                view = view[os.write(copy, view) :]
-            offset += len(block)
-        os.fchmod(copy, stat.S_IMODE(os.fstat(descriptor).st_mode))
-        os.fsync(copy)
-    except BaseException:
-        os.unlink(path)
-        raise
-    finally:
-        os.close(copy)
-
-
-def _sync_folder(folder: str) -> None:
-    """Syncs the new name to the disk, where the file system can do that."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -19,6 +19,8 @@ from embtrain.io.outputs.leftovers import free_names, lock, temporary_name
 from embtrain.io.reporting.json_numbers import finite
 from embtrain.option_names import Place, neutral, spell
 
+_BLOCK = 1 << 16
+
 
 class EventLog:
     """Writes events to a file, each as soon as it happens.
@@ -32,14 +34,23 @@ class EventLog:
         force: whether an existing file may be replaced.
         warn: receives a warning when the log ends early or could not get its name.
         place: how the error that ends a run spells options.
+        goes_on: whether to append to an existing log, of an earlier part of the same run.
 
     Raises:
         UsageError: the file exists and `force` is not set, it cannot be written, or its name is that of a
             compressed file.
     """
 
-    def __init__(self, path: str, force: bool, warn: Callable[[str], None], place: Place = "python") -> None:
+    def __init__(
+        self,
+        path: str,
+        force: bool,
+        warn: Callable[[str], None],
+        place: Place = "python",
+        goes_on: bool = False,
+    ) -> None:
         self._path = path
+        self._goes_on = goes_on
         self._force = force
         self._warn = warn
         self._place = place
@@ -47,7 +58,7 @@ class EventLog:
         self._file: BinaryIO | None = None
         self._kept: list[bytes] | None = []
         if path != "-":
-            check_output(path, force, lines=True)
+            check_output(path, force or goes_on, lines=True)
             if compression_of(path) is not None:
                 raise UsageError(
                     f"{path}: a log can be read while the run goes on, and is not compressed; give a name "
@@ -74,6 +85,8 @@ class EventLog:
         if os.path.exists(self._path) and not os.path.isfile(self._path):
             return open(self._path, "wb", buffering=0)
         target = os.path.realpath(self._path)
+        if self._goes_on and os.path.exists(target):
+            return _continued(target)
         if self._force and os.path.exists(target):
             return _replaced(target)
         try:
@@ -118,6 +131,23 @@ class EventLog:
         file, self._file = self._file, None
         if file is not None:
             file.close()
+
+
+def _continued(target: str) -> BinaryIO:
+    """Opens a log to append to it, without a last line that a killed run has cut short. Raises OSError."""
+    file = open(target, "r+b", buffering=0)  # noqa: SIM115 - the log closes it
+    end = file.seek(0, os.SEEK_END)
+    while end:
+        start = max(0, end - _BLOCK)
+        file.seek(start)
+        newline = file.read(end - start).rfind(b"\n")
+        if newline >= 0:
+            end = start + newline + 1
+            break
+        end = start
+    file.truncate(end)
+    file.seek(end)
+    return file
 
 
 def _replaced(target: str) -> BinaryIO:

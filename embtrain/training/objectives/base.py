@@ -54,6 +54,7 @@ class Preparation:
         memory: bytes for counting.
         tmp_dir: the folder for temporary files; None is the system's choice.
         on_progress: called with the name of a phase, the words done and the words in all.
+        on_counts: called with the co-occurrences when they are counted.
         on_plan: called before counting with the pairs of words that are expected, at most, and the bytes of
             temporary files that they need.
     """
@@ -62,6 +63,7 @@ class Preparation:
     tmp_dir: str | None
     on_progress: Callable[[str, int, int], None]
     on_plan: Callable[[int, int], None]
+    on_counts: "Callable[[CountMatrix], None]"
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class Objective(ABC, Generic[C]):
         operator: folder in `embtrain.ops`, and name under ``torch.ops.embtrain``.
         backends: names of the backends that support it.
         counters: what its steps count.
+        changeable: options that a resumed run may change, if the user insists: neither the tables nor the
+            places at which blocks start depend on them.
         trains_on_counts: whether it counts co-occurrences first, and can train on counts instead of a text.
     """
 
@@ -101,6 +105,7 @@ class Objective(ABC, Generic[C]):
     operator: ClassVar[str]
     backends: ClassVar[tuple[str, ...]]
     counters: ClassVar[Counters]
+    changeable: ClassVar[frozenset[str]]
     trains_on_counts: ClassVar[bool] = False
 
     def __init__(self, vocabulary: "Vocabulary", config: C, total: int) -> None:

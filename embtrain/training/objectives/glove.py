@@ -103,6 +103,9 @@ class Glove(Objective[GloveConfig]):
     operator: ClassVar = "glove"
     backends: ClassVar = ("cpu", "batched")
     counters: ClassVar = Counters(("records",), unit="records", terms="records")
+    changeable: ClassVar = frozenset(
+        ("epochs", "lr", "x-max", "weighting-exponent", "add-context", "threads", "backend", "device")
+    )
     trains_on_counts: ClassVar = True
 
     def __init__(self, records: "TiledRecords", config: GloveConfig) -> None:
@@ -148,6 +151,8 @@ class Glove(Objective[GloveConfig]):
             working = Working(preparation.memory, threads, tmp_dir, tell, on_plan)
             matrix = count_cooccurrences(text, config.counting, working)
         with closing(matrix):
+            if matrix is not text:
+                preparation.on_counts(matrix)
             records = tile_records(
                 matrix,
                 4 * _row_length(config.dim),

@@ -152,6 +152,20 @@ class WindowObjective(Objective[W]):
 
     backends: ClassVar = ("cpu", "batched", "gensim")
     counters: ClassVar = Counters(("words", "kept", "pairs"), unit="words", terms="pairs")
+    changeable: ClassVar = frozenset(
+        (
+            "epochs",
+            "lr",
+            "window",
+            "negative",
+            "sample",
+            "ns-exponent",
+            "seed",
+            "threads",
+            "backend",
+            "device",
+        )
+    )
     #: fastText's number for the model.
     fasttext_model: ClassVar[int]
 

@@ -165,6 +165,41 @@ class Started:
 
 
 @dataclass(frozen=True)
+class Resumed:
+    """A training goes on where its checkpoint is.
+
+    Attributes:
+        path: the folder of the checkpoint.
+        epochs: epochs that are complete.
+        done, total: units read in all epochs, and those of a whole training.
+    """
+
+    path: str
+    epochs: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Checkpointed:
+    """A checkpoint is written.
+
+    Attributes:
+        path: the file of the state.
+        epochs: epochs that are complete.
+        done: units read in all epochs.
+        waited: seconds that training waited for it.
+        seconds: seconds that writing it took, beside training.
+    """
+
+    path: str
+    epochs: int
+    done: int
+    waited: float
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Saved:
     """The vectors are written.
 
@@ -196,6 +231,8 @@ Event = (
     | Warned
     | VocabularyRead
     | Started
+    | Resumed
+    | Checkpointed
     | Saved
 )
 OnEvent = Callable[[Event], None]

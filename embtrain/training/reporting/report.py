@@ -8,6 +8,7 @@ from embtrain.option_names import option
 from embtrain.text.input_notes import byte_order_marks, long_words
 from embtrain.training.objectives.options import stored_options
 from embtrain.training.reporting.events import (
+    Checkpointed,
     CountingPlanned,
     CountsRead,
     Encoded,
@@ -15,6 +16,7 @@ from embtrain.training.reporting.events import (
     Event,
     Preparing,
     Reading,
+    Resumed,
     Saved,
     Started,
     Step,
@@ -60,6 +62,8 @@ class TrainingReport:
                 self._epoch_end(event)
             case Trained():
                 self._trained(event)
+            case Resumed() | Checkpointed():
+                self._checkpoint(event)
             case Saved():
                 self._saved(event)
 
@@ -123,6 +127,20 @@ class TrainingReport:
         )
         self._epochs = config.epochs
         self._log = TrainingLog(self._recorder, event.total)
+
+    def _checkpoint(self, event: Resumed | Checkpointed) -> None:
+        where = {"epochs": event.epochs, "done": event.done}
+        match event:
+            case Resumed():
+                share = event.done / event.total if event.total else 0.0
+                self._recorder.note(
+                    f"resuming after {counted(event.epochs, 'epoch')}, {share:.1%} of the training"
+                )
+                self._recorder.event("resumed", where)
+            case Checkpointed():
+                self._recorder.record(
+                    "checkpoint", where | {"waited": event.waited, "seconds": event.seconds}
+                )
 
     def _step(self, event: Step) -> None:
         now, total = event.progress, event.total

@@ -4,18 +4,15 @@ The file is a safetensors file: 8 bytes of header length (little-endian), a JSON
 that the data starts at a multiple of 64, then the tensors without holes.
 """
 
-import json
 import math
 from collections.abc import Mapping
-from typing import Any
 
-from embtrain.vectors.safetensors import ITEM_SIZES, Tensor
+from embtrain.vectors.safetensors import ALIGNMENT, ITEM_SIZES, Tensor, encode_safetensors_header
 
 FORMAT = "embtrain"
 VERSION = "1"
 #: The format of co-occurrence counts, which are not vectors.
 COUNTS_FORMAT = "embtrain co-occurrences"
-ALIGNMENT = 64
 
 OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, CONTEXT, SUBWORDS = (
     "vocab.offsets",
@@ -99,13 +96,7 @@ def encode_header(tensors: list[Tensor], metadata: Mapping[str, str]) -> bytes:
     if reserved:
         raise ValueError(f"metadata may not hold {sorted(reserved)}: the format writes them itself")
     given = {_valid(key): _valid(value) for key, value in sorted(metadata.items())}
-    content: dict[str, Any] = {"__metadata__": {"format": FORMAT, "version": VERSION, **given}}
-    for tensor in tensors:
-        offsets = [tensor.start, tensor.stop]
-        content[tensor.name] = {"dtype": tensor.dtype, "shape": list(tensor.shape), "data_offsets": offsets}
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    text += b" " * (-(8 + len(text)) % ALIGNMENT)
-    return len(text).to_bytes(8, "little") + text
+    return encode_safetensors_header(tensors, {"format": FORMAT, "version": VERSION, **given})
 
 
 def _valid(text: str) -> str:

@@ -2,12 +2,12 @@
 
 import gzip
 import shutil
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from embtrain.cli.main import run
+from embtrain.io import temporary_files
 from tests.conftest import ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -26,14 +26,14 @@ INPUTS = {
 @pytest.fixture
 def places(monkeypatch):
     """Folders in which temporary files were made."""
-    found: list[str | None] = []
-    make = tempfile.TemporaryFile
+    found: list[str] = []
+    make = temporary_files.open_unnamed
 
-    def recorded(*args, **options):
-        found.append(options.get("dir"))
-        return make(*args, **options)
+    def recorded(folder, mode):
+        found.append(folder)
+        return make(folder, mode)
 
-    monkeypatch.setattr(tempfile, "TemporaryFile", recorded)
+    monkeypatch.setattr(temporary_files, "open_unnamed", recorded)
     return found
 
 

@@ -57,7 +57,7 @@ def test_existing_file_needs_force_and_keeps_its_permissions(tmp_path):
 def how(request, monkeypatch):
     """With files that have no name until they are complete, without, and with plain renames only."""
     if request.param != "unnamed":
-        monkeypatch.setattr(replacement, "_open_unnamed", lambda folder, mode: None)
+        monkeypatch.setattr(replacement, "open_unnamed", lambda folder, mode: None)
     if request.param == "plain":
         monkeypatch.setattr(rename, "_system_call", lambda: None)
     return request.param
@@ -126,7 +126,7 @@ import os, sys
 from embtrain.io.outputs import replacement
 from embtrain.io.outputs.atomic import open_output
 if sys.argv[2] != "unnamed":
-    replacement._open_unnamed = lambda folder, mode: None
+    replacement.open_unnamed = lambda folder, mode: None
 with open_output(sys.argv[1], True) as stream:
     stream.write(bytes(1000))
     stream.flush()
