@@ -17,7 +17,7 @@ from tests.conftest import SMALL
         (["--max_final_vocab", "9"], "--max_final_vocab is gensim's name; give --min-count, or make"),
         (["-train", "f"], "-train is word2vec.c's name; give the name of the text without an option"),
         (["-input", "f"], "-input is fastText's name; give the name of the text without an option"),
-        (["--resume"], "--resume is no option here; embtrain cannot continue a training yet"),
+        (["-checkpoint-every", "5"], "'5' is not an interval; expected a number above 0 and s, m, h"),
         (["-debug", "2"], "-debug is word2vec.c's name; leave it out: --progress says"),
         (["-lrUpdateRate=9"], "-lrUpdateRate is fastText's name; leave it out"),
         (["-binary", "1", "-hs", "0"], "writes its formats; -hs is gensim's name; leave it out"),

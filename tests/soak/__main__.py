@@ -2,7 +2,8 @@
 
 Commands that write are killed, interrupted (also several times within milliseconds) or given too little room
 for their files. Each must leave its output as it was or complete, end with a documented exit code and a
-line on stderr, and leave no temporary files; what a kill leaves, the next run must remove.
+line on stderr, and leave no temporary files; what a kill leaves, the next run must remove. Trainings with
+checkpoints are killed and resumed until they end, and must give the vectors of an undisturbed run.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import math
 import sys
 import time
 
+from tests.soak.resumes import Resumes, soak_resumes
 from tests.soak.soak import soak
 
 
@@ -23,6 +25,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--signals", type=int, default=500)
     parser.add_argument("--full-disks", type=int, default=100)
+    parser.add_argument("--resumes", type=int, default=200, help="kills of trainings that are resumed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="runs at the same time")
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no run after so long")
@@ -33,7 +36,14 @@ def main() -> int:
     names = tuple(options.only)
     summary = soak(counts, options.seed, options.jobs, names, _say, 60 * options.minutes)
     print(f"{summary} ({time.perf_counter() - begin:.0f} s)")
-    return 1 if summary.failures else 0
+    resumes = (
+        soak_resumes(options.resumes, options.seed, options.jobs, say=_say) if options.resumes else Resumes()
+    )
+    print(
+        f"{options.resumes} kills of trainings with checkpoints, of which {resumes.n_resumed} were resumed "
+        f"from a state; {len(resumes.wrong)} failed ({time.perf_counter() - begin:.0f} s)"
+    )
+    return 1 if summary.failures or resumes.wrong else 0
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from tests.conftest import needs_native
+from tests.soak.resumes import soak_resumes
 from tests.soak.soak import soak
 
 NAMES = (
@@ -27,3 +28,10 @@ def test_nothing_is_lost_by_kills_signals_and_full_disks():
     # Disturbances that come too late show nothing.
     assert summary.codes["kill", -signal.SIGKILL] > 0
     assert sum(summary.codes["signal", 128 + number] for number in (1, 2, 15)) > 5
+
+
+@needs_native
+def test_killed_trainings_give_the_vectors_of_undisturbed_ones():
+    found = soak_resumes(kills=8, seed=5, jobs=2, names=("skipgram", "glove"))
+    assert found.wrong == []
+    assert found.n_resumed > 0
