@@ -140,7 +140,7 @@ def _results(
 
 def _say_without_ngrams(without: Sequence[str], n_files: int, test: _TypoTest | None) -> None:
     asked = option("typos") if test else option("oov", "subword")
-    what = f"{without[-1]}: no n-grams to compose vectors from, which {asked} needs"
+    what = f"{without[-1]}: no n-grams, which {asked} needs"
     if len(without) == n_files:
         raise UsageError(
             f"{what}; train with {option('subwords')}, or give a fastText .bin instead of a .vec"

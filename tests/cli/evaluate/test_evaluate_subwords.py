@@ -68,9 +68,7 @@ def test_a_file_without_ngrams_beside_one_with(call, vectors):
         "evaluate", "bare.safetensors", vectors, "--similarity", "s.txt", "--oov", "subword", "--tsv"
     )
     assert result.code == 0
-    assert result.err == (
-        "embtrain: bare.safetensors: no n-grams to compose vectors from, which --oov subword needs\n"
-    )
+    assert result.err == ("embtrain: bare.safetensors: no n-grams, which --oov subword needs\n")
     covered = {
         (line.split("\t")[0], line.split("\t")[3]): line.split("\t")[8]
         for line in result.out.decode().splitlines()[1:]
@@ -142,7 +140,7 @@ def test_vectors_that_cannot_compose_are_refused(call, vectors):
         result = call("evaluate", "bare.safetensors", *asked)
         assert (result.code, result.out) == (2, b"")
         assert result.error_line == (
-            f"embtrain: error: bare.safetensors: no n-grams to compose vectors from, which {name} needs; "
+            f"embtrain: error: bare.safetensors: no n-grams, which {name} needs; "
             "train with --subwords, or give a fastText .bin instead of a .vec"
         )
         assert len(result.err.splitlines()) == 1
