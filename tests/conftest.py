@@ -84,7 +84,7 @@ def call(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPa
     """Runs a command line within this process, which spares the seconds that importing torch takes."""
 
     # A command counts only its own memory, not what earlier tests left in the process.
-    monkeypatch.setattr("embtrain.io.reporting.log.resident_bytes", lambda: 60 << 20)
+    monkeypatch.setattr("embtrain.io.memory.resident_bytes", lambda: 60 << 20)
 
     def call(*arguments: object) -> Result:
         capfdbinary.readouterr()

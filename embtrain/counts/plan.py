@@ -46,6 +46,7 @@ class Plan:
         pairs: expected number of pairs of words; real texts have fewer.
         rows_bytes: bytes of the rows of these pairs.
         tmp_bytes: bytes of temporary files.
+        memory_bytes: bytes of memory that counting will use.
     """
 
     threads: int
@@ -55,6 +56,7 @@ class Plan:
     pairs: int
     rows_bytes: int
     tmp_bytes: int
+    memory_bytes: int
 
 
 def make_plan(
@@ -85,15 +87,18 @@ def make_plan(
     most_tokens = (2**64 - 1) // (1 + 2 * sum(counting.weights()))
     part_cells = min(free // _TOKEN_BYTES, 2**32 - 2, most_tokens)
     parts = -(-(tokens + sentences) // part_cells)
-    pairs, rows_bytes = _expected(vocabulary, tokens, counting)
+    pairs, rows_bytes = expected_pairs(vocabulary, tokens, counting)
     tmp_bytes = rows_bytes
     if parts > 1:
-        of_part = _expected(vocabulary, tokens // parts, counting)[1]
+        of_part = expected_pairs(vocabulary, tokens // parts, counting)[1]
         tmp_bytes += parts * (of_part + 8 * n_words)
-    return Plan(threads, part_cells, parts, block_bytes // _ENTRY_BYTES, pairs, rows_bytes, tmp_bytes)
+    text_bytes = _TOKEN_BYTES * min(part_cells, tokens + sentences)
+    memory_bytes = fixed + threads * _ROW_BYTES * n_words + text_bytes
+    entries = block_bytes // _ENTRY_BYTES
+    return Plan(threads, part_cells, parts, entries, pairs, rows_bytes, tmp_bytes, memory_bytes)
 
 
-def _expected(vocabulary: Vocabulary, tokens: int, counting: Counting) -> tuple[int, int]:
+def expected_pairs(vocabulary: Vocabulary, tokens: int, counting: Counting) -> tuple[int, int]:
     """Returns the number of pairs and the bytes of their rows in a text of independent words.
 
     In real texts words recur in the same company, so these are upper bounds in practice.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from embtrain import _native
 from embtrain.counts.header import damaged
-from embtrain.counts.matrix import CountMatrix
+from embtrain.counts.matrix import RANGE_BYTES, CountMatrix
 from embtrain.io.spool import Spool
 from embtrain.vocabulary import Vocabulary
 
@@ -27,7 +27,9 @@ RECORD_BYTES: Final = 4 * _RECORD_ITEMS
 #: Bytes of the rows of a tile, which should stay in the cache of one core.
 _CACHE_BYTES: Final = 2 << 20
 #: Records of a block, unless a diagonal has more: 50 MB.
-_MOST_RECORDS: Final = 1 << 22
+MOST_RECORDS: Final = 1 << 22
+#: Bytes of memory for the records that a thread sorts into tiles before it writes them.
+_WAITING_BYTES: Final = 24 << 20
 #: More blocks would make tiles of a few records each.
 _MAX_BLOCKS: Final = 1024
 
@@ -129,7 +131,7 @@ class RecordReader:
         return block
 
     def _take(self, most: int) -> RecordBlock | None:
-        most = min(most, _MOST_RECORDS)
+        most = min(most, MOST_RECORDS)
         chosen: list[int] = []
         size = 0
         while self._next < len(self._order):
@@ -167,6 +169,18 @@ class RecordReader:
         return RecordBlock(records, tiles, rounds, self._position)
 
 
+def _blocks(n_words: int, row_bytes: int) -> NDArray[np.uint32]:
+    """Where blocks of words begin, and the number of words."""
+    return _native.cooccurrence_blocks(n_words, max(1, _CACHE_BYTES // (2 * row_bytes)), _MAX_BLOCKS)
+
+
+def sorting_bytes(n_words: int, row_bytes: int, threads: int) -> int:
+    """Bytes of memory that `tile_records` takes."""
+    n_blocks = len(_blocks(n_words, row_bytes)) - 1
+    waiting = min(threads, n_blocks) * _WAITING_BYTES
+    return 2 * RANGE_BYTES + waiting + 4 * n_words + 16 * n_blocks**2
+
+
 def tile_records(
     matrix: CountMatrix,
     row_bytes: int,
@@ -187,7 +201,7 @@ def tile_records(
         DataError: the counts are damaged.
     """
     n_words = len(matrix.vocabulary)
-    blocks = _native.cooccurrence_blocks(n_words, max(1, _CACHE_BYTES // (2 * row_bytes)), _MAX_BLOCKS)
+    blocks = _blocks(n_words, row_bytes)
     tiles = _native.CooccurrenceTiles(blocks, matrix.counting.units)
     for first, last in matrix.ranges():
         try:

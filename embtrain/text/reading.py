@@ -99,6 +99,10 @@ class TextReader:
                 raise
             self.left_out.add(name, "a Git LFS pointer")
 
+    def excerpt(self, source: str, lines: BinaryIO) -> Iterator[Piece]:
+        """Yields the words of some lines of an input, likewise; `lines` begin with its beginning."""
+        return self._content(_Content(display_name(source), lines, source, not isinstance(source, FoundPath)))
+
     def _content(self, content: "_Content") -> Iterator[Piece]:
         sample = content.stream.read(SAMPLE_BYTES)
         if is_archive(sample[:HEAD_BYTES]) and self._format != "parquet":

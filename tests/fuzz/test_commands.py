@@ -12,7 +12,7 @@ N_RUNS = 300
 @pytest.fixture(autouse=True)
 def _own_process(monkeypatch, tmp_path):
     """Commands count only their own memory, and keep nothing in the user's folders."""
-    for user in ("text.vocab.counter", "io.reporting.log"):
+    for user in ("text.vocab.counter", "io.memory"):
         monkeypatch.setattr(f"embtrain.{user}.resident_bytes", lambda: 60 << 20)
     for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))

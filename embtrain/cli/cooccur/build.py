@@ -174,7 +174,7 @@ def _count(
     encoded: "EncodedCorpus", counting: "Counting", memory: int, writing: Writing, reporter: Reporter
 ) -> "CountMatrix":
     from embtrain.counts.build import Working, count_cooccurrences
-    from embtrain.io.reporting.log import resident_bytes
+    from embtrain.io.memory import resident_bytes
 
     def on_plan(plan: "Plan") -> None:
         if plan.threads < writing.n_threads:

@@ -171,15 +171,3 @@ def _under_free_name(target: str) -> tuple[str, BinaryIO]:
         with suppress(FileExistsError):
             return name, open(name, "xb", buffering=0)
     raise FileExistsError(errno.EEXIST, "exists", target)
-
-
-def resident_bytes() -> int:
-    """The resident memory of this process in bytes; its peak where the system reports only that."""
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        import resource
-
-        unit = 1 if sys.platform == "darwin" else 1024
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

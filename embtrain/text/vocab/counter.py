@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import UsageError
-from embtrain.io.reporting.log import resident_bytes
+from embtrain.io.memory import resident_bytes
 from embtrain.io.spool import Spool
 from embtrain.native import native_or_plain
 from embtrain.option_names import option

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from embtrain.counts.matrix import CountMatrix
     from embtrain.subwords import Subwords
     from embtrain.text.corpus import EncodedCorpus
+    from embtrain.training.objectives.needs import Needs, TextSize
     from embtrain.training.objectives.tables import Table
     from embtrain.training.progress import Progress
     from embtrain.vocabulary import Vocabulary
@@ -140,6 +141,21 @@ class Objective(ABC, Generic[C]):
             vocabulary: its name in messages.
             counts: of its words, int64 [V]; None if they are unknown.
         """
+
+    @classmethod
+    @abstractmethod
+    def needs(cls, config: C, text: "TextSize") -> "Needs":
+        """What training on a text of this size takes; nothing of it is allocated."""
+
+    @classmethod
+    def units(cls, config: C, text: "TextSize", sample: "TextSize | None" = None, total: int = 0) -> int:
+        """Units that an epoch on a text of this size reads.
+
+        Args:
+            sample: the size of a part of the text, if one was opened.
+            total: its units.
+        """
+        return text.tokens
 
     @abstractmethod
     def tables(self) -> "Sequence[Table]":

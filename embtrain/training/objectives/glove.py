@@ -10,6 +10,7 @@ from embtrain.config import TrainConfig, describe
 from embtrain.errors import EmbtrainError, NotFoundError, UsageError
 from embtrain.option_names import option
 from embtrain.training.objectives.base import Counters, Objective, Preparation, Tables, Text
+from embtrain.training.objectives.needs import Needs, TextSize
 from embtrain.training.objectives.tables import Table, row_length
 from embtrain.wording import counted
 
@@ -173,9 +174,45 @@ class Glove(Objective[GloveConfig]):
             )
         return msgspec.structs.replace(config, add_context=False)
 
+    @classmethod
+    def needs(cls, config: GloveConfig, text: TextSize) -> Needs:
+        from embtrain.counts.plan import make_plan
+        from embtrain.counts.tiles import MOST_RECORDS, RECORD_BYTES, sorting_bytes
+
+        config = config.resolved()
+        threads, pairs = config.threads or 1, cls.units(config, text)
+        plan = make_plan(text.vocabulary, text.tokens, text.sentences, config.counting, text.memory, threads)
+        records = RECORD_BYTES * pairs
+        shuffling = sorting_bytes(text.n_words, 4 * _row_length(config.dim), threads)
+        summed = 4 * config.dim * text.n_words if config.add_context else 0
+        rows = {"co-occurrences": plan.tmp_bytes}
+        return Needs(
+            _tables(text.n_words, config),
+            preparing={"counting or shuffling": max(plan.memory_bytes, shuffling)},
+            saving={"sum of both vectors": summed},
+            # One trains, one is read ahead, and one that has become too small is replaced.
+            step_bytes=3 * RECORD_BYTES,
+            most_step_units=min(MOST_RECORDS, pairs),
+            temporary={"records": records, **rows},
+            kept=plan.rows_bytes,
+        )
+
+    @classmethod
+    def units(
+        cls, config: GloveConfig, text: TextSize, sample: TextSize | None = None, total: int = 0
+    ) -> int:
+        from embtrain.counts.plan import expected_pairs
+
+        expected = expected_pairs(text.vocabulary, text.tokens, config.counting)[0]
+        if sample is None:
+            return expected
+        # Texts repeat themselves, so they have fewer pairs than independent words would, by a share that
+        # hardly depends on their length.
+        of_sample = expected_pairs(sample.vocabulary, sample.tokens, config.counting)[0]
+        return round(expected * total / max(1, of_sample))
+
     def tables(self) -> Sequence[Table]:
-        n = len(self.vocabulary)
-        return (_table("words", n, self.config, bias=0), _table("contexts", n, self.config, bias=1))
+        return _tables(len(self.vocabulary), self.config)
 
     def notes(self) -> Sequence[str]:
         pairs = counted(self.total, "co-occurrence")
@@ -247,6 +284,10 @@ class Glove(Objective[GloveConfig]):
 def _row_length(dim: int) -> int:
     """Floats of a row: a vector, a bias and a 1, and AdaGrad's sums, each padded to whole cache lines."""
     return 2 * row_length(dim + 2)
+
+
+def _tables(n_words: int, config: GloveConfig) -> Sequence[Table]:
+    return (_table("words", n_words, config, bias=0), _table("contexts", n_words, config, bias=1))
 
 
 def _table(name: str, n_words: int, config: GloveConfig, bias: int) -> Table:

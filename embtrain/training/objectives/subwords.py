@@ -5,8 +5,9 @@ n-grams and of the whole word (floret). Only rows that a word of the vocabulary 
 memory. They are numbered by how often training will use them, so that the busiest are neighbours.
 """
 
+import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -29,6 +30,9 @@ _FLORET_BUCKETS: Final = 50_000
 _MAX_BUCKETS: Final = 2**31 - 1
 _LENGTHS: Final = re.compile(r"(\d+)(?:-(\d+))?")
 _NUMBER: Final = re.compile(r"[0-9]{1,10}")
+#: Bytes of memory for each entry while bags are made: two copies of the row found, and what numpy's `unique`
+#: sorts, marks and returns.
+_SORTING_BYTES: Final = 40
 #: Options that say something about n-grams, and nothing without them.
 _DETAILS: Final = ("buckets", "subword_mode", "subword_hashes", "ngram_min_words")
 
@@ -102,6 +106,54 @@ def _buckets(text: str | None) -> int | None:
     return int(text)
 
 
+@dataclass(frozen=True)
+class BagSize:
+    """The size of `Bags`.
+
+    Attributes:
+        n_rows: rows of the table.
+        n_ngram_rows: those of n-grams.
+        n_entries: rows in all bags together.
+        n_words: words.
+    """
+
+    n_rows: int
+    n_ngram_rows: int
+    n_entries: int
+    n_words: int
+
+    @property
+    def building_bytes(self) -> int:
+        """Bytes of memory while the bags are made: the rows found, and their sorting (`numpy.unique`)."""
+        return _SORTING_BYTES * self.n_entries + 24 * self.n_words
+
+
+def forecast_bags(plan: SubwordPlan, words: Vocabulary, n_words: int) -> BagSize:
+    """The size of the bags of `n_words` words, from some of them, of all ranks."""
+    if len(words) == n_words:
+        return Bags(plan, words, np.ones(n_words)).size
+    # Hashed without collisions, n-grams can be counted; their number grows like a power of that of words.
+    found, _ = Ngrams(replace(plan, floret=False).cutting(_MAX_BUCKETS)).bags(words)
+    half = Ngrams(replace(plan, floret=False).cutting(_MAX_BUCKETS)).bags(_every_second(words))[0]
+    n_found, n_half = len(np.unique(found)), len(np.unique(half))
+    growth = n_words / max(1, len(words))
+    n_ngrams = n_found * growth ** (math.log2(n_found / n_half) if n_half else 1.0)
+    hashes = plan.hashes if plan.floret else 1
+    if plan.buckets == 0:
+        rows = n_ngrams
+    else:
+        n_buckets = plan.buckets or (_FLORET_BUCKETS if plan.floret else _power_of_two(int(n_ngrams)))
+        items = (n_ngrams + n_words * plan.floret) * hashes
+        rows = n_buckets * -math.expm1(-items / n_buckets)
+    own = 0 if plan.floret else n_words
+    entries = (len(found) * growth + n_words * plan.floret) * hashes + own
+    return BagSize(int(rows) + own, int(rows), int(entries), n_words)
+
+
+def _every_second(words: Vocabulary) -> Vocabulary:
+    return words.take(np.arange(0, len(words), 2))
+
+
 class Bags:
     """The rows of an input table that each word is the mean of.
 
@@ -154,6 +206,12 @@ class Bags:
         found += np.int32(n_words)
         return np.insert(found, ends[:-1], np.arange(n_words, dtype=np.int32)), ends + np.arange(n_words + 1)
 
+    @property
+    def size(self) -> BagSize:
+        """How large they are."""
+        n_ngram_rows = int((self._codes >= self._own).sum())
+        return BagSize(self.n_rows, n_ngram_rows, len(self.rows), len(self.offsets) - 1)
+
     def subwords(self, table: NDArray[np.float32], settings: dict[str, Any]) -> Subwords:
         """The rows of n-grams as a vector file holds them.
 
@@ -182,7 +240,7 @@ class Bags:
 
     def describe(self) -> str:
         """The rows in a few words."""
-        n_rows = int((self._codes >= self._own).sum())
+        n_rows = self.size.n_ngram_rows
         mean = len(self.rows) / max(1, len(self.offsets) - 1)
         of = "" if self._ngrams is not None else f" of {counted(self.n_buckets, 'bucket')}"
         return f"n-grams have {counted(n_rows, 'row')}{of}; rows of a word: {mean:.1f} on average"
@@ -190,8 +248,11 @@ class Bags:
 
 def _usual_buckets(found: NDArray[np.int32]) -> int:
     """A power of two, at least as large as the number of n-grams, so that few of them share a row."""
-    used = np.count_nonzero(np.bincount(found, minlength=1))
-    return int(min(max(1 << int(used - 1).bit_length() if used else 1, _FEWEST_USUAL), _MOST_USUAL))
+    return _power_of_two(int(np.count_nonzero(np.bincount(found, minlength=1))))
+
+
+def _power_of_two(n_ngrams: int) -> int:
+    return min(max(1 << (n_ngrams - 1).bit_length() if n_ngrams else 1, _FEWEST_USUAL), _MOST_USUAL)
 
 
 def _number(

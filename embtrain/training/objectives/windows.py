@@ -10,7 +10,8 @@ from embtrain.config import TrainConfig, describe
 from embtrain.errors import EmbtrainError, NotFoundError, UsageError
 from embtrain.option_names import option
 from embtrain.training.objectives.base import Counters, Objective, Preparation, Tables, Text
-from embtrain.training.objectives.tables import Table, rows
+from embtrain.training.objectives.needs import Needs, TextSize
+from embtrain.training.objectives.tables import Table
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -233,21 +234,24 @@ class WindowObjective(Objective[W]):
         uses = counts * noise.keep_probabilities(counts, self.config.sample).astype("float64")
         return Bags(plan, self.vocabulary, uses)
 
-    def tables(self) -> Sequence[Table]:
-        from embtrain.ops import noise
+    @classmethod
+    def needs(cls, config: W, text: TextSize) -> Needs:
+        from embtrain.training.objectives.subwords import forecast_bags, plan_subwords
+        from embtrain.training.objectives.window_tables import bag_needs, window_tables
 
-        config, counts = self.config, self.vocabulary.counts
+        plan = plan_subwords(config)
+        if plan is None:
+            return Needs(window_tables(config, text.n_words))
+        bags = forecast_bags(plan, text.words, text.n_words)
+        return bag_needs(window_tables(config, text.n_words, bags), bags, config.dim)
+
+    def tables(self) -> Sequence[Table]:
+        from embtrain.training.objectives.window_tables import window_tables
+
+        counts, bags = self.vocabulary.counts, self._bags
         if counts is None:
             raise ValueError("a vocabulary needs counts to be trained on")
-        n, bags = len(counts), self._bags
-        return (
-            rows("input", n if bags is None else bags.n_rows, config.dim, config.seed),
-            rows("output", n, config.dim),
-            Table("keep", "fixed", (n,), "float32", lambda: noise.keep_probabilities(counts, config.sample)),
-            Table("alias", "fixed", (n,), "int64", lambda: noise.alias_table(counts, config.ns_exponent)),
-            _fixed("bags", "int32", None if bags is None else bags.rows),
-            _fixed("bag_offsets", "int64", None if bags is None else bags.offsets),
-        )
+        return window_tables(self.config, len(counts), None if bags is None else bags.size, counts, bags)
 
     def notes(self) -> Sequence[str]:
         said = []
@@ -354,17 +358,6 @@ class WindowObjective(Objective[W]):
             "sample": config.sample if config.sample < 1 else 0,
             "ns_exponent": config.ns_exponent,
         }
-
-
-def _fixed(name: str, dtype: Literal["int32", "int64"], values: "NDArray[Any] | None") -> Table:
-    """Values that steps read; empty where the model has none."""
-
-    def make() -> "NDArray[Any]":
-        import numpy as np
-
-        return np.zeros(0, dtype) if values is None else values
-
-    return Table(name, "fixed", (0 if values is None else len(values),), dtype, make)
 
 
 def _without_padding(table: Any, dim: int) -> "NDArray[np.float32]":

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from embtrain.io.reporting.log import EventLog, resident_bytes
+from embtrain.io.memory import resident_bytes
+from embtrain.io.reporting.log import EventLog
 from embtrain.option_names import Place, neutral, spell
 
 if TYPE_CHECKING:

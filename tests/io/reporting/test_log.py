@@ -9,7 +9,8 @@ import os
 import pytest
 
 from embtrain.errors import UsageError
-from embtrain.io.reporting.log import EventLog, resident_bytes
+from embtrain.io.memory import resident_bytes
+from embtrain.io.reporting.log import EventLog
 
 
 def events(path):
