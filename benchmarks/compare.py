@@ -19,6 +19,12 @@ from harness.trial import measure
 @options.settings_options
 @click.option("--epochs", type=click.IntRange(1), default=5, show_default=True)
 @click.option("--seeds", default="1,2,3", show_default=True, callback=options.numbers)
+@click.option(
+    "--similarity",
+    multiple=True,
+    metavar="SET",
+    help="Score also on this set of word similarities; may be repeated.",
+)
 @click.option("--no-quality", is_flag=True, help="Measure cost only.")
 @click.option("--resume", is_flag=True, help="Reuse the runs that OUTPUT.jsonl already holds.")
 @options.running_options
@@ -28,6 +34,7 @@ def main(
     peers: list[str],
     seeds: list[int],
     output: Path | None,
+    similarity: tuple[str, ...],
     no_quality: bool,
     resume: bool,
     programs: tuple[str, ...],
@@ -45,7 +52,7 @@ def main(
     text = corpora.prepare(corpus, work)
     found, missing = options.find_peers(peers, programs, settings)
     raw.parent.mkdir(parents=True, exist_ok=True)
-    rows, failures = run_all(found, text, settings, seeds, work, raw, not no_quality)
+    rows, failures = run_all(found, text, settings, seeds, work, raw, None if no_quality else similarity)
     if rows:
         notes = report.compare_notes(found, rows) + notes + missing + failures
         title = f"Side by side: {settings.model} on {corpus.name}"
@@ -63,7 +70,7 @@ def run_all(
     seeds: list[int],
     work: Path,
     raw: Path,
-    with_quality: bool,
+    similarity: tuple[str, ...] | None,
 ) -> tuple[list[Row], list[str]]:
     """Runs every program once per seed, in turn. Returns the rows and a note for each failed run.
 
@@ -74,10 +81,10 @@ def run_all(
     failures: list[str] = []
     for seed in seeds:
         for peer, version in found.items():
-            row = find_row(earlier, peer.name, version, seed, settings, text.sha256, with_quality)
+            row = find_row(earlier, peer.name, version, seed, settings, text.sha256, similarity is not None)
             if row is None:
                 try:
-                    row = measure(peer, version, text, settings, seed, work, with_quality)
+                    row = measure(peer, version, text, settings, seed, work, similarity)
                 except PeerFailedError as error:
                     failures.append(f"{peer.name}, seed {seed}, failed: {error}")
                     click.echo(failures[-1], err=True)

@@ -46,6 +46,7 @@ class Quality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         semantic, syntactic, total: percent of the Google analogies answered correctly.
         wordsim, simlex: Spearman's correlation with WordSim-353 and SimLex-999.
         questions: analogies whose four words are among the vectors that were searched.
+        similarity: Spearman's correlation with other sets, by name.
     """
 
     semantic: float | None
@@ -54,6 +55,7 @@ class Quality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wordsim: float | None
     simlex: float | None
     questions: int
+    similarity: dict[str, float] = {}
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

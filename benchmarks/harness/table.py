@@ -1,6 +1,7 @@
 """Makes the Markdown table from raw rows."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from statistics import fmean, median, stdev
 
 from harness.rows import Quality, Row
@@ -12,6 +13,8 @@ HEADER = (
     *("semantic", "syntactic", "analogies", "WordSim-353", "SimLex-999"),
 )
 _NONE = "-"
+#: Fields of the quality, and the digits to show.
+Scores = Sequence[tuple[Callable[[Quality], float | None], int]]
 
 
 def markdown(header: Sequence[str], body: Sequence[Sequence[str]]) -> str:
@@ -23,10 +26,17 @@ def markdown(header: Sequence[str], body: Sequence[Sequence[str]]) -> str:
 def table(rows: Sequence[Row]) -> str:
     """One line for each program, in order of first appearance: medians of cost, means of quality."""
     peers = list(dict.fromkeys(row.peer for row in rows))
-    return markdown(HEADER, [_line([row for row in rows if row.peer == peer], rows) for peer in peers])
+    others = list(dict.fromkeys(name for row in rows if row.quality for name in row.quality.similarity))
+    scores = (*_SCORES, *((partial(_similarity, name), 3) for name in others))
+    lines = [_line([row for row in rows if row.peer == peer], rows, scores) for peer in peers]
+    return markdown((*HEADER, *others), lines)
 
 
-def _line(own: Sequence[Row], rows: Sequence[Row]) -> list[str]:
+def _similarity(name: str, quality: Quality) -> float | None:
+    return quality.similarity.get(name)
+
+
+def _line(own: Sequence[Row], rows: Sequence[Row], scores: Scores) -> list[str]:
     epochs = own[0].settings.epochs
     peaks = [row.peak_mb for row in own if row.peak_mb is not None]
     return [
@@ -38,11 +48,11 @@ def _line(own: Sequence[Row], rows: Sequence[Row]) -> list[str]:
         spread(ratios(own, rows, lambda row: 1 / row.wall)),
         f"{median(row.user + row.system for row in own):.1f}",
         f"{median(peaks):.0f}" if peaks else _NONE,
-        *(_score(own, field, digits) for field, digits in _SCORES),
+        *(_score(own, field, digits) for field, digits in scores),
     ]
 
 
-_SCORES: tuple[tuple[Callable[[Quality], float | None], int], ...] = (
+_SCORES: Scores = (
     (lambda quality: quality.semantic, 1),
     (lambda quality: quality.syntactic, 1),
     (lambda quality: quality.total, 1),

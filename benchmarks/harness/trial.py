@@ -1,6 +1,6 @@
 """One measured run of one program."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,15 +14,24 @@ from harness.rows import Row, Settings
 
 
 def measure(
-    peer: Peer, version: str, corpus: Corpus, settings: Settings, seed: int, work: Path, with_quality: bool
+    peer: Peer,
+    version: str,
+    corpus: Corpus,
+    settings: Settings,
+    seed: int,
+    work: Path,
+    similarity: Sequence[str] | None,
 ) -> Row:
-    """Trains once and scores the vectors if asked. Raises PeerFailedError."""
+    """Trains once and scores the vectors, also on these sets; None leaves scoring out.
+
+    Raises PeerFailedError.
+    """
     with job_in(work, corpus.path, settings, seed) as job:
         finished, training = train(peer, job)
         quality = None
-        if with_quality:
+        if similarity is not None:
             peer.export(job)
-            quality = evaluate(job.vectors)
+            quality = evaluate(job.vectors, similarity)
     return Row(
         peer=peer.name,
         version=version,

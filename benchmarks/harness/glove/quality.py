@@ -1,13 +1,10 @@
 """Scores vectors with `embtrain evaluate`, in a process of its own."""
 
-import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.measure import run
-from harness.peers.base import PeerFailedError, last_line
+from harness.quality import embtrain_scores
 
 TOP = 30_000
 ANALOGIES, TOP_ANALOGIES = "analogies", f"analogies, top {TOP:,}"
@@ -29,8 +26,8 @@ def score(vectors: Path, similarity: Sequence[str]) -> dict[str, float]:
     """
     sets = [text for name in similarity for text in ("--similarity", name)]
     questions = ("--analogies", "questions-words", "--method", "3CosAdd")
-    everything = _evaluate(vectors, *questions, *sets)
-    top = _evaluate(vectors, *questions, "--restrict-vocab", str(TOP))
+    everything = embtrain_scores(vectors, *questions, *sets)
+    top = embtrain_scores(vectors, *questions, "--restrict-vocab", str(TOP))
     scores = {ANALOGIES: _analogies(everything), TOP_ANALOGIES: _analogies(top)}
     scores |= {
         _SETS.get(found["set"], found["set"]): found["scores"][0]["score"]
@@ -43,13 +40,3 @@ def score(vectors: Path, similarity: Sequence[str]) -> dict[str, float]:
 def _analogies(sets: list[dict[str, Any]]) -> float | None:
     parts = [part for found in sets if found["kind"] == "analogies" for part in found["scores"]]
     return next((100 * part["score"] for part in parts if part["part"] == "total" and part["n"]), None)
-
-
-def _evaluate(vectors: Path, *options: str) -> list[dict[str, Any]]:
-    finished = run(
-        [sys.executable, "-m", "embtrain", "evaluate", str(vectors), "--totals", "--json", *options]
-    )
-    found = next((line.text for line in finished.lines if line.text.startswith("{")), None)
-    if found is None:
-        raise PeerFailedError(f"evaluation: {last_line(finished)}")
-    return list(json.loads(found)["sets"])
