@@ -25,6 +25,7 @@ from embtrain.training.reporting.events import (
     Encoded,
     EpochEnd,
     Event,
+    Noted,
     OnEvent,
     Preparing,
     Reading,
@@ -42,8 +43,23 @@ from embtrain.vectors.embeddings import Embeddings
 from embtrain.vocabulary import Vocabulary
 
 __all__ = [
-    "Checkpointed", "CountingPlanned", "CountsRead", "Encoded", "EpochEnd", "Event", "Preparing", "Reading",
-    "Resumed", "Saved", "Started", "Step", "Trained", "VocabularyRead", "Warned", "train",
+    "Checkpointed",
+    "CountingPlanned",
+    "CountsRead",
+    "Encoded",
+    "EpochEnd",
+    "Event",
+    "Noted",
+    "Preparing",
+    "Reading",
+    "Resumed",
+    "Saved",
+    "Started",
+    "Step",
+    "Trained",
+    "VocabularyRead",
+    "Warned",
+    "train",
 ]  # fmt: skip
 
 #: Arguments of `train` beside the corpus and the options.

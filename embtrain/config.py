@@ -77,6 +77,23 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = "line"
     stop_words: Annotated[str, describe("File of words to leave out, one a line.")] | None = None
     user_dict: Annotated[str, describe("Dictionary for jieba: lines 'word [count] [tag]'.")] | None = None
+    init: (
+        Annotated[
+            str,
+            describe(
+                "Start from the vectors of this file, of any format; new words are added to its own.",
+                *("pretrained-vectors", "pretrained", "init-model", "input-model"),
+            ),
+        ]
+        | None
+    ) = None
+    missing: Annotated[
+        Literal["random", "subword", "drop"],
+        describe("--init: new words start at random, from n-grams of the file, or are left out."),
+    ] = "random"
+    merge_counts: Annotated[bool, describe("--init: add the counts of the file to those of the text.")] = (
+        False
+    )
     seed: Annotated[int, describe("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
     threads: (
         Annotated[

@@ -46,7 +46,6 @@ class OtherName(NamedTuple):
 _PLAIN_SGNS = "leave it out: only negative sampling is trained"
 _SUBWORDS = "give the shortest and the longest n-gram as {subwords=3-6}"
 _NO_LABELS = "embtrain trains no classifier"
-_NEVER_STOPS = "embtrain cannot continue a training yet: train again on all the text"
 
 #: Squeezed name -> its tool, and what to use instead.
 OTHER_NAMES: Final = {
@@ -89,7 +88,6 @@ OTHER_NAMES: Final = {
             "minn": _SUBWORDS,
             "maxn": _SUBWORDS,
             "lr-update-rate": "leave it out: the rate changes every 10,000 words",
-            "pretrained-vectors": _NEVER_STOPS,
             "save-output": "give {context} to write the output vectors too",
             "label": _NO_LABELS,
             "min-count-label": _NO_LABELS,
@@ -110,13 +108,12 @@ OTHER_NAMES: Final = {
             "array-size": "leave it out: the order is shuffled in every epoch",
             "gradsq-file": "leave it out: the sums of AdaGrad are not written",
             "save-gradsq": "leave it out: the sums of AdaGrad are not written",
-            "load-init-param": _NEVER_STOPS,
+            "load-init-param": "give {init}, a file of vectors",
             "grad-clip": "leave it out: a training that diverges stops and says where",
             "write-header": "leave it out: `embtrain export --to word2vec-text` writes a header",
         },
         "": {
             "max-vocab": "`embtrain vocab build --max-vocab N` makes such a vocabulary; give it as {vocab}",
-            "pretrained": _NEVER_STOPS,
             "subword": _SUBWORDS,
             "ngrams": _SUBWORDS,
             "batch-size": "leave it out: there are no batches to choose",

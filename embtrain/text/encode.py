@@ -18,6 +18,7 @@ from embtrain.native import native_or_plain
 from embtrain.option_names import option
 from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
 from embtrain.text.input_notes import no_words
+from embtrain.text.known_words import KnownWords
 from embtrain.text.pieces import Piece
 from embtrain.text.stop_list import leave_out, without
 from embtrain.vocabulary import Vocabulary
@@ -39,6 +40,7 @@ def encode_corpus(
     max_sentence: int = 10_000,
     tmp_dir: str | None = None,
     vocabulary: Vocabulary | None = None,
+    known: KnownWords | None = None,
     on_progress: Progress | None = None,
     warn: Warn = log_warning,
     reader: "TextReader | None" = None,
@@ -58,6 +60,7 @@ def encode_corpus(
         tmp_dir: holds the ids, 4 bytes for each token and each sentence; None is the system's choice.
         vocabulary: an existing vocabulary to use instead of the text's own: its rows become the ids and its
             counts do not change; all other words of the text are dropped, and min_count is not used.
+        known: words to keep whatever their count, also if the text lacks them.
         on_progress: called after each piece of text with the counts so far.
         warn: receives a warning about files skipped in directories.
         reader: turns each input into words separated as above, drops its stop words, and reports what it left
@@ -77,6 +80,7 @@ def encode_corpus(
         max_sentence=max_sentence,
         tmp_dir=tmp_dir,
         vocabulary=vocabulary,
+        known=known,
         on_progress=on_progress,
         reader=reader,
     )
@@ -89,6 +93,7 @@ def encode_pieces(
     max_sentence: int = 10_000,
     tmp_dir: str | None = None,
     vocabulary: Vocabulary | None = None,
+    known: KnownWords | None = None,
     on_progress: Progress | None = None,
     reader: "TextReader | None" = None,
 ) -> EncodedCorpus:
@@ -111,13 +116,13 @@ def encode_pieces(
         spools = SentenceSpools(stack.enter_context(Spool(tmp_dir)), stack.enter_context(Spool(tmp_dir)))
         if vocabulary is not None:
             vocabulary, stop_types = without(vocabulary, stop_words)
-            known: FixedTextEncoder = code.FixedTextEncoder(
+            fixed: FixedTextEncoder = code.FixedTextEncoder(
                 max_sentence, vocabulary.arena, vocabulary.offsets
             )
-            stats = _read(known, inputs, spools, on_progress)
+            stats = _read(fixed, inputs, spools, on_progress)
             if reader is not None:
                 reader.report(stats)
-            stats = _count_known(known, stats, spools, len(vocabulary))
+            stats = _count_known(fixed, stats, spools, len(vocabulary))
             stats = replace(stats, stop_types=stop_types)
             stack.pop_all()
             return EncodedCorpus(vocabulary, spools, stats)
@@ -125,8 +130,11 @@ def encode_pieces(
         stats = _read(encoder, inputs, spools, on_progress)
         if reader is not None:
             reader.report(stats)
-        counted = _finish(encoder, min_count, stats)
-        stats = _count_kept(stats, counted[2])
+        counted = _finish(encoder, min_count if known is None else 1, stats)
+        kept = counted[2]
+        if known is not None:
+            counted, kept = known.join(counted, min_count)
+        stats = _count_kept(stats, kept)
         (arena, offsets, counts, final_ids), left_out = leave_out(*counted, stop_words)
         stats = _count_stopped(stats, left_out)
         if stats.kept_tokens == 0:

@@ -23,7 +23,7 @@ from embtrain.ops import noise
 from embtrain.text.corpus import EncodedCorpus
 
 if TYPE_CHECKING:
-    from embtrain.training.objectives.windows import WindowConfig
+    from embtrain.training.objectives.window_options import WindowConfig
 
 W = TypeVar("W", bound="WindowConfig")
 

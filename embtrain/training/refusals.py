@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
+from embtrain.io.outputs.distinct import check_apart, check_outside
 from embtrain.option_names import option
 from embtrain.processors import available_processors
+from embtrain.text.tokenizers.files import files_of
 from embtrain.training.corpora.inputs import DECIDED_BY_COUNTS, counts_hint
 from embtrain.training.job import Job
 from embtrain.training.objectives.registry import OBJECTIVES, find_objective
@@ -39,6 +41,19 @@ def check_counts_options(job: Job) -> None:
     for name in DECIDED_BY_COUNTS:
         if name in job.given:
             raise UsageError(counts_hint(name))
+
+
+def check_files(job: Job, sources: Sequence[str]) -> None:
+    """Raises UsageError if the output or the log is also an input, or both are the same file.
+
+    Args:
+        sources: the named inputs, as far as they are known.
+    """
+    vocabulary = job.vocabulary if isinstance(job.vocabulary, str) else None
+    sets = () if job.evaluation is None else job.evaluation.paths
+    output = None if job.output is None else job.output.path
+    check_apart([output, job.log], [*sources, vocabulary, *files_of(job.config), *sets])
+    check_outside(job.log, sources)
 
 
 def check_evaluation(sets: Sequence[str], patience: int | None, config: TrainConfig) -> None:
@@ -104,6 +119,11 @@ def check_options(config: TrainConfig) -> None:
         config: names the backend that trains.
     """
     find_objective(config.model).check_backend(config.backend, config)
+    if config.init is None and (config.missing != "random" or config.merge_counts):
+        name = "merge-counts" if config.merge_counts else "missing"
+        raise UsageError(f"{option(name)} is about {option('init')}; name its file")
+    if config.init is not None and config.backend == "gensim":
+        raise UsageError(f"{option('init')} is not for {option('backend', 'gensim')}; choose another")
     if config.backend != "gensim":
         return
     if config.max_sentence > GENSIM_SENTENCE:

@@ -3,7 +3,7 @@
 A session makes every decision once, reports events and prints nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from tempfile import gettempdir
@@ -13,20 +13,14 @@ import msgspec
 
 from embtrain.config import TrainConfig
 from embtrain.io.disk_space import find_shortage
-from embtrain.io.inputs.meter import measure
 from embtrain.io.outputs.atomic import check_output
-from embtrain.io.outputs.distinct import check_apart, check_outside
+from embtrain.io.outputs.distinct import check_outside
 from embtrain.io.outputs.keep import check_space
 from embtrain.io.reporting.log import EventLog
 from embtrain.ops.backends import choose_backend
 from embtrain.option_names import Message
-from embtrain.text.corpus import EncodedCorpus
-from embtrain.text.reading import TextReader
-from embtrain.text.tokenization import Tokenization
-from embtrain.text.tokenizers.files import files_of
-from embtrain.text.vocab.read import read_vocabulary
-from embtrain.training.corpora.inputs import USUAL_MEMORY, Input, read_counts_file, text_record
-from embtrain.training.corpora.sources import Corpus, Source
+from embtrain.training.corpora.inputs import USUAL_MEMORY, Input, read_counts_file
+from embtrain.training.corpora.text_input import TextInput
 from embtrain.training.job import Job, Scores
 from embtrain.training.objectives.base import Preparation
 from embtrain.training.objectives.registry import find_objective
@@ -36,6 +30,7 @@ from embtrain.training.refusals import (
     check_checkpoint,
     check_counts_options,
     check_evaluation,
+    check_files,
     check_options,
     check_stdin,
     check_vocabulary,
@@ -44,17 +39,15 @@ from embtrain.training.refusals import (
 from embtrain.training.reporting.events import (
     CountingPlanned,
     CountsRead,
-    Encoded,
     EpochEnd,
     Event,
+    Noted,
     OnEvent,
     Preparing,
-    Reading,
     Saved,
     Started,
     Step,
     Trained,
-    VocabularyRead,
     Warned,
 )
 from embtrain.training.reporting.log import LogRecorder
@@ -68,6 +61,7 @@ if TYPE_CHECKING:
     from embtrain.counts.matrix import CountMatrix
     from embtrain.training.checkpoint.keeping import Keeping
     from embtrain.training.gensim_baseline import GensimTrainer
+    from embtrain.training.initial import Initial
     from embtrain.training.objectives.base import Objective
     from embtrain.training.objectives.windows import WindowObjective
     from embtrain.training.progress import Progress
@@ -101,7 +95,7 @@ class Session:
         if job.output is not None:
             check_output(job.output.path, job.force)
         check_counts_options(job)
-        self._check_files(job.inputs)
+        check_files(job, job.inputs)
         self._objective = find_objective(config.model)
         self._target = self._check_format()
         backends = self._objective.backends
@@ -157,7 +151,8 @@ class Session:
             return embeddings
 
     def _run(self) -> Embeddings:
-        opened = self._open_input()
+        initial = self._read_initial()
+        opened = self._open_input(initial)
         # Importing torch takes a second, so it runs while the text is read.
         preload = start_preload()
         with self._log() as begin_log:
@@ -174,6 +169,8 @@ class Session:
                     trainer = self._new_trainer(objective)
                     recorded = msgspec.structs.replace(trainer.config, **given.digests)
                     self._tell_started(trainer, recorded)
+                    if initial is not None:
+                        self._start_from(initial, cast("Trainer", trainer))
                     self._train(trainer)
             embeddings = self._embeddings(trainer, self._metadata(recorded, given, trainer.epochs))
             if self._keeping is not None:
@@ -181,15 +178,32 @@ class Session:
             self._save(embeddings)
         return embeddings
 
-    def _open_input(self) -> AbstractContextManager[Input]:
+    def _read_initial(self) -> "Initial | None":
+        """The vectors to start from; those of a run that goes on are in its checkpoint already."""
+        if self._config.init is None or (self._keeping is not None and self._keeping.has_state):
+            return None
+        from embtrain.training.initial import Initial
+
+        initial = Initial(self._config, self._job.given)
+        self._config = self._objective.with_initial(initial.config, initial)
+        return initial
+
+    def _start_from(self, initial: "Initial", trainer: "Trainer") -> None:
+        vocabulary = trainer.objective.vocabulary
+        frozen = initial.frozen(vocabulary)
+        trainer.objective.start_from(trainer.model, initial, frozen)
+        self._tell(Noted(initial.describe(vocabulary, frozen)))
+
+    def _open_input(self, initial: "Initial | None") -> AbstractContextManager[Input]:
         """What is trained on: the text or the counts, or those of a checkpoint."""
         if self._job.resumes and self._keeping is not None:
             return self._keeping.input()
         if self._job.corpus is None:
             return self._read_counts()
-        reader = self._reader()
-        source = self._open(self._job.corpus, reader)
-        return self._read_text(source, reader, reader.tokenization.digests)
+        text = TextInput(self._job, self._config, self._tell, self._warn)
+        if initial is None:
+            return text.read(self._job.corpus)
+        return text.read(self._job.corpus, initial.known_words(), initial.digests())
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:
@@ -197,32 +211,6 @@ class Session:
 
     def _warn(self, message: str) -> None:
         self._tell(Warned(Message(message)))
-
-    def _check_files(self, sources: Sequence[str]) -> None:
-        """Raises UsageError if the output or the log is also an input, or both are the same file."""
-        job, config = self._job, self._job.config
-        vocabulary = job.vocabulary if isinstance(job.vocabulary, str) else None
-        sets = () if job.evaluation is None else job.evaluation.paths
-        output = None if job.output is None else job.output.path
-        check_apart([output, job.log], [*sources, vocabulary, *files_of(config), *sets])
-        check_outside(job.log, sources)
-
-    def _reader(self) -> TextReader:
-        job = self._job
-        return TextReader(
-            Tokenization(job.config),
-            format=job.format,
-            field=job.field,
-            on_error=job.on_error,
-            tmp_dir=job.tmp_dir,
-            warn=self._warn,
-        )
-
-    def _open(self, corpus: Corpus, reader: TextReader) -> Source:
-        source = corpus.open(self._job.config, reader)
-        if source.paths != corpus.paths:
-            self._check_files(source.paths)
-        return source
 
     @contextmanager
     def _log(self) -> Iterator[Callable[[], None]]:
@@ -242,44 +230,12 @@ class Session:
             self._warn(f"training with the slower backend '{self._backend.name}': {self._backend.fallback}")
 
     @contextmanager
-    def _read_text(self, source: Source, reader: TextReader, digests: Mapping[str, str]) -> Iterator[Input]:
-        counted = self._job.vocabulary is None
-        with self._encode(source, reader) as encoded:
-            stats, files = encoded.stats, reader.tokenization.kept_files
-            self._tell(Encoded(stats, self._config, counted, tuple(reader.notes)))
-            record = text_record(stats, counted)
-            yield Input(encoded, record, digests, files, spool_bytes=stats.spool_bytes)
-
-    def _encode(self, source: Source, reader: TextReader) -> EncodedCorpus:
-        vocabulary, measured = self._vocabulary(), measure()
-        return source.encode(
-            reader,
-            self._warn,
-            min_count=self._config.min_count,
-            max_sentence=self._config.max_sentence,
-            tmp_dir=self._job.tmp_dir,
-            vocabulary=vocabulary,
-            on_progress=lambda stats: self._tell(Reading(stats, measured.share)),
-        )
-
-    @contextmanager
     def _read_counts(self) -> Iterator[Input]:
         with read_counts_file(self._job.counts or "-", self._job.tmp_dir) as given:
             matrix = cast("CountMatrix", given.text)
             described = matrix.counting.describe()
             self._tell(CountsRead(len(matrix.vocabulary), matrix.tokens, described))
             yield given
-
-    def _vocabulary(self) -> Vocabulary | None:
-        """The given vocabulary, if any; from a file, without words below the minimum count."""
-        given, config = self._job.vocabulary, self._config
-        if given is None or isinstance(given, Vocabulary):
-            return given
-        loaded = read_vocabulary(given, config.min_count, config.encoding)
-        self._objective.check_counts(given, loaded.counts, config)
-        kept = (len(loaded.vocabulary), int(loaded.counts.sum()))
-        self._tell(VocabularyRead(loaded.words, loaded.tokens, *kept, config.min_count))
-        return loaded.vocabulary
 
     def _check_space(self, given: Input, more_bytes: int = 0) -> None:
         """Raises ResourceError if the vectors, and so many more bytes, will not fit on the disk."""

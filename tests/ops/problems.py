@@ -57,11 +57,13 @@ def random_problem(
     lr: float | None = None,
     scale: float = 1.0,
     bags: bool = False,
+    frozen: bool = False,
     **own: object,
 ) -> Problem:
     """A problem whose rows are large enough for scores of both signs; small vocabularies give repeated rows.
 
-    `own` are arguments of this operator alone. With `bags`, each word has 1 to 6 of twice as many rows.
+    `own` are arguments of this operator alone. With `bags`, each word has 1 to 6 of twice as many rows,
+    of which every third is `frozen` on request.
 
     A window may hit one row window * (negatives + 1) times; the default rate keeps that from diverging, as
     float32 and float64 would do differently.
@@ -89,6 +91,7 @@ def random_problem(
         "alias": noise.alias_table(counts, 0.75),
         "bags": rng.integers(0, 2 * words, members.sum()).astype(np.int32),
         "bag_offsets": np.concatenate([[0], np.cumsum(members)]) if bags else members,
+        "frozen": (np.arange(2 * words if frozen else 0) % 3 == 0).astype(np.int32),
         "dim": dim,
         "window": window,
         "negatives": negatives,

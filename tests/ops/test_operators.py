@@ -23,6 +23,8 @@ OBJECTIVES = (
     {"operator": "cbow", "corrected": True},
     {"operator": "sgns", "bags": True},
     {"operator": "cbow", "corrected": False, "bags": True},
+    {"operator": "sgns", "bags": True, "frozen": True},
+    {"operator": "cbow", "corrected": True, "bags": True, "frozen": True},
 )
 AVAILABLE = [name for name, available in _native.instruction_sets() if available]
 
@@ -35,7 +37,10 @@ def instruction_set(request):
     _native.use_instruction_set(before)
 
 
-@pytest.fixture(params=OBJECTIVES, ids=["sgns", "cbow", "cbow-corrected", "sgns-bags", "cbow-bags"])
+@pytest.fixture(
+    params=OBJECTIVES,
+    ids=["sgns", "cbow", "cbow-corrected", "sgns-bags", "cbow-bags", "sgns-frozen", "cbow-frozen"],
+)
 def objective(request):
     return request.param
 

@@ -178,7 +178,7 @@ def test_a_device_without_room_says_how_much_is_needed(encoded, monkeypatch):
 
 def test_copies_of_the_trained_tables_come_back(encoded):
     trainer = train(encoded)
-    assert list(trainer.model) == ["input", "output", "keep", "alias", "bags", "bag_offsets"]
+    assert list(trainer.model) == ["input", "output", "keep", "alias", "bags", "bag_offsets", "frozen"]
     assert list(trainer.model.with_role("trained")) == ["input", "output"]
     before = trainer.vectors().copy()
     kept = trainer.model.keep()

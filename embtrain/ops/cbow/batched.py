@@ -6,7 +6,7 @@ import torch
 from torch.nn.functional import softplus
 
 from embtrain.ops.cbow.schema import OPERATOR, CbowStep
-from embtrain.ops.windows.bags import add_to_rows, take_rows
+from embtrain.ops.windows.bags import Bags, add_to_rows, bags_of, take_rows
 from embtrain.ops.windows.batched import scripted, train_windows
 from embtrain.ops.windows.strips import Batch, Windows
 
@@ -14,7 +14,11 @@ from embtrain.ops.windows.strips import Batch, Windows
 def cbow(step: CbowStep[torch.Tensor], batch: int | None = None) -> tuple[int, int, int, float]:
     """One step; `batch` and errors as in `train_windows`. Returns words, kept words, windows, loss sum."""
     train = partial(
-        scripted(_train_batch), step.input, step.output, step.bags, step.bag_offsets, step.corrected
+        scripted(_train_batch),
+        step.input,
+        step.output,
+        bags_of(step),
+        step.corrected,
     )
     windows, loss = train_windows(step, batch, _scores_of_a_centre, train)
     return len(step.ids), windows.kept, windows.windows, loss
@@ -31,8 +35,7 @@ def _scores_of_a_centre(windows: Windows) -> float:
 def _train_batch(
     input: torch.Tensor,
     output: torch.Tensor,
-    bags: torch.Tensor,
-    bag_offsets: torch.Tensor,
+    bags: Bags,
     corrected: bool,
     windows: Batch,
 ) -> torch.Tensor:
@@ -40,7 +43,7 @@ def _train_batch(
     strips, _, width = windows.contexts.shape
     tokens, words = windows.tokens.reshape(-1), windows.outputs.reshape(-1)
     shares = windows.contexts / windows.contexts.sum(2, keepdim=True).clamp(min=1)
-    contexts = take_rows(input, tokens, bags, bag_offsets).view(strips, width, input.shape[1])
+    contexts = take_rows(input, tokens, bags).view(strips, width, input.shape[1])
     means = torch.bmm(shares, contexts)
     targets = output.index_select(0, words).view(strips, -1, output.shape[1])
     scores = torch.bmm(means, targets.transpose(1, 2))
@@ -52,7 +55,7 @@ def _train_batch(
     errors = torch.bmm(gradients, targets)
     given = shares if corrected else windows.contexts
     changes = torch.bmm(given.transpose(1, 2), errors).view(len(tokens), -1)
-    add_to_rows(input, tokens, changes, bags, bag_offsets)
+    add_to_rows(input, tokens, changes, bags)
     output.index_add_(0, words, torch.bmm(gradients.transpose(1, 2), means).view(len(words), -1))
     return loss
 

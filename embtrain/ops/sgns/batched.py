@@ -6,7 +6,7 @@ import torch
 from torch.nn.functional import softplus
 
 from embtrain.ops.sgns.schema import OPERATOR
-from embtrain.ops.windows.bags import add_to_rows, take_rows
+from embtrain.ops.windows.bags import Bags, add_to_rows, bags_of, take_rows
 from embtrain.ops.windows.batched import scripted, train_windows
 from embtrain.ops.windows.contract import WindowStep
 from embtrain.ops.windows.strips import Batch, Windows
@@ -14,7 +14,7 @@ from embtrain.ops.windows.strips import Batch, Windows
 
 def sgns(step: WindowStep[torch.Tensor], batch: int | None = None) -> tuple[int, int, int, float]:
     """One step; `batch` and errors as in `train_windows`. Returns words, kept words, pairs, loss sum."""
-    train = partial(scripted(_train_batch), step.input, step.output, step.bags, step.bag_offsets)
+    train = partial(scripted(_train_batch), step.input, step.output, bags_of(step))
     windows, loss = train_windows(step, batch, _pairs_of_a_centre, train)
     return len(step.ids), windows.kept, windows.pairs, loss
 
@@ -24,13 +24,11 @@ def _pairs_of_a_centre(windows: Windows) -> float:
     return windows.pairs / max(windows.kept, 1)
 
 
-def _train_batch(
-    input: torch.Tensor, output: torch.Tensor, bags: torch.Tensor, bag_offsets: torch.Tensor, windows: Batch
-) -> torch.Tensor:
+def _train_batch(input: torch.Tensor, output: torch.Tensor, bags: Bags, windows: Batch) -> torch.Tensor:
     """Adds the updates of some windows to the tables and returns the sum of their loss, float32 []."""
     strips, centres, width = windows.contexts.shape
     tokens, words = windows.tokens.reshape(-1), windows.outputs.reshape(-1)
-    contexts = take_rows(input, tokens, bags, bag_offsets).view(strips, width, input.shape[1])
+    contexts = take_rows(input, tokens, bags).view(strips, width, input.shape[1])
     targets = output.index_select(0, words).view(strips, -1, output.shape[1])
     scores = torch.bmm(targets, contexts.transpose(1, 2))
     # How often each output and token are a pair, over all windows of the strip: the centres with their
@@ -42,7 +40,7 @@ def _train_batch(
     gradients[:, :centres] += windows.contexts
     gradients *= windows.rates[:, None, None]
     changes = torch.bmm(gradients.transpose(1, 2), targets).view(len(tokens), -1)
-    add_to_rows(input, tokens, changes, bags, bag_offsets)
+    add_to_rows(input, tokens, changes, bags)
     output.index_add_(0, words, torch.bmm(gradients, contexts).view(len(words), -1))
     return loss
 

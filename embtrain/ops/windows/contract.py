@@ -24,8 +24,8 @@ adds a share of its changes to the tables now and then, and at the end of the st
 Words may have bags of rows of `input` instead of a row each, in fastText their own row and those of their
 character n-grams (Bojanowski et al. 2017). The mean of a bag is composed when the word comes into reach, and
 trained in place of the bag. Later the row's whole change is added to each row of the bag, as often as the bag
-has it, so that the mean of the bag changes as the row did. (fastText composes and updates a bag for every
-pair.) When this happens:
+has it, so that the mean of the bag changes as the row did. Rows that
+are `frozen` get no change. (fastText composes and updates a bag for every pair.) When this happens:
 
 A part has `n_cells` cells, all empty at first. Before a group with windows is trained, the tokens more than
 `window` kept tokens before its first centre leave, then those up to GROUP - 1 + `window` after that centre
@@ -72,6 +72,8 @@ class WindowStep(Step[A]):
         bags: int32 [n], rows of `input`, word by word.
         bag_offsets: int64 [V + 1], where the bag of each word begins in `bags`, first 0, last n; no bag is
             empty. Both are empty if the row of a word is its own.
+        frozen: int32 [R], not 0 for rows of `input` that never change, which needs bags; empty if
+            there are none.
         window: largest distance of a context.
         negatives: number of negatives of a window.
         lr: learning rate at the start of training.
@@ -91,6 +93,7 @@ class WindowStep(Step[A]):
     alias: A
     bags: A
     bag_offsets: A
+    frozen: A
     window: int
     negatives: int
     lr: float
@@ -145,6 +148,7 @@ class WindowStep(Step[A]):
             "alias": torch.int64,
             "bags": torch.int32,
             "bag_offsets": torch.int64,
+            "frozen": torch.int32,
         }
         inputs = {name: _tensor(array) for name, array in self.inputs().items()}
         for name, tensor in inputs.items():
@@ -158,6 +162,10 @@ class WindowStep(Step[A]):
         if self.has_bags and found != rows + 1:
             expected = counted(rows + 1, "entry", "entries")
             raise ValueError(f"bag_offsets must have {expected}, found {found}")
+        found, of_input = len(inputs["frozen"]), len(_tensor(self.input))
+        if found and not (self.has_bags and found == of_input):
+            expected = counted(of_input, "entry", "entries")
+            raise ValueError(f"frozen must have {expected}, found {found}, and words must have bags")
 
 
 def _tensor(array: object) -> torch.Tensor:

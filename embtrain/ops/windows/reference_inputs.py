@@ -60,13 +60,18 @@ class BagRows(WordRows):
         bag: NDArray[Any] = self._step.bags[self._step.bag_offsets[word] : self._step.bag_offsets[word + 1]]
         return bag
 
+    def change(self, word: int, change: Table) -> None:
+        """Adds a change, float64 [D], to the rows of a word's bag that are not frozen."""
+        rows, frozen = self.bag(word), self._step.frozen
+        np.add.at(self._step.input, rows[frozen[rows] == 0] if len(frozen) else rows, change)
+
     def take(self, places: Places) -> Table:
         return np.stack([self._step.input[self.bag(word)].mean(axis=0) for word in self._ids[places]])
 
     def add(self, places: Places, changes: Table) -> None:
         each = np.broadcast_to(changes, (len(places), changes.shape[1]))
         for word, change in zip(self._ids[places], each, strict=True):
-            np.add.at(self._step.input, self.bag(word), change)
+            self.change(word, change)
 
 
 class CellRows(BagRows):
@@ -123,5 +128,5 @@ class CellRows(BagRows):
     def _empty(self, cell: int) -> None:
         word = self._words[cell]
         if word is not None:
-            np.add.at(self._step.input, self.bag(word), self._now[cell] - self._before[cell])
+            self.change(word, self._now[cell] - self._before[cell])
         self._words[cell] = None

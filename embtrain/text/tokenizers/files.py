@@ -62,4 +62,7 @@ def is_file(name: str) -> bool:
 def files_of(config: TrainConfig) -> list[str]:
     """Paths of the files that a configuration names, which are read in addition to the text."""
     tokenizer = config.tokenizer if is_file(config.tokenizer) else None
-    return [path for path in (config.stop_words, config.user_dict, tokenizer) if path is not None]
+    freeze = getattr(config, "freeze", None)
+    words = None if freeze == "known" else freeze
+    named = (config.stop_words, config.user_dict, tokenizer, config.init, words)
+    return [path for path in named if path is not None]

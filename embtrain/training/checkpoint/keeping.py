@@ -44,6 +44,11 @@ class Keeping:
         self._resumes = self._request is not None
         self._writer: CheckpointWriter | None = None
 
+    @property
+    def has_state(self) -> bool:
+        """Whether the run goes on from a state, rather than from its text."""
+        return self._resumes and self._folder.has_state
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Holds the folder. An exception that ends the block says how to go on, if that is possible."""

@@ -142,6 +142,8 @@ def _fill(table: torch.Tensor, file: BinaryIO, tensor: Any, path: str) -> None:
 
 def _empty_like(table: torch.Tensor) -> torch.Tensor:
     """A table of the same shape on the processor, whose pages are in memory already."""
+    if table.dtype != torch.float32 or table.dim() != 2:
+        return torch.zeros(table.shape, dtype=table.dtype)
     made = torch.from_numpy(native_or_plain().new_table(*table.shape))
     return made.fill_(0)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from embtrain.counts.matrix import CountMatrix
     from embtrain.subwords import Subwords
     from embtrain.text.corpus import EncodedCorpus
+    from embtrain.training.initial import Initial
     from embtrain.training.objectives.needs import Needs, TextSize
     from embtrain.training.objectives.tables import Table
     from embtrain.training.progress import Progress
@@ -125,6 +126,11 @@ class Objective(ABC, Generic[C]):
         return config
 
     @classmethod
+    def with_initial(cls, config: C, initial: "Initial") -> C:
+        """The options for a run that starts from a file. Raises UsageError if they conflict with it."""
+        return config
+
+    @classmethod
     def has_subwords(cls, config: C) -> bool:
         """Whether vectors of n-grams are trained."""
         return False
@@ -171,6 +177,14 @@ class Objective(ABC, Generic[C]):
     @abstractmethod
     def arguments(self, tables: Tables, block: Any, epoch: int) -> dict[str, Any]:
         """The arguments of the operator's step for a block of an epoch, counted from 0."""
+
+    def start_from(self, tables: Tables, initial: "Initial", frozen: "NDArray[np.int64] | None") -> None:
+        """Puts the vectors of a file into the tables.
+
+        Args:
+            frozen: int64, rows of the vocabulary whose vectors stay as they are; None without `--freeze`.
+        """
+        raise NotImplementedError
 
     @abstractmethod
     def rate(self, done: int) -> float:

@@ -8,7 +8,8 @@ from embtrain.config import describe
 from embtrain.errors import UsageError
 from embtrain.option_names import option
 from embtrain.training.objectives.base import Tables
-from embtrain.training.objectives.windows import WindowConfig, WindowObjective
+from embtrain.training.objectives.window_options import WindowConfig
+from embtrain.training.objectives.windows import WindowObjective
 
 if TYPE_CHECKING:
     from embtrain.text.corpus import Block

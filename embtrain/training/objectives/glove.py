@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from embtrain.counts.matrix import Counting
     from embtrain.counts.plan import Plan
     from embtrain.counts.tiles import RecordBlock, RecordReader, TiledRecords
+    from embtrain.training.initial import Initial
     from embtrain.training.progress import Progress
 
 
@@ -213,6 +214,15 @@ class Glove(Objective[GloveConfig]):
 
     def tables(self) -> Sequence[Table]:
         return _tables(len(self.vocabulary), self.config)
+
+    def start_from(self, tables: Tables, initial: "Initial", frozen: "NDArray[np.int64] | None") -> None:
+        """Without context vectors in the file, words and contexts start with half of each vector."""
+        has_context = initial.embeddings.context is not None
+        initial.fill(tables["words"], self.vocabulary, share=1 if has_context else 0.5)
+        if has_context:
+            initial.fill(tables["contexts"], self.vocabulary, "context")
+        else:
+            initial.fill(tables["contexts"], self.vocabulary, share=0.5)
 
     def notes(self) -> Sequence[str]:
         pairs = counted(self.total, "co-occurrence")

@@ -3,7 +3,8 @@
 from typing import Annotated, Any, ClassVar, Literal
 
 from embtrain.config import describe
-from embtrain.training.objectives.windows import WindowConfig, WindowObjective
+from embtrain.training.objectives.window_options import WindowConfig
+from embtrain.training.objectives.windows import WindowObjective
 
 
 class SkipGramConfig(WindowConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -21,7 +21,10 @@ from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
-    from embtrain.training.objectives.windows import WindowConfig
+    from torch import Tensor
+
+    from embtrain.training.initial import Initial
+    from embtrain.training.objectives.window_options import WindowConfig
 
 #: Without a number of buckets, there are at least as many as n-grams, up to fastText's usual number.
 _MOST_USUAL: Final = 1 << 21
@@ -33,6 +36,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,10}")
 #: Bytes of memory for each entry while bags are made: two copies of the row found, and what numpy's `unique`
 #: sorts, marks and returns.
 _SORTING_BYTES: Final = 40
+_WORDS_AT_A_TIME: Final = 1 << 13
 #: Options that say something about n-grams, and nothing without them.
 _DETAILS: Final = ("buckets", "subword_mode", "subword_hashes", "ngram_min_words")
 
@@ -212,6 +216,76 @@ class Bags:
         n_ngram_rows = int((self._codes >= self._own).sum())
         return BagSize(self.n_rows, n_ngram_rows, len(self.rows), len(self.offsets) - 1)
 
+    def rows_of(self, words: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of the bags of some words, int64, each once."""
+        lengths = np.diff(self.offsets)[words]
+        ends = np.cumsum(lengths)
+        places = np.arange(int(ends[-1]) if len(ends) else 0)
+        places += np.repeat(self.offsets[:-1][words] - (ends - lengths), lengths)
+        return np.unique(self.rows[places]).astype(np.int64)
+
+    def start_from(self, table: "Tensor", initial: "Initial", vocabulary: Vocabulary) -> None:
+        """Puts vectors of a file into the table, so that the mean of a known word's bag is its vector.
+
+        Args:
+            table: float32 [R, S].
+
+        Raises:
+            UsageError: the file's n-grams are cut or hashed in another way, or it has none, and words have no
+                row of their own.
+        """
+        from embtrain.training.initial import on_processor
+
+        with on_processor(table) as array:
+            if initial.embeddings.subwords is not None:
+                self._take_ngrams(array, initial.embeddings.subwords, initial.path)
+            elif self._own == 0:
+                raise UsageError(
+                    f"{option('init', initial.path)}: floret's words are made of n-grams alone, and this "
+                    f"file has none; leave out {option('subword-mode')}"
+                )
+            if self._own:
+                self._set_own(array, initial, vocabulary)
+
+    def _take_ngrams(self, table: NDArray[np.float32], given: Subwords, path: str) -> None:
+        plan, dim = self._plan, given.vectors.shape[1]
+        cutting = Cutting("explicit", plan.min_n, plan.max_n, 0)
+        if self._ngrams is None:
+            cutting = plan.cutting(self.n_buckets)
+        if _ways(given.cutting) != _ways(cutting):
+            raise UsageError(
+                f"{option('init', path)}: its n-grams are {_described(given.cutting)}, those to train "
+                f"{_described(cutting)}; leave out {option('subwords')} and {option('buckets')} to train "
+                "those of the file"
+            )
+        is_ngram = self._codes >= self._own
+        rows, codes = np.flatnonzero(is_ngram), self._codes[is_ngram].astype(np.int64) - self._own
+        found = codes
+        if self._ngrams is not None and given.ngrams is not None and given.ngram_rows is not None:
+            places = given.ngrams.find(self._ngrams.iter_bytes())[codes]
+            found = np.where(places < 0, -1, given.ngram_rows[places])
+        elif given.buckets is not None:
+            places = np.minimum(np.searchsorted(given.buckets, codes), len(given.buckets) - 1)
+            found = np.where(given.buckets[places] == codes, places, -1)
+        there = found >= 0
+        table[rows[there], :dim] = given.vectors[found[there]]
+
+    def _set_own(self, table: NDArray[np.float32], initial: "Initial", vocabulary: Vocabulary) -> None:
+        of_file = initial.rows_of(vocabulary)
+        for start in range(0, len(vocabulary), _WORDS_AT_A_TIME):
+            words = np.arange(start, min(start + _WORDS_AT_A_TIME, len(vocabulary)))
+            first, last = int(self.offsets[words[0]]), int(self.offsets[words[-1] + 1])
+            sums = np.add.reduceat(
+                table[self.rows[first:last]].astype(np.float64), self.offsets[words] - first, axis=0
+            )
+            known = words[of_file[words] >= 0]
+            own = self.rows[self.offsets[known]]
+            dim = initial.embeddings.dim
+            lengths = (self.offsets[known + 1] - self.offsets[known])[:, None]
+            wanted = initial.vectors(of_file[known]).astype(np.float64) * lengths
+            others = sums[known - start, :dim] - table[own, :dim]
+            table[own, :dim] = wanted - others
+
     def subwords(self, table: NDArray[np.float32], settings: dict[str, Any]) -> Subwords:
         """The rows of n-grams as a vector file holds them.
 
@@ -244,6 +318,29 @@ class Bags:
         mean = len(self.rows) / max(1, len(self.offsets) - 1)
         of = "" if self._ngrams is not None else f" of {counted(self.n_buckets, 'bucket')}"
         return f"n-grams have {counted(n_rows, 'row')}{of}; rows of a word: {mean:.1f} on average"
+
+
+def options_of(given: Subwords) -> dict[str, Any]:
+    """The options of a training, by field, whose n-grams are those of a file."""
+    found: dict[str, Any] = {"subwords": f"{given.min_n}-{given.max_n}"}
+    if given.kind == "explicit":
+        return found | {"buckets": "auto"}
+    found["buckets"] = str(given.n_buckets)
+    if given.kind == "floret":
+        found |= {"subword_mode": "floret", "subword_hashes": given.cutting.n_hashes}
+    return found
+
+
+def _ways(cutting: Cutting) -> tuple[object, ...]:
+    """What decides on the row of an n-gram."""
+    hashed = () if cutting.kind == "explicit" else (cutting.n_buckets,)
+    floret = (cutting.n_hashes, cutting.seed) if cutting.kind == "floret" else ()
+    return (cutting.kind, cutting.min_n, cutting.max_n, *hashed, *floret)
+
+
+def _described(cutting: Cutting) -> str:
+    where = "with a row each" if cutting.kind == "explicit" else f"in {counted(cutting.n_buckets, 'bucket')}"
+    return f"{cutting.min_n}-{cutting.max_n} {where} ({cutting.kind}'s)"
 
 
 def _usual_buckets(found: NDArray[np.int32]) -> int:

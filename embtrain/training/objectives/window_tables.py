@@ -1,7 +1,7 @@
 """The tables of the objectives on windows, and what their n-grams take."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from embtrain.training.objectives.needs import Needs
 from embtrain.training.objectives.tables import Table, row_length, rows
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embtrain.training.objectives.subwords import Bags, BagSize
-    from embtrain.training.objectives.windows import WindowConfig
+    from embtrain.training.objectives.window_options import WindowConfig
 
 
 def window_tables(
@@ -41,25 +41,45 @@ def window_tables(
             "keep", "fixed", (n_words,), "float32", lambda: noise.keep_probabilities(known(), config.sample)
         ),
         Table("alias", "fixed", (n_words,), "int64", lambda: noise.alias_table(known(), config.ns_exponent)),
-        _fixed("bags", "int32", 0 if size is None else size.n_entries, None if bags is None else bags.rows),
-        _fixed(
-            "bag_offsets",
-            "int64",
-            0 if size is None else size.n_words + 1,
-            None if bags is None else bags.offsets,
-        ),
+        *_bag_tables(config, n_words, size, bags),
     )
 
 
-def _fixed(name: str, dtype: Literal["int32", "int64"], length: int, values: "NDArray[Any] | None") -> Table:
-    """Values that steps read; empty where the model has none."""
+def _bag_tables(
+    config: "WindowConfig", n_words: int, size: "BagSize | None", bags: "Bags | None"
+) -> Sequence[Table]:
+    import numpy as np
 
-    def make() -> "NDArray[Any]":
-        import numpy as np
-
-        return np.zeros(length, dtype) if values is None else values
-
-    return Table(name, "fixed", (length,), dtype, make)
+    freezes = config.freeze is not None
+    n_rows = n_words if size is None else size.n_rows
+    if size is not None:
+        entries, ends = size.n_entries, size.n_words + 1
+    else:
+        # Rows that are frozen need bags, if only of one row each.
+        entries, ends = (n_words, n_words + 1) if freezes else (0, 0)
+    return (
+        Table(
+            "bags",
+            "fixed",
+            (entries,),
+            "int32",
+            lambda: np.arange(entries, dtype=np.int32) if bags is None else bags.rows,
+        ),
+        Table(
+            "bag_offsets",
+            "fixed",
+            (ends,),
+            "int64",
+            lambda: np.arange(ends, dtype=np.int64) if bags is None else bags.offsets,
+        ),
+        Table(
+            "frozen",
+            "state" if freezes else "fixed",
+            (n_rows if freezes else 0,),
+            "int32",
+            lambda: np.zeros(n_rows if freezes else 0, np.int32),
+        ),
+    )
 
 
 def bag_needs(tables: Sequence[Table], bags: "BagSize", dim: int) -> Needs:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import msgspec
 
-from embtrain.config import TrainConfig, describe
 from embtrain.errors import EmbtrainError, NotFoundError, UsageError
 from embtrain.option_names import option
 from embtrain.training.objectives.base import Counters, Objective, Preparation, Tables, Text
 from embtrain.training.objectives.needs import Needs, TextSize
 from embtrain.training.objectives.tables import Table
+from embtrain.training.objectives.window_options import WindowConfig
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -20,126 +20,9 @@ if TYPE_CHECKING:
 
     from embtrain.subwords import Subwords
     from embtrain.text.corpus import Block, CorpusReader, EncodedCorpus
+    from embtrain.training.initial import Initial
     from embtrain.training.objectives.subwords import Bags
     from embtrain.training.progress import Progress
-
-
-class WindowConfig(TrainConfig, frozen=True, kw_only=True):
-    """Options of the objectives on windows."""
-
-    window: Annotated[
-        int,
-        describe(
-            "Largest distance of a context; skip-gram and CBOW draw from 1 to this for each centre.",
-            "ws",
-            after="dim",
-            ge=1,
-            le=1000,
-        ),
-    ] = 5
-    negative: Annotated[
-        int,
-        describe("Negatives per centre.", *("neg", "negatives", "ns"), after="window", ge=1, le=1000),
-    ] = 5
-    sample: Annotated[
-        float,
-        describe(
-            "Subsampling threshold of frequent words, 0 for none.",
-            *("t", "downsample-threshold"),
-            after="min-count",
-            ge=0,
-            le=1,
-        ),
-    ] = 1e-3
-    ns_exponent: Annotated[
-        float, describe("Negatives are drawn by count to this power.", after="sample", ge=-10, le=10)
-    ] = 0.75
-    subwords: (
-        Annotated[
-            str,
-            describe(
-                "Also train vectors of character n-grams of these lengths, such as 3-6.",
-                after="ns-exponent",
-                default="none",
-            ),
-        ]
-        | None
-    ) = None
-    buckets: (
-        Annotated[
-            str,
-            describe(
-                "Rows of n-grams, a number such as 2000000; auto gives each n-gram a row of its own.",
-                *("bucket",),
-                after="subwords",
-                default="about as many as n-grams; floret 50000",
-            ),
-        ]
-        | None
-    ) = None
-    subword_mode: (
-        Annotated[
-            Literal["fasttext", "floret"],
-            describe("How words and n-grams find their rows.", after="buckets", default="fasttext"),
-        ]
-        | None
-    ) = None
-    subword_hashes: (
-        Annotated[
-            int,
-            describe(
-                "floret: rows of each word and n-gram.",
-                *("hash-count",),
-                after="subword-mode",
-                ge=1,
-                le=4,
-                default="2",
-            ),
-        ]
-        | None
-    ) = None
-    ngram_min_words: (
-        Annotated[
-            int,
-            describe(
-                "A row for each n-gram: leave out those of fewer words.",
-                after="subword-hashes",
-                ge=1,
-                le=2**31 - 1,
-                default="1",
-            ),
-        ]
-        | None
-    ) = None
-    lr: (
-        Annotated[
-            float,
-            describe(
-                "Learning rate at the start.",
-                *("alpha", "learning-rate"),
-                after="ngram-min-words",
-                gt=0,
-                le=100,
-                default="0.025; CBOW 0.06, corrected 0.15; lower for wide windows and many epochs",
-            ),
-        ]
-        | None
-    ) = None
-
-    @property
-    def usual_lr(self) -> float:
-        """The default learning rate, unless the text needs a lower one."""
-        raise NotImplementedError
-
-    @property
-    def stable_moves(self) -> tuple[float, float]:
-        """`moves` and `least` of `embtrain.training.learning_rate`."""
-        raise NotImplementedError
-
-    def resolved(self) -> Self:
-        """The same options with every default filled in."""
-        lr = self.usual_lr if self.lr is None else self.lr
-        return msgspec.structs.replace(super().resolved(), lr=lr)
 
 
 W = TypeVar("W", bound=WindowConfig)
@@ -204,6 +87,16 @@ class WindowObjective(Objective[W]):
             )
 
     @classmethod
+    def with_initial(cls, config: W, initial: "Initial") -> W:
+        """Without options on n-grams, those of the file are trained."""
+        given = initial.embeddings.subwords
+        if config.subwords is not None or given is None:
+            return config
+        from embtrain.training.objectives.subwords import options_of
+
+        return msgspec.structs.replace(config, **options_of(given))
+
+    @classmethod
     def has_subwords(cls, config: W) -> bool:
         return config.subwords is not None
 
@@ -212,6 +105,8 @@ class WindowObjective(Objective[W]):
         from embtrain.native import require
         from embtrain.training.objectives.subwords import plan_subwords
 
+        if config.freeze is not None and config.init is None:
+            raise UsageError(f"{option('freeze')} keeps vectors of {option('init')}; name their file")
         if plan_subwords(config) is None:
             return
         if backend == "gensim":
@@ -252,6 +147,17 @@ class WindowObjective(Objective[W]):
         if counts is None:
             raise ValueError("a vocabulary needs counts to be trained on")
         return window_tables(self.config, len(counts), None if bags is None else bags.size, counts, bags)
+
+    def start_from(self, tables: Tables, initial: "Initial", frozen: "NDArray[np.int64] | None") -> None:
+        if self._bags is None:
+            initial.fill(tables["input"], self.vocabulary)
+            initial.fill_missing(tables["input"], self.vocabulary)
+        else:
+            self._bags.start_from(tables["input"], initial, self.vocabulary)
+        initial.fill(tables["output"], self.vocabulary, "context")
+        if frozen is not None:
+            rows = frozen if self._bags is None else self._bags.rows_of(frozen)
+            tables["frozen"][rows] = 1
 
     def notes(self) -> Sequence[str]:
         said = []

@@ -127,6 +127,13 @@ class Warned:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """Something worth knowing about the run."""
+
+    message: str
+
+
+@dataclass(frozen=True)
 class VocabularyRead:
     """The given vocabulary was read from its file.
 
@@ -229,6 +236,7 @@ Event = (
     | EpochEnd
     | Trained
     | Warned
+    | Noted
     | VocabularyRead
     | Started
     | Resumed

@@ -14,6 +14,7 @@ from embtrain.training.reporting.events import (
     Encoded,
     EpochEnd,
     Event,
+    Noted,
     Preparing,
     Reading,
     Resumed,
@@ -46,12 +47,10 @@ class TrainingReport:
         match event:
             case Warned():
                 self._recorder.warn(event.message)
-            case Reading():
-                self._reading(event)
-            case VocabularyRead():
-                self._vocabulary_read(event)
-            case Encoded():
-                self._encoded(event)
+            case Noted():
+                self._recorder.note(event.message)
+            case Reading() | VocabularyRead() | Encoded():
+                self._text(event)
             case CountsRead() | CountingPlanned() | Preparing():
                 self._counts(event)
             case Started():
@@ -66,6 +65,15 @@ class TrainingReport:
                 self._checkpoint(event)
             case Saved():
                 self._saved(event)
+
+    def _text(self, event: Reading | VocabularyRead | Encoded) -> None:
+        match event:
+            case Reading():
+                self._reading(event)
+            case VocabularyRead():
+                self._vocabulary_read(event)
+            case Encoded():
+                self._encoded(event)
 
     def _reading(self, event: Reading) -> None:
         stats = event.stats

@@ -40,8 +40,9 @@ class TableRows {
 
 // A word's row is the mean of the rows of its bag when a token of it comes into reach. Products train that
 // copy, which later tokens of the word use too. When the cell that holds it is needed for another word, and
-// at the end of the part, its whole change is added to each row of the bag, so that their mean changes as the
-// copy did. A bag is read once and written once however many products its word is in.
+// at the end of the part, its whole change is added to each row of the bag that is not frozen, so that their
+// mean changes as the copy did if none is. A bag is read once and written once however many products its word
+// is in.
 class ComposedRows {
  public:
   ComposedRows(const WindowStep &step, Scratch &scratch)
@@ -106,7 +107,10 @@ class ComposedRows {
   // Adds the change of a row to its bag.
   __attribute__((noinline)) void empty(int32_t cell) {
     const uint32_t word = s_.cells[cell].word;
-    for_all<Spread>(cell, word);
+    if (step_.frozen)
+      for_all<Spread<true>>(cell, word);
+    else
+      for_all<Spread<false>>(cell, word);
     if (s_.input.counted) {
       const Bag bag = bag_of(word);
       for (int64_t i = bag.first; i < bag.last; ++i)
@@ -148,6 +152,7 @@ class ComposedRows {
     }
   };
 
+  template <bool kHasFrozen>
   struct Spread {
     template <int N>
     EMBTRAIN_INLINE void run(const ComposedRows &rows, int32_t cell, Bag bag, int64_t d) {
@@ -158,6 +163,7 @@ class ComposedRows {
       Column change[N];
       for (int j = 0; j < N; ++j) change[j] = load(from + j * kLanes) - load(before + j * kLanes);
       for (int64_t i = bag.first; i < bag.last; ++i) {
+        if (kHasFrozen && rows.step_.frozen[bags[i]]) continue;
         float *to = (bags[i] < hot ? own : shared) + bags[i] * stride;
         for (int j = 0; j < N; ++j) store(to + j * kLanes, load(to + j * kLanes) + change[j]);
       }

@@ -120,6 +120,13 @@ WindowStep read_window_step(const Arguments &arguments, int group) {
     step.bags = reinterpret_cast<const uint32_t *>(bags.data);
     step.bag_offsets = bag_offsets.data;
   }
+  const auto frozen = arguments.input<int32_t>("frozen");
+  if (frozen.size) {
+    require(frozen.size == input.rows && bag_offsets.size, "frozen must have one entry for each of the " +
+                                                               std::to_string(input.rows) +
+                                                               " rows of input, and words must have bags");
+    step.frozen = frozen.data;
+  }
   step.input = input.data;
   step.output = output.data;
   const auto ids = arguments.input<int32_t>("ids");

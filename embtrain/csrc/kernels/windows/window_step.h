@@ -18,6 +18,7 @@ struct WindowStep : ScheduledStep {
   const uint64_t *alias;       // [rows] threshold << 32 | alias
   const uint32_t *bags;        // [bag_offsets[rows]] rows of the input table
   const int64_t *bag_offsets;  // [rows + 1] where the bag of each word begins; null without bags
+  const int32_t *frozen;       // [input_rows] not 0: the row is used and never changed; null if none is
   int window;
   int shared_negatives;  // drawn for a group of centres; the option `negatives` is what each of its windows
                          // gets
