@@ -16,6 +16,8 @@ from embtrain.training.objectives.skipgram import SkipGramConfig
 from tests.conftest import ROOT
 
 SUBWORDS = {"subwords", "buckets", "subword-mode", "subword-hashes", "ngram-min-words"}
+#: Options that are files, or None.
+FILES = {"stop-words", "user-dict", "init"}
 RECIPES = sorted((ROOT / "configs").glob("*.toml"))
 
 
@@ -36,12 +38,12 @@ def test_every_recipe_is_one_that_train_takes(path):
 
 @pytest.mark.parametrize(
     ("name", "config", "left_out"),
-    [("skipgram", SkipGramConfig, SUBWORDS), ("glove", GloveConfig, {"add-context"})],
+    [("skipgram", SkipGramConfig, SUBWORDS | {"freeze"}), ("glove", GloveConfig, {"add-context"})],
 )
 def test_the_recipe_of_a_model_spells_out_the_defaults(name, config, left_out):
     recipe = read_recipe(ROOT / f"configs/{name}.toml")
     assert train_config(recipe).resolved() == config().resolved()
-    assert set(recipe) | {"threads", "stop-words", "user-dict"} | left_out == set(options_of(config))
+    assert set(recipe) | {"threads"} | FILES | left_out == set(options_of(config))
 
 
 def test_resolved_leaves_nothing_open():
@@ -52,9 +54,8 @@ def test_resolved_leaves_nothing_open():
     assert list(stored) == list(all_options())
     nothing = {name for name, value in stored.items() if value is None}
     # Files, n-grams, and options of other models.
-    assert nothing == {"stop-words", "user-dict"} | SUBWORDS | set(all_options()) - set(
-        options_of(SkipGramConfig)
-    )
+    others = set(all_options()) - set(options_of(SkipGramConfig))
+    assert nothing == FILES | SUBWORDS | {"freeze"} | others
     assert train_config(stored_options(resolved)) == resolved
     assert train_config(json.loads(resolved.to_json())) == resolved
 
