@@ -41,10 +41,11 @@ template <typename Write>
 nb::object new_bytes(size_t capacity, Write write) {
   PyObject *bytes = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(capacity));
   if (bytes == nullptr) throw nb::python_error();
+  char *const data = PyBytes_AsString(bytes);
   size_t n_bytes;
   {
     nb::gil_scoped_release release;
-    n_bytes = write(PyBytes_AS_STRING(bytes));
+    n_bytes = write(data);
   }
   if (_PyBytes_Resize(&bytes, static_cast<Py_ssize_t>(n_bytes)) != 0) throw nb::python_error();
   return nb::steal(bytes);
