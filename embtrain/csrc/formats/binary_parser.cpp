@@ -5,9 +5,16 @@
 #include <stdexcept>
 
 namespace embtrain {
+namespace {
+
+// The bytes of a row and of the space before it can be counted.
+constexpr size_t kMaxDim = SIZE_MAX / sizeof(float) - 1;
+
+}  // namespace
 
 BinaryRows parse_binary(const char *block, size_t size, size_t dim, size_t max_rows, bool with_values) {
-  if (dim == 0) throw std::invalid_argument("dim must be at least 1");
+  if (dim == 0 || dim > kMaxDim)
+    throw std::invalid_argument("dim must be at least 1, and a row must fit in memory");
   const size_t row_bytes = dim * sizeof(float);
   BinaryRows rows;
   const size_t capacity = std::min(max_rows, size / (row_bytes + 1));

@@ -18,7 +18,8 @@ struct BinaryRows {
 };
 
 // Parses the whole rows at the start of a block, at most max_rows. A newline before a word ends the previous
-// row, so both dialects are read, even mixed. Throws std::invalid_argument if dim is 0.
+// row, so both dialects are read, even mixed. Throws std::invalid_argument if dim
+// is 0, or so large that no memory holds a row.
 BinaryRows parse_binary(const char *block, size_t size, size_t dim, size_t max_rows, bool with_values);
 
 }  // namespace embtrain

@@ -187,5 +187,7 @@ def test_native_code_checks_its_arguments():
         _native.parse_text(b"a 1\n", 0, " ", "fail")
     with pytest.raises(ValueError, match="fail, skip or replace"):
         _native.parse_text(b"a 1\n", 1, " ", "never")
-    with pytest.raises(ValueError, match="dim"):
-        _native.parse_binary(b"a 1234", 0, 1, True)
+    # The bytes of a row of 2^62 values would wrap to 0.
+    for dim in (0, 1 << 62, (1 << 64) - 1):
+        with pytest.raises(ValueError, match="dim"):
+            _native.parse_binary(b"a 1234", dim, 1, True)
