@@ -6,8 +6,13 @@ STAMP := $(VENV)/.installed
 NATIVE := $(shell find embtrain/csrc -name '*.cpp' -o -name '*.h' -o -name CMakeLists.txt)
 DEMO := demo/vectors.safetensors
 WORDS := planet languag atom war
+# What `lower-bounds` tests: all that depends on other packages, without the tools that check sources and pages.
+EXTRAS := hf index parquet plot zh zst
+LOWER_TOOLS := execnet hypothesis pytest pytest-xdist safetensors
+LOWER_TESTS := tests/analysis tests/cli tests/counts tests/io tests/ops tests/text tests/training tests/vectors
 
-.PHONY: help install build test lint format types unit fuzz soak bench docs docs-site demo check clean
+.PHONY: help install sdist wheel wheel-check wheels release-check lower-bounds test lint format types unit fuzz \
+  fuzz-native sanitize sanitize-address sanitize-thread soak bench docs docs-site demo check clean
 .DELETE_ON_ERROR:
 
 help:
@@ -17,10 +22,14 @@ help:
 	@echo 'make lint     ruff (rules and format) and clang-format    make format  apply the formats'
 	@echo 'make types    mypy --strict                               make unit    the tests alone'
 	@echo 'make docs     write the pages that are made from code     make docs-site  build the site in build/site'
-	@echo 'make build    a wheel in dist/'
 	@echo 'make bench    CORPUS=FILE: train it with embtrain and its peers, write a table'
 	@echo 'make fuzz     20,000 damaged files of all formats, 5,000 random command lines: minutes'
+	@echo 'make fuzz-native   SECONDS=60: each native parser under libFuzzer and sanitizers (clang)'
+	@echo 'make sanitize      the tests of the native module under AddressSanitizer and others'
 	@echo 'make soak     commands killed, interrupted, without disk space at 800 random moments: 10 minutes'
+	@echo 'make sdist    the sources in dist/          make wheel   a wheel in dist/, built from them'
+	@echo 'make wheel-check   install the wheel in a fresh environment without a compiler and use it'
+	@echo 'make lower-bounds  the tests with the oldest versions of all packages'
 	@echo 'make clean    remove all that these commands made'
 
 # Python files are used in place; pip runs again only when requirements or native sources have changed.
@@ -33,18 +42,55 @@ $(STAMP): pyproject.toml constraints.txt $(NATIVE)
 
 install: $(STAMP)
 
-build: $(STAMP)
-	$(BIN)/python -m pip wheel --quiet --no-deps -w dist .
+sdist: $(STAMP)
+	rm -rf dist/*.tar.gz
+	$(BIN)/python -m build --sdist --outdir dist .
+
+# From the sdist, so that it is known to hold all that a build needs. On Linux, auditwheel says which systems it is for.
+wheel: sdist
+	rm -rf dist/*.whl
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist \
+	  -C cmake.define.EMBTRAIN_STATIC_RUNTIME=ON dist/embtrain-*.tar.gz
+	@test "$$(uname)" != Linux || $(BIN)/auditwheel show dist/embtrain-*.whl
+
+# Installs what is in dist/; `env` hides compilers from pip, which then cannot build anything either.
+wheel-check:
+	rm -rf build/wheel-check
+	$(PYTHON) -m venv build/wheel-check
+	env PATH="$(CURDIR)/build/wheel-check/bin" python -m pip install --quiet --disable-pip-version-check \
+	  --only-binary :all: -c constraints.txt dist/embtrain-*.whl
+	build/wheel-check/bin/python tools/try_installation.py
+
+# The wheels of a release for this kind of machine, in containers on Linux (docker or podman).
+wheels:
+	test -x build/cibuildwheel/bin/python || $(PYTHON) -m venv build/cibuildwheel
+	build/cibuildwheel/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt cibuildwheel
+	build/cibuildwheel/bin/python -m cibuildwheel --output-dir dist
+
+# TAG=v0.1.0: whether dist/ holds what the tag says.
+release-check:
+	$(PYTHON) tools/check_release.py dist $(if $(TAG),--tag $(TAG))
+
+# WITHOUT=torch takes the usual version of a package whose oldest one cannot be had here. What old packages do that newer
+# ones deprecate is not ours to test.
+lower-bounds:
+	rm -rf build/lower-bounds
+	$(PYTHON) -m venv build/lower-bounds
+	$(PYTHON) tools/lower_bounds.py $(EXTRAS:%=--extra %) $(WITHOUT:%=--without %) > build/lower-bounds/bounds.txt
+	grep -E $(foreach name,$(LOWER_TOOLS) $(WITHOUT),-e '^$(name)==') constraints.txt >> build/lower-bounds/bounds.txt
+	build/lower-bounds/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -r build/lower-bounds/bounds.txt -C build-dir=build/lower-bounds/native -e .
+	build/lower-bounds/bin/python -m pytest -n 2 --dist loadfile -W ignore::DeprecationWarning $(LOWER_TESTS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	find embtrain/csrc -name '*.cpp' -o -name '*.h' | xargs $(BIN)/clang-format --dry-run --Werror
+	find embtrain/csrc tests/fuzz/native -name '*.cpp' -o -name '*.h' | xargs $(BIN)/clang-format --dry-run --Werror
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	find embtrain/csrc -name '*.cpp' -o -name '*.h' | xargs $(BIN)/clang-format -i
+	find embtrain/csrc tests/fuzz/native -name '*.cpp' -o -name '*.h' | xargs $(BIN)/clang-format -i
 
 types: $(STAMP)
 	$(BIN)/mypy
@@ -56,6 +102,24 @@ unit: $(STAMP)
 fuzz: $(STAMP)
 	$(BIN)/python -m tests.fuzz --mutants $(or $(MUTANTS),20000)
 	$(BIN)/python -m tests.fuzz.commands --runs $(or $(RUNS),5000)
+
+# SECONDS of coverage-guided fuzzing for each native parser, under AddressSanitizer and UndefinedBehaviorSanitizer.
+fuzz-native:
+	$(MAKE) --no-print-directory -C tests/fuzz/native all SECONDS=$(or $(SECONDS),60)
+
+# The native module under AddressSanitizer with UndefinedBehaviorSanitizer, then under ThreadSanitizer, each built into
+# an environment that takes all other packages from $(VENV).
+sanitize: sanitize-address sanitize-thread
+
+sanitize-address: KIND := address,undefined
+sanitize-thread: KIND := thread
+sanitize-address sanitize-thread: sanitize-%: $(STAMP)
+	test -x build/$@/bin/python || $(PYTHON) -m venv --without-pip build/$@
+	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+	  > "$$(build/$@/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/others.pth"
+	build/$@/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-installed \
+	  -C build-dir=build/$@/native -C cmake.define.EMBTRAIN_SANITIZE=$(KIND) -e .
+	tests/sanitize/run.sh $* build/$@/bin/python $(TESTS)
 
 # Commands that write are disturbed at random moments; ten minutes or more. `make test` does a few dozen.
 soak: $(STAMP)
