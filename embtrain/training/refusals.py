@@ -90,12 +90,14 @@ def check_stdin(corpus: Sequence[str], vocabulary: object, config: TrainConfig, 
     Args:
         corpus: its inputs.
         vocabulary: the path of its file, or any other object.
-        config: names the stop list.
+        config: names the stop list and the vectors to start from.
         sets: evaluation sets as the user named them.
     """
     users = ["the corpus"] if "-" in corpus else []
     users += [option("vocab")] if vocabulary == "-" else []
     users += [option("stop-words")] if config.stop_words == "-" else []
+    users += [option("init")] if config.init == "-" else []
+    users += [option("freeze")] if getattr(config, "freeze", None) == "-" else []
     users += [option("eval", given) for given in sets if given.partition(":")[2] == "-"]
     if len(users) > 1:
         raise UsageError(f"stdin (-) is both {users[0]} and {users[1]}, but it can be read only once")
