@@ -109,6 +109,12 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         ]
         | None
     ) = None
+    deterministic: Annotated[
+        bool,
+        describe(
+            "The same bits for any number of threads; skip-gram and CBOW then train with one.", "reproducible"
+        ),
+    ] = False
     backend: Annotated[
         Literal["auto", "cpu", "batched", "gensim"],
         describe("How to train: native kernels (cpu), plain torch (batched) or gensim."),

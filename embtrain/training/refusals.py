@@ -124,6 +124,11 @@ def check_options(config: TrainConfig) -> None:
     if config.init is None and (config.missing != "random" or config.merge_counts):
         name = "merge-counts" if config.merge_counts else "missing"
         raise UsageError(f"{option(name)} is about {option('init')}; name its file")
+    if config.deterministic and config.backend == "gensim":
+        raise UsageError(
+            f"{option('deterministic')} is not for {option('backend', 'gensim')}; choose another, or "
+            f"{option('threads', 1)}"
+        )
     if config.init is not None and config.backend == "gensim":
         raise UsageError(f"{option('init')} is not for {option('backend', 'gensim')}; choose another")
     if config.backend != "gensim":

@@ -321,6 +321,9 @@ class Session:
     def _metadata(self, recorded: TrainConfig, given: Input, epochs: "list[Progress]") -> dict[str, str]:
         from embtrain.training.metadata import metadata
 
+        if recorded.deterministic:
+            # Another number would be another file, with the same vectors.
+            recorded = msgspec.structs.replace(recorded, threads=1)
         return metadata(recorded, given, epochs)
 
     def _embeddings(self, trainer: "AnyTrainer", notes: Mapping[str, str]) -> Embeddings:

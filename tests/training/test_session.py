@@ -154,3 +154,23 @@ def test_every_decision_is_taken_once(corpus, monkeypatch):
 def test_what_cannot_be_is_refused_before_a_session_reads(corpus):
     with pytest.raises(UsageError, match="needs scores"):
         Session(Job(config=config_of(), corpus=Files([str(corpus)]), patience=1), print)
+
+
+@needs_native
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"model": "cbow", "backend": "batched"}, {"model": "glove", "memory": 1 << 33}],
+    ids=["skipgram", "cbow", "glove"],
+)
+def test_a_deterministic_training_makes_the_same_file_for_any_number_of_threads(options):
+    generator = np.random.default_rng(3)
+    text = [[f"w{int(k)}" for k in generator.zipf(1.4, 12) % 60] for _ in range(2000)]
+    fixed = {"min_count": 1, "dim": 8, "epochs": 2, "deterministic": True}
+    runs = [embtrain.train(text, threads=threads, **fixed, **options) for threads in (1, 2, 3)]
+    assert len({run.vectors.tobytes() for run in runs}) == 1
+    assert runs[0].metadata == runs[1].metadata == runs[2].metadata
+
+
+def test_gensim_is_not_deterministic():
+    with pytest.raises(UsageError, match="deterministic is not for backend='gensim'"):
+        embtrain.train([["a", "b"]], deterministic=True, backend="gensim")

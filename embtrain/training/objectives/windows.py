@@ -56,7 +56,11 @@ class WindowObjective(Objective[W]):
     def __init__(self, corpus: "EncodedCorpus", config: W) -> None:
         from embtrain.training.learning_rate import with_learning_rate
 
-        super().__init__(corpus.vocabulary, with_learning_rate(config, corpus), corpus.tokens)
+        resolved = with_learning_rate(config, corpus)
+        if config.deterministic:
+            # Threads would share the tables without locks.
+            resolved = msgspec.structs.replace(resolved, threads=1)
+        super().__init__(corpus.vocabulary, resolved, corpus.tokens)
         self.corpus = corpus
         self._bags = self._make_bags()
         self._usual_lr = config.usual_lr if config.lr is None else config.lr
@@ -161,6 +165,8 @@ class WindowObjective(Objective[W]):
 
     def notes(self) -> Sequence[str]:
         said = []
+        if self.config.deterministic:
+            said.append(f"training with one thread ({option('deterministic')})")
         if self.config.lr != self._usual_lr:
             said.append(
                 f"learning rate {self.config.lr:g} instead of {self._usual_lr:g}, because of the window and "

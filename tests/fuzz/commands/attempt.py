@@ -245,7 +245,11 @@ def _check_lines(case: Case, ended: Ended, lines: list[str]) -> None:
         raise Finding(f"{len(errors)} errors and code {ended.code}", ended.err)
     # A bar is drawn in the same line again and again.
     bars = ("\r", "reading", "training", "neighbours", "counting", "adding", "merging")
-    strange = [line for line in lines if not line.startswith(("embtrain: ", "{", *bars)) and line.strip()]
+    strange = [
+        line
+        for line in lines
+        if not line.startswith(("embtrain: ", "embtrain train --resume ", "{", *bars)) and line.strip()
+    ]
     if strange and not ended.err.startswith("Usage: "):
         raise Finding("a line on stderr that is not embtrain's", ended.err)
 

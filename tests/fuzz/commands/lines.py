@@ -41,7 +41,8 @@ _WANTED = {
     "src": "vectors", "source": "list", "sources": "vectors", "files": "vocab", "vocabularies": "vocab",
     "memory": "memory", "field": "field", "size": "size", "sample": "memory", "counts": "vocab",
     "index": "output", "inputs": "vocab", "vocab": "vocab", "stop_words": "list", "words": "list",
-    "list_file": "list",
+    "list_file": "list", "init": "vectors", "freeze": "list", "checkpoint": "output", "resume": "folder",
+    "checkpoint_every": "interval",
     "pairs": "list", "classes": "list", "analogies": "set", "similarity": "set", "categories": "set",
     "outliers": "set", "eval_sets": "eval", "training": "log", "tokenizer": "tokenizer", "user_dict": "list",
     "tmp_dir": "folder", "recipe": "recipe", "output": "output", "log": "output", "save_vocab": "output",
@@ -52,6 +53,7 @@ _WANTED = {
 
 _TEXTS = {
     "memory": ("1M", "100k", "64MiB", "2", "0", "-1M", "1.5G", "x", ""),
+    "interval": ("1epoch", "2s", "10words", "1m", "0s", "x", ""),
     "field": ("text", "doc.body", "doc", "n", "nope", "", ".", "text,n"),
     "size": ("10x7.5", "3x2", "1x1", "100x1", "0x0", "nanxinf", "x", "3"),
     "format": (*NAMES, "word2vek"),
@@ -121,10 +123,12 @@ class _Maker:
         command = self._command = find(path)
         options = [one for one in command.params if isinstance(one, click.Option)]
         arguments = [self._argument(one) for one in command.params if isinstance(one, click.Argument)]
-        parts = [self._option(one) for one in options if one.required and self._mostly()]
+        # Only a training that goes on needs no output.
+        required = [one for one in options if one.required or (path == ("train",) and one.name == "output")]
+        parts = [self._option(one) for one in required if self._mostly()]
         if options:
             chosen = self._draw(st.lists(st.sampled_from(options), max_size=5))
-            parts += [self._option(one) for one in chosen if not one.required]
+            parts += [self._option(one) for one in chosen if one not in required]
         parts += self._settings(path, options)
         if self._rarely(2):
             parts.append([self._any()])
