@@ -1,5 +1,6 @@
 """Refuses options that a backend or model does not support, by name and before anything is read."""
 
+import os
 from collections.abc import Sequence
 
 from embtrain.config import TrainConfig
@@ -44,7 +45,7 @@ def check_counts_options(job: Job) -> None:
 
 
 def check_files(job: Job, sources: Sequence[str]) -> None:
-    """Raises UsageError if the output or the log is also an input, or both are the same file.
+    """Raises UsageError if two of output, log and checkpoint are one, or one of them is or is in an input.
 
     Args:
         sources: the named inputs, as far as they are known.
@@ -54,6 +55,15 @@ def check_files(job: Job, sources: Sequence[str]) -> None:
     output = None if job.output is None else job.output.path
     check_apart([output, job.log], [*sources, vocabulary, *files_of(job.config), *sets])
     check_outside(job.log, sources)
+    if job.checkpoint is None:
+        return
+    folder = job.checkpoint.path
+    for name, path in (("output", output), ("log", job.log)):
+        if path not in (None, "-") and os.path.realpath(path or "") == os.path.realpath(folder):
+            raise UsageError(
+                f"{folder}: is both {option(name)} and {option('checkpoint')}; name another folder"
+            )
+    check_outside(folder, sources)
 
 
 def check_evaluation(sets: Sequence[str], patience: int | None, config: TrainConfig) -> None:

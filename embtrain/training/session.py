@@ -14,7 +14,6 @@ import msgspec
 from embtrain.config import TrainConfig
 from embtrain.io.disk_space import find_shortage
 from embtrain.io.outputs.atomic import check_output
-from embtrain.io.outputs.distinct import check_outside
 from embtrain.io.outputs.keep import check_space
 from embtrain.io.reporting.log import EventLog
 from embtrain.ops.backends import choose_backend
@@ -117,7 +116,6 @@ class Session:
         if self._job.checkpoint is None:
             return None
         check_checkpoint(self._config)
-        check_outside(self._job.checkpoint.path, self._job.inputs)
         from embtrain.training.checkpoint.keeping import Keeping
 
         return Keeping(self._job, self._tell, self._warn)

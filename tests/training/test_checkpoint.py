@@ -326,3 +326,23 @@ def test_intervals(text, interval):
 def test_what_is_no_interval(text):
     with pytest.raises(ValueError, match="is not an interval"):
         parse_interval(text)
+
+
+@pytest.mark.parametrize("name", ["log", "output"])
+def test_a_checkpoint_is_no_other_output(name, tmp_path, capfd):
+    from embtrain.cli.main import run
+
+    (tmp_path / "text").write_text("a b c d e\n" * 20)
+    place = str(tmp_path / "here")
+    more = ["-o", place] if name == "output" else ["-o", str(tmp_path / "v"), "--log", place]
+    assert run(["train", str(tmp_path / "text"), "--min-count", "1", "--checkpoint", place, *more]) == 2
+    assert "here: is both" in capfd.readouterr().err
+    assert sorted(os.listdir(tmp_path)) == ["text"]
+
+
+@needs_native
+def test_a_run_that_would_fail_again_keeps_nothing(tmp_path):
+    with pytest.raises(embtrain.errors.NotFoundError) as caught:
+        embtrain.train([["a"], ["b"]], min_count=1, checkpoint=tmp_path / "run")
+    assert not hasattr(caught.value, "__notes__")
+    assert not (tmp_path / "run").exists()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from embtrain.config import TrainConfig
 from embtrain.counts.matrix import CountMatrix
-from embtrain.errors import EmbtrainError
+from embtrain.errors import BackendError, DataError, EmbtrainError, NotFoundError, UsageError
 from embtrain.io.disk_space import find_shortage
 from embtrain.option_names import Message, neutral, option, worded
 from embtrain.text.corpus import EncodedCorpus
@@ -51,14 +51,22 @@ class Keeping:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the folder. An exception that ends the block says how to go on, if that is possible."""
-        try:
-            with self._folder.locked(not self._resumes, self._job.force):
+        """Holds the folder. An exception that ends the block says how to go on, if that is possible.
+
+        A new run whose request turns out to be wrong, so that it would fail again, keeps nothing.
+        """
+        with self._folder.locked(not self._resumes, self._job.force):
+            try:
                 yield
-        except BaseException as error:
-            if self._request is not None:
-                error.add_note(self._how_to_resume())
-            raise
+            except (UsageError, NotFoundError, DataError, BackendError) as error:
+                if self._resumes or self._folder.has_state:
+                    self._say_how_to_resume(error)
+                else:
+                    self._folder.remove()
+                raise
+            except BaseException as error:
+                self._say_how_to_resume(error)
+                raise
 
     @contextmanager
     def input(self) -> Iterator[Input]:
@@ -149,8 +157,12 @@ class Keeping:
         self._folder.remove()
         self._request = None
 
-    def _how_to_resume(self) -> Message:
+    def _say_how_to_resume(self, error: BaseException) -> None:
+        if self._request is None:
+            return
         path = self._folder.path
-        return Message(
-            worded(f"embtrain train --resume {shlex.quote(path)}", f"embtrain.train(resume={path!r})")
+        error.add_note(
+            Message(
+                worded(f"embtrain train --resume {shlex.quote(path)}", f"embtrain.train(resume={path!r})")
+            )
         )
