@@ -22,6 +22,7 @@ from embtrain.wording import one_line
 # its command is used, so that --help starts without numpy, torch or gensim.
 COMMANDS = {
     "train": ("train.command", "Train word vectors from text."),
+    "plan": ("train.plan", "Print what a training will take: vocabulary, memory, disk and time."),
     "vocab": ("vocab.group", "Count words, add up counts, and see what they cover."),
     "cooccur": ("cooccur.group", "Count which words occur near each other."),
     "import": ("convert.import_", "Convert vectors of other tools to the shared format."),
@@ -45,7 +46,7 @@ COMMANDS = {
 
 # Commands in which numpy multiplies matrices. For the others the threads of its library for that, which it
 # starts when it is imported and which then wait busily for a while, only take the processor from ours.
-_MULTIPLYING = {"train", "analogy", "odd-one-out", "sentence", "evaluate", "compare", "plot"}
+_MULTIPLYING = {"train", "plan", "analogy", "odd-one-out", "sentence", "evaluate", "compare", "plot"}
 
 EPILOG = """\b
 Examples:

@@ -93,7 +93,8 @@ def make_plan(
         of_part = expected_pairs(vocabulary, tokens // parts, counting)[1]
         tmp_bytes += parts * (of_part + 8 * n_words)
     text_bytes = _TOKEN_BYTES * min(part_cells, tokens + sentences)
-    memory_bytes = fixed + threads * _ROW_BYTES * n_words + text_bytes
+    # Rows rarely need all of the memory that is set aside for them.
+    memory_bytes = fixed - 2 * block_bytes - 2 * RANGE_BYTES + threads * _ROW_BYTES * n_words + text_bytes
     entries = block_bytes // _ENTRY_BYTES
     return Plan(threads, part_cells, parts, entries, pairs, rows_bytes, tmp_bytes, memory_bytes)
 

@@ -174,11 +174,12 @@ def _blocks(n_words: int, row_bytes: int) -> NDArray[np.uint32]:
     return _native.cooccurrence_blocks(n_words, max(1, _CACHE_BYTES // (2 * row_bytes)), _MAX_BLOCKS)
 
 
-def sorting_bytes(n_words: int, row_bytes: int, threads: int) -> int:
-    """Bytes of memory that `tile_records` takes."""
+def sorting_bytes(n_words: int, row_bytes: int, threads: int, pairs: int) -> tuple[int, int]:
+    """Bytes of memory that `tile_records` takes, and how many of them the allocator keeps afterwards."""
     n_blocks = len(_blocks(n_words, row_bytes)) - 1
-    waiting = min(threads, n_blocks) * _WAITING_BYTES
-    return 2 * RANGE_BYTES + waiting + 4 * n_words + 16 * n_blocks**2
+    # Rows of frequent words have several times as many records as the mean.
+    waiting = min(threads, n_blocks) * min(_WAITING_BYTES, 4 * RECORD_BYTES * pairs // n_blocks)
+    return 2 * RANGE_BYTES + waiting + 4 * n_words + 16 * n_blocks**2, waiting
 
 
 def tile_records(

@@ -52,10 +52,15 @@ class FreeMemory:
     Attributes:
         n_bytes: how much.
         of: whose memory it is, for messages: "the machine".
+        most: bytes that it has in all.
+        is_strict: whether a process that takes more is killed. The machine may still free some of what others
+            use.
     """
 
     n_bytes: int
     of: str
+    most: int
+    is_strict: bool = False
 
 
 def free_memory() -> FreeMemory | None:
@@ -69,7 +74,8 @@ def _of_machine() -> Iterator[FreeMemory]:
     with suppress(OSError, IndexError, ValueError, KeyError):
         lines = (line.partition(":") for line in _MEMORY_INFO.read_text().splitlines())
         sizes = {name: int(size.split()[0]) << 10 for name, _, size in lines}
-        yield FreeMemory(sizes["MemAvailable"] + sizes.get("SwapFree", 0), "the machine")
+        free = sizes["MemAvailable"] + sizes.get("SwapFree", 0)
+        yield FreeMemory(free, "the machine", sizes["MemTotal"] + sizes.get("SwapTotal", 0))
 
 
 def _of_cgroups() -> Iterator[FreeMemory]:
@@ -77,9 +83,8 @@ def _of_cgroups() -> Iterator[FreeMemory]:
         for limit_file, use_file, of_files in _CGROUP_FILES:
             with suppress(OSError, ValueError):
                 limit, used = (int((folder / name).read_text()) for name in (limit_file, use_file))
-                yield FreeMemory(
-                    max(0, limit - used + _droppable(folder, of_files)), "the container (cgroup)"
-                )
+                free = max(0, limit - used + _droppable(folder, of_files))
+                yield FreeMemory(free, "the container (cgroup)", limit, True)
 
 
 def _own_cgroups() -> Iterator[Path]:

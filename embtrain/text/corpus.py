@@ -8,10 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.io.random_access_file import RandomAccessFile
+from embtrain.native import native_or_plain
 from embtrain.vocabulary import Vocabulary
 
 ID_BYTES = 4
 _LENGTHS_AT_A_TIME = 1 << 16
+_TOKENS_AT_A_TIME = 1 << 18
+#: The final id of words that are dropped.
+_DROPPED = 0xFFFFFFFF
 
 
 @dataclass(frozen=True)
@@ -215,6 +219,14 @@ class EncodedCorpus:
         """
         return CorpusReader(self._spools, position)
 
+    def keep_first(self, n_words: int) -> None:
+        """Drops all words but the first `n_words` of the vocabulary, and sentences that this leaves empty."""
+        final_ids = np.arange(len(self.vocabulary), dtype=np.uint32)
+        final_ids[n_words:] = _DROPPED
+        self.sentences = map_ids(self._spools, final_ids)
+        self.tokens = self._spools.ids.size // ID_BYTES
+        self.vocabulary = self.vocabulary.part(0, n_words)
+
     def keep(self, ids: str, lengths: str) -> None:
         """Gives the files of ids and of sentence lengths names, under which they stay when they are closed.
 
@@ -226,3 +238,24 @@ class EncodedCorpus:
     def close(self) -> None:
         """Frees the disk space, except of files that were kept; nothing can be read afterwards."""
         self._spools.close()
+
+
+def map_ids(spools: SentenceSpools, final_ids: NDArray[np.uint32]) -> int:
+    """Rewrites the spools with final ids, in place: writing never overtakes reading.
+
+    Returns:
+        The number of sentences left.
+    """
+    remap = native_or_plain().remap
+    reader = CorpusReader(spools)
+    ids_end = lengths_end = 0
+    while (block := reader.read(_TOKENS_AT_A_TIME)) is not None:
+        tokens, sentences = remap(block.ids, block.sentences, final_ids)
+        lengths = np.diff(block.sentences[: sentences + 1]).astype(np.uint32)
+        spools.ids.write_at(ids_end, block.ids[:tokens])
+        spools.lengths.write_at(lengths_end, lengths)
+        ids_end += tokens * ID_BYTES
+        lengths_end += sentences * ID_BYTES
+    spools.ids.truncate(ids_end)
+    spools.lengths.truncate(lengths_end)
+    return lengths_end // ID_BYTES

@@ -16,7 +16,7 @@ from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.io.spool import Spool
 from embtrain.native import native_or_plain
 from embtrain.option_names import option
-from embtrain.text.corpus import ID_BYTES, CorpusReader, EncodedCorpus, EncodeStats, SentenceSpools
+from embtrain.text.corpus import ID_BYTES, EncodedCorpus, EncodeStats, SentenceSpools, map_ids
 from embtrain.text.input_notes import no_words
 from embtrain.text.known_words import KnownWords
 from embtrain.text.pieces import Piece
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[EncodeStats], None]
 
-_TOKENS_AT_A_TIME = 1 << 18
+#: Bytes of memory for each word kept, beside its own, while words are sorted: its count and first bytes, and
+#: its count and place in the vocabulary.
+_SORTING_BYTES = 24 + 16
 
 
 def encode_corpus(
@@ -138,11 +140,24 @@ def encode_pieces(
         (arena, offsets, counts, final_ids), left_out = leave_out(*counted, stop_words)
         stats = _count_stopped(stats, left_out)
         if stats.kept_tokens == 0:
-            raise _nothing_left(stats, min_count)
-        sentences = _map_ids(spools, final_ids)
+            raise nothing_left(stats, min_count)
+        sentences = map_ids(spools, final_ids)
         stack.pop_all()
     stats = replace(stats, dropped_sentences=stats.sentences - sentences)
     return EncodedCorpus(Vocabulary(arena, offsets, counts), spools, stats)
+
+
+def reading_bytes(types: int, type_bytes: int, kept: int, kept_bytes: int) -> int:
+    """Bytes of memory that `encode_corpus` takes for its words.
+
+    Args:
+        types: different words, which have `type_bytes` bytes in all.
+        kept: those of them that reach the minimum count, which have `kept_bytes` bytes.
+    """
+    table = native_or_plain().Tally().memory(types, type_bytes)
+    # Sorting begins when the index of the table, at least 8 bytes a word, is freed.
+    sorting = table - 13 * types + _SORTING_BYTES * kept + kept_bytes + ID_BYTES * types
+    return int(max(table, sorting)) + 2 * BUFFER_BYTES
 
 
 def pieces_of(source: str) -> Iterator[memoryview]:
@@ -265,7 +280,8 @@ def _count_known(
     )
 
 
-def _nothing_left(stats: EncodeStats, min_count: int) -> DataError:
+def nothing_left(stats: EncodeStats, min_count: int) -> DataError:
+    """The error for a text without a word that occurs often enough."""
     if stats.tokens == 0:
         return no_words(stats.bytes, stats.inputs, stats.long_tokens)
     if stats.stop_tokens:
@@ -279,24 +295,3 @@ def _nothing_left(stats: EncodeStats, min_count: int) -> DataError:
         f"({stats.types:,} different "
         f"ones); use more text or a lower {option('min-count')} (now {min_count})"
     )
-
-
-def _map_ids(spools: SentenceSpools, final_ids: NDArray[np.uint32]) -> int:
-    """Rewrites the spools with final ids, in place: writing never overtakes reading.
-
-    Returns:
-        The number of sentences left.
-    """
-    remap = native_or_plain().remap
-    reader = CorpusReader(spools)
-    ids_end = lengths_end = 0
-    while (block := reader.read(_TOKENS_AT_A_TIME)) is not None:
-        tokens, sentences = remap(block.ids, block.sentences, final_ids)
-        lengths = np.diff(block.sentences[: sentences + 1]).astype(np.uint32)
-        spools.ids.write_at(ids_end, block.ids[:tokens])
-        spools.lengths.write_at(lengths_end, lengths)
-        ids_end += tokens * ID_BYTES
-        lengths_end += sentences * ID_BYTES
-    spools.ids.truncate(ids_end)
-    spools.lengths.truncate(lengths_end)
-    return lengths_end // ID_BYTES

@@ -88,6 +88,8 @@ class Job:
         corpus: the text; None if there are counts.
         counts: file of co-occurrence counts to train on instead of a text.
         memory: bytes for counting co-occurrences; None is the usual limit.
+        max_memory: bytes of memory that the run may take; options that were not given are chosen so that it
+            fits.
         vocabulary: words to train instead of those of the text: a vocabulary, or the path of its file.
         format, field, on_error: how to read files and records (`embtrain.text.reading.TextReader`).
         tmp_dir: the folder for ids and counts; None is the system's choice.
@@ -105,6 +107,7 @@ class Job:
     corpus: Corpus | None = None
     counts: str | None = None
     memory: int | None = None
+    max_memory: int | None = None
     vocabulary: Vocabulary | str | None = None
     format: Format = "auto"
     field: str = "text"

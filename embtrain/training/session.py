@@ -14,7 +14,6 @@ import msgspec
 from embtrain.config import TrainConfig
 from embtrain.io.disk_space import find_shortage
 from embtrain.io.outputs.atomic import check_output
-from embtrain.io.outputs.keep import check_space
 from embtrain.io.reporting.log import EventLog
 from embtrain.ops.backends import choose_backend
 from embtrain.option_names import Message
@@ -24,6 +23,7 @@ from embtrain.training.job import Job, Scores
 from embtrain.training.objectives.base import Preparation
 from embtrain.training.objectives.registry import find_objective
 from embtrain.training.patience import Examiner
+from embtrain.training.plan.check import check_disk, check_memory
 from embtrain.training.preload import start_preload
 from embtrain.training.refusals import (
     check_checkpoint,
@@ -53,7 +53,7 @@ from embtrain.training.reporting.log import LogRecorder
 from embtrain.training.reporting.report import TrainingReport
 from embtrain.vectors.embeddings import Embeddings
 from embtrain.vectors.formats.format import Format
-from embtrain.vectors.save import check_format, file_bytes, save_or_keep
+from embtrain.vectors.save import check_format, save_or_keep
 from embtrain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ if TYPE_CHECKING:
     from embtrain.training.initial import Initial
     from embtrain.training.objectives.base import Objective
     from embtrain.training.objectives.windows import WindowObjective
+    from embtrain.training.plan.plan import Plan
+    from embtrain.training.plan.planner import Planner
     from embtrain.training.progress import Progress
     from embtrain.training.trainer import Trainer
 
@@ -141,12 +143,34 @@ class Session:
             EmbtrainError: training diverged.
             TypeError: the corpus has an unsupported type.
         """
+        if self._job.max_memory is not None:
+            self._fit(self._planner())
         keeping = self._keeping
         with nullcontext() if keeping is None else keeping.locked():
             embeddings = self._run()
             if keeping is not None:
                 keeping.remove()
             return embeddings
+
+    def plan(self) -> "Plan":
+        """Plans the run from a sample of its text; nothing is written. Raises as `run`."""
+        planner = self._planner()
+        if self._job.max_memory is not None:
+            self._fit(planner)
+        return planner.plan(self._config, self._job.memory)
+
+    def _planner(self) -> "Planner":
+        from embtrain.training.plan.planner import Planner
+
+        text = TextInput(self._job, self._config, self._tell, self._warn)
+        read = (text.reader(), text.vocabulary(), self._warn)
+        return Planner(self._job, self._objective, self._config, self._target, *read)
+
+    def _fit(self, planner: "Planner") -> None:
+        from embtrain.training.plan.fit import fit
+
+        self._job, self._config = fit(planner, self._job, self._config, self._warn)
+        self._keeping = self._make_keeping()
 
     def _run(self) -> Embeddings:
         initial = self._read_initial()
@@ -156,14 +180,15 @@ class Session:
         with self._log() as begin_log:
             self._warn_of_decisions()
             with opened as given:
-                self._check_space(given)
+                check_disk(self._job, self._config, given)
                 if self._keeping is not None:
                     self._keeping.keep(given, self._config, self._job.inputs)
                 preload.join()
                 begin_log()
+                check_memory(self._job, self._objective, self._config, given.text, self._warn)
                 with self._objective.open(given.text, self._config, self._preparation()) as objective:
                     if objective.subword_bytes:
-                        self._check_space(given, objective.subword_bytes)
+                        check_disk(self._job, self._config, given, objective.subword_bytes)
                     trainer = self._new_trainer(objective)
                     recorded = msgspec.structs.replace(trainer.config, **given.digests)
                     self._tell_started(trainer, recorded)
@@ -234,14 +259,6 @@ class Session:
             described = matrix.counting.describe()
             self._tell(CountsRead(len(matrix.vocabulary), matrix.tokens, described))
             yield given
-
-    def _check_space(self, given: Input, more_bytes: int = 0) -> None:
-        """Raises ResourceError if the vectors, and so many more bytes, will not fit on the disk."""
-        output, words = self._job.output, given.text.vocabulary
-        if output is not None:
-            tables = 2 if output.context else 1
-            n_bytes = file_bytes(len(words), len(words.arena), self._config.dim, tables)
-            check_space(output.path, n_bytes + more_bytes, given.spool_bytes, self._job.tmp_dir)
 
     def _preparation(self) -> Preparation:
         job = self._job

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 #: What a resumed run takes from its checkpoint.
 _DECIDED: Final = (
     "vocab", "context", "cooccur", "memory", "format", "field", "on_error", "eval_sets", "patience",
-    "checkpoint",
+    "checkpoint", "max_memory",
 )  # fmt: skip
 
 
@@ -63,13 +63,15 @@ def check_checkpoint_options(ctx: click.Context) -> "Checkpoint | None":
 
     path, every, resume = (ctx.params[name] for name in ("checkpoint", "checkpoint_every", "resume"))
     if resume is None:
-        if ctx.params["output"] is None:
+        if ctx.params["output"] is None and ctx.info_name != "plan":
             raise click.MissingParameter(ctx=ctx, param=_parameter(ctx, "output"))
         if ctx.params["allow_changes"]:
             raise click.UsageError("--allow-changes is for --resume", ctx)
         if every is not None and path is None:
             raise click.UsageError("--checkpoint-every needs --checkpoint DIR", ctx)
         return None if path is None else Checkpoint(path, every or DEFAULT)
+    if ctx.params["dry_run"]:
+        raise click.UsageError("--dry-run plans new trainings, and --resume goes on with one", ctx)
     for name in _DECIDED:
         if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT:
             shown = _parameter(ctx, name).opts[0]

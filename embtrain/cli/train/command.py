@@ -10,6 +10,8 @@ from embtrain.cli.recipe import given_as, load_recipe
 from embtrain.cli.train.checkpoint_options import check_checkpoint_options, checkpoint_options
 from embtrain.cli.train.eval_option import eval_options
 from embtrain.cli.train.options import TrainCommand
+from embtrain.cli.train.plan_options import plan_options
+from embtrain.cli.train.plan_table import print_plan
 from embtrain.cli.vocab.options import memory_size
 from embtrain.io.outputs.distinct import check_apart
 from embtrain.io.reporting.progress import MODES, Mode, Reporter
@@ -26,6 +28,8 @@ Examples:
   embtrain train corpus.txt --model glove -o vectors.safetensors
   embtrain train corpus.txt --checkpoint run -o vectors.safetensors
   embtrain train --resume run
+  embtrain train corpus.txt --subwords 3-6 --max-memory 4G -o vectors.safetensors
+  embtrain train corpus.txt --dim 300 -o vectors.safetensors --dry-run
 """
 
 
@@ -64,6 +68,7 @@ Examples:
 )
 @eval_options
 @checkpoint_options
+@plan_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
 def command(
     corpus: tuple[str, ...],
@@ -86,6 +91,8 @@ def command(
     checkpoint_every: str | None,
     resume: str | None,
     allow_changes: bool,
+    max_memory: int | None,
+    dry_run: bool,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -114,6 +121,7 @@ def command(
         corpus=None if not corpus and (cooccur or resume) else Files(corpus),
         counts=cooccur,
         memory=memory,
+        max_memory=max_memory,
         vocabulary=vocab,
         format=format,
         field=field,
@@ -133,4 +141,8 @@ def command(
         chosen = {name.replace("_", "-"): options[name] for name in given}
         job = resumed_job(job, chosen, allow_changes, TrainingSets)
     with Reporter(progress, quiet) as reporter:
-        Session(job, TrainingReport(reporter)).run()
+        session = Session(job, TrainingReport(reporter))
+        if dry_run:
+            print_plan(session.plan(), ctx.params.get("as_json", False))
+        else:
+            session.run()

@@ -49,7 +49,7 @@ class TextInput:
             known: words to keep whatever their count.
             digests: of files that options name, besides those of tokenising.
         """
-        reader = self._reader()
+        reader = self.reader()
         all_digests = {**reader.tokenization.digests, **(digests or {})}
         source = corpus.open(self._config, reader)
         if source.paths != corpus.paths:
@@ -64,7 +64,8 @@ class TextInput:
             record = text_record(stats, counted)
             yield Input(encoded, record, all_digests, files, spool_bytes=stats.spool_bytes)
 
-    def _reader(self) -> TextReader:
+    def reader(self) -> TextReader:
+        """Reads inputs as the job says."""
         job = self._job
         return TextReader(
             Tokenization(job.config),
@@ -76,7 +77,7 @@ class TextInput:
         )
 
     def _encode(self, source: Source, reader: TextReader, known: "KnownWords | None") -> EncodedCorpus:
-        vocabulary, measured = self._vocabulary(), measure()
+        vocabulary, measured = self.vocabulary(), measure()
         return source.encode(
             reader,
             self._warn,
@@ -88,7 +89,7 @@ class TextInput:
             on_progress=lambda stats: self._tell(Reading(stats, measured.share)),
         )
 
-    def _vocabulary(self) -> Vocabulary | None:
+    def vocabulary(self) -> Vocabulary | None:
         """The given vocabulary, if any; from a file, without words below the minimum count."""
         given, config = self._job.vocabulary, self._config
         if given is None or isinstance(given, Vocabulary):

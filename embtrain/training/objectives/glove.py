@@ -181,21 +181,24 @@ class Glove(Objective[GloveConfig]):
         from embtrain.counts.tiles import MOST_RECORDS, RECORD_BYTES, sorting_bytes
 
         config = config.resolved()
-        threads, pairs = config.threads or 1, cls.units(config, text)
+        threads = config.threads or 1
         plan = make_plan(text.vocabulary, text.tokens, text.sentences, config.counting, text.memory, threads)
-        records = RECORD_BYTES * pairs
-        shuffling = sorting_bytes(text.n_words, 4 * _row_length(config.dim), threads)
-        summed = 4 * config.dim * text.n_words if config.add_context else 0
-        rows = {"co-occurrences": plan.tmp_bytes}
+        pairs = plan.pairs if text.units is None else text.units
+        fewer = pairs / max(1, plan.pairs)
+        sorting, kept = sorting_bytes(text.n_words, 4 * _row_length(config.dim), threads, pairs)
+        rows = int(plan.rows_bytes * fewer)
         return Needs(
             _tables(text.n_words, config),
-            preparing={"counting or shuffling": max(plan.memory_bytes, shuffling)},
-            saving={"sum of both vectors": summed},
+            preparing={"counting and shuffling co-occurrences": max(plan.memory_bytes, sorting)},
+            training={"memory kept after shuffling": kept},
+            saving={"sum of both vectors": 4 * config.dim * text.n_words * bool(config.add_context)},
             # One trains, one is read ahead, and one that has become too small is replaced.
             step_bytes=3 * RECORD_BYTES,
             most_step_units=min(MOST_RECORDS, pairs),
-            temporary={"records": records, **rows},
-            kept=plan.rows_bytes,
+            temporary={
+                "co-occurrences": max(int(plan.tmp_bytes * fewer), rows + RECORD_BYTES * pairs),
+            },
+            kept=rows,
         )
 
     @classmethod

@@ -20,6 +20,7 @@ class TextSize:
         word_bytes: bytes of all words to train.
         tokens, sentences: of these words.
         memory: bytes for counting co-occurrences.
+        units: units of an epoch, if they were estimated.
     """
 
     vocabulary: "Vocabulary"
@@ -28,6 +29,7 @@ class TextSize:
     tokens: int
     sentences: int
     memory: int
+    units: int | None = None
 
     @property
     def n_words(self) -> int:
@@ -47,7 +49,7 @@ class Needs:
         step_bytes: bytes of memory for each unit of a step.
         most_step_units: units of the largest step.
         temporary: bytes of temporary files beside the ids, by what they hold.
-        kept: bytes that a checkpoint keeps of what was prepared, in place of the ids; 0 to keep the ids.
+        kept: bytes that a checkpoint keeps in place of the ids; 0 if it keeps the ids.
         file_bytes: bytes of a vectors file beside the vectors of words.
     """
 

@@ -1,0 +1,1 @@
+"""Says what a training takes before it begins: vocabulary, memory, disk and time."""
