@@ -146,6 +146,7 @@ def test_what_cannot_be_planned_is_refused(call, words, arguments, expected):
 
 
 def test_training_with_max_memory_chooses_and_records_the_minimum_count(call, words, monkeypatch, tmp_path):
+    words.write_bytes(text(n_words=8000, sentences=8000))
     for module in (planner, calibration):
         monkeypatch.setattr(module, "resident_bytes", lambda: 200 << 20)
     options = ("--dim", "4000", "--threads", "1", "--epochs", "1")
