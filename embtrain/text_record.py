@@ -6,12 +6,15 @@ digests, and the contents of these files.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import msgspec
 
 from embtrain.errors import DataError
 from embtrain.option_names import option
+
+if TYPE_CHECKING:
+    from embtrain.config import TrainConfig
 
 #: Option -> metadata key that holds the content of its file.
 KEYS: Final = {"tokenizer": "tokenizer.json", "user_dict": "user-dict"}
@@ -45,6 +48,10 @@ class TextRecord(msgspec.Struct, frozen=True, rename="kebab"):
     user_dict: str | None = None
 
 
+#: Its options, by command-line name.
+RECORDED: Final = TextRecord.__struct_encode_fields__
+
+
 def record_of(metadata: Mapping[str, str]) -> TextRecord | None:
     """The record in the metadata of vectors, or None.
 
@@ -62,6 +69,25 @@ def record_of(metadata: Mapping[str, str]) -> TextRecord | None:
             ) from None
     key = KEYS["tokenizer"]
     return TextRecord(tokenizer=digest(metadata[key].encode())) if key in metadata else None
+
+
+def text_options_record(config: "TrainConfig") -> str:
+    """JSON of the options that make words of a text, for what is made of it besides vectors.
+
+    Args:
+        config: with digests instead of the paths of files.
+    """
+    names = (
+        "encoding",
+        "tokenizer",
+        "lowercase",
+        "normalize",
+        "digits",
+        "sentence",
+        "stop_words",
+        "user_dict",
+    )
+    return json.dumps({name.replace("_", "-"): getattr(config, name) for name in names}, sort_keys=True)
 
 
 def kept_files(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -36,7 +36,7 @@ def write_counts(matrix: CountMatrix, file: BinaryIO) -> int:
         "row_ends": matrix.row_ends,
     }
     sizes = {name: len(array) for name, array in arrays.items()} | {"rows": matrix.n_bytes}
-    written = file.write(encode_header(sizes, matrix.counting, matrix.tokens))
+    written = file.write(encode_header(sizes, matrix.counting, matrix.tokens, matrix.text))
     for array in arrays.values():
         written += file.write(np.ascontiguousarray(array).view(np.uint8).data)
     for begin, end in matrix.ranges():
@@ -85,7 +85,7 @@ def read_shard(stream: BinaryIO, name: str, spool: Callable[[], Spool], start: b
         raise damaged(name, "bytes follow its end")
     first_row = place + header.place("rows") - header.place("row_ends")
     part = Part(name, to, first_row, place, header.sizes["rows"])
-    return Shard(header.counting, vocabulary, header.tokens, part)
+    return Shard(header.counting, vocabulary, header.tokens, part, header.text)
 
 
 def open_in_place(path: str, name: str, header: Header, vocabulary: Vocabulary, keep_open: bool) -> Shard:
@@ -99,7 +99,7 @@ def open_in_place(path: str, name: str, header: Header, vocabulary: Vocabulary, 
     """
     store = CountsFile(path, name, header.file_size, keep_open)
     part = Part(name, store, header.place("rows"), header.place("row_ends"), header.sizes["rows"])
-    return Shard(header.counting, vocabulary, header.tokens, part)
+    return Shard(header.counting, vocabulary, header.tokens, part, header.text)
 
 
 def read_words(stream: BinaryIO, name: str, start: bytes = b"") -> tuple[Header, Vocabulary]:

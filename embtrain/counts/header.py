@@ -38,12 +38,14 @@ class Header:
         sizes: number of items of each tensor, in the order of `TENSORS`.
         counting: what was counted.
         tokens: tokens of the text; 0 if unknown.
+        text: JSON of the options that made words of it; None if unknown.
         data_start: offset of the first tensor.
     """
 
     sizes: dict[str, int]
     counting: Counting
     tokens: int
+    text: str | None
     data_start: int
 
     @property
@@ -63,8 +65,12 @@ class Header:
         return self.place("rows") + self.sizes["rows"]
 
 
-def encode_header(sizes: dict[str, int], counting: Counting, tokens: int) -> bytes:
-    """Returns the header with its length, padded so that the data begins at a multiple of `ALIGNMENT`."""
+def encode_header(sizes: dict[str, int], counting: Counting, tokens: int, text: str | None = None) -> bytes:
+    """Returns the header with its length, padded so that the data begins at a multiple of `ALIGNMENT`.
+
+    Args:
+        sizes, counting, tokens, text: as in `Header`.
+    """
     metadata = {
         "format": FORMAT,
         "version": VERSION,
@@ -73,16 +79,16 @@ def encode_header(sizes: dict[str, int], counting: Counting, tokens: int) -> byt
         "distance_weighting": json.dumps(counting.distance_weighting),
         "units": str(counting.units),
         "tokens": str(tokens),
-    }
+    } | ({} if text is None else {"text": text})
     header: dict[str, Any] = {"__metadata__": metadata}
     place = 0
     for name, (dtype, item_bytes) in TENSORS.items():
         stop = place + sizes[name] * item_bytes
         header[name] = {"dtype": dtype, "shape": [sizes[name]], "data_offsets": [place, stop]}
         place = stop
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-(8 + len(text)) % ALIGNMENT)
-    return struct.pack("<Q", len(text)) + text
+    encoded = json.dumps(header, separators=(",", ":")).encode()
+    encoded += b" " * (-(8 + len(encoded)) % ALIGNMENT)
+    return struct.pack("<Q", len(encoded)) + encoded
 
 
 def is_counts(stream: BinaryIO) -> bool:
@@ -115,7 +121,10 @@ def read_header(stream: BinaryIO, name: str, start: bytes = b"") -> Header:
                 f"{name}: has version {metadata['version']!r}, expected {VERSION!r}; use a newer embtrain"
             )
         sizes = _sizes(header, name)
-        return Header(sizes, _counting(metadata, name), _whole(metadata, "tokens", name), data_start)
+        tokens, made = _whole(metadata, "tokens", name), metadata.get("text")
+        if made is not None and not isinstance(json.loads(made), dict):
+            raise damaged(name, "it does not say how its text was read")
+        return Header(sizes, _counting(metadata, name), tokens, made, data_start)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _not_counts(name) from None
 

@@ -37,6 +37,7 @@ class CountMatrix:
         tokens: number of tokens in the text that was counted; 0 if unknown.
         row_ends: int64 [V], the end of each row in bytes, counted from the first row.
         name: the matrix's name in messages.
+        text: JSON of the options that made words of the text; None if unknown.
 
     Args:
         store: holds the rows, encoded, one after another.
@@ -52,6 +53,7 @@ class CountMatrix:
         store: RowStore,
         start: int = 0,
         name: str = "the counts",
+        text: str | None = None,
     ) -> None:
         self.vocabulary = vocabulary
         self.counting = counting
@@ -60,6 +62,7 @@ class CountMatrix:
         self._store = store
         self._start = start
         self.name = name
+        self.text = text
 
     @property
     def n_bytes(self) -> int:

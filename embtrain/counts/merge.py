@@ -17,6 +17,8 @@ def merge_counts(
 ) -> CountMatrix:
     """Adds up counts of the same words. Sums are exact, so the order of the shards does not matter.
 
+    The sum knows how its text was read if all shards agree on that.
+
     Args:
         shards: at least one; opened one after another, so that only one vocabulary is in memory at a time.
         on_opened: called when all shards are open.
@@ -29,8 +31,10 @@ def merge_counts(
     parts: list[Part] = []
     tokens = 0
     first: Shard | None = None
+    texts: set[str | None] = set()
     for shard in shards:
         first = first or shard
+        texts.add(shard.text)
         _check_alike(first, shard)
         tokens += shard.tokens
         parts.append(shard.part)
@@ -46,7 +50,8 @@ def merge_counts(
     except BaseException:
         total.close()
         raise
-    return CountMatrix(first.vocabulary, first.counting, tokens, ends, total)
+    text = first.text if len(texts) == 1 else None
+    return CountMatrix(first.vocabulary, first.counting, tokens, ends, total, text=text)
 
 
 def _check_alike(first: Shard, shard: Shard) -> None:

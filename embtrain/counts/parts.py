@@ -63,12 +63,14 @@ class Shard:
         vocabulary: the words of rows and columns, with counts.
         tokens: number of tokens in the text; 0 if unknown.
         part: the rows.
+        text: JSON of the options that made words of the text; None if unknown.
     """
 
     counting: Counting
     vocabulary: Vocabulary
     tokens: int
     part: Part
+    text: str | None = None
 
     def matrix(self) -> CountMatrix:
         """Returns the counts as a matrix, which closes the part's store.
@@ -80,7 +82,7 @@ class Shard:
         if int(ends[-1]) != part.n_bytes:
             raise damaged(part.name, "bytes follow the last row")
         return CountMatrix(
-            self.vocabulary, self.counting, self.tokens, ends, part.store, part.start, part.name
+            self.vocabulary, self.counting, self.tokens, ends, part.store, part.start, part.name, self.text
         )
 
 

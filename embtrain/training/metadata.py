@@ -26,6 +26,7 @@ def metadata(config: TrainConfig, given: Input, epochs: list[Progress]) -> dict[
     """
     provenance = {"tool": f"embtrain {__version__}", "made_with": made_with(config), "corpus": given.record}
     options = {name: value for name, value in stored_options(config).items() if name not in given.undecided}
+    options |= given.decided
     return {
         **given.files,
         "config": msgspec.json.encode(options).decode(),

@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import embtrain
+from embtrain.cli.main import run
 from embtrain.counts.build import Working, count_cooccurrences
 from embtrain.counts.counting import Counting
-from embtrain.counts.file import read_counts
+from embtrain.counts.file import read_counts, write_counts
 from embtrain.counts.merge import merge_counts
 from embtrain.counts.opening import open_counts, open_shard
 from embtrain.counts.stanford import RECORD, Stanford, read_stanford, write_stanford
@@ -293,3 +295,34 @@ def test_a_file_of_stanfords_that_ends_within_a_record_is_an_error(tmp_path):
         open_counts(str(file), stanford=how)
     with pytest.raises(DataError, match="is not a file of co-occurrence counts"):
         open_counts(str(file))
+
+
+def test_the_sum_of_counts_knows_how_their_text_was_read_if_all_agree(tmp_path):
+    names = []
+    for number, more in enumerate([["--lowercase"], ["--lowercase"], []]):
+        (tmp_path / "text").write_text("a b c\n" * 5)
+        names.append(str(tmp_path / f"{number}.cooc"))
+        line = ["cooccur", "build", str(tmp_path / "text"), "--min-count", "1", "-o", names[-1], "-q", *more]
+        assert run([*line, "--memory", "8G"]) == 0
+    texts = []
+    for several in (names[:2], names):
+        total = str(tmp_path / "total.cooc")
+        assert run(["cooccur", "merge", *several, "-o", total, "--force", "-q"]) == 0
+        with closing(open_counts(total)) as matrix:
+            texts.append(matrix.text)
+    assert json.loads(texts[0])["lowercase"] is True
+    assert texts[1] is None
+
+
+@pytest.mark.parametrize("text", ['{"tokenizer": 3}', '{"lowercase": "x"}', '{"stop-words": [1]}'])
+def test_counts_that_misreport_their_text_are_refused(text, tmp_path):
+    path = tmp_path / "counts.cooc"
+    with (
+        encoded([["a", "b", "c"]]) as corpus,
+        closing(count_cooccurrences(corpus, Counting(2), Working())) as matrix,
+    ):
+        matrix.text = text
+        with open(path, "wb") as file:
+            write_counts(matrix, file)
+    with pytest.raises(DataError, match="does not say how its text was read"):
+        embtrain.train(model="glove", cooccur=path, dim=4)

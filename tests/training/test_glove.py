@@ -85,7 +85,19 @@ def test_counts_train_like_their_text(call, corpus, tmp_path):
     assert np.array_equal(one.vectors, two.vectors)
     config = json.loads(two.metadata["config"])
     assert config["window"] == 4
-    assert "tokenizer" not in config
+    of_text = json.loads(one.metadata["config"])
+    recorded = (
+        "tokenizer",
+        "lowercase",
+        "normalize",
+        "digits",
+        "sentence",
+        "user-dict",
+        "stop-words",
+        "encoding",
+    )
+    assert {name: config[name] for name in recorded} == {name: of_text[name] for name in recorded}
+    assert "min-count" not in config
     events = []
     three = embtrain.train(
         cooccur=counts, on_event=events.append, **{k: v for k, v in OPTIONS.items() if k != "min_count"}

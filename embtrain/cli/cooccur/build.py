@@ -83,6 +83,7 @@ def command(
     """
     from embtrain.counts.counting import Counting
     from embtrain.text.tokenizers.files import files_of
+    from embtrain.text_record import text_options_record
 
     require("counting co-occurrences")
     writing = Writing.taken_from(options)
@@ -96,6 +97,7 @@ def command(
         with words.encode(corpus, reader, writing.tmp_dir, reporter) as encoded:
             counting = Counting(window, symmetric, distance_weighting)
             matrix = _count(encoded, counting, memory, writing, reporter)
+        matrix.text = text_options_record(reader.tokenization.identity())
         with closing(matrix):
             writing.write(matrix, reporter)
 

@@ -80,6 +80,7 @@ class Keeping:
                 request.digests,
                 request.files,
                 tuple(request.undecided),
+                request.decided,
                 request.spool_bytes,
             )
 
@@ -97,6 +98,7 @@ class Keeping:
             digests=dict(given.digests),
             files=dict(given.files),
             undecided=list(given.undecided),
+            decided=dict(given.decided),
             spool_bytes=given.spool_bytes,
             tokens=given.text.tokens if isinstance(given.text, EncodedCorpus) else 0,
         )

@@ -34,7 +34,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         made_with: as in the metadata of vectors: kernels, packages, Unicode tables.
         config: the options of the model, by command-line name.
         inputs: the named inputs.
-        record, digests, files, undecided, spool_bytes: of `embtrain.training.corpora.inputs.Input`.
+        record, digests, files, undecided, decided, spool_bytes: of `embtrain.training.corpora.inputs.Input`.
         tokens: of the encoded text.
         directory: the working directory, which relative names refer to.
         output, context, force: where the vectors go.
@@ -51,6 +51,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     digests: dict[str, str]
     files: dict[str, str]
     undecided: list[str]
+    decided: dict[str, Any]
     spool_bytes: int
     tokens: int
     directory: str

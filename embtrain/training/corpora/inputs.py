@@ -1,12 +1,17 @@
 """The input of a training once it is read: a text as ids, or counts of co-occurrences."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
+
+from embtrain.errors import DataError
 from embtrain.option_names import option
 from embtrain.text.corpus import EncodeStats
+from embtrain.text_record import RECORDED, TextRecord
 from embtrain.training.objectives.base import Text
 
 #: Bytes for counting co-occurrences unless the user chooses.
@@ -28,6 +33,7 @@ class Input:
         digests: options that name files -> digests of their contents.
         files: contents of these files for the metadata.
         undecided: options that this training did not apply, because they were applied earlier.
+        decided: the values of those of them that are known, by command-line name.
         spool_bytes: its size on disk.
     """
 
@@ -36,6 +42,7 @@ class Input:
     digests: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     undecided: tuple[str, ...] = ()
+    decided: Mapping[str, Any] = field(default_factory=dict)
     spool_bytes: int = 0
 
 
@@ -70,7 +77,23 @@ def read_counts_file(path: str, tmp_dir: str | None) -> Iterator[Input]:
 
     with closing(open_counts(path, tmp_dir)) as matrix:
         record = {"cooccurrences": True, "trained_tokens": matrix.tokens}
-        yield Input(matrix, record, undecided=DECIDED_BY_COUNTS[3:], spool_bytes=matrix.n_bytes)
+        decided = {} if matrix.text is None else _known_options(matrix.text, matrix.name)
+        undecided = tuple(name for name in DECIDED_BY_COUNTS[3:] if name not in decided)
+        yield Input(matrix, record, {}, {}, undecided, decided, matrix.n_bytes)
+
+
+def _known_options(content: str, name: str) -> dict[str, Any]:
+    """Options on a text, from a file of any source. Raises DataError if they are no such options."""
+    given = json.loads(content)
+    known = {option: given[option] for option in DECIDED_BY_COUNTS[3:] if option in given}
+    try:
+        msgspec.convert({option: known[option] for option in RECORDED if option in known}, TextRecord)
+    except msgspec.ValidationError as error:
+        raise DataError(f"{name}: does not say how its text was read: {error}; count again") from None
+    others = {option: value for option, value in known.items() if option not in RECORDED}
+    if not all(value is None or isinstance(value, str) for value in others.values()):
+        raise DataError(f"{name}: does not say how its text was read; count again")
+    return known
 
 
 def counts_hint(name: str) -> str:
