@@ -155,5 +155,5 @@ def values_text(vectors: "NDArray[np.float32]") -> list[bytes]:
     if not len(vectors):
         return []
     nameless, ends = np.zeros(0, np.uint8), np.zeros(len(vectors) + 1, np.int64)
-    lines = format_text(nameless, ends, np.ascontiguousarray(vectors), " ", 0).split(b"\n")
+    lines = bytes(format_text(nameless, ends, np.ascontiguousarray(vectors), " ", 0)).split(b"\n")
     return [line[1:] for line in lines[:-1]]

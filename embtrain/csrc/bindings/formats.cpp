@@ -36,19 +36,20 @@ char single(const std::string &separator) {
   return separator[0];
 }
 
-// Calls write(out) on a new bytes object of `capacity` bytes and truncates the object to what was written.
+// Calls write(out) on a new bytearray of `capacity` bytes and truncates it to what was written. The stable
+// ABI cannot truncate bytes.
 template <typename Write>
 nb::object new_bytes(size_t capacity, Write write) {
-  PyObject *bytes = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(capacity));
-  if (bytes == nullptr) throw nb::python_error();
-  char *const data = PyBytes_AsString(bytes);
+  nb::object bytes = nb::steal(PyByteArray_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(capacity)));
+  if (!bytes.is_valid()) throw nb::python_error();
+  char *const data = PyByteArray_AsString(bytes.ptr());
   size_t n_bytes;
   {
     nb::gil_scoped_release release;
     n_bytes = write(data);
   }
-  if (_PyBytes_Resize(&bytes, static_cast<Py_ssize_t>(n_bytes)) != 0) throw nb::python_error();
-  return nb::steal(bytes);
+  if (PyByteArray_Resize(bytes.ptr(), static_cast<Py_ssize_t>(n_bytes)) != 0) throw nb::python_error();
+  return bytes;
 }
 
 void check_rows(const embtrain::WordList &words, const Table &rows) {

@@ -168,7 +168,7 @@ class Rows:
         return self.n_words
 
 
-def write_all(file: BinaryIO, parts: "Iterable[bytes | memoryview]") -> int:
+def write_all(file: BinaryIO, parts: "Iterable[bytes | bytearray | memoryview]") -> int:
     """Writes parts one after another, and returns the number of bytes.
 
     If writing fails, a generator of parts is closed at once: it may be reading in another thread.

@@ -157,7 +157,7 @@ def write(file: BinaryIO, rows: Rows) -> int:
     from embtrain._native import format_binary
     from embtrain.vectors.parallel import read_ahead
 
-    def formatted() -> Generator[bytes, None, None]:
+    def formatted() -> Generator[bytearray, None, None]:
         for block in rows.blocks:
             vectors = np.ascontiguousarray(block.vectors, "<f4")
             yield format_binary(block.words.arena, block.words.offsets, vectors)

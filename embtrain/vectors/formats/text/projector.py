@@ -131,7 +131,7 @@ def write_folder(path: str, rows: Rows) -> int:
         return n_bytes + vectors.tell() + metadata.tell()
 
 
-def _lines(block: Block, precision: int) -> bytes:
+def _lines(block: Block, precision: int) -> bytearray:
     """The values alone, separated by tabs: lines with an empty word, without its separator."""
     import numpy as np
 

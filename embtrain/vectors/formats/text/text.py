@@ -258,7 +258,7 @@ def _write(header: bytes, separator: str, file: BinaryIO, rows: Rows) -> int:
     from embtrain._native import format_text
     from embtrain.vectors.parallel import ordered_map
 
-    def lines(block: Block) -> bytes:
+    def lines(block: Block) -> bytearray:
         words = block.words
         return format_text(words.arena, words.offsets, block.vectors, separator, rows.precision)
 
