@@ -28,7 +28,9 @@ def unit_rows_or_zeros(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64
 
 def normalized(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], int]:
     """Scales rows [n, D] to length 1, float32, and counts zero or non-finite rows, which stay unchanged."""
-    wide = vectors.astype(np.float64)
-    lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))
-    scalable = np.isfinite(lengths) & (lengths > 0)
-    return (wide / np.where(scalable, lengths, 1)[:, None]).astype(np.float32), int((~scalable).sum())
+    with without_warnings():  # numpy 1 warns of every NaN that it casts
+        wide = vectors.astype(np.float64)
+        lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))
+        scalable = np.isfinite(lengths) & (lengths > 0)
+        scaled = (wide / np.where(scalable, lengths, 1)[:, None]).astype(np.float32)
+    return scaled, int((~scalable).sum())
