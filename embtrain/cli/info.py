@@ -102,9 +102,9 @@ def _devices() -> list[str]:
 def _file(source: str, member: str | None) -> dict[str, Any]:
     if member is None and (counts := _counts(source)) is not None:
         return counts
-    if member is not None or _is_foreign(source):
+    if member is not None or is_foreign(source):
         return _foreign(source, member)
-    header = _header(source)
+    header = header_of(source)
     return {
         "file": source,
         "words": header.n_words,
@@ -142,7 +142,7 @@ def _counts(source: str) -> dict[str, Any] | None:
     }
 
 
-def _is_foreign(source: str) -> bool:
+def is_foreign(source: str) -> bool:
     """Whether a file or folder is of another tool. What can be read only once is taken for ours."""
     if is_plain_file(source):
         return not is_shared(source)
@@ -182,7 +182,8 @@ def _shown(key: str, text: str) -> Any:
     return _parsed(text)
 
 
-def _header(source: str) -> Header:
+def header_of(source: str) -> Header:
+    """The header of a file of ours, "-" for stdin."""
     if is_plain_file(source):
         return read_header(source)
     from embtrain.io.inputs.open import open_input

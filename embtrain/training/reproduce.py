@@ -1,0 +1,210 @@
+"""Finds, in the metadata of vectors, the command that made them and what their bits depend on."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import msgspec
+
+from embtrain import __version__
+from embtrain.config import TrainConfig, make_config, options_of
+from embtrain.errors import BackendError, NotFoundError, UsageError
+from embtrain.ops.backends import choose_backend
+from embtrain.training.corpora.inputs import DECIDED_BY_COUNTS
+from embtrain.training.metadata import made_with
+from embtrain.training.objectives.registry import DEFAULT_MODEL, find_objective
+
+#: Options that name files, of which the metadata hold digests, and what stands for the file.
+_FILES: Final = {
+    "tokenizer": "TOKENIZER.json", "stop-words": "STOP_WORDS", "user-dict": "DICTIONARY", "init": "VECTORS",
+    "freeze": "WORDS",
+}  # fmt: skip
+_DIGEST: Final = "sha256:"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something that the bits of vectors depend on.
+
+    Attributes:
+        what: it is.
+        recorded: as the metadata say.
+        here: as it is on this machine; None if that cannot be known here.
+    """
+
+    what: str
+    recorded: str
+    here: str | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is different here."""
+        return self.here is not None and self.here != self.recorded
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """How to make vectors again.
+
+    Attributes:
+        command: words of the command line; those in capitals stand for files.
+        conditions: what must be identical for the same bits.
+        notes: what the metadata do not tell, or what prevents the same bits.
+    """
+
+    command: Sequence[str]
+    conditions: Sequence[Condition]
+    notes: Sequence[str]
+
+    def as_record(self) -> dict[str, Any]:
+        """What JSON holds."""
+        return {
+            "command": list(self.command),
+            "conditions": [{**asdict(one), "differs": one.differs} for one in self.conditions],
+            "notes": list(self.notes),
+        }
+
+
+def reproduction(
+    name: str,
+    metadata: Mapping[str, str],
+    context: bool,
+    corpus: Sequence[str],
+    output: str,
+    sets: Collection[str],
+) -> Reproduction:
+    """Finds out how vectors were made.
+
+    Args:
+        name: of their file, for messages.
+        metadata: theirs.
+        context: whether they have context vectors.
+        corpus: inputs for the command; empty if they are unknown.
+        output: the output for the command.
+        sets: built-in evaluation sets.
+
+    Raises:
+        NotFoundError: the metadata do not say how they were made.
+    """
+    try:
+        options, record = (json.loads(metadata[key]) for key in ("config", "provenance"))
+        epochs = json.loads(metadata.get("training", "[]"))
+        made, text = record["made_with"], record["corpus"]
+        config = _config(options)
+    except (KeyError, ValueError, TypeError, AttributeError, UsageError) as error:
+        missing = not {"config", "provenance"} & metadata.keys()
+        why = "" if missing else f" that this version understands ({' '.join(str(error).split())[:200]})"
+        raise NotFoundError(
+            f"{name}: holds no record of its training{why}; only files that embtrain trained have one"
+        ) from None
+    command = ["embtrain", "train", *_inputs(text, corpus), *_chosen(config, options, text)]
+    command += ["--context"] if context else []
+    scores = epochs[-1].get("scores", {}) if epochs else {}
+    for given in scores:
+        command += ["--eval", given if given in sets else f"KIND:{given}"]
+    command += ["--patience", "N"] if len(epochs) < config.epochs else []
+    return Reproduction(
+        [*command, "-o", output],
+        _conditions(config, options, record["tool"], made, text),
+        _notes(config, epochs, text),
+    )
+
+
+def _config(options: dict[str, Any]) -> TrainConfig:
+    kind = find_objective(options["model"]).config_type
+    known = options_of(kind)
+    return make_config({name: options[name] for name in options if name in known}, kind)
+
+
+def _inputs(text: Mapping[str, Any], corpus: Sequence[str]) -> list[str]:
+    if text.get("cooccurrences"):
+        return ["--cooccur", *(corpus or ["COUNTS"])]
+    given = list(corpus or ["CORPUS"])
+    return [*given, "--vocab", "VOCABULARY"] if "vocabulary_words_seen" in text else given
+
+
+def _chosen(config: TrainConfig, options: Mapping[str, Any], text: Mapping[str, Any]) -> list[str]:
+    """The options that are not as they would be without the user's choice."""
+    kind = type(config)
+    # The learning rate may depend on the text, and threads and the backend on the machine.
+    usual = kind(threads=1).resolved()
+    left_out = set(DECIDED_BY_COUNTS) if text.get("cooccurrences") else set()
+    chosen = [] if config.model == DEFAULT_MODEL else ["--model", config.model]
+    for name, option in options_of(kind).items():
+        value = options.get(name)
+        if value is None or name in left_out or value == option.default:
+            continue
+        if name not in {"lr", "threads", "backend"} and value == getattr(usual, name.replace("-", "_")):
+            continue
+        if name == "backend" and value == _usual_backend(config):
+            continue
+        if isinstance(value, bool):
+            chosen.append(f"--{name}" if value else f"--no-{name}")
+        else:
+            chosen += [f"--{name}", _FILES[name] if _is_file(name, value) else str(value)]
+    return chosen
+
+
+def _usual_backend(config: TrainConfig) -> str | None:
+    """The backend that is chosen here unless the user chooses."""
+    try:
+        return choose_backend("auto", config.device, config.model, find_objective(config.model).backends).name
+    except (BackendError, UsageError):
+        return None
+
+
+def _is_file(name: str, value: Any) -> bool:
+    return name in _FILES and str(value).startswith(_DIGEST)
+
+
+def _conditions(
+    config: TrainConfig,
+    options: Mapping[str, Any],
+    tool: str,
+    made: Mapping[str, str],
+    text: Mapping[str, Any],
+) -> list[Condition]:
+    found = []
+    if "sha256" in text:
+        found.append(Condition("text as read, SHA-256", text["sha256"]))
+    if text.get("cooccurrences"):
+        found.append(Condition("counts", f"of {text['trained_tokens']:,} words of text"))
+    if "vocabulary_words_seen" in text:
+        found.append(Condition("vocabulary", "the words of this file, with their counts"))
+    found += [
+        Condition(f"{name} file" if name != "init" else "init vectors", value)
+        for name, value in options.items()
+        if _is_file(name, value)
+    ]
+    found.append(Condition("program", tool, f"embtrain {__version__}"))
+    here = _made_here(config)
+    found += [Condition(what.replace("_", " "), value, here.get(what)) for what, value in made.items()]
+    return found
+
+
+def _made_here(config: TrainConfig) -> dict[str, str]:
+    try:
+        return made_with(msgspec.structs.replace(config))
+    except (ImportError, ValueError, BackendError):
+        return {}
+
+
+def _notes(config: TrainConfig, epochs: Sequence[Any], text: Mapping[str, Any]) -> list[str]:
+    notes = []
+    if config.threads != 1 and not getattr(config, "deterministic", False):
+        notes.append(
+            f"it was trained with {config.threads} threads, whose order no run repeats: the same command "
+            "gives vectors that are as good, with other bits"
+        )
+    if len(epochs) < config.epochs:
+        notes.append(
+            f"it ended after {len(epochs)} of {config.epochs} epochs, so --patience had a number that is "
+            "not recorded"
+        )
+    if not text.get("cooccurrences"):
+        notes.append(
+            "names of files are not recorded, and neither are --format, --field and --on-error, which only "
+            "decide on the text as read"
+        )
+    return notes
