@@ -64,8 +64,8 @@ __all__ = [
 
 #: Arguments of `train` beside the corpus and the options.
 _ARGUMENTS: Final = (
-    "vocabulary", "format", "field", "on_error", "cooccur", "memory", "eval", "patience", "log", "force",
-    "on_event", "tmp_dir", "checkpoint", "checkpoint_every", "resume", "allow_changes",
+    "vocabulary", "format", "field", "on_error", "cooccur", "memory", "max_memory", "eval", "patience", "log",
+    "force", "on_event", "tmp_dir", "checkpoint", "checkpoint_every", "resume", "allow_changes",
 )  # fmt: skip
 
 
@@ -78,6 +78,7 @@ def train(
     on_error: OnError = "fail",
     cooccur: PathName | None = None,
     memory: int | None = None,
+    max_memory: int | None = None,
     eval: str | Sequence[str] = (),
     patience: int | None = None,
     log: PathName | None = None,
@@ -114,6 +115,8 @@ def train(
         cooccur: train GloVe on the counts in this file, from `embtrain cooccur build`, instead of a corpus.
         memory: bytes for counting GloVe's co-occurrences; what does not fit goes to temporary files. None is
             1 GiB.
+        max_memory: bytes of memory that the run may take: memory, buckets and min_count are chosen so that it
+            fits, unless they are given. The corpus must be files.
         eval: sets to score the vectors on after each epoch: "questions-words", "wordsim353", "simlex999", or
             "KIND:FILE", KIND being analogies, similarity, categories or outliers. The scores are in the
             metadata, in `EpochEnd` and in the log.
@@ -154,6 +157,7 @@ def train(
         corpus=_corpus(corpus, cooccur or resume),
         counts=_path(cooccur),
         memory=_checked("memory", memory),
+        max_memory=_checked("max_memory", max_memory),
         vocabulary=vocabulary if isinstance(vocabulary, Vocabulary) else _path(vocabulary),
         format=format,
         field=field,

@@ -23,7 +23,7 @@ from embtrain.wording import one_line
 COMMANDS = {
     "train": ("train.command", "Train word vectors from text."),
     "plan": ("train.plan", "Print what a training will take: vocabulary, memory, disk and time."),
-    "reproduce": ("reproduce", "Print the command that made a file of vectors."),
+    "reproduce": ("train.reproduce", "Print the command that made a file of vectors."),
     "vocab": ("vocab.group", "Count words, add up counts, and see what they cover."),
     "cooccur": ("cooccur.group", "Count which words occur near each other."),
     "import": ("convert.import_", "Convert vectors of other tools to the shared format."),

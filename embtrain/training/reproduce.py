@@ -11,9 +11,12 @@ from embtrain import __version__
 from embtrain.config import TrainConfig, make_config, options_of
 from embtrain.errors import BackendError, NotFoundError, UsageError
 from embtrain.ops.backends import choose_backend
+from embtrain.option_names import neutral, option
 from embtrain.training.corpora.inputs import DECIDED_BY_COUNTS
 from embtrain.training.metadata import made_with
-from embtrain.training.objectives.registry import DEFAULT_MODEL, find_objective
+from embtrain.training.objectives.options import all_options
+from embtrain.training.objectives.registry import find_objective
+from embtrain.wording import one_line
 
 #: Options that name files, of which the metadata hold digests, and what stands for the file.
 _FILES: Final = {
@@ -94,16 +97,16 @@ def reproduction(
         config = _config(options)
     except (KeyError, ValueError, TypeError, AttributeError, UsageError) as error:
         missing = not {"config", "provenance"} & metadata.keys()
-        why = "" if missing else f" that this version understands ({' '.join(str(error).split())[:200]})"
+        why = "" if missing else f" that this version understands ({one_line(neutral(error))[:200]})"
         raise NotFoundError(
             f"{name}: holds no record of its training{why}; only files that embtrain trained have one"
         ) from None
     command = ["embtrain", "train", *_inputs(text, corpus), *_chosen(config, options, text)]
-    command += ["--context"] if context else []
+    command += [_flag("context")] if context else []
     scores = epochs[-1].get("scores", {}) if epochs else {}
     for given in scores:
-        command += ["--eval", given if given in sets else f"KIND:{given}"]
-    command += ["--patience", "N"] if len(epochs) < config.epochs else []
+        command += [_flag("eval"), given if given in sets else f"KIND:{given}"]
+    command += [_flag("patience"), "N"] if len(epochs) < config.epochs else []
     return Reproduction(
         [*command, "-o", output],
         _conditions(config, options, record["tool"], made, text),
@@ -119,9 +122,9 @@ def _config(options: dict[str, Any]) -> TrainConfig:
 
 def _inputs(text: Mapping[str, Any], corpus: Sequence[str]) -> list[str]:
     if text.get("cooccurrences"):
-        return ["--cooccur", *(corpus or ["COUNTS"])]
+        return [_flag("cooccur"), *(corpus or ["COUNTS"])]
     given = list(corpus or ["CORPUS"])
-    return [*given, "--vocab", "VOCABULARY"] if "vocabulary_words_seen" in text else given
+    return [*given, _flag("vocab"), "VOCABULARY"] if "vocabulary_words_seen" in text else given
 
 
 def _chosen(config: TrainConfig, options: Mapping[str, Any], text: Mapping[str, Any]) -> list[str]:
@@ -130,19 +133,24 @@ def _chosen(config: TrainConfig, options: Mapping[str, Any], text: Mapping[str, 
     # The learning rate may depend on the text, and threads and the backend on the machine.
     usual = kind(threads=1).resolved()
     left_out = set(DECIDED_BY_COUNTS) if text.get("cooccurrences") else set()
-    chosen = [] if config.model == DEFAULT_MODEL else ["--model", config.model]
-    for name, option in options_of(kind).items():
+    chosen: list[str] = []
+    # Of the options of all models, only the name of the model has one default that holds without it.
+    defaults = {name: option.default for name, option in options_of(kind).items()}
+    defaults["model"] = all_options()["model"].default
+    for name, default in defaults.items():
         value = options.get(name)
-        if value is None or name in left_out or value == option.default:
+        if value is None or name in left_out or value == default:
             continue
-        if name not in {"lr", "threads", "backend"} and value == getattr(usual, name.replace("-", "_")):
+        if name not in {"model", "lr", "threads", "backend"} and value == getattr(
+            usual, name.replace("-", "_")
+        ):
             continue
         if name == "backend" and value == _usual_backend(config):
             continue
         if isinstance(value, bool):
-            chosen.append(f"--{name}" if value else f"--no-{name}")
+            chosen.append(_flag(name) if value else _flag(f"no-{name}"))
         else:
-            chosen += [f"--{name}", _FILES[name] if _is_file(name, value) else str(value)]
+            chosen += [_flag(name), _FILES[name] if _is_file(name, value) else str(value)]
     return chosen
 
 
@@ -199,12 +207,17 @@ def _notes(config: TrainConfig, epochs: Sequence[Any], text: Mapping[str, Any]) 
         )
     if len(epochs) < config.epochs:
         notes.append(
-            f"it ended after {len(epochs)} of {config.epochs} epochs, so --patience had a number that is "
-            "not recorded"
+            f"it ended after {len(epochs)} of {config.epochs} epochs, so {option('patience')} had "
+            "a number that is not recorded"
         )
     if not text.get("cooccurrences"):
         notes.append(
-            "names of files are not recorded, and neither are --format, --field and --on-error, which only "
-            "decide on the text as read"
+            f"names of files are not recorded, and neither are {option('format')}, {option('field')} and "
+            f"{option('on-error')}, which only decide on the text as read"
         )
     return notes
+
+
+def _flag(name: str) -> str:
+    """An option as a command line spells it."""
+    return f"--{name}"
