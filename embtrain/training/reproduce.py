@@ -11,7 +11,7 @@ from embtrain import __version__
 from embtrain.config import TrainConfig, make_config, options_of
 from embtrain.errors import BackendError, NotFoundError, UsageError
 from embtrain.ops.backends import choose_backend
-from embtrain.option_names import neutral, option
+from embtrain.option_names import neutral, on_command_line, option
 from embtrain.training.corpora.inputs import DECIDED_BY_COUNTS
 from embtrain.training.metadata import made_with
 from embtrain.training.objectives.options import all_options
@@ -220,4 +220,4 @@ def _notes(config: TrainConfig, epochs: Sequence[Any], text: Mapping[str, Any]) 
 
 def _flag(name: str) -> str:
     """An option as a command line spells it."""
-    return f"--{name}"
+    return on_command_line(option(name))
