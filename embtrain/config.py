@@ -89,9 +89,9 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ) = None
     missing: Annotated[
         Literal["random", "subword", "drop"],
-        describe("--init: new words start at random, from n-grams of the file, or are left out."),
+        describe("Words that the file of init lacks start at random, from its n-grams, or are left out."),
     ] = "random"
-    merge_counts: Annotated[bool, describe("--init: add the counts of the file to those of the text.")] = (
+    merge_counts: Annotated[bool, describe("Add the counts of the file of init to those of the text.")] = (
         False
     )
     seed: Annotated[int, describe("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1

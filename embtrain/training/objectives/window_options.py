@@ -98,7 +98,7 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
         Annotated[
             str,
             describe(
-                "--init: words whose vectors stay as they are: known, for all of it, or a FILE of words.",
+                "Vectors of init that stay as they are: known for all of them, or a FILE of words.",
                 after="ngram-min-words",
             ),
         ]
