@@ -64,7 +64,8 @@ class Initial:
         dim = self.embeddings.dim
         if "dim" in given and config.dim != dim:
             raise UsageError(
-                f"{option('dim', config.dim)}: the vectors of {self.path} have {dim} dimensions; leave it out"
+                f"{option('dim', config.dim)}: the vectors of {self.path} have "
+                f"{counted(dim, 'dimension')}; leave it out"
             )
         return msgspec.structs.replace(config, dim=dim)
 

@@ -16,7 +16,7 @@ from embtrain.training.corpora.inputs import DECIDED_BY_COUNTS
 from embtrain.training.metadata import made_with
 from embtrain.training.objectives.options import all_options
 from embtrain.training.objectives.registry import find_objective
-from embtrain.wording import one_line
+from embtrain.wording import counted, one_line
 
 #: Options that name files, of which the metadata hold digests, and what stands for the file.
 _FILES: Final = {
@@ -177,7 +177,7 @@ def _conditions(
     if "sha256" in text:
         found.append(Condition("text as read, SHA-256", text["sha256"]))
     if text.get("cooccurrences"):
-        found.append(Condition("counts", f"of {text['trained_tokens']:,} words of text"))
+        found.append(Condition("counts", f"of {counted(text['trained_tokens'], 'word')} of text"))
     if "vocabulary_words_seen" in text:
         found.append(Condition("vocabulary", "the words of this file, with their counts"))
     found += [
@@ -202,12 +202,12 @@ def _notes(config: TrainConfig, epochs: Sequence[Any], text: Mapping[str, Any]) 
     notes = []
     if config.threads != 1 and not getattr(config, "deterministic", False):
         notes.append(
-            f"it was trained with {config.threads} threads, whose order no run repeats: the same command "
-            "gives vectors that are as good, with other bits"
+            f"it was trained with {counted(config.threads or 0, 'thread')}, whose order no run repeats: the "
+            "same command gives vectors that are as good, with other bits"
         )
     if len(epochs) < config.epochs:
         notes.append(
-            f"it ended after {len(epochs)} of {config.epochs} epochs, so {option('patience')} had "
+            f"it ended after {len(epochs)} of {counted(config.epochs, 'epoch')}, so {option('patience')} had "
             "a number that is not recorded"
         )
     if not text.get("cooccurrences"):

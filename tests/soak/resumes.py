@@ -29,6 +29,8 @@ TRAININGS: Final = {
 #: Probability that an interruption is a signal, after which a checkpoint is written, rather than a kill.
 _SIGNALS: Final = 0.25
 _KILLS_EACH: Final = 4
+#: Probability that a kill comes after a state has been written; the others come at any moment.
+_AFTER_STATES: Final = 0.6
 
 
 def make_resume_inputs(folder: Path) -> None:
@@ -73,6 +75,12 @@ class Resumed:
             stderr=subprocess.PIPE,
         )
 
+    def wait_for_state(self, process: subprocess.Popen[bytes]) -> None:
+        """Waits until a state has been written, or the process has ended."""
+        state = self._work / "run" / "state.safetensors"
+        while process.poll() is None and not state.exists():
+            time.sleep(0.01)
+
     def result(self) -> str:
         """A digest of the vectors; what is wrong with the folder, if anything is there besides them."""
         left = sorted(
@@ -105,7 +113,9 @@ def one_training(name: str, inputs: Path, folder: Path, kills: int, random: Rand
         for number in range(kills + 1):
             process = training.start()
             try:
-                wait = random.uniform(0.3, seconds * 1.1) if number < kills else _SECONDS
+                if random.random() < _AFTER_STATES:
+                    training.wait_for_state(process)
+                wait = random.uniform(0, seconds * 0.6) if number < kills else _SECONDS
                 _, err = process.communicate(timeout=wait)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGINT if random.random() < _SIGNALS else signal.SIGKILL)

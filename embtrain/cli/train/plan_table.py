@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from embtrain.cli.print_line import print_line
 from embtrain.io.memory import gib
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.training.plan.plan import Plan
@@ -37,8 +38,9 @@ def _corpus(plan: "Plan") -> Iterator[str]:
         read = f"of which {plan.share:.2%} were read; what follows is estimated from them"
         yield f"corpus        {_megabytes(plan.n_bytes)}, {read}"
     different = "" if plan.types is None else f", {plan.types:,} different"
-    yield f"              {plan.tokens:,} words{different}, {plan.sentences:,} sentences"
-    yield f"to train      {plan.words:,} words, which are {plan.trained_tokens:,} words of text"
+    yield f"              {counted(plan.tokens, 'word')}{different}, {counted(plan.sentences, 'sentence')}"
+    words, tokens = counted(plan.words, "word"), counted(plan.trained_tokens, "word")
+    yield f"to train      {words}, which occur as {tokens} of text"
 
 
 def _vocabulary(plan: "Plan") -> Iterator[str]:

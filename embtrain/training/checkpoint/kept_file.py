@@ -5,6 +5,7 @@ import os
 from embtrain.errors import DataError, ResourceError
 from embtrain.io.disk_space import Reservation
 from embtrain.io.random_access_file import RandomAccessFile
+from embtrain.wording import counted
 
 
 class KeptFile(RandomAccessFile):
@@ -28,7 +29,7 @@ class KeptFile(RandomAccessFile):
         if size is not None and self.size != size:
             self.close()
             raise DataError(
-                f"{path}: expected {size:,} bytes, found {self.size:,}; the checkpoint is damaged"
+                f"{path}: expected {counted(size, 'byte')}, found {self.size:,}; the checkpoint is damaged"
             )
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from embtrain.training.job import Checkpoint, Evaluation, Job, Output
 from embtrain.training.metadata import made_with
 from embtrain.training.objectives.registry import find_objective
 from embtrain.values import show
+from embtrain.wording import counted
 
 #: Turns the names of evaluation sets into an `Evaluation`.
 Evaluations = Callable[[Sequence[str]], Evaluation]
@@ -128,7 +129,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def _difference(was: NamedInput, now: NamedInput) -> str:
     if was.size != now.size:
-        sizes = ["no file" if size is None else f"{size:,} bytes" for size in (was.size, now.size)]
+        sizes = ["no file" if size is None else counted(size, "byte") for size in (was.size, now.size)]
         return f"{sizes[0]}, now {sizes[1]}"
     return "written again"
 
