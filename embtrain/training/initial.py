@@ -49,6 +49,7 @@ class Initial:
         assert config.init is not None
         self.path = config.init
         self.embeddings: Embeddings = load(self.path)
+        self._rows: tuple[Vocabulary, NDArray[np.int64]] | None = None
         self.config = self._with_dim(config, given)
         if config.missing == "subword" and self.embeddings.subwords is None:
             raise UsageError(
@@ -117,7 +118,10 @@ class Initial:
 
     def rows_of(self, vocabulary: Vocabulary) -> NDArray[np.int64]:
         """The row of each word in the file, int64 [V], -1 where it has none."""
-        return self.embeddings.vocabulary.find(vocabulary.iter_bytes())
+        # Each table, the frozen words and the note ask for the same rows, and a search reads the whole file.
+        if self._rows is None or self._rows[0] is not vocabulary:
+            self._rows = (vocabulary, self.embeddings.vocabulary.find(vocabulary.iter_bytes()))
+        return self._rows[1]
 
     def vectors(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Vectors, float32 [n, dim]. Raises DataError if one is not finite."""

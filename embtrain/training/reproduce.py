@@ -5,8 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-import msgspec
-
 from embtrain import __version__
 from embtrain.config import TrainConfig, make_config, options_of
 from embtrain.errors import BackendError, NotFoundError, UsageError
@@ -193,7 +191,7 @@ def _conditions(
 
 def _made_here(config: TrainConfig) -> dict[str, str]:
     try:
-        return made_with(msgspec.structs.replace(config))
+        return made_with(config)
     except (ImportError, ValueError, BackendError):
         return {}
 

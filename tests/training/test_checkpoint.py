@@ -346,3 +346,23 @@ def test_a_run_that_would_fail_again_keeps_nothing(tmp_path):
         embtrain.train([["a"], ["b"]], min_count=1, checkpoint=tmp_path / "run")
     assert not hasattr(caught.value, "__notes__")
     assert not (tmp_path / "run").exists()
+
+
+@needs_native
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"vocabulary": "words.txt"},
+        {"memory": 1 << 30},
+        {"cooccur": "counts.cooc"},
+        {"field": "body"},
+        {"on_error": "skip"},
+        {"eval": "wordsim353"},
+        {"patience": 2},
+    ],
+    ids=lambda given: next(iter(given)),
+)
+def test_what_the_checkpoint_decides_is_refused_not_ignored(given, tmp_path):
+    interrupted(tmp_path / "run", after(0))
+    with pytest.raises(UsageError, match="was decided when the run began, and resume keeps it; leave it out"):
+        embtrain.train(resume=tmp_path / "run", **given)

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import fields
+from typing import Any, Final
 
 import msgspec
 
@@ -18,6 +19,12 @@ from embtrain.training.objectives.registry import find_objective
 from embtrain.values import show
 from embtrain.wording import counted
 
+#: What a run takes from its checkpoint: options -> attributes of a job.
+_DECIDED: Final = {
+    "vocab": "vocabulary", "memory": "memory", "max-memory": "max_memory", "cooccur": "counts",
+    "format": "format", "field": "field", "on-error": "on_error", "eval": "evaluation",
+    "patience": "patience",
+}  # fmt: skip
 #: Turns the names of evaluation sets into an `Evaluation`.
 Evaluations = Callable[[Sequence[str]], Evaluation]
 
@@ -39,6 +46,7 @@ def resumed_job(job: Job, options: Mapping[str, Any], allow_changes: bool, evalu
     assert job.checkpoint is not None
     folder = CheckpointFolder(job.checkpoint.path)
     request = folder.read_request()
+    _check_decided(job)
     _check_inputs(job.inputs, request, folder.path)
     config = _changed_config(request, options, allow_changes, folder.path)
     if not allow_changes:
@@ -88,6 +96,17 @@ def request_of(job: Job, config: TrainConfig, run: str, inputs: Sequence[str], *
         every=job.checkpoint.every,
         **read,
     )
+
+
+def _check_decided(job: Job) -> None:
+    """Raises UsageError for what the checkpoint decides, which would otherwise be ignored."""
+    usual = {field.name: field.default for field in fields(Job)}
+    for name, attribute in _DECIDED.items():
+        if getattr(job, attribute) != usual[attribute]:
+            raise UsageError(
+                f"{option(name)} was decided when the run began, and {option('resume')} keeps it; leave it "
+                "out"
+            )
 
 
 def _tool() -> str:
