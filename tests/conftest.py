@@ -28,6 +28,9 @@ hypothesis.settings.load_profile("fixed")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Without byte code, each of the thousands of processes that tests start would compile all modules again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # For tests of what only the native code does; all others pass with EMBTRAIN_NATIVE=0, too.
 needs_native = pytest.mark.skipif(native.problem() is not None, reason=native.problem() or "")
 

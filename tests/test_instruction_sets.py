@@ -52,18 +52,29 @@ def embtrain_in(folder, command, name=""):
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_a_wrong_name_ends_every_command_alike(folder, command):
-    for name, message in WRONG:
-        done = embtrain_in(folder, command, name)
-        assert done.returncode == 2, done.stderr
-        errors = [line for line in done.stderr.splitlines() if line.startswith("embtrain: error: ")]
-        assert len(errors) == 1
-        assert errors[0].startswith(f"embtrain: error: EMBTRAIN_ISA: {message}")
-        assert "Traceback" not in done.stderr
-        assert not (folder / "out").exists()
-    for name, available in _native.instruction_sets():
-        if available:
-            assert embtrain_in(folder, command, name).returncode == 0
-            (folder / "out").unlink(missing_ok=True)
+    name, message = WRONG[0]
+    check_refused(embtrain_in(folder, command, name), message)
+    assert not (folder / "out").exists()
+    assert embtrain_in(folder, command, "baseline").returncode == 0
+    (folder / "out").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize(("name", "message"), WRONG)
+def test_each_wrong_name_is_refused(folder, name, message):
+    check_refused(embtrain_in(folder, COMMANDS["neighbors"], name), message)
+
+
+@pytest.mark.parametrize("name", [name for name, available in _native.instruction_sets() if available])
+def test_each_available_name_is_accepted(folder, name):
+    assert embtrain_in(folder, COMMANDS["neighbors"], name).returncode == 0
+
+
+def check_refused(done, message):
+    assert done.returncode == 2, done.stderr
+    errors = [line for line in done.stderr.splitlines() if line.startswith("embtrain: error: ")]
+    assert len(errors) == 1
+    assert errors[0].startswith(f"embtrain: error: EMBTRAIN_ISA: {message}")
+    assert "Traceback" not in done.stderr
 
 
 def test_another_backend_does_not_ask(folder):

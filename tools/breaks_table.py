@@ -7,6 +7,8 @@ The properties come from the `regex` package, which follows the newest Unicode. 
 
 import sys
 import unicodedata
+from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
 
 import regex
@@ -43,10 +45,21 @@ RANGES = """
 '''
 
 
-def _points(pattern: str) -> list[int]:
-    """All code points that a property pattern matches."""
-    everything = "".join(chr(point) for point in range(POINTS) if point not in SURROGATES)
-    return [ord(character) for character in regex.findall(pattern, everything, flags=regex.V1)]
+@cache
+def _everything() -> str:
+    """Each code point once."""
+    return "".join(chr(point) for point in range(POINTS) if point not in SURROGATES)
+
+
+def _runs(pattern: str) -> Iterator[range]:
+    """All code points that a property pattern matches, in runs: few of them, where points are many."""
+    for run in regex.finditer(f"{pattern}+", _everything(), flags=regex.V1):
+        first, last = ord(run[0][0]), ord(run[0][-1])
+        yield from (
+            [range(first, last + 1)]
+            if last < SURROGATES.start or first >= SURROGATES.stop
+            else [range(first, SURROGATES.start), range(SURROGATES.stop, last + 1)]
+        )
 
 
 def properties() -> list[int]:
@@ -54,8 +67,9 @@ def properties() -> list[int]:
     table = [0] * POINTS
 
     def mark(pattern: str, bits: int) -> None:
-        for point in _points(pattern):
-            table[point] |= bits
+        for run in _runs(pattern):
+            for point in run:
+                table[point] |= bits
 
     for number, name in enumerate(WORD_CLASSES[1:], 1):
         mark(rf"\p{{Word_Break={name}}}", number)

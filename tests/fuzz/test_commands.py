@@ -6,7 +6,7 @@ from tests.fuzz.commands.__main__ import Search, describe
 from tests.fuzz.commands.attempt import Ended, Finding, Place, check
 from tests.fuzz.commands.lines import Case, leaves
 
-N_RUNS = 300
+N_RUNS = 120
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """Small random training problems, given alike to the reference and to a backend."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import import_module
 
 import numpy as np
@@ -8,24 +9,25 @@ import torch
 
 from embtrain.native import native_or_plain
 from embtrain.ops import noise
-from embtrain.ops.operator import Step
+from embtrain.ops.operator import StepArguments
 from embtrain.ops.windows.reference import Table
 from embtrain.ops.windows.strips import centres_of_a_strip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
     """An operator and one step of it, with numpy arrays, tables [V, S] float32."""
 
     operator: str
-    step: Step
+    step: StepArguments
 
-    def tensors(self, **changes: object) -> Step:
+    def tensors(self, **changes: object) -> StepArguments:
         """The step on tables of its own, with changes, as a backend takes it."""
         tables = {name: torch.from_numpy(aligned(table)) for name, table in self.step.tables().items()}
         inputs = {name: torch.from_numpy(array) for name, array in self.step.inputs().items()}
         return replace(self.step, **(tables | inputs | changes))
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - problems are kept as well
     def reference(self, batch: int | None = None) -> tuple[Table, Table, tuple[int, int, int, float]]:
         """Tables and counters after the reference's step; with `batch`, that of the batched backend."""
         operator = import_module(f"embtrain.ops.{self.operator}")
@@ -43,6 +45,7 @@ def aligned(table: np.ndarray) -> np.ndarray:
     return copy
 
 
+@lru_cache(maxsize=1024)
 def random_problem(
     seed: int,
     *,
@@ -61,6 +64,9 @@ def random_problem(
     **own: object,
 ) -> Problem:
     """A problem whose rows are large enough for scores of both signs; small vocabularies give repeated rows.
+
+    Equal arguments give one and the same problem, so that the slow reference runs once for all
+    instruction sets.
 
     `own` are arguments of this operator alone. With `bags`, each word has 1 to 6 of twice as many rows,
     of which every third is `frozen` on request.

@@ -14,7 +14,7 @@ COMMANDS = {
     "vocab build": "vocab build text -o o/v -q",
     "vocab merge": "vocab merge counts -o o/v -q",
     "page": "plot v -o o/v.html --method pca -q",
-    "picture": "plot v -o o/v.png --method pca --top 2000 -q",
+    "picture": "plot v -o o/v.png --method pca --top 300 -q",
     "index": "neighbors v w1 --index o/v",
 }
 PACKAGES = {"picture": "matplotlib", "index": "usearch"}
