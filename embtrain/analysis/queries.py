@@ -25,7 +25,7 @@ Oov = Literal["error", "skip", "null", "subword"]
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundWords:
     """The words of a batch of queries, concatenated.
 
     Attributes:
@@ -46,16 +46,16 @@ class Found:
         directed: NDArray[np.bool_] = np.isfinite(squares) & (squares > 0)
         return directed
 
-    def part(self, start: int, stop: int) -> "Found":
+    def part(self, start: int, stop: int) -> "FoundWords":
         """The words start to stop."""
-        return Found(self.vectors[start:stop], self.rows[start:stop], self.known[start:stop])
+        return FoundWords(self.vectors[start:stop], self.rows[start:stop], self.known[start:stop])
 
-    def only(self, chosen: NDArray[np.bool_]) -> "Found":
+    def only(self, chosen: NDArray[np.bool_]) -> "FoundWords":
         """The chosen words, where `chosen` is bool [n]."""
-        return Found(self.vectors[chosen], self.rows[chosen], self.known[chosen])
+        return FoundWords(self.vectors[chosen], self.rows[chosen], self.known[chosen])
 
 
-class Lookup:
+class QueryLookup:
     """Finds the vectors of words, computed from subwords on request.
 
     Raises UsageError for ``subword`` if the vectors have no subwords.
@@ -76,7 +76,7 @@ class Lookup:
                 f"{option('oov', 'null')}"
             )
 
-    def find(self, words: Sequence[bytes]) -> Found:
+    def find(self, words: Sequence[bytes]) -> FoundWords:
         """Vectors of words as given, else in the spelling of the training text, else from subwords."""
         rows = self.spelling.rows(words)
         known = rows >= 0
@@ -89,7 +89,7 @@ class Lookup:
             made, counts = self._composer.unseen(Vocabulary.from_words(spelled))
             vectors[unknown[counts > 0]] = made[counts > 0]
             known[unknown] = counts > 0
-        return Found(vectors, rows, known)
+        return FoundWords(vectors, rows, known)
 
     def unknown_message(self, word: bytes) -> str:
         """A message that a word has no vector, with a suggestion and what to do."""
@@ -102,12 +102,12 @@ class Lookup:
         )
 
 
-def pair_similarities(found: Found) -> NDArray[np.float64]:
+def pair_similarities(found: FoundWords) -> NDArray[np.float64]:
     """Cosines float64 [pairs] of words 0 and 1, 2 and 3, ...; NaN if a word has no direction."""
     return cosines(found.vectors[0::2], found.vectors[1::2])
 
 
-def fit_scores(found: Found, lengths: Sequence[int]) -> Iterator[NDArray[np.float64]]:
+def fit_scores(found: FoundWords, lengths: Sequence[int]) -> Iterator[NDArray[np.float64]]:
     """Scores how well each word of a group fits: its cosine with the mean of the group's unit vectors.
 
     Args:

@@ -1,6 +1,6 @@
-"""The last line of defence: turns an unexpected error into one line, with its own exit code.
+"""Reports an unexpected error in one line, with an exit code of its own.
 
-Python's own tracebacks, also those of worker threads and destructors, are for --debug.
+Only --debug shows tracebacks, those of worker threads and destructors included.
 """
 
 import os
@@ -17,7 +17,7 @@ from embtrain.option_names import Message
 
 #: The exit code of a bug in embtrain: EX_SOFTWARE of sysexits.h.
 BUG = 70
-#: Of a package that is missing or broken, as of a backend that is not available.
+#: The exit code if a package is missing or broken, the same as for a backend that is not available.
 UNAVAILABLE = 2
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -28,21 +28,21 @@ Say = Callable[[str], None]
 
 
 class Failure(NamedTuple):
-    """What is said of an error, and the exit code."""
+    """The message about an error, and the exit code."""
 
     message: str
     code: int
 
 
 def split_debug(arguments: list[str]) -> tuple[list[str], bool]:
-    """The arguments without --debug, which may stand at any place, and whether it was there."""
+    """Removes --debug from the arguments, wherever it is, and says whether it was there."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     kept = [argument for argument in arguments[:end] if argument != "--debug"]
     return kept + arguments[end:], len(kept) < end
 
 
 def describe(error: BaseException) -> Failure:
-    """Says whether an unexpected error is the fault of another package or of embtrain."""
+    """Describes an unexpected error: another package that cannot be loaded, or a bug in embtrain."""
     frames = list(_frames(error.__traceback__))
     text = _shortened(f"{type(error).__name__}: {error}")
     package = _importing(frames)
@@ -62,7 +62,7 @@ def describe(error: BaseException) -> Failure:
 
 
 def print_traceback(error: BaseException) -> None:
-    """Prints what --debug asks for on stderr."""
+    """Prints the traceback on stderr."""
     import traceback
 
     traceback.print_exception(error)
@@ -70,10 +70,10 @@ def print_traceback(error: BaseException) -> None:
 
 @contextmanager
 def watching(say: Say, debug: bool) -> Iterator[list[BaseException]]:
-    """What Python would print on stderr by itself becomes a line each.
+    """Says in one line each what Python would print on stderr.
 
-    Yields the errors that ended threads, which nothing else reports. Warnings of libraries are passed on,
-    and so are those that are logged, and errors in destructors, which Python ignores.
+    That is: warnings of libraries, logged messages, and errors in destructors, which Python ignores. Yields a
+    list to which errors that end a thread are added, because nothing else reports them.
     """
     lost: list[BaseException] = []
 
@@ -139,7 +139,7 @@ def _frames(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
 
 
 def _importing(frames: list[tuple[FrameType, int]]) -> str | None:
-    """The package that was being imported when the error came up."""
+    """The package whose import raised the error, or None."""
     for frame, _ in frames:
         # A module's own code runs while the module is being imported.
         if frame.f_code.co_name == "<module>" and not _is_ours(frame):
@@ -158,7 +158,7 @@ def _is_ours(frame: FrameType) -> bool:
 
 
 def _place(frames: list[tuple[FrameType, int]]) -> str:
-    """Where in embtrain it was; the innermost place of all if it was not in embtrain."""
+    """The innermost place in embtrain, or the innermost place of all if none is in embtrain."""
     ours = [(frame, line) for frame, line in frames if _is_ours(frame)] or frames
     if not ours:
         return "unknown place"
@@ -178,7 +178,7 @@ def _shortened(text: str) -> str:
 
 
 def last_words(error: BaseException) -> int:
-    """Says the least that can be said, where even reporting an error has failed; returns the exit code."""
+    """Writes the shortest message, for when reporting an error has failed itself; returns the exit code."""
     if isinstance(error, MemoryError):
         line, code = b"embtrain: error: out of memory\n", 4
     elif (cause := cause_of(error)) is not None:

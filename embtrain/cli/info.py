@@ -20,7 +20,7 @@ from embtrain.errors import UsageError
 from embtrain.io.inputs.compressions import is_plain_file
 from embtrain.text.tokenizers.breaks_table import UNICODE_VERSION
 from embtrain.text_record import KEYS
-from embtrain.vectors.shared.header import Header, is_shared, read_header, read_header_from
+from embtrain.vectors.shared.header import SharedHeader, is_shared, read_header, read_header_from
 from embtrain.wording import counted
 
 _PACKAGES = ("numpy", "torch", "gensim", "jieba", "tokenizers")
@@ -182,7 +182,7 @@ def _shown(key: str, text: str) -> Any:
     return _parsed(text)
 
 
-def header_of(source: str) -> Header:
+def header_of(source: str) -> SharedHeader:
     """The header of a file of ours, "-" for stdin."""
     if is_plain_file(source):
         return read_header(source)

@@ -1,4 +1,4 @@
-"""What --on-error takes, by one set of names in all commands."""
+"""The type of --on-error, with the same choices in all commands."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,11 @@ else:
 
 
 class OnError(Choice):
-    """Some of "fail", "skip" and "replace"; "stop" is taken for "fail"."""
+    """A choice of "fail", "skip" and "replace", or of some of them; "stop" means "fail"."""
 
     def __init__(self, *choices: str) -> None:
         super().__init__(choices)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The name that was meant. Raises click.BadParameter."""
+        """Converts "stop" to "fail". Raises click.BadParameter for other names."""
         return super().convert("fail" if value == "stop" else value, param, ctx)

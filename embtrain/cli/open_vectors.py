@@ -1,28 +1,33 @@
-"""Opening the vectors that queries are put to."""
+"""Opens the vectors that a command queries."""
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from embtrain.vectors.embeddings import Embeddings
 
-# Bytes of vectors that are read anew for each command.
+# Bytes of vectors from which on reading a file anew for each command is slow enough to mention.
 _LARGE = 1 << 27
 
 
 def open_vectors(source: str, threads: int | None = None) -> "Embeddings":
-    """Vectors whose words can be trusted to lie within the file, searched with the threads given.
+    """Opens vectors, and checks that their words are within the file.
 
-    Files of other tools are read into memory; of large ones it is said that importing them once saves that.
+    Reads other tools' files into memory, and suggests importing a large one once.
+
+    Args:
+        source: a file or folder in any format, "-" for stdin.
+        threads: threads of the search; None for one per core.
 
     Raises:
-        DataError: the file is in no format that embtrain reads, or damaged. UsageError: it cannot be opened.
+        DataError: the file is damaged, or embtrain cannot read its format.
+        UsageError: the file cannot be opened.
     """
     import numpy as np
 
     from embtrain.vectors.load import load
     from embtrain.vectors.shared.contents import check_words
 
-    # Whatever bits a file has are its data, and no reason for numpy to warn.
+    # A file may hold any bits, such as signalling NaNs, of which numpy would warn.
     with np.errstate(all="ignore"):
         embeddings = load(source)
     if embeddings.vectors.nbytes > _LARGE and embeddings.vectors.base is None:

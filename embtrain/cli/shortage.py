@@ -1,4 +1,4 @@
-"""Knowing lack of memory or of threads in what other libraries raise, and saying how much there is."""
+"""Recognises errors of other libraries that mean too little memory or too few threads."""
 
 import errno
 import re
@@ -20,7 +20,10 @@ _OF_OTHERS = (RuntimeError, ImportError, SystemError, ValueError, AttributeError
 
 
 def shortage(error: BaseException | None) -> str | None:
-    """What is lacking, with figures and what to do, if that is what an exception or its cause is about."""
+    """Says that memory or threads are lacking, with figures and what to do, or returns None.
+
+    Looks at the exception, then at its causes.
+    """
     for _ in range(20):
         if error is None:
             return None
@@ -38,8 +41,7 @@ def shortage(error: BaseException | None) -> str | None:
 def can_start(n_threads: int) -> bool:
     """Whether this number of threads can be started now.
 
-    numpy's library for matrices, where it cannot start its own, writes to stderr and sends this process a
-    SIGINT.
+    numpy's BLAS writes to stderr and sends this process a SIGINT if it cannot start its threads.
     """
     done = threading.Event()
     started: list[threading.Thread] = []
@@ -78,7 +80,7 @@ def _thread_limit() -> str:
 
 
 def _figures() -> str:
-    """How much memory there is, and what may be done."""
+    """Says how much memory there is, and what to do."""
     limit, used = address_space()
     has = f" and has {gib(used)}" if used else ""
     if limit is not None:

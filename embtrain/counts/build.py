@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from embtrain import _native
 from embtrain.counts.counting import Counting
 from embtrain.counts.matrix import CountMatrix
-from embtrain.counts.parts import Part, sum_parts
-from embtrain.counts.plan import READ_TOKENS, Plan, make_plan
+from embtrain.counts.parts import CountsPart, sum_parts
+from embtrain.counts.plan import READ_TOKENS, CountingPlan, make_plan
 from embtrain.io.spool import Spool
 from embtrain.vocabulary import Vocabulary
 
@@ -29,7 +29,7 @@ class _Reader(Protocol):
     def read(self, max_tokens: int, /) -> _Block | None: ...
 
 
-class Corpus(Protocol):
+class TextToCount(Protocol):
     """The text to count: `embtrain.text.corpus.EncodedCorpus`."""
 
     vocabulary: Vocabulary
@@ -40,7 +40,7 @@ class Corpus(Protocol):
 
 
 @dataclass(frozen=True)
-class Working:
+class CountingResources:
     """The resources that counting may use, and its progress.
 
     Attributes:
@@ -56,10 +56,10 @@ class Working:
     threads: int = 1
     tmp_dir: str | None = None
     on_progress: Callable[[str, int, int], None] | None = None
-    on_plan: Callable[[Plan], None] | None = None
+    on_plan: Callable[[CountingPlan], None] | None = None
 
 
-def count_cooccurrences(corpus: Corpus, counting: Counting, working: Working) -> CountMatrix:
+def count_cooccurrences(corpus: TextToCount, counting: Counting, working: CountingResources) -> CountMatrix:
     """Counts how often the words of a corpus occur near each other.
 
     Sums are exact, so the result does not depend on memory or threads.
@@ -84,7 +84,9 @@ def count_cooccurrences(corpus: Corpus, counting: Counting, working: Working) ->
 class _Counting:
     """One run of counting."""
 
-    def __init__(self, corpus: Corpus, counting: Counting, plan: Plan, working: Working) -> None:
+    def __init__(
+        self, corpus: TextToCount, counting: Counting, plan: CountingPlan, working: CountingResources
+    ) -> None:
         self._corpus = corpus
         self._counting = counting
         self._plan = plan
@@ -105,7 +107,7 @@ class _Counting:
             stack.pop_all()
         return CountMatrix(self._corpus.vocabulary, self._counting, self._corpus.tokens, ends, result)
 
-    def _count_parts(self, spool: Spool) -> Iterator[Part]:
+    def _count_parts(self, spool: Spool) -> Iterator[CountsPart]:
         counter = _native.CooccurrenceCounter(
             self._n_words, self._counting.weights(), self._counting.symmetric
         )
@@ -126,7 +128,7 @@ class _Counting:
 
     def _count_part(
         self, counter: "_native.CooccurrenceCounter", spool: Spool, done: int, tokens: int
-    ) -> Part:
+    ) -> CountsPart:
         start = spool.size
         ends = np.empty(self._n_words, np.int64)
         row = 0
@@ -138,11 +140,11 @@ class _Counting:
             row += len(row_ends)
             spool.append(rows)
             self._tell("counting", done + tokens * row // self._n_words, self._corpus.tokens)
-        part = Part(spool.directory, spool, start, spool.size, spool.size - start)
+        part = CountsPart(spool.directory, spool, start, spool.size, spool.size - start)
         spool.append(ends)
         return part
 
-    def _merge(self, parts: list[Part], total: Spool) -> NDArray[np.int64]:
+    def _merge(self, parts: list[CountsPart], total: Spool) -> NDArray[np.int64]:
         return sum_parts(
             parts,
             self._n_words,

@@ -7,9 +7,9 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.counts.header import ALIGNMENT, Header, damaged, encode_header, read_header
+from embtrain.counts.header import ALIGNMENT, CountsHeader, damaged, encode_header, read_header
 from embtrain.counts.matrix import CountMatrix
-from embtrain.counts.parts import Part, Shard
+from embtrain.counts.parts import CountsPart, Shard
 from embtrain.errors import DataError, ResourceError
 from embtrain.io.disk_space import Reservation
 from embtrain.io.inputs.open import reading_failed
@@ -84,11 +84,13 @@ def read_shard(stream: BinaryIO, name: str, spool: Callable[[], Spool], start: b
     if stream.read(1):
         raise damaged(name, "bytes follow its end")
     first_row = place + header.place("rows") - header.place("row_ends")
-    part = Part(name, to, first_row, place, header.sizes["rows"])
+    part = CountsPart(name, to, first_row, place, header.sizes["rows"])
     return Shard(header.counting, vocabulary, header.tokens, part, header.text)
 
 
-def open_in_place(path: str, name: str, header: Header, vocabulary: Vocabulary, keep_open: bool) -> Shard:
+def open_in_place(
+    path: str, name: str, header: CountsHeader, vocabulary: Vocabulary, keep_open: bool
+) -> Shard:
     """Opens an uncompressed file whose words have been read; its rows are read when they are needed.
 
     Args:
@@ -98,11 +100,11 @@ def open_in_place(path: str, name: str, header: Header, vocabulary: Vocabulary, 
         DataError: the file has another size than its header says.
     """
     store = CountsFile(path, name, header.file_size, keep_open)
-    part = Part(name, store, header.place("rows"), header.place("row_ends"), header.sizes["rows"])
+    part = CountsPart(name, store, header.place("rows"), header.place("row_ends"), header.sizes["rows"])
     return Shard(header.counting, vocabulary, header.tokens, part, header.text)
 
 
-def read_words(stream: BinaryIO, name: str, start: bytes = b"") -> tuple[Header, Vocabulary]:
+def read_words(stream: BinaryIO, name: str, start: bytes = b"") -> tuple[CountsHeader, Vocabulary]:
     """Reads a file up to the ends of its rows. Raises DataError.
 
     Args:

@@ -31,7 +31,7 @@ _MAX_HEADER: Final = 1 << 20
 
 
 @dataclass(frozen=True)
-class Header:
+class CountsHeader:
     """A checked header.
 
     Attributes:
@@ -69,7 +69,7 @@ def encode_header(sizes: dict[str, int], counting: Counting, tokens: int, text: 
     """Returns the header with its length, padded so that the data begins at a multiple of `ALIGNMENT`.
 
     Args:
-        sizes, counting, tokens, text: as in `Header`.
+        sizes, counting, tokens, text: as in `CountsHeader`.
     """
     metadata = {
         "format": FORMAT,
@@ -100,7 +100,7 @@ def is_counts(stream: BinaryIO) -> bool:
         return False
 
 
-def read_header(stream: BinaryIO, name: str, start: bytes = b"") -> Header:
+def read_header(stream: BinaryIO, name: str, start: bytes = b"") -> CountsHeader:
     """Reads and checks the header, and leaves the stream at the first tensor.
 
     Args:
@@ -124,7 +124,7 @@ def read_header(stream: BinaryIO, name: str, start: bytes = b"") -> Header:
         tokens, made = _whole(metadata, "tokens", name), metadata.get("text")
         if made is not None and not isinstance(json.loads(made), dict):
             raise damaged(name, "it does not say how its text was read")
-        return Header(sizes, _counting(metadata, name), tokens, made, data_start)
+        return CountsHeader(sizes, _counting(metadata, name), tokens, made, data_start)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _not_counts(name) from None
 

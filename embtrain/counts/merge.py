@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from embtrain.counts.matrix import CountMatrix
-from embtrain.counts.parts import Part, Shard, sum_parts
+from embtrain.counts.parts import CountsPart, Shard, sum_parts
 from embtrain.errors import DataError
 from embtrain.io.spool import Spool
 
@@ -12,7 +12,7 @@ def merge_counts(
     shards: Iterable[Shard],
     threads: int,
     tmp_dir: str | None = None,
-    on_opened: Callable[[list[Part]], None] | None = None,
+    on_opened: Callable[[list[CountsPart]], None] | None = None,
     on_rows: Callable[[int, int], None] | None = None,
 ) -> CountMatrix:
     """Adds up counts of the same words. Sums are exact, so the order of the shards does not matter.
@@ -28,7 +28,7 @@ def merge_counts(
         DataError: a shard has other words than the first or was counted differently, or is damaged.
         ResourceError: the disk is full.
     """
-    parts: list[Part] = []
+    parts: list[CountsPart] = []
     tokens = 0
     first: Shard | None = None
     texts: set[str | None] = set()

@@ -18,7 +18,7 @@ _ROWS_AT_A_TIME = 4096
 
 
 @dataclass(frozen=True)
-class Part:
+class CountsPart:
     """The rows of a matrix and their ends, in a file.
 
     Attributes:
@@ -69,7 +69,7 @@ class Shard:
     counting: Counting
     vocabulary: Vocabulary
     tokens: int
-    part: Part
+    part: CountsPart
     text: str | None = None
 
     def matrix(self) -> CountMatrix:
@@ -87,7 +87,7 @@ class Shard:
 
 
 def sum_parts(
-    parts: Sequence[Part], n_words: int, threads: int, total: Spool, on_rows: Callable[[int], None]
+    parts: Sequence[CountsPart], n_words: int, threads: int, total: Spool, on_rows: Callable[[int], None]
 ) -> Ends:
     """Appends the sum of parts to a spool; returns the ends of its rows, int64 [V].
 
@@ -133,7 +133,7 @@ class _Piece:
     ends: Ends
 
 
-def _sum(parts: Sequence[Part], bounds: Ends, n_words: int, threads: int) -> tuple[Bytes, Ends]:
+def _sum(parts: Sequence[CountsPart], bounds: Ends, n_words: int, threads: int) -> tuple[Bytes, Ends]:
     """Adds up some rows. A row too large for memory in all parts is summed a few parts at a time."""
     pieces: list[_Piece] = []
     held = 0

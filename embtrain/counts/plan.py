@@ -35,7 +35,7 @@ _GROUPS_AN_OCTAVE: Final = 4
 
 
 @dataclass(frozen=True)
-class Plan:
+class CountingPlan:
     """How a text is counted.
 
     Attributes:
@@ -61,7 +61,7 @@ class Plan:
 
 def make_plan(
     vocabulary: Vocabulary, tokens: int, sentences: int, counting: Counting, memory: int, threads: int
-) -> Plan:
+) -> CountingPlan:
     """Plans the counting of a text.
 
     Args:
@@ -96,7 +96,7 @@ def make_plan(
     # Rows rarely need all of the memory that is set aside for them.
     memory_bytes = fixed - 2 * block_bytes - 2 * RANGE_BYTES + threads * _ROW_BYTES * n_words + text_bytes
     entries = block_bytes // _ENTRY_BYTES
-    return Plan(threads, part_cells, parts, entries, pairs, rows_bytes, tmp_bytes, memory_bytes)
+    return CountingPlan(threads, part_cells, parts, entries, pairs, rows_bytes, tmp_bytes, memory_bytes)
 
 
 def expected_pairs(vocabulary: Vocabulary, tokens: int, counting: Counting) -> tuple[int, int]:

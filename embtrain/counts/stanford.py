@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embtrain import _native
 from embtrain.counts.counting import Counting
 from embtrain.counts.matrix import CountMatrix, Ends
-from embtrain.counts.parts import Part, Shard
+from embtrain.counts.parts import CountsPart, Shard
 from embtrain.errors import DataError
 from embtrain.io.spool import Spool
 from embtrain.vocabulary import Vocabulary
@@ -88,7 +88,7 @@ def read_stanford(
         append(last, row_ends.astype(np.int64), columns, _in_units(records["count"], how.counting, name))
         done = last
     append(n_words, np.zeros(n_words - done, np.int64), np.empty(0, np.uint32), np.empty(0, np.uint64))
-    part = Part(name, to, place, to.size, to.size - place)
+    part = CountsPart(name, to, place, to.size, to.size - place)
     to.append(ends)
     return Shard(how.counting, how.vocabulary, 0, part)
 

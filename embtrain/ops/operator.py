@@ -2,7 +2,7 @@
 
 An operator has one name. ``torch.ops.embtrain.NAME`` runs the kernel of the device that holds the tables
 (native code on the processor); its overload ``torch.ops.embtrain.NAME.batched`` runs plain torch calls on any
-device. Both take the fields of the operator's `Step`, in their order.
+device. Both take the fields of the operator's `StepArguments`, in their order.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,14 +14,14 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 import torch
 
 A = TypeVar("A")  # an array: torch.Tensor, or numpy's for the references and the native kernels
-S = TypeVar("S", bound="Step[Any]")
+S = TypeVar("S", bound="StepArguments[Any]")
 
 #: Types of a schema that are not tensors.
 _PLAIN: Final[dict[Any, str]] = {int: "int", float: "float", bool: "bool"}
 
 
 @dataclass(frozen=True)
-class Step(Generic[A]):
+class StepArguments(Generic[A]):
     """The arguments of one step; a subclass adds its own as fields, arrays with the type `A`.
 
     Attributes:

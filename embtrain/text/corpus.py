@@ -66,7 +66,7 @@ class EncodeStats:
 
 
 @dataclass(frozen=True)
-class Block:
+class TokenBlock:
     """Whole sentences of a corpus, one after another.
 
     Attributes:
@@ -137,7 +137,7 @@ class CorpusReader:
         if position:
             self._skip(position)
 
-    def read(self, max_tokens: int) -> Block | None:
+    def read(self, max_tokens: int) -> TokenBlock | None:
         """Reads the next sentences, up to `max_tokens` tokens but at least one sentence; None at the end."""
         start = self._position
         parts: list[NDArray[np.int64]] = [np.array([start], np.int64)]
@@ -157,7 +157,7 @@ class CorpusReader:
         self._position = int(sentences[-1])
         ids = np.empty(self._position - start, np.uint32)
         self._spools.ids.read_at(start * ID_BYTES, ids)
-        return Block(ids, sentences - start, start)
+        return TokenBlock(ids, sentences - start, start)
 
     def _skip(self, position: int) -> None:
         """Skips to a position, using the lengths of the sentences before it."""

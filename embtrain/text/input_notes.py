@@ -33,7 +33,7 @@ def no_words(n_bytes: int, n_inputs: int, n_long_words: int) -> DataError:
     )
 
 
-class Sample:
+class TextSample:
     """The beginning of a text or, if that is plain ASCII, the first part beyond ASCII."""
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ from embtrain.io.inputs.seekable import seekable
 from embtrain.option_names import option
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import guess_encoding, how_to_convert
-from embtrain.text.input_notes import Forms, LeftOut, Sample, byte_order_marks
+from embtrain.text.input_notes import Forms, LeftOut, TextSample, byte_order_marks
 from embtrain.text.pieces import Piece
 from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizer_advice import advice
@@ -76,7 +76,7 @@ class TextReader:
         self._tmp_dir = tmp_dir
         self._warn = warn
         self._encoding = codec_name(tokenization.encoding)
-        self._sample = Sample()
+        self._sample = TextSample()
         self._looks_like_json = ""
         self._marks = 0
         self.forms = Forms()

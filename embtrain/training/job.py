@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embtrain.training.checkpoint.request import Request
+    from embtrain.training.checkpoint.request import RunRequest
 
 
 class Scores(Protocol):
@@ -51,7 +51,7 @@ class Evaluation(Protocol):
 
 
 @dataclass(frozen=True)
-class Output:
+class OutputFile:
     """The file to write.
 
     Attributes:
@@ -75,7 +75,7 @@ class Checkpoint:
 
     path: str
     every: str
-    request: "Request | None" = None
+    request: "RunRequest | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +116,7 @@ class Job:
     evaluation: Evaluation | None = None
     patience: int | None = None
     log: str | None = None
-    output: Output | None = None
+    output: OutputFile | None = None
     force: bool = False
     place: Place = "python"
     checkpoint: Checkpoint | None = None

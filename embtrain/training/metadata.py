@@ -11,12 +11,12 @@ from embtrain.config import TrainConfig
 from embtrain.io.reporting.json_numbers import finite
 from embtrain.ops.backends import instruction_set
 from embtrain.text.tokenizers.versions import word_versions
-from embtrain.training.corpora.inputs import Input
+from embtrain.training.corpora.inputs import TrainingInput
 from embtrain.training.objectives.options import stored_options
 from embtrain.training.progress import Progress
 
 
-def metadata(config: TrainConfig, given: Input, epochs: list[Progress]) -> dict[str, str]:
+def metadata(config: TrainConfig, given: TrainingInput, epochs: list[Progress]) -> dict[str, str]:
     """Configuration, provenance and course of training. No times, no names: equal runs make equal files.
 
     Args:

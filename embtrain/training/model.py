@@ -7,7 +7,7 @@ import torch
 from embtrain.errors import ResourceError
 from embtrain.io.memory import gib
 from embtrain.option_names import option
-from embtrain.training.objectives.tables import Role, Table
+from embtrain.training.objectives.tables import Role, TableSpec
 
 
 class Model(Mapping[str, torch.Tensor]):
@@ -21,7 +21,7 @@ class Model(Mapping[str, torch.Tensor]):
         ResourceError: the tables do not fit in memory.
     """
 
-    def __init__(self, tables: Sequence[Table], device: torch.device | None = None) -> None:
+    def __init__(self, tables: Sequence[TableSpec], device: torch.device | None = None) -> None:
         self._tables = {table.name: table for table in tables}
         size = gib(sum(table.n_bytes for table in tables))
         try:

@@ -17,7 +17,7 @@ from embtrain.io.outputs.atomic import check_output
 from embtrain.io.reporting.log import EventLog
 from embtrain.ops.backends import choose_backend
 from embtrain.option_names import Message
-from embtrain.training.corpora.inputs import USUAL_MEMORY, Input, read_counts_file
+from embtrain.training.corpora.inputs import USUAL_MEMORY, TrainingInput, read_counts_file
 from embtrain.training.corpora.text_input import TextInput
 from embtrain.training.job import Job, Scores
 from embtrain.training.objectives.base import Preparation
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from embtrain.training.initial import Initial
     from embtrain.training.objectives.base import Objective
     from embtrain.training.objectives.windows import WindowObjective
-    from embtrain.training.plan.plan import Plan
+    from embtrain.training.plan.plan import TrainingPlan
     from embtrain.training.plan.planner import Planner
     from embtrain.training.progress import Progress
     from embtrain.training.trainer import Trainer
@@ -152,7 +152,7 @@ class Session:
                 keeping.remove()
             return embeddings
 
-    def plan(self) -> "Plan":
+    def plan(self) -> "TrainingPlan":
         """Plans the run from a sample of its text; nothing is written. Raises as `run`."""
         planner = self._planner()
         if self._job.max_memory is not None:
@@ -217,7 +217,7 @@ class Session:
         trainer.objective.start_from(trainer.model, initial, frozen)
         self._tell(Noted(initial.describe(vocabulary, frozen)))
 
-    def _open_input(self, initial: "Initial | None") -> AbstractContextManager[Input]:
+    def _open_input(self, initial: "Initial | None") -> AbstractContextManager[TrainingInput]:
         """What is trained on: the text or the counts, or those of a checkpoint."""
         if self._job.resumes and self._keeping is not None:
             return self._keeping.input()
@@ -253,7 +253,7 @@ class Session:
             self._warn(f"training with the slower backend '{self._backend.name}': {self._backend.fallback}")
 
     @contextmanager
-    def _read_counts(self) -> Iterator[Input]:
+    def _read_counts(self) -> Iterator[TrainingInput]:
         with read_counts_file(self._job.counts or "-", self._job.tmp_dir) as given:
             matrix = cast("CountMatrix", given.text)
             described = matrix.counting.describe()
@@ -333,7 +333,9 @@ class Session:
         evaluation = self._job.evaluation
         return None if evaluation is None else evaluation.prepare(vocabulary, self._job.patience is not None)
 
-    def _metadata(self, recorded: TrainConfig, given: Input, epochs: "list[Progress]") -> dict[str, str]:
+    def _metadata(
+        self, recorded: TrainConfig, given: TrainingInput, epochs: "list[Progress]"
+    ) -> dict[str, str]:
         from embtrain.training.metadata import metadata
 
         if recorded.deterministic:

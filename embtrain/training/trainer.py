@@ -13,7 +13,7 @@ from embtrain.config import TrainConfig
 from embtrain.ops.devices import open_device
 from embtrain.ops.operator import find_operator
 from embtrain.training.model import Model
-from embtrain.training.objectives.base import Block, BlockReader, Objective
+from embtrain.training.objectives.base import BlockReader, InputBlock, Objective
 from embtrain.training.progress import LOSS_UNITS, Progress
 from embtrain.training.schedule import StepSize
 
@@ -133,7 +133,7 @@ class Trainer:
         """The context vectors as they are now, float32 [V, dim]; None if the vectors contain them."""
         return self.objective.context(self.model)
 
-    def _step(self, block: Block, progress: Progress) -> None:
+    def _step(self, block: InputBlock, progress: Progress) -> None:
         objective = self.objective
         arguments = objective.arguments(self.model, block, progress.epoch - 1)
         *counted, loss = self._kernel(self._operator.step(**arguments))

@@ -8,7 +8,7 @@ import numpy as np
 
 from embtrain.native import require
 from embtrain.vectors.embeddings import Embeddings
-from embtrain.vectors.formats.base import Input, ReadOptions
+from embtrain.vectors.formats.base import ReadOptions, VectorInput
 from embtrain.vectors.formats.format import Format
 from embtrain.vectors.shared.contents import Contents, map_contents, read_contents
 from embtrain.vectors.shared.descriptors import SHARED
@@ -60,7 +60,7 @@ def _embeddings(held: Contents) -> Embeddings:
     return Embeddings(held.vocabulary, held.vectors, held.context, held.metadata, held.subwords)
 
 
-def _read(found: Format, content: Input, options: ReadOptions) -> Embeddings:
+def _read(found: Format, content: VectorInput, options: ReadOptions) -> Embeddings:
     require(f"reading {found.name}")
     with found.read(content, options) as source:
         words, vectors = [], []

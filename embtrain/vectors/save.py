@@ -18,7 +18,7 @@ _SHARED: Final = "embtrain"
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenVectors:
     """The outcome of writing vectors.
 
     Attributes:
@@ -84,7 +84,9 @@ def file_bytes(n_words: int, word_bytes: int, dim: int, tables: int) -> int:
     return n_words * (4 * dim * tables + 16) + word_bytes
 
 
-def write_embeddings(file: BinaryIO, embeddings: "Embeddings", target: Format | None = None) -> Written:
+def write_embeddings(
+    file: BinaryIO, embeddings: "Embeddings", target: Format | None = None
+) -> WrittenVectors:
     """Writes vectors in a single-file format, by default the shared format.
 
     Raises DataError if the format cannot hold a word.
@@ -93,7 +95,7 @@ def write_embeddings(file: BinaryIO, embeddings: "Embeddings", target: Format | 
         from embtrain.vectors.shared.tables import write_shared
 
         tables = (embeddings.vectors, embeddings.context)
-        return Written(
+        return WrittenVectors(
             write_shared(file, embeddings.vocabulary, *tables, embeddings.metadata, embeddings.subwords)
         )
     from embtrain.vectors.convert.from_memory import write_vectors
@@ -106,12 +108,12 @@ def write_embeddings(file: BinaryIO, embeddings: "Embeddings", target: Format | 
         embeddings.metadata,
         embeddings.subwords,
     )
-    return Written(outcome.n_bytes, outcome.left_out)
+    return WrittenVectors(outcome.n_bytes, outcome.left_out)
 
 
 def save_or_keep(
     output: str, force: bool, spare: str | None, embeddings: "Embeddings", target: Format
-) -> Written:
+) -> WrittenVectors:
     """Writes vectors to an output or, if that fails, to another place in the shared format.
 
     Args:

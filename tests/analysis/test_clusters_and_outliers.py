@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embtrain import Vocabulary
-from embtrain.analysis.evaluate.category_sets import CategorySet, Group, OutlierSet
+from embtrain.analysis.evaluate.category_sets import CategoryGroup, CategorySet, OutlierSet
 from embtrain.analysis.evaluate.evaluation import Evaluator
 from embtrain.analysis.evaluate.kmeans import cluster
 from embtrain.floats import unit_rows_or_zeros
@@ -52,8 +52,8 @@ def test_outliers():
     groups = OutlierSet(
         "o",
         (
-            Group("g", (*words[:6], "unknown"), ("out", "near", "absent", "zero")),
-            Group("h", ("m0", "unknown"), ("out",)),
+            CategoryGroup("g", (*words[:6], "unknown"), ("out", "near", "absent", "zero")),
+            CategoryGroup("h", ("m0", "unknown"), ("out",)),
         ),
         0,
     )

@@ -8,7 +8,7 @@ from embtrain.analysis.compare import overlap, procrustes, shared_words
 from embtrain.analysis.compare.comparison import Questions, compare
 from embtrain.analysis.compare.overlap import neighbors, shares_in_common
 from embtrain.analysis.compare.procrustes import aligned_cosines
-from embtrain.analysis.compare.shared_words import Table, shared_rows
+from embtrain.analysis.compare.shared_words import SharedRows, shared_rows
 from embtrain.analysis.evaluate.similarity_sets import Pair, SimilaritySet
 from embtrain.errors import NotFoundError
 
@@ -36,7 +36,7 @@ def test_neighbours_equal_sorting(monkeypatch, block):
     vectors = random_table(90, 6)
     vectors[3] = 0
     rows = np.array([3, *(row for row in np.random.default_rng(1).permutation(90)[:60] if row != 3)])
-    table = Table(vectors, rows)
+    table = SharedRows(vectors, rows)
     units = vectors[rows] / np.maximum(np.linalg.norm(vectors[rows], axis=1, keepdims=True), 1e-9)
     places = np.arange(1, 30)
     found = neighbors(table, places, 8)
@@ -45,7 +45,7 @@ def test_neighbours_equal_sorting(monkeypatch, block):
         cosines[place] = -np.inf
         cosines[rows == 3] = -np.inf
         assert near.tolist() == np.argsort(-cosines, kind="stable")[:8].tolist()
-    assert neighbors(Table(vectors, np.array([1, 3, 2])), np.array([0]), 2).tolist() == [[2, -1]]
+    assert neighbors(SharedRows(vectors, np.array([1, 3, 2])), np.array([0]), 2).tolist() == [[2, -1]]
 
 
 def test_neighbours_in_common():
@@ -53,14 +53,14 @@ def test_neighbours_in_common():
     rows = np.arange(300)
     places = np.arange(0, 300, 3)
     turned = (first @ rotation(5)).astype(np.float32) * 7
-    assert shares_in_common(Table(first, rows), Table(turned, rows), places, 10).mean() > 0.99
+    assert shares_in_common(SharedRows(first, rows), SharedRows(turned, rows), places, 10).mean() > 0.99
     other = random_table(300, 5, seed=1)
-    shares = shares_in_common(Table(first, rows), Table(other, rows), places, 10)
+    shares = shares_in_common(SharedRows(first, rows), SharedRows(other, rows), places, 10)
     expected = [
         len(set(a) & set(b)) / 10
         for a, b in zip(
-            neighbors(Table(first, rows), places, 10).tolist(),
-            neighbors(Table(other, rows), places, 10).tolist(),
+            neighbors(SharedRows(first, rows), places, 10).tolist(),
+            neighbors(SharedRows(other, rows), places, 10).tolist(),
             strict=True,
         )
     ]
@@ -74,7 +74,7 @@ def test_a_rotation_is_undone(monkeypatch):
     turned = (first @ rotation(6)).astype(np.float32)
     turned[4] = -turned[4]
     turned[5] = 0
-    cosines = aligned_cosines(Table(first, np.arange(200)), Table(turned, np.arange(200)))
+    cosines = aligned_cosines(SharedRows(first, np.arange(200)), SharedRows(turned, np.arange(200)))
     assert cosines[4] == pytest.approx(-1, abs=0.01)
     assert np.isnan(cosines[5])
     assert np.delete(cosines, [4, 5]).min() > 0.999
@@ -84,7 +84,7 @@ def test_a_rotation_is_undone(monkeypatch):
 def test_spaces_of_different_dimension_are_aligned(swap):
     small = random_table(200, 4)
     large = np.concatenate([small, np.zeros((200, 3), np.float32)], axis=1) @ rotation(7).astype(np.float32)
-    tables = [Table(small, np.arange(200)), Table(large, np.arange(200))]
+    tables = [SharedRows(small, np.arange(200)), SharedRows(large, np.arange(200))]
     assert aligned_cosines(*(tables[::-1] if swap else tables)).min() > 0.999
 
 

@@ -6,7 +6,7 @@ import pytest
 from embtrain import Vocabulary
 from embtrain.analysis.evaluate.analogy_sets import AnalogySet, Question, Section
 from embtrain.analysis.evaluate.evaluation import Evaluator, Rules, read_sets
-from embtrain.analysis.evaluate.lookup import Lookup
+from embtrain.analysis.evaluate.lookup import SetLookup
 from embtrain.analysis.evaluate.similarity_sets import Pair, SimilaritySet
 
 WORDS = ["king", "queen", "man", "woman", "King", "apple"]
@@ -25,13 +25,13 @@ PAIRS = SimilaritySet("pairs", (Pair("king", "queen", 9), Pair("KING", "apple", 
 
 def test_lookup_takes_the_first_of_several_cases():
     vocabulary = Vocabulary.from_words(["b", "König", "KÖNIG", "könig", b"\xff"])
-    lookup = Lookup(vocabulary, ["KöNIG", "B", "\udcff", "c"])
+    lookup = SetLookup(vocabulary, ["KöNIG", "B", "\udcff", "c"])
     assert (lookup.row("KöNIG"), lookup.rows("KöNIG"), lookup.row("\udcff")) == (1, [1, 2, 3], 4)
     assert lookup.missing(["c", "B", "c"]) == ["c"]
-    exact = Lookup(vocabulary, ["könig", "B"], restrict_vocab=4, case_sensitive=True)
+    exact = SetLookup(vocabulary, ["könig", "B"], restrict_vocab=4, case_sensitive=True)
     assert exact.rows("könig") == [3]
     assert "B" not in exact
-    assert "könig" not in Lookup(vocabulary, ["könig"], restrict_vocab=3, case_sensitive=True)
+    assert "könig" not in SetLookup(vocabulary, ["könig"], restrict_vocab=3, case_sensitive=True)
 
 
 def test_all_parts_of_a_set():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embtrain.counts import build
-from embtrain.counts.build import Working, count_cooccurrences
+from embtrain.counts.build import CountingResources, count_cooccurrences
 from embtrain.counts.counting import MAX_WINDOW, Counting
 from embtrain.counts.plan import make_plan
 from embtrain.errors import UsageError
@@ -24,7 +24,7 @@ GB = 1 << 30
 @given(TEXTS, COUNTINGS, st.integers(1, 3))
 def test_counts_are_those_of_every_pair(sentences, counting, threads):
     with encoded(sentences) as corpus:
-        matrix = count_cooccurrences(corpus, counting, Working(threads=threads))
+        matrix = count_cooccurrences(corpus, counting, CountingResources(threads=threads))
         expected = plain_counts(corpus, counting)
     found = counts_of(matrix)
     assert found.keys() == expected.keys()
@@ -66,26 +66,29 @@ def planned(monkeypatch, **changes):
 @pytest.mark.parametrize("window", [5, 30])
 def test_parts_blocks_and_threads_change_no_byte(sentences, window, monkeypatch):
     with encoded(sentences) as corpus:
-        whole = stored(count_cooccurrences(corpus, Counting(window), Working()))
+        whole = stored(count_cooccurrences(corpus, Counting(window), CountingResources()))
         monkeypatch.setattr(build, "READ_TOKENS", 100)
         planned(monkeypatch, part_cells=400, block_entries=100)
         for threads in (1, 3):
-            assert stored(count_cooccurrences(corpus, Counting(window), Working(threads=threads))) == whole
+            assert (
+                stored(count_cooccurrences(corpus, Counting(window), CountingResources(threads=threads)))
+                == whole
+            )
         # A row too large for memory in all parts is summed a few parts at a time.
         monkeypatch.setattr("embtrain.counts.parts.RANGE_BYTES", 16)
-        assert stored(count_cooccurrences(corpus, Counting(window), Working())) == whole
+        assert stored(count_cooccurrences(corpus, Counting(window), CountingResources())) == whole
 
 
 def test_a_sentence_longer_than_a_part_is_counted_whole(monkeypatch):
     with encoded([["a", "b"] * 500, ["c", "a"]]) as corpus:
-        whole = stored(count_cooccurrences(corpus, Counting(5), Working()))
+        whole = stored(count_cooccurrences(corpus, Counting(5), CountingResources()))
         planned(monkeypatch, part_cells=10)
-        assert stored(count_cooccurrences(corpus, Counting(5), Working())) == whole
+        assert stored(count_cooccurrences(corpus, Counting(5), CountingResources())) == whole
 
 
 def test_one_word_and_sentences_of_one_word():
     with encoded([["a"], ["a"], ["b"]]) as corpus:
-        matrix = count_cooccurrences(corpus, Counting(5), Working(threads=2))
+        matrix = count_cooccurrences(corpus, Counting(5), CountingResources(threads=2))
     assert matrix.count_pairs() == 0
     assert matrix.n_bytes == 2
     matrix.close()
@@ -123,7 +126,7 @@ def test_the_expected_pairs_are_those_of_a_random_text(counting, n_words):
     words = generator.choice(n_words, 4000, p=shares / shares.sum())
     with encoded([[f"w{k}" for k in words]]) as corpus:
         plan = make_plan(corpus.vocabulary, corpus.tokens, 1, counting, GB, 1)
-        matrix = count_cooccurrences(corpus, counting, Working())
+        matrix = count_cooccurrences(corpus, counting, CountingResources())
     assert matrix.count_pairs() == pytest.approx(plan.pairs, rel=0.1, abs=20)
     assert matrix.n_bytes <= plan.rows_bytes * 1.05 + 20
     matrix.close()
@@ -142,7 +145,7 @@ def test_progress_reaches_the_end(sentences, monkeypatch):
     planned(monkeypatch, part_cells=2000, block_entries=1000)
     seen: list[tuple[str, int, int]] = []
     with encoded(sentences) as corpus:
-        working = Working(on_progress=lambda *now: seen.append(now))
+        working = CountingResources(on_progress=lambda *now: seen.append(now))
         count_cooccurrences(corpus, Counting(5), working).close()
         n_words, tokens = len(corpus.vocabulary), corpus.tokens
     assert seen[-1] == ("merging", n_words, n_words)

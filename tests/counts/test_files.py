@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import embtrain
 from embtrain.cli.main import run
-from embtrain.counts.build import Working, count_cooccurrences
+from embtrain.counts.build import CountingResources, count_cooccurrences
 from embtrain.counts.counting import Counting
 from embtrain.counts.file import read_counts, write_counts
 from embtrain.counts.merge import merge_counts
@@ -31,7 +31,7 @@ _native = pytest.importorskip("embtrain._native")
 
 def counted(text, counting=None, vocabulary=None):
     with encoded(text, vocabulary) as corpus:
-        return count_cooccurrences(corpus, counting or Counting(5), Working())
+        return count_cooccurrences(corpus, counting or Counting(5), CountingResources())
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def added_up(paths, tmp_path, threads=1, keep_open=True):
 def test_shards_add_up_to_the_whole(tmp_path, sentences):  # noqa: F811
     with encoded(sentences) as corpus:
         vocabulary = corpus.vocabulary
-        whole = stored(count_cooccurrences(corpus, Counting(5), Working()))
+        whole = stored(count_cooccurrences(corpus, Counting(5), CountingResources()))
     paths = [tmp_path / f"{first}" for first in range(16)]
     for first, path in enumerate(paths):
         path.write_bytes(stored(counted(sentences[first::16], vocabulary=vocabulary)))
@@ -109,7 +109,7 @@ def test_sums_larger_than_64_bits_are_refused(tmp_path):
 @given(TEXTS, COUNTINGS)
 def test_files_are_read_back(text, counting):
     with encoded(text) as corpus:
-        written = stored(count_cooccurrences(corpus, counting, Working()))
+        written = stored(count_cooccurrences(corpus, counting, CountingResources()))
         again = read_counts(io.BytesIO(written), "x")
         assert list(again.vocabulary) == list(corpus.vocabulary)
     assert again.counting == counting
@@ -238,7 +238,7 @@ def test_bytes_that_are_no_rows_are_refused():
 @given(TEXTS, COUNTINGS, st.integers(1, 5))
 def test_stanfords_files_are_written_and_read(text, counting, at_a_time):
     with encoded(text) as corpus:
-        matrix = count_cooccurrences(corpus, counting, Working())
+        matrix = count_cooccurrences(corpus, counting, CountingResources())
     file = io.BytesIO()
     write_stanford(matrix, file)
     records = np.frombuffer(file.getvalue(), RECORD)
@@ -319,7 +319,7 @@ def test_counts_that_misreport_their_text_are_refused(text, tmp_path):
     path = tmp_path / "counts.cooc"
     with (
         encoded([["a", "b", "c"]]) as corpus,
-        closing(count_cooccurrences(corpus, Counting(2), Working())) as matrix,
+        closing(count_cooccurrences(corpus, Counting(2), CountingResources())) as matrix,
     ):
         matrix.text = text
         with open(path, "wb") as file:

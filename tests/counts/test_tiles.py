@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from embtrain.counts.build import Working, count_cooccurrences
+from embtrain.counts.build import CountingResources, count_cooccurrences
 from embtrain.counts.counting import Counting
 from embtrain.counts.tiles import tile_records
 from embtrain.errors import ResourceError
@@ -28,7 +28,7 @@ def test_a_full_disk_is_one_clear_error(threads, monkeypatch):
     monkeypatch.setattr(Spool, "write_by", write_by)
     with (
         encoded([["a", "b", "c"]]) as corpus,
-        closing(count_cooccurrences(corpus, Counting(2), Working())) as matrix,
+        closing(count_cooccurrences(corpus, Counting(2), CountingResources())) as matrix,
         pytest.raises(ResourceError, match="no space left") as caught,
     ):
         tile_records(matrix, 64, 1, threads, None)

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embtrain import plain
-from embtrain.text.vocab.build import Working, count_texts
+from embtrain.text.vocab.build import VocabularyResources, count_texts
 from embtrain.text.vocab.select import WordChoice
 from embtrain.vocabulary import Vocabulary
 
@@ -200,7 +200,7 @@ def test_whole_vocabularies_are_the_same_bytes(limit, monkeypatch):
 
     def build():
         file = io.BytesIO()
-        stats = count_texts([("text", [text])], file, choice, Working(limit=limit))
+        stats = count_texts([("text", [text])], file, choice, VocabularyResources(limit=limit))
         return file.getvalue(), stats.kept, stats.rare, stats.crowded_out, stats.spills > 0
 
     native = build()

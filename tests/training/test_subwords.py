@@ -12,7 +12,7 @@ from embtrain.errors import UsageError
 from embtrain.ngrams import Ngrams, list_ngrams
 from embtrain.subwords import Composer
 from embtrain.training.objectives.skipgram import SkipGramConfig
-from embtrain.training.objectives.subwords import Bags, plan_subwords
+from embtrain.training.objectives.subwords import WordBags, plan_subwords
 from embtrain.training.reporting.events import Started
 from embtrain.vocabulary import Vocabulary
 from tests.conftest import needs_native
@@ -42,7 +42,7 @@ def train(**options):
 def bags_of(words, **options):
     plan = plan_subwords(SkipGramConfig(**{"subwords": "3-6", "buckets": "1000"} | options))
     vocabulary = Vocabulary.from_words(words)
-    return Bags(plan, vocabulary, np.arange(len(words), 0, -1.0)), vocabulary
+    return WordBags(plan, vocabulary, np.arange(len(words), 0, -1.0)), vocabulary
 
 
 def codes_of(bags, word):

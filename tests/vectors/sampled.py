@@ -7,8 +7,8 @@ import numpy as np
 
 from embtrain.io.outputs.folder import open_output_folder
 from embtrain.vectors.convert.convert import convert
-from embtrain.vectors.convert.request import Request
-from embtrain.vectors.convert.selection import Selection
+from embtrain.vectors.convert.request import ConversionRequest
+from embtrain.vectors.convert.selection import RowSelection
 from embtrain.vectors.formats.base import ReadOptions
 from embtrain.vectors.formats.opening import open_source
 from embtrain.vectors.formats.registry import FORMATS, find_format
@@ -49,7 +49,7 @@ def change(source: Path, path: Path, name: str, on_error="fail", request=None, r
     target = find_format(name)
     reading = ReadOptions(on_error, report or (lambda problem: None))
     with open_source(str(source), None, reading) as opened:
-        wanted = Request(target, Selection(**selection), **(request or {}))
+        wanted = ConversionRequest(target, RowSelection(**selection), **(request or {}))
         if target.folder:
             with open_output_folder(str(path), True) as folder:
                 return convert(opened.source, wanted, folder)

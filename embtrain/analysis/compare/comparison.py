@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from embtrain.analysis.compare.overlap import neighbors, shares_in_common
 from embtrain.analysis.compare.procrustes import aligned_cosines
-from embtrain.analysis.compare.shared_words import Table, shared_rows
+from embtrain.analysis.compare.shared_words import SharedRows, shared_rows
 from embtrain.analysis.evaluate.bootstrap import difference, interval
 from embtrain.analysis.evaluate.evaluation import Evaluator, Rules
 from embtrain.analysis.evaluate.item_scores import Mean, score
@@ -113,10 +113,10 @@ def compare(
         raise NotFoundError(
             f"the vectors share {counted(len(rows_a), 'word')}; at least two are needed to compare them"
         )
-    cosines = aligned_cosines(Table(a.vectors, rows_a), Table(b.vectors, rows_b))
+    cosines = aligned_cosines(SharedRows(a.vectors, rows_a), SharedRows(b.vectors, rows_b))
     # A word without a direction in one set could be a neighbour only in the other.
     directed = np.flatnonzero(~np.isnan(cosines))
-    one, other = Table(a.vectors, rows_a[directed]), Table(b.vectors, rows_b[directed])
+    one, other = SharedRows(a.vectors, rows_a[directed]), SharedRows(b.vectors, rows_b[directed])
     cosines = cosines[directed]
     k = max(0, min(questions.k, len(directed) - 1))
     sampled = _sample(np.arange(len(directed) if k else 0), questions)
@@ -142,7 +142,11 @@ def _sample(places: NDArray[np.int64], questions: Questions) -> NDArray[np.int64
 
 
 def _moved(
-    vocabulary: Vocabulary, one: Table, other: Table, cosines: NDArray[np.float64], questions: Questions
+    vocabulary: Vocabulary,
+    one: SharedRows,
+    other: SharedRows,
+    cosines: NDArray[np.float64],
+    questions: Questions,
 ) -> tuple[Moved, ...]:
     order = np.argsort(cosines[: questions.n_among], kind="stable")[: questions.n_moved]
     near = [neighbors(table, order, min(_SHOWN, max(0, len(one) - 1))) for table in (one, other)]

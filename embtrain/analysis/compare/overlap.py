@@ -3,14 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.analysis.compare.shared_words import Table
+from embtrain.analysis.compare.shared_words import SharedRows
 from embtrain.analysis.unit_rows import BLOCK_VALUES
 
 # Words whose neighbours are searched at a time.
 _BATCH = 512
 
 
-def neighbors(table: Table, places: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+def neighbors(table: SharedRows, places: NDArray[np.int64], k: int) -> NDArray[np.int64]:
     """The k rows of a table nearest to some of its rows by float32 cosines, int64 [n, k], nearest first.
 
     A row is not its own neighbour. If fewer than k rows have a direction, the rest is -1.
@@ -23,7 +23,7 @@ def neighbors(table: Table, places: NDArray[np.int64], k: int) -> NDArray[np.int
     return np.concatenate(found) if found else np.empty((len(places), k), np.int64)
 
 
-def _nearest(table: Table, places: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+def _nearest(table: SharedRows, places: NDArray[np.int64], k: int) -> NDArray[np.int64]:
     queries = table.units(places)
     best = np.full((len(places), k), -np.inf, np.float32)
     rows = np.full((len(places), k), -1, np.int64)
@@ -55,7 +55,9 @@ def _merge(
     return np.take_along_axis(all_scores, order, axis=1), np.take_along_axis(all_rows, order, axis=1)
 
 
-def shares_in_common(first: Table, second: Table, places: NDArray[np.int64], k: int) -> NDArray[np.float64]:
+def shares_in_common(
+    first: SharedRows, second: SharedRows, places: NDArray[np.int64], k: int
+) -> NDArray[np.float64]:
     """The share of each word's k neighbours that both tables agree on, float64 [n].
 
     The tables hold the same words, row by row.

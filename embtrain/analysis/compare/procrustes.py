@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.analysis.compare.shared_words import Table
+from embtrain.analysis.compare.shared_words import SharedRows
 from embtrain.analysis.unit_rows import BLOCK_VALUES
 
 
-def aligned_cosines(first: Table, second: Table) -> NDArray[np.float64]:
+def aligned_cosines(first: SharedRows, second: SharedRows) -> NDArray[np.float64]:
     """The cosine of each word's two vectors after the best rotation, float64 [S]; NaN without a direction.
 
     The tables hold the same words, row by row, and are normalised first. The rotation (or reflection) is the

@@ -33,7 +33,7 @@ def _batches(vocabulary: Vocabulary) -> Iterator[list[bytes]]:
 
 
 @dataclass(frozen=True)
-class Table:
+class SharedRows:
     """Some rows of a table of vectors, normalised on request.
 
     Attributes:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from embtrain.analysis.evaluate.analogy_rows import AnalogyRows, analogy_rows, crowded_out, last_seen
 from embtrain.analysis.evaluate.analogy_scores import METHODS, AddScores, Rough
 from embtrain.analysis.evaluate.analogy_sets import Question
-from embtrain.analysis.evaluate.lookup import Lookup
+from embtrain.analysis.evaluate.lookup import SetLookup
 from embtrain.analysis.unit_rows import BLOCK_VALUES, unit_block
 from embtrain.floats import unit_rows_or_zeros
 
@@ -30,7 +30,7 @@ _AT_ONCE = 64
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AnalogyResult:
     """The result of asking questions.
 
     Attributes:
@@ -51,7 +51,7 @@ class AnalogyTask:
         composed: int64 [m], those of them with a word whose vector is composed from n-grams.
     """
 
-    def __init__(self, questions: Sequence[Question], lookup: Lookup) -> None:
+    def __init__(self, questions: Sequence[Question], lookup: SetLookup) -> None:
         self._questions = questions
         self._lookup = lookup
         covered = [i for i, question in enumerate(questions) if _is_covered(question, lookup)]
@@ -66,7 +66,7 @@ class AnalogyTask:
             analogy_rows(self._questions, covered[start : start + _BATCH], self._lookup) for start in starts
         ]
 
-    def ask(self, vectors: NDArray[np.float32], methods: Sequence[str]) -> dict[str, Outcome]:
+    def ask(self, vectors: NDArray[np.float32], methods: Sequence[str]) -> dict[str, AnalogyResult]:
         """Answers by method, "3CosAdd" or "3CosMul"; vectors: float32 [V, D], may be mapped or strided."""
         right = {method: np.zeros(len(self.covered), bool) for method in methods}
         tied = {method: np.zeros(len(self.covered), bool) for method in methods}
@@ -74,15 +74,15 @@ class AnalogyTask:
             places = np.searchsorted(self.covered, batch.numbers)
             for method, race in _run(batch, vectors, methods, self._lookup).items():
                 right[method][places], tied[method][places] = ~race.lost, race.tied
-        return {method: Outcome(right[method], tied[method]) for method in methods}
+        return {method: AnalogyResult(right[method], tied[method]) for method in methods}
 
 
-def _is_covered(question: Question, lookup: Lookup) -> bool:
+def _is_covered(question: Question, lookup: SetLookup) -> bool:
     return all(word in lookup for word in question[:3]) and any(map(lookup.answer_rows, question.answers))
 
 
 def _run(
-    rows: AnalogyRows, vectors: NDArray[np.float32], methods: Sequence[str], lookup: Lookup
+    rows: AnalogyRows, vectors: NDArray[np.float32], methods: Sequence[str], lookup: SetLookup
 ) -> dict[str, "_Race"]:
     units = unit_rows_or_zeros(lookup.take(vectors, rows.terms))
     races = {method: _Race(rows, METHODS[method](rows, units, vectors)) for method in methods}

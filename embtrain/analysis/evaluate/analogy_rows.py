@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.analysis.evaluate.analogy_sets import Question
-from embtrain.analysis.evaluate.lookup import Lookup
+from embtrain.analysis.evaluate.lookup import SetLookup
 
 # gensim looks at the five best rows other than a, b and c themselves.
 _ASKED = 5
@@ -68,7 +68,7 @@ class AnalogyRows:
         return len(self.numbers)
 
 
-def analogy_rows(questions: Sequence[Question], numbers: Sequence[int], lookup: Lookup) -> AnalogyRows:
+def analogy_rows(questions: Sequence[Question], numbers: Sequence[int], lookup: SetLookup) -> AnalogyRows:
     """Prepares the questions with the given numbers; their words and at least one answer must be known."""
     asked = np.array([[lookup.row(word) for word in questions[i][:3]] for i in numbers], np.int64)
     terms, places = np.unique(asked, return_inverse=True)
@@ -102,7 +102,7 @@ def analogy_rows(questions: Sequence[Question], numbers: Sequence[int], lookup: 
 
 
 def _answers(
-    questions: Sequence[Question], places: NDArray[np.intp], of_term: Sequence[list[int]], lookup: Lookup
+    questions: Sequence[Question], places: NDArray[np.intp], of_term: Sequence[list[int]], lookup: SetLookup
 ) -> tuple[list[list[int]], dict[int, list[int]], dict[int, list[int]]]:
     answers: list[list[int]] = []
     crowds: dict[int, list[int]] = {}

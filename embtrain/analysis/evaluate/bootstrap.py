@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.analysis.evaluate.item_scores import Counts, Mean, Sample, Values
+from embtrain.analysis.evaluate.item_scores import Counts, ItemResults, Mean, Values
 
 #: Number of resamples.
 RESAMPLES = 2000
@@ -14,14 +14,16 @@ _COUNTS = 1 << 21
 _PERCENTILES = (2.5, 97.5)
 
 
-def interval(sample: Sample, seed: int = 1) -> tuple[float, float] | None:
+def interval(sample: ItemResults, seed: int = 1) -> tuple[float, float] | None:
     """The middle 95 % of a score over resamples of its items; None if undefined. Same seed, same result."""
     if isinstance(sample, Mean):
         return _middle(_means(sample.each, seed))
     return _middle(np.concatenate([sample.values(counts) for counts in _draws(len(sample.items), seed)]))
 
 
-def difference(first: Sample, second: Sample, seed: int = 1) -> tuple[float, tuple[float, float]] | None:
+def difference(
+    first: ItemResults, second: ItemResults, seed: int = 1
+) -> tuple[float, tuple[float, float]] | None:
     """The second score minus the first, and its interval; None if undefined.
 
     Both samples must have the same items. They are scored on the same resamples, so that the difficulty that

@@ -28,7 +28,7 @@ class CategorySet:
     n_skipped_lines: int
 
 
-class Group(NamedTuple):
+class CategoryGroup(NamedTuple):
     """Words that belong together, and words that do not belong with them."""
 
     name: str
@@ -41,7 +41,7 @@ class OutlierSet:
     """Groups, one per file; n_skipped_lines counts the lines of files that lack one of the two parts."""
 
     name: str
-    groups: tuple[Group, ...]
+    groups: tuple[CategoryGroup, ...]
     n_skipped_lines: int
 
 
@@ -108,7 +108,7 @@ def read_outliers(given: str) -> OutlierSet:
     for file in files:
         members, outliers = _two_parts(file)
         if len(members) >= 2 and outliers:
-            groups.append(Group(file.name, members, outliers))
+            groups.append(CategoryGroup(file.name, members, outliers))
         else:
             skipped += len(members) + len(outliers)
     if not groups:

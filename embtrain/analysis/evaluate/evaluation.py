@@ -13,7 +13,7 @@ from embtrain.analysis.evaluate.analogy_sets import read_analogies
 from embtrain.analysis.evaluate.bootstrap import interval
 from embtrain.analysis.evaluate.category_sets import read_categories, read_outliers
 from embtrain.analysis.evaluate.item_scores import score
-from embtrain.analysis.evaluate.lookup import Lookup
+from embtrain.analysis.evaluate.lookup import SetLookup
 from embtrain.analysis.evaluate.set_files import BUILT_IN
 from embtrain.analysis.evaluate.similarity_sets import read_similarity
 from embtrain.analysis.evaluate.tasks import (
@@ -165,7 +165,7 @@ class Evaluator:
         self._rules = rules or Rules()
         sets = list(sets)
         words = {word for one in sets for word in words_of(one)}
-        lookup = Lookup(vocabulary, words, self._rules.restrict_vocab, self._rules.case_sensitive)
+        lookup = SetLookup(vocabulary, words, self._rules.restrict_vocab, self._rules.case_sensitive)
         self._more = None if compose is None else lookup.with_composed(compose)
         if self._more is not None and self._rules.oov == "subword":
             lookup = self._more
@@ -173,7 +173,7 @@ class Evaluator:
         self._missing = {name: tuple(lookup.missing(words_of(one))) for name, one in self._sets.items()}
         self.tasks = {name: self._prepare(one, lookup) for name, one in self._sets.items()}
 
-    def _prepare(self, one: EvaluationSet, lookup: Lookup) -> Task:
+    def _prepare(self, one: EvaluationSet, lookup: SetLookup) -> Task:
         return prepare(one, lookup, self._rules.methods, self._rules.dummy4unknown)
 
     def left_to_subwords(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ Counts = NDArray[np.int64]
 Values = NDArray[np.float64]
 
 
-class Sample(Protocol):
+class ItemResults(Protocol):
     """The results of vectors on the covered items of a set."""
 
     @property
@@ -24,7 +24,7 @@ class Sample(Protocol):
         """The sample restricted to some items, given by position."""
 
 
-def score(sample: Sample) -> float | None:
+def score(sample: ItemResults) -> float | None:
     """The score of a sample, or None if it is undefined."""
     value = float(sample.values(np.ones((1, len(sample.items)), np.int64))[0])
     return None if np.isnan(value) else value

@@ -13,7 +13,7 @@ from embtrain.vocabulary import Vocabulary, encode_word
 Vectors = NDArray[np.float32]
 
 
-class Lookup:
+class SetLookup:
     """Rows of the words in some sets, by the rules of gensim's evaluation.
 
     Unless case matters, words are compared in upper case. A word may then have several rows (king, King): the
@@ -43,7 +43,7 @@ class Lookup:
         self._rows = {word: found[key] for word, key in keys.items()}
         self._composed: Vectors | None = None
 
-    def with_composed(self, compose: Callable[[Sequence[str]], Composed]) -> "Lookup":
+    def with_composed(self, compose: Callable[[Sequence[str]], Composed]) -> "SetLookup":
         """The same words; `compose` gives vectors to those without a row."""
         missing = self.missing(self._rows)
         found = compose(missing)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.analysis.evaluate.category_sets import OutlierSet
-from embtrain.analysis.evaluate.lookup import Lookup
+from embtrain.analysis.evaluate.lookup import SetLookup
 from embtrain.floats import unit_rows_or_zeros
 
 
@@ -19,7 +19,7 @@ class OutlierTask:
         n_tests: number of tests, covered or not.
     """
 
-    def __init__(self, groups: OutlierSet, lookup: Lookup) -> None:
+    def __init__(self, groups: OutlierSet, lookup: SetLookup) -> None:
         tests = list(_tests(groups, lookup))
         self.n_tests = len(tests)
         self.covered = np.array([i for i, rows in enumerate(tests) if rows is not None], np.int64)
@@ -37,7 +37,7 @@ class OutlierTask:
         return np.array([_position(self._lookup.take(vectors, rows)) for rows in self._tests])
 
 
-def _tests(groups: OutlierSet, lookup: Lookup) -> Iterator[NDArray[np.int64] | None]:
+def _tests(groups: OutlierSet, lookup: SetLookup) -> Iterator[NDArray[np.int64] | None]:
     """Rows of a group's known members and, last, of one of its outliers; None if that is not covered."""
     for group in groups.groups:
         members = [lookup.row(word) for word in group.members if word in lookup]

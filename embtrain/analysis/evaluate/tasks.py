@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from embtrain.analysis.evaluate.analogies import AnalogyTask
 from embtrain.analysis.evaluate.analogy_sets import SEMANTIC, SYNTACTIC, AnalogySet
 from embtrain.analysis.evaluate.category_sets import CategorySet, OutlierSet
-from embtrain.analysis.evaluate.item_scores import Correlation, Mean, Purity, Sample
+from embtrain.analysis.evaluate.item_scores import Correlation, ItemResults, Mean, Purity
 from embtrain.analysis.evaluate.kmeans import cluster
-from embtrain.analysis.evaluate.lookup import Lookup
+from embtrain.analysis.evaluate.lookup import SetLookup
 from embtrain.analysis.evaluate.outliers import OutlierTask
 from embtrain.analysis.evaluate.similarity_sets import SimilaritySet
 from embtrain.floats import unit_rows_or_zeros
@@ -41,7 +41,7 @@ class Measured:
 
     part: str
     measure: str
-    sample: Sample
+    sample: ItemResults
     n_items: int
     n_missing: int
     tied: NDArray[np.int64]
@@ -85,7 +85,7 @@ def words_of(evaluation_set: EvaluationSet) -> list[str]:
 
 
 def prepare(
-    evaluation_set: EvaluationSet, lookup: Lookup, methods: Sequence[str], dummy4unknown: bool
+    evaluation_set: EvaluationSet, lookup: SetLookup, methods: Sequence[str], dummy4unknown: bool
 ) -> Task:
     """Prepares a set; methods applies to analogies, dummy4unknown to analogies and similarity."""
     match evaluation_set:
@@ -123,7 +123,7 @@ class Analogies:
     kind = "analogies"
 
     def __init__(
-        self, questions: AnalogySet, lookup: Lookup, methods: Sequence[str], dummy4unknown: bool
+        self, questions: AnalogySet, lookup: SetLookup, methods: Sequence[str], dummy4unknown: bool
     ) -> None:
         everything = list(questions.questions)
         self.n_items = len(everything)
@@ -167,7 +167,7 @@ class Similarity:
 
     kind = "similarity"
 
-    def __init__(self, pairs: SimilaritySet, lookup: Lookup, dummy4unknown: bool) -> None:
+    def __init__(self, pairs: SimilaritySet, lookup: SetLookup, dummy4unknown: bool) -> None:
         self.n_items = len(pairs.pairs)
         known = [i for i, pair in enumerate(pairs.pairs) if pair.left in lookup and pair.right in lookup]
         self.covered = np.array(known, np.int64)
@@ -199,7 +199,7 @@ class Categories:
 
     kind = "categories"
 
-    def __init__(self, words: CategorySet, lookup: Lookup) -> None:
+    def __init__(self, words: CategorySet, lookup: SetLookup) -> None:
         self.n_items = len(words.words)
         known = [i for i, word in enumerate(words.words) if word in lookup]
         self.covered = np.array(known, np.int64)
@@ -224,7 +224,7 @@ class Outliers:
 
     kind = "outliers"
 
-    def __init__(self, groups: OutlierSet, lookup: Lookup) -> None:
+    def __init__(self, groups: OutlierSet, lookup: SetLookup) -> None:
         self._task = OutlierTask(groups, lookup)
         self.n_items = self._task.n_tests
         self.covered, self.composed = self._task.covered, self._task.composed

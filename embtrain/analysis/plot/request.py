@@ -19,7 +19,7 @@ CLUSTERS = 6
 
 
 @dataclass(frozen=True)
-class Request:
+class PlotRequest:
     """Which words to show, and how.
 
     Attributes:
@@ -51,7 +51,7 @@ class Request:
     title: str = ""
 
 
-def make_scene(embeddings: Embeddings, request: Request) -> tuple[Scene, list[str]]:
+def make_scene(embeddings: Embeddings, request: PlotRequest) -> tuple[Scene, list[str]]:
     """Chooses the words, lays them out and groups them.
 
     Returns:
@@ -76,7 +76,7 @@ def make_scene(embeddings: Embeddings, request: Request) -> tuple[Scene, list[st
 
 
 def _group(
-    request: Request, choice: ChosenWords, raw: list[bytes], words: list[str], embeddings: Embeddings
+    request: PlotRequest, choice: ChosenWords, raw: list[bytes], words: list[str], embeddings: Embeddings
 ) -> Groups:
     if request.classes:
         return by_class(raw, request.classes, request.classes_name)
@@ -90,7 +90,9 @@ def _group(
     return by_cluster(embeddings.vectors[choice.rows], words, clusters, request.seed)
 
 
-def _notes(request: Request, choice: ChosenWords, layout: Layout, method: Method, n_arrows: int) -> list[str]:
+def _notes(
+    request: PlotRequest, choice: ChosenWords, layout: Layout, method: Method, n_arrows: int
+) -> list[str]:
     notes = []
     if choice.n_unknown:
         notes.append(

@@ -26,7 +26,7 @@ _BATCH = 6144
 
 
 @dataclass(frozen=True)
-class Outcome:
+class VariantResult:
     """A misspelt word and what its vector finds.
 
     Attributes:
@@ -49,7 +49,7 @@ class TypoResult(SetResult):
     """
 
     n_without_variant: int
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[VariantResult, ...]
 
     def details(self) -> dict[str, Any]:
         """The number of words without a variant, and what each variant finds."""
@@ -79,7 +79,7 @@ def typo_scores(
     """
     rules = rules or Rules()
     n_rows = len(embeddings) if rules.restrict_vocab is None else min(rules.restrict_vocab, len(embeddings))
-    outcomes: list[Outcome] = []
+    outcomes: list[VariantResult] = []
     n_without = 0
     if embeddings.subwords is not None and has_ngrams(embeddings):
         variants, n_without = draw_variants(embeddings.vocabulary, n_words, n_rows, seed)
@@ -105,7 +105,7 @@ def typo_scores(
 
 def _outcomes(
     embeddings: Embeddings, composer: Composer, variants: list[Variant], n_rows: int, case_sensitive: bool
-) -> list[Outcome]:
+) -> list[VariantResult]:
     typos = Vocabulary.from_words(variant.typo for variant in variants)
     vectors, counts = composer.unseen(typos)
     no_row = np.full(len(variants), -1, np.int64)
@@ -116,7 +116,7 @@ def _outcomes(
     # A variant whose n-grams cancel out has no direction, and is as far from its word as from any other.
     near = np.where(np.isnan(near), 0, near)
     return [
-        Outcome(variant, rank, cosine) if count else Outcome(variant, None, None)
+        VariantResult(variant, rank, cosine) if count else VariantResult(variant, None, None)
         for variant, rank, cosine, count in zip(variants, ranks, near.tolist(), counts.tolist(), strict=True)
     ]
 
@@ -137,7 +137,7 @@ def _ranks(
     return ranks
 
 
-def _measured(outcomes: list[Outcome], dummy4unknown: bool) -> list[Measured]:
+def _measured(outcomes: list[VariantResult], dummy4unknown: bool) -> list[Measured]:
     """All measures of all variants, then of those of each kind of edit."""
     kinds = np.array([one.variant.kind for one in outcomes], dtype=object)
     parts = [(WHOLE, "total", np.arange(len(outcomes)))]

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from embtrain.vectors.convert.request import Request
+    from embtrain.vectors.convert.request import ConversionRequest
     from embtrain.vectors.formats.format import Format
 
 
@@ -29,7 +29,7 @@ def run(
     from embtrain.cli.convert.report import Report
     from embtrain.io.temporary_files import check_directory
     from embtrain.native import require
-    from embtrain.vectors.convert.output import Output
+    from embtrain.vectors.convert.output import ConversionOutput
     from embtrain.vectors.formats.base import ReadOptions
     from embtrain.vectors.formats.opening import open_source
 
@@ -38,7 +38,7 @@ def run(
 
     keep_freed_memory()
     check_directory(options["tmp_dir"])
-    place = Output(target, output, options["force"], options["tmp_dir"])
+    place = ConversionOutput(target, output, options["force"], options["tmp_dir"])
     place.check([source, options["words"]])
     if imports:
         from embtrain.vectors.formats.output_names import check_own_name
@@ -55,21 +55,21 @@ def run(
     report.outcome(outcome, request, output)
 
 
-def _request(target: "Format", options: dict[str, Any]) -> "Request":
+def _request(target: "Format", options: dict[str, Any]) -> "ConversionRequest":
     from embtrain.cli.notes import say
-    from embtrain.vectors.convert.request import Request
-    from embtrain.vectors.convert.selection import Selection
+    from embtrain.vectors.convert.request import ConversionRequest
+    from embtrain.vectors.convert.selection import RowSelection
 
     words = None
     if options["words"] is not None:
         from embtrain.vectors.convert.wanted_words import read_wanted
 
         words = read_wanted(options["words"], say)
-    selection = Selection(
+    selection = RowSelection(
         options["limit"], words, options["dim"], options["unit_length"],
         options["duplicates"], options["encoding_errors"], "words" in options["drop"],
     )  # fmt: skip
-    return Request(
+    return ConversionRequest(
         target, selection, options["dtype"], options["precision"] or 0, "subwords" in options["drop"],
         options["tmp_dir"],
     )  # fmt: skip

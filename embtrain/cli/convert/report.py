@@ -6,7 +6,7 @@ from embtrain.cli.notes import say, warn
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
-    from embtrain.vectors.convert.request import Outcome, Request
+    from embtrain.vectors.convert.request import ConversionRequest, ConversionResult
     from embtrain.vectors.formats.base import Problem
 
 _DUPLICATES = {
@@ -42,7 +42,7 @@ class Report:
         self._wrong[problem.kind] = self._wrong.get(problem.kind, 0) + 1
         self._first.setdefault(problem.kind, f"{problem.where}: {problem.message}")
 
-    def outcome(self, outcome: "Outcome", request: "Request", output: str) -> None:
+    def outcome(self, outcome: "ConversionResult", request: "ConversionRequest", output: str) -> None:
         """Reports the outcome of a conversion."""
         for header in self._headers:
             warn(f"{self._name}: {header}; the rows are complete and are used")
@@ -69,7 +69,7 @@ class Report:
             rows = counted(count, "row was", "rows were")
             warn(f"{self._name}: {rows} {what} ({kind}), the first at {self._first[kind]}")
 
-    def _say_counts(self, outcome: "Outcome", request: "Request") -> None:
+    def _say_counts(self, outcome: "ConversionResult", request: "ConversionRequest") -> None:
         counts, selection, target = outcome.counts, request.selection, request.target.name
         if counts.duplicates:
             warn(f"duplicate rows: {counts.duplicates}; {_DUPLICATES[selection.duplicates]}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.cli.cooccur.options import counting_options, memory_option, writing_options
-from embtrain.cli.cooccur.writing import Writing
+from embtrain.cli.cooccur.writing import CountsWriting
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
 from embtrain.cli.train.options import AliasCommand
 from embtrain.cli.values import ValueType
@@ -19,7 +19,7 @@ from embtrain.wording import counted
 if TYPE_CHECKING:
     from embtrain.counts.counting import Counting
     from embtrain.counts.matrix import CountMatrix
-    from embtrain.counts.plan import Plan
+    from embtrain.counts.plan import CountingPlan
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
     from embtrain.text.reading import TextReader
 
@@ -86,7 +86,7 @@ def command(
     from embtrain.text_record import text_options_record
 
     require("counting co-occurrences")
-    writing = Writing.taken_from(options)
+    writing = CountsWriting.taken_from(options)
     config = text_settings(options)
     writing.check([*(corpus or "-"), vocab, *files_of(config)])
     with Reporter(progress, quiet) as reporter:
@@ -173,12 +173,12 @@ class _Words:
 
 
 def _count(
-    encoded: "EncodedCorpus", counting: "Counting", memory: int, writing: Writing, reporter: Reporter
+    encoded: "EncodedCorpus", counting: "Counting", memory: int, writing: CountsWriting, reporter: Reporter
 ) -> "CountMatrix":
-    from embtrain.counts.build import Working, count_cooccurrences
+    from embtrain.counts.build import CountingResources, count_cooccurrences
     from embtrain.io.memory import resident_bytes
 
-    def on_plan(plan: "Plan") -> None:
+    def on_plan(plan: "CountingPlan") -> None:
         if plan.threads < writing.n_threads:
             reporter.note(
                 f"counting with {counted(plan.threads, 'thread')}: each needs memory for all words; allow "
@@ -190,7 +190,7 @@ def _count(
         reporter.update(phase, done, total, "words", {})
 
     left = memory - resident_bytes()
-    working = Working(left, writing.n_threads, writing.tmp_dir, on_progress, on_plan)
+    working = CountingResources(left, writing.n_threads, writing.tmp_dir, on_progress, on_plan)
     matrix = count_cooccurrences(encoded, counting, working)
     reporter.end_phase()
     return matrix

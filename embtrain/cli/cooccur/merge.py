@@ -7,14 +7,14 @@ import click
 
 from embtrain.cli.cooccur.options import stanford_options, writing_options
 from embtrain.cli.cooccur.stanford import stanford_of
-from embtrain.cli.cooccur.writing import Writing
+from embtrain.cli.cooccur.writing import CountsWriting
 from embtrain.io.inputs.paths import expand_inputs
 from embtrain.io.reporting.progress import Mode, Reporter
 from embtrain.native import require
 
 if TYPE_CHECKING:
     from embtrain.counts.matrix import CountMatrix
-    from embtrain.counts.parts import Part
+    from embtrain.counts.parts import CountsPart
     from embtrain.counts.stanford import Stanford
     from embtrain.io.spool import Spool
 
@@ -50,7 +50,7 @@ def command(
       embtrain cooccur merge cooccurrence.bin --vocab vocab.txt --window 15 -o counts.cooc
     """
     require("adding up counts")
-    writing = Writing.taken_from(options)
+    writing = CountsWriting.taken_from(options)
     writing.check([*(counts or "-"), vocab])
     stanford = stanford_of(vocab, window, symmetric, distance_weighting)
     with Reporter(progress, quiet) as reporter, ExitStack() as stack:
@@ -63,7 +63,7 @@ def command(
 def _add_up(
     sources: list[str],
     stanford: "Stanford | None",
-    writing: Writing,
+    writing: CountsWriting,
     reporter: Reporter,
     stack: ExitStack,
 ) -> "CountMatrix":
@@ -84,7 +84,7 @@ def _add_up(
         stack.callback(shard.part.store.close)
         return shard
 
-    def on_opened(parts: "list[Part]") -> None:
+    def on_opened(parts: "list[CountsPart]") -> None:
         reporter.note(f"adding up {len(parts):,} counts, {sum(part.n_bytes for part in parts) / 1e6:,.1f} MB")
 
     def on_rows(done: int, n_rows: int) -> None:

@@ -43,7 +43,7 @@ def command(
     """Print the words counted most often with each WORD, or what COUNTS holds.
 
     COUNTS is a file from 'embtrain cooccur build', or - for stdin; with --vocab, it may also be one of
-    Stanford's GloVe. Each row is query, rank, word, count, with tabs between.
+    Stanford's GloVe. Each row is query, rank, word, count, separated by tabs.
 
     \b
     Examples:

@@ -22,7 +22,7 @@ STANFORD_BYTES = 16
 
 
 @dataclass(frozen=True)
-class Writing:
+class CountsWriting:
     """The options of `writing_options`, except those of progress."""
 
     output: str

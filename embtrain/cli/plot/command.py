@@ -14,7 +14,7 @@ from embtrain.io.reporting.progress import MODES, Mode, Reporter
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
-    from embtrain.analysis.plot.request import Request
+    from embtrain.analysis.plot.request import PlotRequest
     from embtrain.analysis.plot.scene import Scene
     from embtrain.vectors.embeddings import Embeddings
 
@@ -121,9 +121,9 @@ class _Job:
             look = {name: value for name, value in self._look().items() if name != "title"}
             self._write(lambda file: draw_words(scene, file, self._kind, **look))  # type: ignore[arg-type]
 
-    def _request(self, words: tuple[str, ...]) -> "Request":
+    def _request(self, words: tuple[str, ...]) -> "PlotRequest":
         from embtrain.analysis.plot.lists import read_classes, read_pairs, read_words
-        from embtrain.analysis.plot.request import Request
+        from embtrain.analysis.plot.request import PlotRequest
         from embtrain.io.inputs.open import display_name
 
         options = self._options
@@ -138,7 +138,7 @@ class _Job:
         if top is None:
             top = 0 if named or pairs else TOP_PAGE if self._kind == "html" else TOP_PICTURE
         classes = read_classes(options["classes"]) if options["classes"] else {}
-        return Request(
+        return PlotRequest(
             words=named,
             arrows=pairs,
             n_neighbors=options["neighbors"] or 0,

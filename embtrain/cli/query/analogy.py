@@ -11,9 +11,8 @@ from embtrain.cli.query.options import ranked_options
 from embtrain.cli.query.queries import Query, QueryForm
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Found
-    from embtrain.vectors.search.exact import AnalogyMethod
-    from embtrain.vectors.search.exact import Found as Hits
+    from embtrain.analysis.queries import FoundWords
+    from embtrain.vectors.search.exact import AnalogyMethod, Hits
 
 
 @click.command()
@@ -61,21 +60,21 @@ class _Analogies(RankedKind):
         super().__init__(as_json, topn)
         self._method = method
 
-    def search(self, queries: Sequence[Query], found: "Found") -> "Hits":
+    def search(self, queries: Sequence[Query], found: "FoundWords") -> "Hits":
         """The words that complete each triple."""
         triples = found.vectors.reshape(len(queries), 3, self.embeddings.dim)
         return self.embeddings.searcher.analogies(
             triples, self._topn, found.rows.reshape(-1, 3), self._method
         )
 
-    def reason(self, query: Query, found: "Found") -> Phrases:
+    def reason(self, query: Query, found: "FoundWords") -> Phrases:
         """Why a triple has no answer."""
         if not found.directed.all():
             return super().reason(query, found)
         why = self._cancelled(found) or self.no_other()
         return f"triple has no answer: {why}", f"triples have no answer: {why}"
 
-    def _cancelled(self, found: "Found") -> str | None:
+    def _cancelled(self, found: "FoundWords") -> str | None:
         """Says that the direction the method looks for is zero, if it is."""
         import numpy as np
 

@@ -14,7 +14,7 @@ from embtrain.errors import NotFoundError
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Found, Lookup, Oov
+    from embtrain.analysis.queries import FoundWords, Oov, QueryLookup
 
 
 def answer(
@@ -45,11 +45,11 @@ def answer(
     check_inputs(vectors, given, source)
     kind.check_output([vectors, words_from(given, source), *inputs])
     queries = Queries(kind.form, given, source, kind.batch_size)
-    from embtrain.analysis.queries import Lookup
+    from embtrain.analysis.queries import QueryLookup
     from embtrain.cli.open_vectors import open_vectors
 
     embeddings = open_vectors(vectors, threads)
-    lookup = Lookup(embeddings, oov)
+    lookup = QueryLookup(embeddings, oov)
     kind.open(embeddings)
     with kind.open_output() as out:
         _Answering(lookup, kind, oov, out).answer_all(queries)
@@ -86,7 +86,7 @@ def _example(note: _Note) -> str:
 class _Answering:
     """Answers batches of queries and counts those without an answer."""
 
-    def __init__(self, lookup: "Lookup", kind: QueryKind, oov: "Oov", out: BinaryIO) -> None:
+    def __init__(self, lookup: "QueryLookup", kind: QueryKind, oov: "Oov", out: BinaryIO) -> None:
         self._out = out
         self._lookup = lookup
         self._kind = kind
@@ -137,7 +137,7 @@ class _Answering:
             unknown = int((~found.known[starts[n_answered] :]).argmax())
             self._refuse(queries[n_answered].words[unknown])
 
-    def _write(self, query: Query, found: "Found | None", answer: Any | None) -> None:
+    def _write(self, query: Query, found: "FoundWords | None", answer: Any | None) -> None:
         """Writes and counts an answer; `found` is None if a word of the query has no vector."""
         if found is None:
             self._n_unknown += 1

@@ -11,9 +11,9 @@ from embtrain.cli.query.output_lines import json_line, text_of, tsv_line
 from embtrain.cli.query.queries import Query, QueryForm
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Found
+    from embtrain.analysis.queries import FoundWords
     from embtrain.vectors.embeddings import Embeddings
-    from embtrain.vectors.search.exact import Found as Hits
+    from embtrain.vectors.search.exact import Hits
 
 
 #: Singular and plural of a message: "word has no vector", "words have no vector".
@@ -59,7 +59,7 @@ class QueryKind(ABC):
         return queries
 
     @abstractmethod
-    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
+    def answers(self, queries: Sequence[Query], found: "FoundWords") -> Iterable[Any]:
         """One answer per query, whose words all have vectors; None or [] if there is none nevertheless."""
 
     @abstractmethod
@@ -70,14 +70,14 @@ class QueryKind(ABC):
         """The output after the last answer."""
         return ()
 
-    def reason(self, query: Query, found: "Found") -> Phrases:
+    def reason(self, query: Query, found: "FoundWords") -> Phrases:
         """Why a query has no answer although its words have vectors (`found`)."""
         return (
             f"{self.noun} has no answer: one of its vectors is zero or not finite",
             f"{self.noun}s have no answer: one of their vectors is zero or not finite",
         )
 
-    def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
+    def remarks(self, query: Query, found: "FoundWords") -> Iterable[tuple[Phrases, bytes]]:
         """Messages on words of an answered query whose vectors are zero or not finite."""
         return ()
 
@@ -120,10 +120,10 @@ class RankedKind(RowKind):
         self.batch_size = min(max(1, _MOST_ANSWERS // topn), BATCHES[-1])
 
     @abstractmethod
-    def search(self, queries: Sequence[Query], found: "Found") -> "Hits":
+    def search(self, queries: Sequence[Query], found: "FoundWords") -> "Hits":
         """Rows int64 and scores float64 [queries, topn] of the best words; row -1 if there are fewer."""
 
-    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Ranked]:
+    def answers(self, queries: Sequence[Query], found: "FoundWords") -> Iterable[Ranked]:
         """The best words of each query."""
         rows, scores = self.search(queries, found)
         return map(self._ranked, rows.tolist(), scores.tolist())

@@ -13,9 +13,9 @@ from embtrain.cli.query.queries import Query
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Found
+    from embtrain.analysis.queries import FoundWords
     from embtrain.vectors.embeddings import Embeddings
-    from embtrain.vectors.search.exact import Found as Hits
+    from embtrain.vectors.search.exact import Hits
     from embtrain.vectors.search.index import IndexSearcher
 
 
@@ -63,12 +63,12 @@ class _Neighbors(RankedKind):
         if self._index is not None:
             self._indexed = _open_index(embeddings, self._index, self._topn)
 
-    def search(self, queries: Sequence[Query], found: "Found") -> "Hits":
+    def search(self, queries: Sequence[Query], found: "FoundWords") -> "Hits":
         """The neighbours of each word."""
         searcher = self._indexed or self.embeddings.searcher
         return searcher.search(found.vectors, self._topn, found.rows)
 
-    def reason(self, query: Query, found: "Found") -> Phrases:
+    def reason(self, query: Query, found: "FoundWords") -> Phrases:
         """Why a word has no neighbours."""
         if not found.directed.all():
             return (

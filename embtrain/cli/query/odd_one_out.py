@@ -13,7 +13,7 @@ from embtrain.cli.query.output_lines import text_of
 from embtrain.cli.query.queries import Query, QueryForm
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Found
+    from embtrain.analysis.queries import FoundWords
 
 
 @click.command()
@@ -43,7 +43,7 @@ class _Groups(RowKind):
     form = QueryForm("3 words or more", 3, None)
     noun = "group"
 
-    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[tuple[float, ...] | None]:
+    def answers(self, queries: Sequence[Query], found: "FoundWords") -> Iterable[tuple[float, ...] | None]:
         """Scores of the words of each group; None if fewer than two have a direction."""
         from embtrain.analysis.queries import fit_scores
 
@@ -64,7 +64,7 @@ class _Groups(RowKind):
         odd = _odd(answer)
         return [(query.text, query.words[odd], b"%.6f" % answer[odd])]
 
-    def reason(self, query: Query, found: "Found") -> Phrases:
+    def reason(self, query: Query, found: "FoundWords") -> Phrases:
         """Why a group has no odd word."""
         if found.directed.sum() > 1:
             why = "the mean of the words is zero, so all fit equally well"
@@ -72,7 +72,7 @@ class _Groups(RowKind):
             why = "fewer than two words have a vector that is finite and not zero"
         return f"group has no answer: {why}", f"groups have no answer: {why}"
 
-    def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
+    def remarks(self, query: Query, found: "FoundWords") -> Iterable[tuple[Phrases, bytes]]:
         """Words that cannot be the odd one."""
         phrases = (
             "word of a group was left out: its vector is zero or not finite",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embtrain.analysis.queries import Found, Oov
+    from embtrain.analysis.queries import FoundWords, Oov
     from embtrain.text.tokenization import Tokenization
     from embtrain.vectors.embeddings import Embeddings
     from embtrain.vectors.sentences import Weighting, WordWeights
@@ -164,7 +164,7 @@ class _Sentences(VectorKind):
         words = self._tokenization.words([query.text for query in queries])
         return [replace(query, words=tuple(own)) for query, own in zip(queries, words, strict=True)]
 
-    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
+    def answers(self, queries: Sequence[Query], found: "FoundWords") -> Iterable[Any]:
         """The vector of each sentence; None if it holds no known word."""
         import numpy as np
 
@@ -181,14 +181,14 @@ class _Sentences(VectorKind):
         shown = self.shown_vectors(means)
         return (line if length else None for line, length in zip(shown, lengths, strict=True))
 
-    def reason(self, query: Query, found: "Found") -> Phrases:
+    def reason(self, query: Query, found: "FoundWords") -> Phrases:
         """Why a sentence has no vector."""
         return (
             "sentence holds no known word and has no vector",
             "sentences hold no known word and have no vector",
         )
 
-    def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
+    def remarks(self, query: Query, found: "FoundWords") -> Iterable[tuple[Phrases, bytes]]:
         """Words with vectors that are not finite, which makes the sentence's vector useless."""
         return not_finite(query, found, "word of a sentence has", "words of sentences have")
 

@@ -12,7 +12,7 @@ from embtrain.cli.query.options import row_options
 from embtrain.cli.query.queries import Query, QueryForm
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Found
+    from embtrain.analysis.queries import FoundWords
 
 
 @click.command()
@@ -40,7 +40,7 @@ class _Pairs(RowKind):
     form = QueryForm("2 words", 2, 2)
     noun = "pair"
 
-    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[float | None]:
+    def answers(self, queries: Sequence[Query], found: "FoundWords") -> Iterable[float | None]:
         """The cosine of each pair."""
         from embtrain.analysis.queries import pair_similarities
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embtrain.analysis.queries import Found
+    from embtrain.analysis.queries import FoundWords
 
 _NOT_FINITE = re.compile(rb"-?(nan|inf)")
 
@@ -134,7 +134,7 @@ class VectorKind(QueryKind):
         return np.full((1, self.embeddings.dim), np.nan, np.float32)
 
 
-def not_finite(query: Query, found: "Found", one: str, many: str) -> list[tuple[Phrases, bytes]]:
+def not_finite(query: Query, found: "FoundWords", one: str, many: str) -> list[tuple[Phrases, bytes]]:
     """Remarks on the words of a query whose vectors are not finite."""
     import numpy as np
 

@@ -12,7 +12,7 @@ from embtrain.cli.query.queries import Query
 from embtrain.cli.query.vector_output import VectorKind, VectorOutput, not_finite
 
 if TYPE_CHECKING:
-    from embtrain.analysis.queries import Found, Oov
+    from embtrain.analysis.queries import FoundWords, Oov
 
 
 @click.command()
@@ -40,10 +40,10 @@ def command(vectors: str, words: tuple[str, ...], source: str | None, oov: "Oov"
 class _Words(VectorKind):
     """Words, answered by their vectors."""
 
-    def answers(self, queries: Sequence[Query], found: "Found") -> Iterable[Any]:
+    def answers(self, queries: Sequence[Query], found: "FoundWords") -> Iterable[Any]:
         """The vector of each word."""
         return self.shown_vectors(found.vectors)
 
-    def remarks(self, query: Query, found: "Found") -> Iterable[tuple[Phrases, bytes]]:
+    def remarks(self, query: Query, found: "FoundWords") -> Iterable[tuple[Phrases, bytes]]:
         """Words with vectors that are not finite."""
         return not_finite(query, found, "word has", "words have")

@@ -111,7 +111,7 @@ def command(
     check_apart([output, log], [recipe])
     from embtrain.analysis.training_scores import TrainingSets
     from embtrain.training.corpora.sources import Files
-    from embtrain.training.job import Job, Output
+    from embtrain.training.job import Job, OutputFile
     from embtrain.training.reporting.report import TrainingReport
     from embtrain.training.session import Session
 
@@ -130,7 +130,7 @@ def command(
         evaluation=TrainingSets(eval_sets) if eval_sets else None,
         patience=patience,
         log=log,
-        output=None if output is None else Output(output, context),
+        output=None if output is None else OutputFile(output, context),
         force=force,
         place="command line",
         checkpoint=kept,

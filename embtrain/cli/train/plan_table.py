@@ -9,10 +9,10 @@ from embtrain.io.memory import gib
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
-    from embtrain.training.plan.plan import Plan
+    from embtrain.training.plan.plan import TrainingPlan
 
 
-def print_plan(plan: "Plan", as_json: bool) -> None:
+def print_plan(plan: "TrainingPlan", as_json: bool) -> None:
     """Prints a plan on stdout."""
     if as_json:
         print_line(json.dumps(plan.as_record(), ensure_ascii=False))
@@ -21,7 +21,7 @@ def print_plan(plan: "Plan", as_json: bool) -> None:
         print_line(line)
 
 
-def _lines(plan: "Plan") -> Iterator[str]:
+def _lines(plan: "TrainingPlan") -> Iterator[str]:
     yield from _corpus(plan)
     yield from _vocabulary(plan)
     yield from _memory(plan)
@@ -29,7 +29,7 @@ def _lines(plan: "Plan") -> Iterator[str]:
     yield from _time(plan)
 
 
-def _corpus(plan: "Plan") -> Iterator[str]:
+def _corpus(plan: "TrainingPlan") -> Iterator[str]:
     shown = {name: value for name, value in plan.options.items() if name != "memory"}
     yield "options       " + ", ".join(f"{name} {value}" for name, value in shown.items())
     if plan.share == 1.0:
@@ -43,7 +43,7 @@ def _corpus(plan: "Plan") -> Iterator[str]:
     yield f"to train      {words}, which occur as {tokens} of text"
 
 
-def _vocabulary(plan: "Plan") -> Iterator[str]:
+def _vocabulary(plan: "TrainingPlan") -> Iterator[str]:
     if not plan.parts:
         return
     yield ""
@@ -56,7 +56,7 @@ def _vocabulary(plan: "Plan") -> Iterator[str]:
         )
 
 
-def _memory(plan: "Plan") -> Iterator[str]:
+def _memory(plan: "TrainingPlan") -> Iterator[str]:
     yield ""
     yield f"memory        {gib(plan.peak.n_bytes):>12}  at most, while {plan.peak.name}"
     for name, n_bytes in plan.peak.items.items():
@@ -69,7 +69,7 @@ def _memory(plan: "Plan") -> Iterator[str]:
         yield f"available     {gib(plan.free_memory):>12}  on {plan.memory_of}{short}"
 
 
-def _disk(plan: "Plan") -> Iterator[str]:
+def _disk(plan: "TrainingPlan") -> Iterator[str]:
     yield ""
     for number, item in enumerate(plan.disk):
         free = "" if item.free is None else f", {_megabytes(item.free)} free"
@@ -83,7 +83,7 @@ def _disk(plan: "Plan") -> Iterator[str]:
     yield f"open files    {plan.files:>9,}{limit}"
 
 
-def _time(plan: "Plan") -> Iterator[str]:
+def _time(plan: "TrainingPlan") -> Iterator[str]:
     yield ""
     yield f"time          {_duration(plan.total_seconds):>12}"
     for name, seconds in plan.seconds.items():

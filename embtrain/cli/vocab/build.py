@@ -8,7 +8,7 @@ import click
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
 from embtrain.cli.train.options import AliasCommand
 from embtrain.cli.vocab.options import writing_options
-from embtrain.cli.vocab.writing import Writing, say_what_was_made
+from embtrain.cli.vocab.writing import VocabularyWriting, say_what_was_made
 from embtrain.io.reporting.progress import Mode, Reporter
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def command(
     from embtrain.text.tokenizers.files import files_of
     from embtrain.text.vocab.build import build_vocabulary
 
-    writing = Writing.taken_from(options)
+    writing = VocabularyWriting.taken_from(options)
     config = text_settings(options)
     writing.check([*(corpus or "-"), *files_of(config)])
     with Reporter(progress, quiet) as reporter:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from embtrain.cli.vocab.options import writing_options
-from embtrain.cli.vocab.writing import Writing, say_what_was_made
+from embtrain.cli.vocab.writing import VocabularyWriting, say_what_was_made
 from embtrain.io.reporting.progress import Mode, Reporter
 
 
@@ -26,7 +26,7 @@ def command(vocabularies: tuple[str, ...], progress: Mode, quiet: bool, **option
     """
     from embtrain.text.vocab.build import merge_vocabularies
 
-    writing = Writing(**options)
+    writing = VocabularyWriting(**options)
     writing.check(vocabularies or "-")
     with Reporter(progress, quiet) as reporter:
         choice = writing.choice(reporter)

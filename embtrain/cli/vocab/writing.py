@@ -13,7 +13,7 @@ from embtrain.io.reporting.progress import Reporter
 from embtrain.wording import counted as number_of
 
 if TYPE_CHECKING:
-    from embtrain.text.vocab.build import BuildStats, CountingProgress, Working
+    from embtrain.text.vocab.build import BuildStats, CountingProgress, VocabularyResources
     from embtrain.text.vocab.select import WordChoice
 
 #: Endings of files that are not lines "word count".
@@ -24,7 +24,7 @@ _OTHER_ENDINGS = (
 
 
 @dataclass(frozen=True)
-class Writing:
+class VocabularyWriting:
     """The options of `writing_options`, without those of progress."""
 
     output: str
@@ -85,11 +85,11 @@ class Writing:
             reporter.warn(remark)
         return choice
 
-    def working(self, phase: str, reporter: Reporter) -> "Working":
+    def working(self, phase: str, reporter: Reporter) -> "VocabularyResources":
         """Memory, temporary files and progress of the work."""
         from embtrain.io.inputs.meter import measure
         from embtrain.io.spool import Spool
-        from embtrain.text.vocab.build import Working
+        from embtrain.text.vocab.build import VocabularyResources
 
         if self.tmp_dir is not None:
             Spool(self.tmp_dir).close()  # fails early: counting may need the folder much later
@@ -99,7 +99,7 @@ class Writing:
             words = {"words": now.tokens} if now.tokens else {}
             reporter.update(phase, now.bytes, None, "bytes", {**words, "inputs": now.inputs}, measured.share)
 
-        return Working(self.memory, self.tmp_dir, on_progress, reporter.note)
+        return VocabularyResources(self.memory, self.tmp_dir, on_progress, reporter.note)
 
 
 def say_what_was_made(stats: "BuildStats", output: str, choice: "WordChoice", reporter: Reporter) -> None:

@@ -36,7 +36,7 @@ from typing import Any, ClassVar, Final
 import torch
 
 from embtrain.ops import ROW_MULTIPLE
-from embtrain.ops.operator import A, Operator, Step
+from embtrain.ops.operator import A, Operator, StepArguments
 
 #: Row, column and bits of the float32 count.
 RECORD_ITEMS: Final = 3
@@ -45,7 +45,7 @@ FIXED: Final = 1e30
 
 
 @dataclass(frozen=True)
-class GloveStep(Step[A]):
+class GloveStep(StepArguments[A]):
     """A step of GloVe; its position is that of the first record in the epoch's records.
 
     Attributes:

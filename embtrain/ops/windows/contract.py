@@ -44,7 +44,7 @@ from typing import Any, ClassVar, Final
 import torch
 
 from embtrain.ops import ROW_MULTIPLE
-from embtrain.ops.operator import A, Step
+from embtrain.ops.operator import A, StepArguments
 from embtrain.wording import counted
 
 #: Fewest cells for rows that are composed of bags.
@@ -59,7 +59,7 @@ def n_cells(window: int) -> int:
 
 
 @dataclass(frozen=True)
-class WindowStep(Step[A]):
+class WindowStep(StepArguments[A]):
     """A step on windows.
 
     Attributes:

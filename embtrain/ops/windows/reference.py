@@ -47,7 +47,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Group:
+class CentreGroup:
     """Windows that share their negatives, except those without a context, and their learning rate."""
 
     centres: int
@@ -92,7 +92,7 @@ def run(
     return len(step.ids), kept, pairs, loss
 
 
-def groups(step: Arguments, size: int) -> Iterator[Group]:
+def groups(step: Arguments, size: int) -> Iterator[CentreGroup]:
     """Groups of up to `size` centres, in order, as in the contract."""
     drawn, weight = draws.shared_negatives(step.negatives, size)
     for kept, windows in _windows(step):
@@ -107,7 +107,7 @@ def groups(step: Arguments, size: int) -> Iterator[Group]:
             inputs.finish()
 
 
-def strips(step: Arguments, size: int) -> Iterator[Group]:
+def strips(step: Arguments, size: int) -> Iterator[CentreGroup]:
     """Groups of `size` centres across sentences, as in `batched`; the last may be smaller."""
     drawn, weight = draws.strip_negatives(step.negatives, size)
     found, ids, first = [], [], 0
@@ -143,7 +143,7 @@ def _group(
     inputs: Inputs,
     drawn: int,
     weight: float,
-) -> Group:
+) -> CentreGroup:
     """A group of windows, with the negatives drawn at its first centre."""
     start = step.position + members[0][0]
     negatives = noise.draw_negatives(step.alias, step.seed, step.epoch, np.array([start]), drawn)[0]
@@ -154,16 +154,16 @@ def _group(
             outputs = np.concatenate([[centre], negatives[negatives != centre]])
             windows.append(Window(contexts, inputs, outputs, weight))
     lr = rate_at(step.lr, start, step.epoch, step.epochs, step.corpus_tokens)
-    return Group(len(members), windows, lr)
+    return CentreGroup(len(members), windows, lr)
 
 
-def seen_together(step: Arguments, group: int, batch: int | None) -> Iterator[list[Group]]:
+def seen_together(step: Arguments, group: int, batch: int | None) -> Iterator[list[CentreGroup]]:
     """Groups whose windows all see the same tables: single groups, as in the contract, or, as in `batched`,
     enough strips of `group` centres to hold `batch` centres."""
     if batch is None:
         yield from ([part] for part in groups(step, group))
         return
-    together: list[Group] = []
+    together: list[CentreGroup] = []
     for part in strips(step, group):
         together.append(part)
         if sum(strip.centres for strip in together) >= batch:

@@ -76,7 +76,7 @@ class CountingProgress:
 
 
 @dataclass(frozen=True)
-class Working:
+class VocabularyResources:
     """Resources and callbacks for building a vocabulary.
 
     Attributes:
@@ -100,7 +100,7 @@ def build_vocabulary(
     sources: Sequence[str],
     file: BinaryIO,
     choice: WordChoice | None = None,
-    working: Working | None = None,
+    working: VocabularyResources | None = None,
     warn: Warn = log_warning,
     read: Callable[[str], Iterable[Piece]] | None = None,
 ) -> BuildStats:
@@ -131,7 +131,7 @@ def count_texts(
     inputs: Iterable[tuple[str, Iterable[Piece]]],
     file: BinaryIO,
     choice: WordChoice | None = None,
-    working: Working | None = None,
+    working: VocabularyResources | None = None,
 ) -> BuildStats:
     """Like `build_vocabulary`, for text that is in memory or generated.
 
@@ -145,7 +145,7 @@ def merge_vocabularies(
     sources: Sequence[str],
     file: BinaryIO,
     choice: WordChoice | None = None,
-    working: Working | None = None,
+    working: VocabularyResources | None = None,
     warn: Warn = log_warning,
 ) -> BuildStats:
     """Adds up vocabularies in any order. Gives the same bytes as `build_vocabulary` of all their text.
@@ -187,10 +187,10 @@ def _write(
     read: Callable[[SpillingCounter], Iterator[CountingProgress]],
     file: BinaryIO,
     choice: WordChoice | None,
-    working: Working | None,
+    working: VocabularyResources | None,
 ) -> BuildStats:
     """Counts what `read` adds to the counter, and writes the words that are chosen."""
-    choice, working = choice or WordChoice(), working or Working()
+    choice, working = choice or WordChoice(), working or VocabularyResources()
     selection = choice.selection()
     limit = table_bytes(working.memory) if working.limit is None else working.limit
     with SpillingCounter(limit, working.tmp_dir, working.note) as counter:

@@ -19,7 +19,7 @@ SHARES = (50, 80, 90, 95, 99)
 
 
 @dataclass(frozen=True)
-class Part:
+class WordsLeft:
     """The number of words counted `min_count` times or more, and of their tokens."""
 
     min_count: int
@@ -45,7 +45,7 @@ class Coverage:
     words: int
     tokens: int
     highest: int
-    parts: tuple[Part, ...]
+    parts: tuple[WordsLeft, ...]
     needed: tuple[int, ...]
     once: int
     rare_words: int
@@ -101,9 +101,9 @@ def _measure(words: Counter[int], min_counts: Sequence[int]) -> Coverage:
     )
 
 
-def _part(words: Counter[int], least: int) -> Part:
+def _part(words: Counter[int], least: int) -> WordsLeft:
     kept = [count for count in words if count >= least]
-    return Part(least, sum(words[count] for count in kept), sum(count * words[count] for count in kept))
+    return WordsLeft(least, sum(words[count] for count in kept), sum(count * words[count] for count in kept))
 
 
 def _needed(words: Counter[int], counts: list[int], tokens: int) -> int:

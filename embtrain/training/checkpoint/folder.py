@@ -22,7 +22,7 @@ from embtrain.option_names import option
 from embtrain.text.corpus import ID_BYTES, EncodedCorpus, EncodeStats, SentenceSpools
 from embtrain.training.checkpoint.arrays import read_arrays, write_arrays
 from embtrain.training.checkpoint.kept_file import KeptFile
-from embtrain.training.checkpoint.request import Request, decode
+from embtrain.training.checkpoint.request import RunRequest, decode
 from embtrain.training.objectives.base import Text
 from embtrain.vocabulary import Vocabulary
 
@@ -136,12 +136,12 @@ class CheckpointFolder:
             write_counts(matrix, file)
         self._remove(_IDS, _LENGTHS, _WORDS)
 
-    def write_request(self, request: Request) -> None:
+    def write_request(self, request: RunRequest) -> None:
         """Writes the request, after which the folder is a checkpoint. Raises ResourceError."""
         with open_output(self._file(_REQUEST), True) as file:
             file.write(msgspec.json.format(msgspec.json.encode(request)))
 
-    def read_request(self) -> Request:
+    def read_request(self) -> RunRequest:
         """Raises DataError if the request is damaged, UsageError if there is none."""
         name = self._file(_REQUEST)
         try:

@@ -14,9 +14,9 @@ from embtrain.option_names import Message, neutral, option, worded
 from embtrain.text.corpus import EncodedCorpus
 from embtrain.training.checkpoint.folder import CheckpointFolder
 from embtrain.training.checkpoint.interval import parse_interval
-from embtrain.training.checkpoint.request import Request
+from embtrain.training.checkpoint.request import RunRequest
 from embtrain.training.checkpoint.resume import request_of
-from embtrain.training.corpora.inputs import Input
+from embtrain.training.corpora.inputs import TrainingInput
 from embtrain.training.job import Job
 from embtrain.training.reporting.events import Event, Resumed
 
@@ -40,7 +40,7 @@ class Keeping:
         self._job, self._tell, self._warn = job, tell, warn
         self._every = parse_interval(job.checkpoint.every)
         self._folder = CheckpointFolder(job.checkpoint.path)
-        self._request: Request | None = job.checkpoint.request
+        self._request: RunRequest | None = job.checkpoint.request
         self._resumes = self._request is not None
         self._writer: CheckpointWriter | None = None
 
@@ -69,12 +69,12 @@ class Keeping:
                 raise
 
     @contextmanager
-    def input(self) -> Iterator[Input]:
+    def input(self) -> Iterator[TrainingInput]:
         """Opens the text or the counts of the run that goes on."""
         request = self._request
         assert request is not None
         with self._folder.text(request.tokens) as text:
-            yield Input(
+            yield TrainingInput(
                 text,
                 request.record,
                 request.digests,
@@ -84,7 +84,7 @@ class Keeping:
                 request.spool_bytes,
             )
 
-    def keep(self, given: Input, config: TrainConfig, inputs: Sequence[str]) -> None:
+    def keep(self, given: TrainingInput, config: TrainConfig, inputs: Sequence[str]) -> None:
         """Keeps what was read, so that the run can be resumed from here on. Raises ResourceError."""
         if self._resumes:
             return

@@ -24,7 +24,7 @@ class NamedInput(msgspec.Struct, frozen=True):
     modified: int | None = None
 
 
-class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The content of ``run.json``.
 
     Attributes:
@@ -67,10 +67,10 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int = VERSION
 
 
-def decode(content: bytes, name: str) -> Request:
+def decode(content: bytes, name: str) -> RunRequest:
     """Reads a request. Raises DataError if it is not one that this version writes."""
     try:
-        request = msgspec.json.decode(content, type=Request)
+        request = msgspec.json.decode(content, type=RunRequest)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise DataError(
             f"{name}: is not the request of a checkpoint that this version writes: {error}; train again"

@@ -12,8 +12,8 @@ from embtrain.config import TrainConfig, make_config
 from embtrain.errors import UsageError
 from embtrain.option_names import option
 from embtrain.training.checkpoint.folder import CheckpointFolder
-from embtrain.training.checkpoint.request import NamedInput, Request, describe_inputs
-from embtrain.training.job import Checkpoint, Evaluation, Job, Output
+from embtrain.training.checkpoint.request import NamedInput, RunRequest, describe_inputs
+from embtrain.training.job import Checkpoint, Evaluation, Job, OutputFile
 from embtrain.training.metadata import made_with
 from embtrain.training.objectives.registry import find_objective
 from embtrain.values import show
@@ -51,7 +51,9 @@ def resumed_job(job: Job, options: Mapping[str, Any], allow_changes: bool, evalu
     config = _changed_config(request, options, allow_changes, folder.path)
     if not allow_changes:
         _check_version(request, config, folder.path)
-    output = None if request.output is None else Output(_absolute(request, request.output), request.context)
+    output = (
+        None if request.output is None else OutputFile(_absolute(request, request.output), request.context)
+    )
     return Job(
         config=config,
         given=job.given,
@@ -60,25 +62,25 @@ def resumed_job(job: Job, options: Mapping[str, Any], allow_changes: bool, evalu
         evaluation=evaluations(request.eval) if request.eval else None,
         patience=request.patience,
         log=job.log or (None if request.log is None else _absolute(request, request.log)),
-        output=output if job.output is None else Output(job.output.path, request.context),
+        output=output if job.output is None else OutputFile(job.output.path, request.context),
         force=job.force or (job.output is None and (request.force or folder.is_saving)),
         place=job.place,
         checkpoint=Checkpoint(folder.path, job.checkpoint.every or request.every, request),
     )
 
 
-def request_of(job: Job, config: TrainConfig, run: str, inputs: Sequence[str], **read: Any) -> Request:
+def request_of(job: Job, config: TrainConfig, run: str, inputs: Sequence[str], **read: Any) -> RunRequest:
     """The request of a new run, for its checkpoint.
 
     Args:
         config: the options with the backend that was chosen.
         run: its random name.
         inputs: the named inputs.
-        read: the fields of `Request` on what was read.
+        read: the fields of `RunRequest` on what was read.
     """
     output = job.output
     assert job.checkpoint is not None
-    return Request(
+    return RunRequest(
         run=run,
         tool=_tool(),
         made_with=made_with(config),
@@ -119,11 +121,11 @@ def _from_anywhere(given: str) -> str:
     return given if not colon or path == "-" or "://" in path else f"{kind}:{os.path.abspath(path)}"
 
 
-def _absolute(request: Request, path: str) -> str:
+def _absolute(request: RunRequest, path: str) -> str:
     return path if path == "-" else os.path.join(request.directory, path)
 
 
-def _check_inputs(names: Sequence[str], request: Request, folder: str) -> None:
+def _check_inputs(names: Sequence[str], request: RunRequest, folder: str) -> None:
     """Raises UsageError if inputs are named that are not those of the checkpoint."""
     if not names:
         return
@@ -154,7 +156,7 @@ def _difference(was: NamedInput, now: NamedInput) -> str:
 
 
 def _changed_config(
-    request: Request, options: Mapping[str, Any], allow_changes: bool, folder: str
+    request: RunRequest, options: Mapping[str, Any], allow_changes: bool, folder: str
 ) -> TrainConfig:
     objective = find_objective(request.config["model"])
     changes = {
@@ -174,7 +176,7 @@ def _changed_config(
     )
 
 
-def _check_version(request: Request, config: TrainConfig, folder: str) -> None:
+def _check_version(request: RunRequest, config: TrainConfig, folder: str) -> None:
     now = {"tool": _tool(), **made_with(config)}
     was = {"tool": request.tool, **request.made_with}
     for name in {**was, **now}:

@@ -24,7 +24,7 @@ DECIDED_BY_COUNTS: Final = (
 
 
 @dataclass(frozen=True)
-class Input:
+class TrainingInput:
     """What a training runs on.
 
     Attributes:
@@ -63,7 +63,7 @@ def text_record(stats: EncodeStats, counted: bool) -> dict[str, Any]:
 
 
 @contextmanager
-def read_counts_file(path: str, tmp_dir: str | None) -> Iterator[Input]:
+def read_counts_file(path: str, tmp_dir: str | None) -> Iterator[TrainingInput]:
     """Opens a file of co-occurrence counts, "-" for stdin, and closes it on exit.
 
     Raises:
@@ -79,7 +79,7 @@ def read_counts_file(path: str, tmp_dir: str | None) -> Iterator[Input]:
         record = {"cooccurrences": True, "trained_tokens": matrix.tokens}
         decided = {} if matrix.text is None else _known_options(matrix.text, matrix.name)
         undecided = tuple(name for name in DECIDED_BY_COUNTS[3:] if name not in decided)
-        yield Input(matrix, record, {}, {}, undecided, decided, matrix.n_bytes)
+        yield TrainingInput(matrix, record, {}, {}, undecided, decided, matrix.n_bytes)
 
 
 def _known_options(content: str, name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from embtrain.errors import DataError, UsageError
 from embtrain.text.normalize import Normalizer
-from embtrain.training.corpora.sources import Corpus, Files, Pieces, Source
+from embtrain.training.corpora.sources import Corpus, Files, TextPieces, TextSource
 from embtrain.training.corpora.tables import Items, is_list, kind, wrong_item
 from embtrain.vocabulary import encode_word
 
@@ -49,7 +49,7 @@ class Objects:
         self._given = given
         self.paths: Sequence[str] = ()
 
-    def open(self, config: "TrainConfig", reader: "TextReader") -> Source:
+    def open(self, config: "TrainConfig", reader: "TextReader") -> TextSource:
         """Opens the text.
 
         Raises:
@@ -59,17 +59,17 @@ class Objects:
         items = Items(self._given, reader.field, reader.bad)
         first: Any = next(items, _NOTHING)
         if first is _NOTHING:
-            return Pieces(())
+            return TextPieces(())
         everything = chain([first], items)
         if isinstance(first, os.PathLike):
             return Files([_path(path, items) for path in everything])
         if isinstance(first, str):
             _check_not_a_file(first)
             texts = (_text(text, reader.tokenization.joins_lines, items) for text in everything)
-            return Pieces(reader.words(_pieces(texts)))
+            return TextPieces(reader.words(_pieces(texts)))
         if not is_list(first):
             raise wrong_item(items.place(), first)
-        return Pieces(_pieces(_sentences(everything, _rewriter(config), items)))
+        return TextPieces(_pieces(_sentences(everything, _rewriter(config), items)))
 
 
 def _rewriter(config: "TrainConfig") -> Normalizer:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from embtrain.text.reading import TextReader
 
 
-class Source(Protocol):
+class TextSource(Protocol):
     """Text that is read once.
 
     Attributes:
@@ -35,7 +35,7 @@ class Corpus(Protocol):
 
     paths: Sequence[str]
 
-    def open(self, config: "TrainConfig", reader: "TextReader") -> Source:
+    def open(self, config: "TrainConfig", reader: "TextReader") -> TextSource:
         """Opens the text. Raises UsageError and TypeError for what is not a corpus."""
 
 
@@ -59,7 +59,7 @@ class Files:
         return encode_corpus(self._given, warn=warn, reader=reader, **how)
 
 
-class Pieces:
+class TextPieces:
     """Text in memory or generated on demand, already split into words.
 
     Args:

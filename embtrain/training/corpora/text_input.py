@@ -10,8 +10,8 @@ from embtrain.text.corpus import EncodedCorpus
 from embtrain.text.reading import TextReader
 from embtrain.text.tokenization import Tokenization
 from embtrain.text.vocab.read import read_vocabulary
-from embtrain.training.corpora.inputs import Input, text_record
-from embtrain.training.corpora.sources import Corpus, Source
+from embtrain.training.corpora.inputs import TrainingInput, text_record
+from embtrain.training.corpora.sources import Corpus, TextSource
 from embtrain.training.job import Job
 from embtrain.training.objectives.registry import find_objective
 from embtrain.training.refusals import check_files
@@ -42,7 +42,7 @@ class TextInput:
     @contextmanager
     def read(
         self, corpus: Corpus, known: "KnownWords | None" = None, digests: Mapping[str, str] | None = None
-    ) -> Iterator[Input]:
+    ) -> Iterator[TrainingInput]:
         """Reads and encodes a corpus, and closes it on exit.
 
         Args:
@@ -62,7 +62,7 @@ class TextInput:
             stats, files = encoded.stats, reader.tokenization.kept_files
             self._tell(Encoded(stats, self._config, counted, tuple(reader.notes)))
             record = text_record(stats, counted)
-            yield Input(encoded, record, all_digests, files, spool_bytes=stats.spool_bytes)
+            yield TrainingInput(encoded, record, all_digests, files, spool_bytes=stats.spool_bytes)
 
     def reader(self) -> TextReader:
         """Reads inputs as the job says."""
@@ -76,7 +76,7 @@ class TextInput:
             warn=self._warn,
         )
 
-    def _encode(self, source: Source, reader: TextReader, known: "KnownWords | None") -> EncodedCorpus:
+    def _encode(self, source: TextSource, reader: TextReader, known: "KnownWords | None") -> EncodedCorpus:
         vocabulary, measured = self.vocabulary(), measure()
         return source.encode(
             reader,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from embtrain.text.corpus import EncodedCorpus
     from embtrain.training.initial import Initial
     from embtrain.training.objectives.needs import Needs, TextSize
-    from embtrain.training.objectives.tables import Table
+    from embtrain.training.objectives.tables import TableSpec
     from embtrain.training.progress import Progress
     from embtrain.vocabulary import Vocabulary
 
@@ -29,7 +29,7 @@ C = TypeVar("C", bound=TrainConfig)
 Tables = Mapping[str, "Tensor"]
 
 
-class Block(Protocol):
+class InputBlock(Protocol):
     """A part of the input of an epoch."""
 
     @property
@@ -164,7 +164,7 @@ class Objective(ABC, Generic[C]):
         return text.tokens
 
     @abstractmethod
-    def tables(self) -> "Sequence[Table]":
+    def tables(self) -> "Sequence[TableSpec]":
         """The arrays that steps change, and those that every step reads."""
 
     def check_input(self) -> None:

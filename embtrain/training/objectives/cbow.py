@@ -12,7 +12,7 @@ from embtrain.training.objectives.window_options import WindowConfig
 from embtrain.training.objectives.windows import WindowObjective
 
 if TYPE_CHECKING:
-    from embtrain.text.corpus import Block
+    from embtrain.text.corpus import TokenBlock
 
 #: The gradient if none is given.
 DEFAULT_GRADIENT: Final = "word2vec"
@@ -69,7 +69,7 @@ class Cbow(WindowObjective[CbowConfig]):
                 f"{option('cbow-gradient', 'word2vec')}, or another {option('backend')}"
             )
 
-    def arguments(self, tables: Tables, block: "Block", epoch: int) -> dict[str, Any]:
+    def arguments(self, tables: Tables, block: "TokenBlock", epoch: int) -> dict[str, Any]:
         return super().arguments(tables, block, epoch) | {"corrected": self.config.corrected}
 
     def gensim_arguments(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from embtrain.errors import EmbtrainError, NotFoundError, UsageError
 from embtrain.option_names import option
 from embtrain.training.objectives.base import Counters, Objective, Preparation, Tables, Text
 from embtrain.training.objectives.needs import Needs, TextSize
-from embtrain.training.objectives.tables import Table, row_length
+from embtrain.training.objectives.tables import TableSpec, row_length
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embtrain.counts.matrix import Counting
-    from embtrain.counts.plan import Plan
+    from embtrain.counts.plan import CountingPlan
     from embtrain.counts.tiles import RecordBlock, RecordReader, TiledRecords
     from embtrain.training.initial import Initial
     from embtrain.training.progress import Progress
@@ -130,7 +130,7 @@ class Glove(Objective[GloveConfig]):
             ResourceError: memory or disk ran out.
             DataError: the counts are damaged.
         """
-        from embtrain.counts.build import Working, count_cooccurrences
+        from embtrain.counts.build import CountingResources, count_cooccurrences
         from embtrain.counts.matrix import CountMatrix
         from embtrain.counts.tiles import RECORD_BYTES, tile_records
 
@@ -146,11 +146,11 @@ class Glove(Objective[GloveConfig]):
             )
         else:
 
-            def on_plan(plan: "Plan") -> None:
+            def on_plan(plan: "CountingPlan") -> None:
                 n_bytes = max(plan.tmp_bytes, plan.rows_bytes + RECORD_BYTES * plan.pairs)
                 preparation.on_plan(plan.pairs, n_bytes)
 
-            working = Working(preparation.memory, threads, tmp_dir, tell, on_plan)
+            working = CountingResources(preparation.memory, threads, tmp_dir, tell, on_plan)
             matrix = count_cooccurrences(text, config.counting, working)
         with closing(matrix):
             if matrix is not text:
@@ -215,7 +215,7 @@ class Glove(Objective[GloveConfig]):
         of_sample = expected_pairs(sample.vocabulary, sample.tokens, config.counting)[0]
         return round(expected * total / max(1, of_sample))
 
-    def tables(self) -> Sequence[Table]:
+    def tables(self) -> Sequence[TableSpec]:
         return _tables(len(self.vocabulary), self.config)
 
     def start_from(self, tables: Tables, initial: "Initial", frozen: "NDArray[np.int64] | None") -> None:
@@ -299,11 +299,11 @@ def _row_length(dim: int) -> int:
     return 2 * row_length(dim + 2)
 
 
-def _tables(n_words: int, config: GloveConfig) -> Sequence[Table]:
+def _tables(n_words: int, config: GloveConfig) -> Sequence[TableSpec]:
     return (_table("words", n_words, config, bias=0), _table("contexts", n_words, config, bias=1))
 
 
-def _table(name: str, n_words: int, config: GloveConfig, bias: int) -> Table:
+def _table(name: str, n_words: int, config: GloveConfig, bias: int) -> TableSpec:
     """A table of `embtrain.ops.glove.schema`; `bias` is the place of the bias after the vector."""
     dim, length = config.dim, _row_length(config.dim)
 
@@ -320,7 +320,7 @@ def _table(name: str, n_words: int, config: GloveConfig, bias: int) -> Table:
         table[:, length // 2 + one] = FIXED
         return table
 
-    return Table(name, "trained", (n_words, length), "float32", make)
+    return TableSpec(name, "trained", (n_words, length), "float32", make)
 
 
 def _vectors(table: Any, dim: int) -> "NDArray[np.float32]":

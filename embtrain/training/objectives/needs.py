@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from embtrain.training.objectives.tables import Table
+from embtrain.training.objectives.tables import TableSpec
 
 if TYPE_CHECKING:
     from embtrain.vocabulary import Vocabulary
@@ -53,7 +53,7 @@ class Needs:
         file_bytes: bytes of a vectors file beside the vectors of words.
     """
 
-    tables: Sequence[Table]
+    tables: Sequence[TableSpec]
     preparing: Mapping[str, int] = field(default_factory=dict)
     training: Mapping[str, int] = field(default_factory=dict)
     saving: Mapping[str, int] = field(default_factory=dict)

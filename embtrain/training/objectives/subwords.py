@@ -112,7 +112,7 @@ def _buckets(text: str | None) -> int | None:
 
 @dataclass(frozen=True)
 class BagSize:
-    """The size of `Bags`.
+    """The size of `WordBags`.
 
     Attributes:
         n_rows: rows of the table.
@@ -135,7 +135,7 @@ class BagSize:
 def forecast_bags(plan: SubwordPlan, words: Vocabulary, n_words: int) -> BagSize:
     """The size of the bags of `n_words` words, from some of them, of all ranks."""
     if len(words) == n_words:
-        return Bags(plan, words, np.ones(n_words)).size
+        return WordBags(plan, words, np.ones(n_words)).size
     # Hashed without collisions, n-grams can be counted; their number grows like a power of that of words.
     found, _ = Ngrams(replace(plan, floret=False).cutting(_MAX_BUCKETS)).bags(words)
     half = Ngrams(replace(plan, floret=False).cutting(_MAX_BUCKETS)).bags(_every_second(words))[0]
@@ -158,7 +158,7 @@ def _every_second(words: Vocabulary) -> Vocabulary:
     return words.take(np.arange(0, len(words), 2))
 
 
-class Bags:
+class WordBags:
     """The rows of an input table that each word is the mean of.
 
     Args:

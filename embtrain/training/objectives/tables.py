@@ -18,7 +18,7 @@ Role = Literal["trained", "state", "fixed"]
 
 
 @dataclass(frozen=True)
-class Table:
+class TableSpec:
     """An array of an objective.
 
     Attributes:
@@ -45,7 +45,7 @@ def row_length(dim: int) -> int:
     return -(-dim // ROW_MULTIPLE) * ROW_MULTIPLE
 
 
-def rows(name: str, n_rows: int, dim: int, seed: int | None = None) -> Table:
+def rows(name: str, n_rows: int, dim: int, seed: int | None = None) -> TableSpec:
     """A trained table [n_rows, row_length(dim)]: uniform in +-0.5 / dim, or zero without a seed."""
 
     def make() -> "NDArray[Any]":
@@ -57,4 +57,4 @@ def rows(name: str, n_rows: int, dim: int, seed: int | None = None) -> Table:
             code.fill_initial(table, dim, seed)
         return table
 
-    return Table(name, "trained", (n_rows, row_length(dim)), "float32", make)
+    return TableSpec(name, "trained", (n_rows, row_length(dim)), "float32", make)

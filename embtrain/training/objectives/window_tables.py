@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from embtrain.training.objectives.needs import Needs
-from embtrain.training.objectives.tables import Table, row_length, rows
+from embtrain.training.objectives.tables import TableSpec, row_length, rows
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from embtrain.training.objectives.subwords import Bags, BagSize
+    from embtrain.training.objectives.subwords import BagSize, WordBags
     from embtrain.training.objectives.window_options import WindowConfig
 
 
@@ -19,8 +19,8 @@ def window_tables(
     n_words: int,
     size: "BagSize | None" = None,
     counts: "NDArray[np.int64] | None" = None,
-    bags: "Bags | None" = None,
-) -> Sequence[Table]:
+    bags: "WordBags | None" = None,
+) -> Sequence[TableSpec]:
     """The tables for a vocabulary of `n_words` words.
 
     Args:
@@ -37,17 +37,19 @@ def window_tables(
     return (
         rows("input", n_words if size is None else size.n_rows, config.dim, config.seed),
         rows("output", n_words, config.dim),
-        Table(
+        TableSpec(
             "keep", "fixed", (n_words,), "float32", lambda: noise.keep_probabilities(known(), config.sample)
         ),
-        Table("alias", "fixed", (n_words,), "int64", lambda: noise.alias_table(known(), config.ns_exponent)),
+        TableSpec(
+            "alias", "fixed", (n_words,), "int64", lambda: noise.alias_table(known(), config.ns_exponent)
+        ),
         *_bag_tables(config, n_words, size, bags),
     )
 
 
 def _bag_tables(
-    config: "WindowConfig", n_words: int, size: "BagSize | None", bags: "Bags | None"
-) -> Sequence[Table]:
+    config: "WindowConfig", n_words: int, size: "BagSize | None", bags: "WordBags | None"
+) -> Sequence[TableSpec]:
     import numpy as np
 
     freezes = config.freeze is not None
@@ -58,21 +60,21 @@ def _bag_tables(
         # Rows that are frozen need bags, if only of one row each.
         entries, ends = (n_words, n_words + 1) if freezes else (0, 0)
     return (
-        Table(
+        TableSpec(
             "bags",
             "fixed",
             (entries,),
             "int32",
             lambda: np.arange(entries, dtype=np.int32) if bags is None else bags.rows,
         ),
-        Table(
+        TableSpec(
             "bag_offsets",
             "fixed",
             (ends,),
             "int64",
             lambda: np.arange(ends, dtype=np.int64) if bags is None else bags.offsets,
         ),
-        Table(
+        TableSpec(
             "frozen",
             "state" if freezes else "fixed",
             (n_rows if freezes else 0,),
@@ -82,7 +84,7 @@ def _bag_tables(
     )
 
 
-def bag_needs(tables: Sequence[Table], bags: "BagSize", dim: int) -> Needs:
+def bag_needs(tables: Sequence[TableSpec], bags: "BagSize", dim: int) -> Needs:
     """What words with n-grams take: their vectors are computed when they are written or scored."""
     return Needs(
         tables,

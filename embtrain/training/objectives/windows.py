@@ -10,7 +10,7 @@ from embtrain.errors import EmbtrainError, NotFoundError, UsageError
 from embtrain.option_names import option
 from embtrain.training.objectives.base import Counters, Objective, Preparation, Tables, Text
 from embtrain.training.objectives.needs import Needs, TextSize
-from embtrain.training.objectives.tables import Table
+from embtrain.training.objectives.tables import TableSpec
 from embtrain.training.objectives.window_options import WindowConfig
 from embtrain.wording import counted
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embtrain.subwords import Subwords
-    from embtrain.text.corpus import Block, CorpusReader, EncodedCorpus
+    from embtrain.text.corpus import CorpusReader, EncodedCorpus, TokenBlock
     from embtrain.training.initial import Initial
-    from embtrain.training.objectives.subwords import Bags
+    from embtrain.training.objectives.subwords import WordBags
     from embtrain.training.progress import Progress
 
 
@@ -120,18 +120,18 @@ class WindowObjective(Objective[W]):
             )
         require("making vectors of n-grams")
 
-    def _make_bags(self) -> "Bags | None":
+    def _make_bags(self) -> "WordBags | None":
         """The rows of each word; None if a word has one row."""
         if self.config.subwords is None:
             return None
         from embtrain.ops import noise
-        from embtrain.training.objectives.subwords import Bags, plan_subwords
+        from embtrain.training.objectives.subwords import WordBags, plan_subwords
 
         plan, counts = plan_subwords(self.config), self.vocabulary.counts
         if plan is None or counts is None:
             return None
         uses = counts * noise.keep_probabilities(counts, self.config.sample).astype("float64")
-        return Bags(plan, self.vocabulary, uses)
+        return WordBags(plan, self.vocabulary, uses)
 
     @classmethod
     def needs(cls, config: W, text: TextSize) -> Needs:
@@ -144,7 +144,7 @@ class WindowObjective(Objective[W]):
         bags = forecast_bags(plan, text.words, text.n_words)
         return bag_needs(window_tables(config, text.n_words, bags), bags, config.dim)
 
-    def tables(self) -> Sequence[Table]:
+    def tables(self) -> Sequence[TableSpec]:
         from embtrain.training.objectives.window_tables import window_tables
 
         counts, bags = self.vocabulary.counts, self._bags
@@ -188,7 +188,7 @@ class WindowObjective(Objective[W]):
     def reader(self, epoch: int, position: int = 0) -> "CorpusReader":
         return self.corpus.reader(position)
 
-    def arguments(self, tables: Tables, block: "Block", epoch: int) -> dict[str, Any]:
+    def arguments(self, tables: Tables, block: "TokenBlock", epoch: int) -> dict[str, Any]:
         from torch import from_numpy
 
         config = self.config
@@ -213,7 +213,7 @@ class WindowObjective(Objective[W]):
 
         return float(rate(self.config.lr or 0.0, done, self.total * self.config.epochs))
 
-    def diverged(self, epoch: int, block: "Block", counts: Sequence[int], loss: float) -> EmbtrainError:
+    def diverged(self, epoch: int, block: "TokenBlock", counts: Sequence[int], loss: float) -> EmbtrainError:
         return EmbtrainError(
             f"training diverged in epoch {epoch} at token {block.position}: the loss is {loss}; "
             f"lower {option('lr')} (now {self.config.lr:g})"

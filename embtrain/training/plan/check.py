@@ -7,11 +7,12 @@ import numpy as np
 
 from embtrain.config import TrainConfig
 from embtrain.errors import ResourceError
-from embtrain.io.memory import address_space, free_memory, gib
+from embtrain.io.free_memory import free_memory
+from embtrain.io.memory import address_space, gib
 from embtrain.io.outputs.keep import check_space
 from embtrain.option_names import option
 from embtrain.text.corpus import EncodedCorpus
-from embtrain.training.corpora.inputs import USUAL_MEMORY, Input
+from embtrain.training.corpora.inputs import USUAL_MEMORY, TrainingInput
 from embtrain.training.objectives.base import Objective, Text
 from embtrain.training.objectives.needs import TextSize
 from embtrain.training.plan.memory import memory_phases
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _SOME_WORDS: Final = 20_000
 
 
-def check_disk(job: "Job", config: TrainConfig, given: Input, more_bytes: int = 0) -> None:
+def check_disk(job: "Job", config: TrainConfig, given: TrainingInput, more_bytes: int = 0) -> None:
     """Raises ResourceError if the vectors, and so many more bytes, will not fit on the disk."""
     output, words = job.output, given.text.vocabulary
     if output is not None:

@@ -13,7 +13,7 @@ from embtrain.wording import counted, joined
 
 if TYPE_CHECKING:
     from embtrain.training.job import Job
-    from embtrain.training.plan.plan import Plan
+    from embtrain.training.plan.plan import TrainingPlan
     from embtrain.training.plan.planner import Planner
 
 #: Numbers of buckets to try, if the user chose none.
@@ -66,7 +66,7 @@ class _Fitting:
         job = self._job if memory is None else replace(self._job, memory=memory)
         return job, found
 
-    def _plan(self, config: TrainConfig, memory: int | None) -> "Plan | None":
+    def _plan(self, config: TrainConfig, memory: int | None) -> "TrainingPlan | None":
         """The plan with some options; None if there is too little memory for counting."""
         try:
             return self._planner.plan(config, memory)

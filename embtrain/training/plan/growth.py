@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.text.corpus import EncodedCorpus
-from embtrain.training.plan.sample import Sample
+from embtrain.training.plan.sample import CorpusSample
 
 #: Tokens of the blocks that are shared out to parts of the sample.
 _BLOCK_TOKENS: Final = 1 << 14
@@ -47,7 +47,7 @@ class WordCounts:
         return int(self.counts[: self.words(min_count)].sum())
 
 
-def whole_counts(sample: Sample, is_given: bool = False) -> WordCounts:
+def whole_counts(sample: CorpusSample, is_given: bool = False) -> WordCounts:
     """The counts of the words of the corpus that a sample is from.
 
     Args:

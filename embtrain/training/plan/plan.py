@@ -4,14 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Part:
-    """The words that occur `min_count` times or more, and their tokens."""
-
-    min_count: int
-    words: int
-    tokens: int
+from embtrain.text.vocab.coverage import WordsLeft
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ class OnDisk:
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingPlan:
     """What a training will take.
 
     Attributes:
@@ -79,7 +72,7 @@ class Plan:
     sentences: int
     words: int
     trained_tokens: int
-    parts: Sequence[Part]
+    parts: Sequence[WordsLeft]
     phases: Sequence[Phase]
     free_memory: int | None
     memory_of: str

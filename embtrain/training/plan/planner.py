@@ -12,17 +12,18 @@ import numpy as np
 
 from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
-from embtrain.io.memory import file_limit, free_memory, resident_bytes
+from embtrain.io.free_memory import free_memory
+from embtrain.io.memory import file_limit, resident_bytes
 from embtrain.option_names import option
 from embtrain.text.corpus import ID_BYTES
-from embtrain.text.vocab.coverage import MIN_COUNTS
+from embtrain.text.vocab.coverage import MIN_COUNTS, WordsLeft
 from embtrain.training.corpora.inputs import USUAL_MEMORY
 from embtrain.training.objectives.base import Objective
 from embtrain.training.objectives.needs import Needs, TextSize
 from embtrain.training.plan.disk import planned_files, written
 from embtrain.training.plan.growth import whole_counts
 from embtrain.training.plan.memory import memory_phases, of_text, of_training
-from embtrain.training.plan.plan import Part, Plan
+from embtrain.training.plan.plan import TrainingPlan
 from embtrain.training.plan.sample import part_of, read_sample
 from embtrain.vectors.save import file_bytes
 from embtrain.vocabulary import Vocabulary
@@ -191,7 +192,7 @@ class Planner:
         units = self._kind.units(self._config, size, self._sampled, self._measured.units)
         return replace(size, units=units)
 
-    def plan(self, config: TrainConfig | None = None, memory: int | None = None) -> Plan:
+    def plan(self, config: TrainConfig | None = None, memory: int | None = None) -> TrainingPlan:
         """Plans the training, with other options or another memory for counting than the job says."""
         config = self._config if config is None else config.resolved()
         memory = self._memory if memory is None else memory
@@ -199,7 +200,7 @@ class Planner:
         needs = self._kind.needs(config, size)
         free, now = free_memory(), resident_bytes()
         stats = self._sample.corpus.stats
-        return Plan(
+        return TrainingPlan(
             options=_options(self._job, config, memory, self._kind),
             n_bytes=self._sample.n_bytes,
             share=self._sample.share,
@@ -237,11 +238,11 @@ class Planner:
             seconds=self._seconds(config, size, needs),
         )
 
-    def _parts(self, chosen: int) -> list[Part]:
+    def _parts(self, chosen: int) -> list[WordsLeft]:
         if self._is_given:
             return []
         return [
-            Part(least, self._counts.words(least), self._counts.kept_tokens(least))
+            WordsLeft(least, self._counts.words(least), self._counts.kept_tokens(least))
             for least in sorted({*MIN_COUNTS, max(chosen, 1)})
         ]
 

@@ -30,7 +30,7 @@ _BLOCK_TOKENS: Final = 1 << 14
 
 
 @dataclass
-class Sample:
+class CorpusSample:
     """The part of a corpus that was read.
 
     Attributes:
@@ -60,7 +60,7 @@ def read_sample(
     max_sentence: int,
     tmp_dir: str | None,
     vocabulary: Vocabulary | None,
-) -> Sample:
+) -> CorpusSample:
     """Reads inputs for about some seconds.
 
     Args:
@@ -81,7 +81,7 @@ def read_sample(
         vocabulary=vocabulary,
         reader=reader,
     )
-    return Sample(corpus, reading.n_bytes, reading.share, time.perf_counter() - began)
+    return CorpusSample(corpus, reading.n_bytes, reading.share, time.perf_counter() - began)
 
 
 class _Reading:

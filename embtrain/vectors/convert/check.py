@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from embtrain._native import WordIndex, flag_words
 from embtrain.errors import DataError
 from embtrain.option_names import neutral
-from embtrain.vectors.formats.base import Block, Problem, ProblemKind, Source
+from embtrain.vectors.formats.base import Problem, ProblemKind, RowBlock, VectorSource
 
 _FLAGS: tuple[tuple[int, ProblemKind, str], ...] = (
     (1, "encoding", "bytes that are not UTF-8"),
@@ -42,7 +42,7 @@ class Findings:
             self.problems.append(problem)
 
 
-def check_rows(source: Source, findings: Findings) -> None:
+def check_rows(source: VectorSource, findings: Findings) -> None:
     """Checks all rows of a source, which was opened with on_error "skip" and `findings.report`.
 
     A source that cannot be read to its end is also reported as a problem.
@@ -59,7 +59,7 @@ def check_rows(source: Source, findings: Findings) -> None:
 class _Rows:
     """Checks one block and reports where its problems are."""
 
-    def __init__(self, block: Block, findings: Findings) -> None:
+    def __init__(self, block: RowBlock, findings: Findings) -> None:
         self._block = block
         self._findings = findings
 

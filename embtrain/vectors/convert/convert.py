@@ -9,15 +9,15 @@ from typing import BinaryIO
 import numpy as np
 
 from embtrain.io.outputs.distinct import check_apart
-from embtrain.vectors.convert.output import Output
-from embtrain.vectors.convert.request import Outcome, Request, check_request
+from embtrain.vectors.convert.output import ConversionOutput
+from embtrain.vectors.convert.request import ConversionRequest, ConversionResult, check_request
 from embtrain.vectors.convert.selected_rows import SelectedRows
 from embtrain.vectors.convert.strategies import choose_strategy
-from embtrain.vectors.formats.base import Source
+from embtrain.vectors.formats.base import VectorSource
 from embtrain.vectors.formats.opening import Opened
 
 
-def convert(source: Source, request: Request, output: BinaryIO | str) -> Outcome:
+def convert(source: VectorSource, request: ConversionRequest, output: BinaryIO | str) -> ConversionResult:
     """Writes the rows of a source in another format.
 
     Args:
@@ -35,7 +35,7 @@ def convert(source: Source, request: Request, output: BinaryIO | str) -> Outcome
     rows = SelectedRows(source, request)
     n_bytes = choose_strategy(rows, output)(rows, output)
     n_missing, first_missing = rows.chooser.missing()
-    return Outcome(
+    return ConversionResult(
         rows.n_written,
         rows.dim,
         n_bytes,
@@ -48,7 +48,7 @@ def convert(source: Source, request: Request, output: BinaryIO | str) -> Outcome
     )
 
 
-def convert_opened(opened: Opened, request: Request, output: Output) -> Outcome:
+def convert_opened(opened: Opened, request: ConversionRequest, output: ConversionOutput) -> ConversionResult:
     """Writes an opened file in another format.
 
     The output gets its name only if the input has not changed since it was opened.

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.vectors.convert.convert import convert
-from embtrain.vectors.convert.request import Outcome, Request
-from embtrain.vectors.formats.base import Block, Source
+from embtrain.vectors.convert.request import ConversionRequest, ConversionResult
+from embtrain.vectors.formats.base import RowBlock, VectorSource
 from embtrain.vectors.formats.format import Format
 from embtrain.vocabulary import Vocabulary
 
@@ -25,19 +25,19 @@ def write_vectors(
     vectors: NDArray[np.float32],
     metadata: Mapping[str, str],
     subwords: "Subwords | None" = None,
-) -> Outcome:
+) -> ConversionResult:
     """Writes vectors, float32 [V, D], and their V words in a format; the outcome lists what was left out.
 
     Raises DataError if the format cannot hold a word, UsageError if it cannot hold the n-grams.
     """
 
-    def blocks() -> Iterator[Block]:
+    def blocks() -> Iterator[RowBlock]:
         for start in range(0, len(vocabulary), _BLOCK_ROWS):
             stop = min(start + _BLOCK_ROWS, len(vocabulary))
             rows = np.ascontiguousarray(vectors[start:stop], np.float32)
-            yield Block(vocabulary.part(start, stop), rows)
+            yield RowBlock(vocabulary.part(start, stop), rows)
 
-    source = Source(
+    source = VectorSource(
         vectors.shape[1],
         len(vocabulary),
         blocks(),
@@ -45,4 +45,4 @@ def write_vectors(
         subwords=subwords,
         scan=lambda: [vocabulary],
     )
-    return convert(source, Request(target), file)
+    return convert(source, ConversionRequest(target), file)

@@ -9,7 +9,7 @@ from embtrain.io.outputs.distinct import check_apart
 from embtrain.vectors.formats.format import Format
 
 
-class Output(NamedTuple):
+class ConversionOutput(NamedTuple):
     """The output of a conversion.
 
     Attributes:

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 
 from embtrain.errors import DataError, UsageError
 from embtrain.option_names import option
-from embtrain.vectors.convert.selection import Counts, Selection
-from embtrain.vectors.formats.base import Dtype, Source
+from embtrain.vectors.convert.selection import Counts, RowSelection
+from embtrain.vectors.formats.base import Dtype, VectorSource
 from embtrain.vectors.formats.format import Format
 from embtrain.wording import counted
 
 
 @dataclass(frozen=True)
-class Request:
+class ConversionRequest:
     """The settings of a conversion.
 
     Attributes:
@@ -24,7 +24,7 @@ class Request:
     """
 
     target: Format
-    selection: Selection = field(default_factory=Selection)
+    selection: RowSelection = field(default_factory=RowSelection)
     dtype: Dtype = "float32"
     precision: int = 0
     drop_subwords: bool = False
@@ -32,7 +32,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ConversionResult:
     """The outcome of a conversion.
 
     Attributes:
@@ -58,7 +58,7 @@ class Outcome:
     remarks: tuple[str, ...] = ()
 
 
-def check_request(source: Source, request: Request) -> None:
+def check_request(source: VectorSource, request: ConversionRequest) -> None:
     """Checks a request before anything is written. Raises the same errors as `convert`."""
     target, dim = request.target, request.selection.dim
     if request.dtype not in target.dtypes:

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.floats import normalized
-from embtrain.vectors.convert.request import Request
+from embtrain.vectors.convert.request import ConversionRequest
 from embtrain.vectors.convert.selection import Chooser, Chosen
-from embtrain.vectors.formats.base import Block, Rows, Source
+from embtrain.vectors.formats.base import RowBlock, Rows, VectorSource
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -27,7 +27,7 @@ class SelectedRows:
         remarks: the writer's remarks.
     """
 
-    def __init__(self, source: Source, request: Request) -> None:
+    def __init__(self, source: VectorSource, request: ConversionRequest) -> None:
         self.source = source
         self.request = request
         self.dim = request.selection.dim or source.dim
@@ -40,14 +40,14 @@ class SelectedRows:
         self._has_counts = False
         self._counts: list[NDArray[np.int64]] = []
 
-    def chosen(self) -> Iterator[tuple[Block, Chosen]]:
+    def chosen(self) -> Iterator[tuple[RowBlock, Chosen]]:
         """Yields the blocks of the source and the rows to keep, until there are enough."""
         for block in self.source.blocks:
             yield block, self.chooser.choose(block.words)
             if self.chooser.is_full:
                 return
 
-    def passing(self) -> Iterator[Block]:
+    def passing(self) -> Iterator[RowBlock]:
         """Yields kept rows in order. Raises DataError at the end if the target cannot hold a word."""
         for block, chosen in self.chosen():
             yield replace(block, words=chosen.words, vectors=self.values(block.vectors, chosen.keep))
@@ -73,7 +73,7 @@ class SelectedRows:
             words.counts = np.concatenate(self._counts)
         return words
 
-    def for_writer(self, words: Vocabulary | None, blocks: Iterator[Block]) -> Rows:
+    def for_writer(self, words: Vocabulary | None, blocks: Iterator[RowBlock]) -> Rows:
         """The argument of the target's writer; words if they are known before the vectors."""
         request, holds = self.request, self.request.target.holds
         return Rows(
@@ -89,7 +89,7 @@ class SelectedRows:
             self.remarks,
         )
 
-    def _counted(self, blocks: Iterator[Block]) -> Iterator[Block]:
+    def _counted(self, blocks: Iterator[RowBlock]) -> Iterator[RowBlock]:
         for block in blocks:
             self.n_written += len(block.words)
             self._has_counts |= block.words.counts is not None

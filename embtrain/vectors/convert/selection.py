@@ -22,7 +22,7 @@ _SAMPLE = 1000
 
 
 @dataclass(frozen=True)
-class Selection:
+class RowSelection:
     """Which rows to keep and how to change them.
 
     Attributes:
@@ -86,7 +86,7 @@ class Chooser:
         target: its name, for messages.
     """
 
-    def __init__(self, selection: Selection, separators: bytes, only_utf8: bool, target: str) -> None:
+    def __init__(self, selection: RowSelection, separators: bytes, only_utf8: bool, target: str) -> None:
         self.counts = Counts()
         self._selection = selection
         self._only_utf8 = only_utf8

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.io.outputs.atomic import OwnFile, own_file
 from embtrain.vectors.convert.selected_rows import SelectedRows
-from embtrain.vectors.formats.base import Block, with_words
+from embtrain.vectors.formats.base import RowBlock, with_words
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -53,14 +53,14 @@ def write_forward(rows: SelectedRows, output: Output) -> int:
     return _write(rows, output, None, rows.passing())
 
 
-def _write(rows: SelectedRows, output: Output, words: Vocabulary | None, blocks: Iterator[Block]) -> int:
+def _write(rows: SelectedRows, output: Output, words: Vocabulary | None, blocks: Iterator[RowBlock]) -> int:
     return rows.request.target.write(output, rows.for_writer(words, blocks))
 
 
 def write_late_words(file: OwnFile, rows: SelectedRows, output: Output) -> int:
     """Writes vectors to their places in a file of our own, and the words before them at the end."""
 
-    def remembered() -> Iterator[Block]:
+    def remembered() -> Iterator[RowBlock]:
         for block in rows.passing():
             rows.remember_counts(block.words)
             yield block
@@ -99,7 +99,7 @@ def _as_array(rows: NDArray[np.int64] | range) -> NDArray[np.int64]:
     return np.arange(rows.start, rows.stop) if isinstance(rows, range) else rows
 
 
-def _kept(rows: SelectedRows, kept: Vocabulary, keep: NDArray[np.int64] | None) -> Iterator[Block]:
+def _kept(rows: SelectedRows, kept: Vocabulary, keep: NDArray[np.int64] | None) -> Iterator[RowBlock]:
     """Yields the chosen rows. Raises DataError if the source has changed since the scan."""
     first = done = 0
     for block in rows.source.blocks:
@@ -112,7 +112,7 @@ def _kept(rows: SelectedRows, kept: Vocabulary, keep: NDArray[np.int64] | None) 
         if stop > len(kept):
             break
         if stop > done:
-            yield Block(kept.part(done, stop), rows.values(block.vectors, own))
+            yield RowBlock(kept.part(done, stop), rows.values(block.vectors, own))
         first, done = last, stop
         if done == len(kept) and rows.chooser.is_full:
             break

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Block:
+class RowBlock:
     """Some consecutive rows of a file.
 
     Attributes:
@@ -34,11 +34,11 @@ class Block:
 
 def with_words(
     words: "Vocabulary", tables: "Iterable[NDArray[np.float32]]"
-) -> "Generator[Block, None, None]":
+) -> "Generator[RowBlock, None, None]":
     """Combines words with their vectors, which arrive in blocks, float32 [n, D], one row per word."""
     start = 0
     for vectors in tables:
-        yield Block(words.part(start, start + len(vectors)), vectors)
+        yield RowBlock(words.part(start, start + len(vectors)), vectors)
         start += len(vectors)
 
 
@@ -57,7 +57,7 @@ class Problem(NamedTuple):
     message: str
 
 
-class Input(NamedTuple):
+class VectorInput(NamedTuple):
     """A file to read.
 
     Attributes:
@@ -102,7 +102,7 @@ class Outlook(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Source:
+class VectorSource:
     """An opened file of vectors: the information in its header, and its rows.
 
     Attributes:
@@ -119,7 +119,7 @@ class Source:
 
     dim: int
     n_words: int | None
-    blocks: Iterator[Block]
+    blocks: Iterator[RowBlock]
     metadata: Mapping[str, str] = field(default_factory=dict)
     subwords: "Subwords | None" = None
     left_out: tuple[str, ...] = ()
@@ -152,7 +152,7 @@ class Rows:
     dim: int
     n_words: int | None
     vocabulary: "Vocabulary | None"
-    blocks: Iterator[Block]
+    blocks: Iterator[RowBlock]
     metadata: Mapping[str, str] = field(default_factory=dict)
     subwords: "Subwords | None" = None
     dtype: Dtype = "float32"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from embtrain.io.random_access_file import RandomAccessFile
-    from embtrain.vectors.formats.base import Dtype, Input, Outlook, ReadOptions, Rows, Source
+    from embtrain.vectors.formats.base import Dtype, Outlook, ReadOptions, Rows, VectorInput, VectorSource
     from embtrain.vocabulary import Vocabulary
 
 Ability = Literal["counts", "subwords", "metadata", "tokenizer", "bytes", "spaces"]
@@ -68,12 +68,12 @@ class Format(NamedTuple):
         """Bytes that words cannot contain in this format; if there are any, words cannot be empty either."""
         return self.separators or (b"" if "spaces" in self.holds else b" \n")
 
-    def read(self, source: "Input", options: "ReadOptions") -> "AbstractContextManager[Source]":
+    def read(self, source: "VectorInput", options: "ReadOptions") -> "AbstractContextManager[VectorSource]":
         """Opens a file; the context ends once its rows have been read.
 
         Raises DataError if the file is not in this format or is damaged.
         """
-        opened: AbstractContextManager[Source] = _load(self.reader)(source, options)
+        opened: AbstractContextManager[VectorSource] = _load(self.reader)(source, options)
         return opened
 
     def write(self, output: BinaryIO | str, rows: "Rows") -> int:

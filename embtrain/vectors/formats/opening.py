@@ -14,7 +14,7 @@ from embtrain.io.inputs.open import open_input
 from embtrain.io.inputs.replayed import replayed
 from embtrain.io.inputs.unchanged import Check, unchanged_path
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Input, ReadOptions, Source
+from embtrain.vectors.formats.base import ReadOptions, VectorInput, VectorSource
 from embtrain.vectors.formats.format import HEAD_BYTES, Format
 from embtrain.vectors.formats.registry import FORMATS, find_format, recognise
 from embtrain.vectors.shared.descriptors import SHARED
@@ -36,7 +36,7 @@ class Opened(NamedTuple):
     """
 
     format: Format
-    source: Source
+    source: VectorSource
     check: Check
     path: str | None
 
@@ -71,7 +71,7 @@ def open_source(
         yield Opened(found, source, check, content.path)
 
 
-def _watched(content: Input) -> AbstractContextManager[Check]:
+def _watched(content: VectorInput) -> AbstractContextManager[Check]:
     """Watches for changes, because parts of a file or folder are opened by name later."""
     return nullcontext(lambda: None) if content.path is None else unchanged_path(content.path)
 
@@ -79,7 +79,7 @@ def _watched(content: Input) -> AbstractContextManager[Check]:
 @contextmanager
 def open_vector_input(
     name: str, format_name: str | None, member: str | None = None
-) -> Iterator[tuple[Format, Input]]:
+) -> Iterator[tuple[Format, VectorInput]]:
     """Opens a file, decompressed and at its first byte, and finds its format.
 
     Args:
@@ -104,12 +104,12 @@ def open_vector_input(
 @contextmanager
 def _open_vector_input(
     name: str, format_name: str | None, member: str | None
-) -> Iterator[tuple[Format, Input]]:
+) -> Iterator[tuple[Format, VectorInput]]:
     if name != "-" and os.path.isdir(name):
         found = _format(format_name, b"", name, name)
         if not found.folder:
             raise UsageError(f"{name}: is a directory; a file was expected")
-        yield found, Input(name, io.BytesIO(), name)
+        yield found, VectorInput(name, io.BytesIO(), name)
         return
     with open_input(name) as stream:
         path = name if is_plain_file(name) else None
@@ -123,10 +123,10 @@ def _open_vector_input(
             raise UsageError(f"{option('member', member)}: {_display(name)} is not an archive (zip, tar)")
         found = _format(format_name, head, path, _display(name))
         if path is None:
-            yield found, Input(_display(name), replayed(head, stream), None)
+            yield found, VectorInput(_display(name), replayed(head, stream), None)
         else:
             with open(path, "rb") as plain:
-                yield found, Input(path, plain, path)
+                yield found, VectorInput(path, plain, path)
 
 
 def _only_member(name: str) -> str:
@@ -148,10 +148,10 @@ def _only_member(name: str) -> str:
     return names[0]
 
 
-def _streamed(format_name: str | None, content: BinaryIO, name: str) -> tuple[Format, Input]:
+def _streamed(format_name: str | None, content: BinaryIO, name: str) -> tuple[Format, VectorInput]:
     stream: Any = content if isinstance(content, io.BufferedReader) else io.BufferedReader(cast(Any, content))
     head = _read_head(stream)
-    return _format(format_name, head, None, name), Input(name, replayed(head, stream), None)
+    return _format(format_name, head, None, name), VectorInput(name, replayed(head, stream), None)
 
 
 def _display(name: str) -> str:

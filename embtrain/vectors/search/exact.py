@@ -24,7 +24,7 @@ _MAX_VECTORS = 1536
 # Answers held at a time by each thread, 16 bytes each.
 _MAX_ANSWERS = 1 << 20
 
-Found = tuple[NDArray[np.int64], NDArray[np.float64]]
+Hits = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
 class Searcher:
@@ -45,7 +45,7 @@ class Searcher:
         self.threads = threads or available_processors()
         self.n_without_direction = 0
 
-    def search(self, queries: NDArray[np.floating], k: int, exclude: NDArray[np.int64]) -> Found:
+    def search(self, queries: NDArray[np.floating], k: int, exclude: NDArray[np.int64]) -> Hits:
         """The k rows with the highest cosine for each query, best first.
 
         Args:
@@ -65,7 +65,7 @@ class Searcher:
         k: int,
         exclude: NDArray[np.int64],
         method: AnalogyMethod = "3cosadd",
-    ) -> Found:
+    ) -> Hits:
         """The k rows x that best complete a : b = c : x.
 
         Args:
@@ -86,7 +86,7 @@ class Searcher:
             return self._run("cosine", (b - a + c)[:, None], k, exclude)
         return self._run(method, np.stack([b - a, c], axis=1), k, exclude)
 
-    def _run(self, method: str, queries: NDArray[np.floating], k: int, exclude: NDArray[np.int64]) -> Found:
+    def _run(self, method: str, queries: NDArray[np.floating], k: int, exclude: NDArray[np.int64]) -> Hits:
         k = min(k, len(self.vectors))
         excluded = exclude[:, None] if exclude.ndim == 1 else exclude
         size = max(1, min(_MAX_VECTORS // queries.shape[1], _MAX_ANSWERS // max(k, 1)))
@@ -100,7 +100,7 @@ class Searcher:
 
     def _run_batch(
         self, method: str, queries: NDArray[np.floating], k: int, excluded: NDArray[np.int64]
-    ) -> Found:
+    ) -> Hits:
         require("searching vectors")
         from embtrain._native import Search
 

@@ -17,7 +17,7 @@ from embtrain.io.outputs.leftovers import lock, remove_leftovers, temporary_name
 from embtrain.io.outputs.rename import rename_new
 from embtrain.io.outputs.unbuffered import failed
 from embtrain.option_names import option
-from embtrain.vectors.search.exact import Found, Searcher
+from embtrain.vectors.search.exact import Hits, Searcher
 from embtrain.wording import counted
 
 Say = Callable[[str], None]
@@ -49,7 +49,7 @@ class IndexSearcher:
         self._exact = exact
         self._index = index
 
-    def search(self, queries: NDArray[np.floating[Any]], k: int, exclude: NDArray[np.int64]) -> Found:
+    def search(self, queries: NDArray[np.floating[Any]], k: int, exclude: NDArray[np.int64]) -> Hits:
         """Like `Searcher.search`, but neighbours that the index does not find are missing."""
         k = min(k, len(self._exact.vectors))
         excluded = exclude[:, None] if exclude.ndim == 1 else exclude
@@ -66,7 +66,7 @@ class IndexSearcher:
 
     def _search(
         self, queries: NDArray[np.floating[Any]], k: int, excluded: NDArray[np.int64], n_candidates: int
-    ) -> Found:
+    ) -> Hits:
         unit = unit_rows(queries)
         usable = np.isfinite(unit).all(axis=1)
         rows = np.full((len(queries), n_candidates), -1, np.int64)
@@ -101,7 +101,7 @@ def _keys(matches: Any, count: int) -> NDArray[np.int64]:
     return keys
 
 
-def _best(rows: NDArray[np.int64], scores: NDArray[np.float64], k: int) -> Found:
+def _best(rows: NDArray[np.int64], scores: NDArray[np.float64], k: int) -> Hits:
     """The k best of candidates [Q, C], best first, ties by the lower row; row -1 is no candidate."""
     scores = np.where(rows < 0, -np.inf, np.clip(scores, -1, 1))
     order = np.lexsort((rows, -scores), axis=1)[:, :k]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.subwords import Subwords
 from embtrain.vectors.safetensors import bad_data
-from embtrain.vectors.shared.header import Header, read_header
+from embtrain.vectors.shared.header import SharedHeader, read_header
 from embtrain.vectors.shared.layout import (
     BYTES,
     CONTEXT,
@@ -76,7 +76,7 @@ def read_contents(stream: BinaryIO, name: str) -> Contents:
 
 
 def map_tensors(
-    path: str | os.PathLike[str], header: Header, names: tuple[str, ...]
+    path: str | os.PathLike[str], header: SharedHeader, names: tuple[str, ...]
 ) -> dict[str, NDArray[np.generic]]:
     """Maps those of the given tensors that a file has, as flat read-only arrays."""
     with open(path, "rb") as file:
@@ -88,7 +88,7 @@ def map_tensors(
     }
 
 
-def _assembled(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Contents:
+def _assembled(header: SharedHeader, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Contents:
     """Builds contents from flat arrays by tensor name, with checks whose cost does not depend on the size."""
     vocabulary = vocabulary_of(header, arrays, name)
     tables = {
@@ -102,7 +102,7 @@ def _assembled(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: 
     return Contents(vocabulary, vectors, tables.get(CONTEXT), metadata, subwords)  # type: ignore[arg-type]
 
 
-def vocabulary_of(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Vocabulary:
+def vocabulary_of(header: SharedHeader, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Vocabulary:
     """The words of a file and their counts. Raises DataError if the first or last offset is wrong."""
     # Other writers may leave int64 tensors unaligned; a copy of these small tensors fixes that.
     offsets = np.require(arrays[OFFSETS], np.int64, "A")

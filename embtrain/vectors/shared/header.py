@@ -34,7 +34,7 @@ from embtrain.vectors.shared.layout import (
 )
 
 
-class Header(SafetensorsHeader):
+class SharedHeader(SafetensorsHeader):
     """A checked header; its metadata holds all keys except the format's name and version."""
 
     @property
@@ -53,7 +53,7 @@ class Header(SafetensorsHeader):
         return [t._replace(start=t.start - start, stop=t.stop - start) for t in self.tensors.values()]
 
 
-def read_header(path: str | os.PathLike[str]) -> Header:
+def read_header(path: str | os.PathLike[str]) -> SharedHeader:
     """Reads and checks the header of a file, and checks the file's length against it.
 
     Raises:
@@ -73,7 +73,7 @@ def is_shared(path: str | os.PathLike[str]) -> bool:
         return file.read(9)[8:] == b"{"
 
 
-def read_header_from(stream: BinaryIO, name: str) -> Header:
+def read_header_from(stream: BinaryIO, name: str) -> SharedHeader:
     """Reads and checks the header at the start of a stream, and leaves the stream at the first tensor.
 
     Memory grows as bytes arrive, whatever length the header claims. Raises DataError.
@@ -92,7 +92,7 @@ def read_header_from(stream: BinaryIO, name: str) -> Header:
     return _check_format(read_safetensors_header(stream, name, head), name)
 
 
-def _check_format(header: SafetensorsHeader, name: str) -> Header:
+def _check_format(header: SafetensorsHeader, name: str) -> SharedHeader:
     metadata = dict(header.metadata)
     form, version = metadata.pop("format", None), metadata.pop("version", None)
     if form == COUNTS_FORMAT:
@@ -109,12 +109,12 @@ def _check_format(header: SafetensorsHeader, name: str) -> Header:
     if version != VERSION:
         found = f"version {version!r}"
         raise bad_data(name, 8, f'format version "{VERSION}"', found, "read it with a newer embtrain")
-    checked = Header(header.tensors, metadata, header.data_start)
+    checked = SharedHeader(header.tensors, metadata, header.data_start)
     _check_shapes(checked, name)
     return checked
 
 
-def _check_shapes(header: Header, name: str) -> None:
+def _check_shapes(header: SharedHeader, name: str) -> None:
     """Checks that the format's tensors are present, with matching dtypes and shapes."""
     tensors = header.tensors
     for required in (OFFSETS, BYTES, EMBEDDINGS):

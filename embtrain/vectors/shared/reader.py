@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from embtrain.subwords import Subwords
-from embtrain.vectors.formats.base import Input, ReadOptions, Source, with_words
+from embtrain.vectors.formats.base import ReadOptions, VectorInput, VectorSource, with_words
 from embtrain.vectors.shared.layout import (
     BYTES,
     COUNTS,
@@ -22,7 +22,7 @@ _READ = (OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, *SUBWORD_TENSORS)
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     """Opens a file or stream; see `Format.read`."""
     with _rows(source, options.tmp_dir) as (reader, subwords):
         left_out = tuple(key for key in reader.header.tensors if key not in _READ)
@@ -30,7 +30,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
         vocabulary = reader.vocabulary
         blocks = with_words(vocabulary, reader.blocks())
         try:
-            yield Source(
+            yield VectorSource(
                 reader.header.dim,
                 len(vocabulary),
                 blocks,
@@ -44,7 +44,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
 
 
 @contextmanager
-def _rows(source: Input, tmp_dir: str | None) -> Iterator[tuple[RowReader, Subwords | None]]:
+def _rows(source: VectorInput, tmp_dir: str | None) -> Iterator[tuple[RowReader, Subwords | None]]:
     """The rows, and the n-grams after them; a pipe with n-grams is first copied to disk."""
     if source.path is not None:
         yield rows_of_file(source.path, source.stream, source.name)

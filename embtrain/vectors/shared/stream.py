@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.vectors.safetensors import Tensor, bad_data
-from embtrain.vectors.shared.header import Header, read_header_from
+from embtrain.vectors.shared.header import SharedHeader, read_header_from
 from embtrain.wording import counted
 
 # Bytes read, copied or written at a time.
@@ -20,7 +20,7 @@ NUMPY_DTYPES = {"I64": "<i8", "F32": "<f4", "F16": "<f2", "I8": "i1", "U8": "u1"
 class TensorStream:
     """Reads the tensors of a stream in their order."""
 
-    def __init__(self, stream: BinaryIO, name: str, header: Header | None = None) -> None:
+    def __init__(self, stream: BinaryIO, name: str, header: SharedHeader | None = None) -> None:
         """Args:
         stream: positioned at its first byte, or at its first tensor if the header is given.
         name: its name in messages.

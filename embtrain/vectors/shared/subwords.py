@@ -11,7 +11,7 @@ from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N
 from embtrain.subwords import Subwords
 from embtrain.vectors.shared import layout as names
-from embtrain.vectors.shared.header import Header
+from embtrain.vectors.shared.header import SharedHeader
 from embtrain.vectors.shared.stream import BLOCK, NUMPY_DTYPES
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
@@ -63,7 +63,9 @@ def _arrays(subwords: Subwords) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def subwords_of(header: Header, arrays: Mapping[str, NDArray[np.generic]], name: str) -> Subwords | None:
+def subwords_of(
+    header: SharedHeader, arrays: Mapping[str, NDArray[np.generic]], name: str
+) -> Subwords | None:
     """The n-grams in a file's tensors, which are given flat by name; None if the file has none.
 
     Raises DataError if settings and tensors do not match; name is the file's, for messages.

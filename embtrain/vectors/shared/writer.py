@@ -10,7 +10,7 @@ from embtrain.errors import DataError
 from embtrain.io.random_access_file import RandomAccessFile, SequentialWriter
 from embtrain.io.spool import Spool
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Outlook, Rows
+from embtrain.vectors.formats.base import Outlook, RowBlock, Rows
 from embtrain.vectors.formats.binary.reading import check_width
 from embtrain.vectors.safetensors import Tensor
 from embtrain.vectors.shared.layout import encode_header, layout
@@ -83,7 +83,7 @@ def _metadata(rows: Rows) -> Mapping[str, str]:
     return {**rows.metadata, KEY: describe(rows.subwords)}
 
 
-def _stored(block: Block, dtype: str) -> NDArray[np.generic]:
+def _stored(block: RowBlock, dtype: str) -> NDArray[np.generic]:
     if dtype == "float32":
         return np.ascontiguousarray(block.vectors, "<f4")
     with np.errstate(over="ignore"):
@@ -110,7 +110,7 @@ def _write_int8(file: BinaryIO, rows: Rows) -> None:
         _copy(spool, file)
 
 
-def _quantised(block: Block) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+def _quantised(block: RowBlock) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     largest = np.abs(block.vectors).max(axis=1, initial=0).astype(np.float64)
     if not np.isfinite(largest).all():
         row = int((~np.isfinite(largest)).argmax())

@@ -11,14 +11,14 @@ from embtrain import Vocabulary
 from embtrain.analysis.evaluate import analogies as module
 from embtrain.analysis.evaluate.analogies import AnalogyTask
 from embtrain.analysis.evaluate.analogy_sets import Question
-from embtrain.analysis.evaluate.lookup import Lookup
+from embtrain.analysis.evaluate.lookup import SetLookup
 
 METHODS = ("3CosAdd", "3CosMul")
 
 
 def lookup(words, questions, restrict=None, case_sensitive=False):
     asked = {word for question in questions for word in (*question[:3], *question.answers)}
-    return Lookup(Vocabulary.from_words(words), asked, restrict, case_sensitive)
+    return SetLookup(Vocabulary.from_words(words), asked, restrict, case_sensitive)
 
 
 def brute_force(words, vectors, question, method, fold=str.upper):

@@ -10,7 +10,7 @@ from gensim.test.utils import datapath
 from embtrain import Embeddings, Vocabulary, load
 from embtrain.analysis.composed_words import ComposedWords, has_ngrams
 from embtrain.analysis.evaluate.analogy_sets import AnalogySet, Question, Section
-from embtrain.analysis.evaluate.category_sets import CategorySet, Group, OutlierSet
+from embtrain.analysis.evaluate.category_sets import CategoryGroup, CategorySet, OutlierSet
 from embtrain.analysis.evaluate.evaluation import Evaluator, Rules, evaluator_of, read_sets
 from embtrain.analysis.evaluate.similarity_sets import Pair, SimilaritySet
 from tests.analysis.subword_vectors import composed, cosine, listed
@@ -145,7 +145,7 @@ def test_the_answer_to_an_analogy_is_in_the_vocabulary(held):
 def test_categories_and_outliers_with_composed_words(held):
     embeddings, _ = held
     words = CategorySet("c", ("walk", "walks", "jump", "jumps", "qqqqq"), ("a", "a", "b", "b", "b"), 0)
-    groups = OutlierSet("o", (Group("g", ("walk", "walks", "walked"), ("jump", "qqqqq")),), 0)
+    groups = OutlierSet("o", (CategoryGroup("g", ("walk", "walks", "walked"), ("jump", "qqqqq")),), 0)
     clusters, outliers = evaluator_of(embeddings, [words, groups], SUBWORD).evaluate(embeddings.vectors)
     assert (clusters.n_covered, clusters.n_only_subwords) == (4, 2)
     # Parts of clusters are no clusters.

@@ -12,7 +12,7 @@ import embtrain
 from embtrain.errors import DataError
 from embtrain.io.inputs.open import open_input
 from embtrain.io.inputs.unchanged import unchanged, unchanged_path
-from embtrain.vectors.formats.base import Block, ReadOptions
+from embtrain.vectors.formats.base import ReadOptions, RowBlock
 from embtrain.vectors.formats.opening import open_source
 from tests.conftest import needs_native
 
@@ -128,7 +128,7 @@ def test_vectors_that_change_while_they_are_loaded(tmp_path):
     path = tmp_path / "v"
     path.write_text("a 1 2\nb 3 4\n")
 
-    def rows() -> list[Block]:
+    def rows() -> list[RowBlock]:
         with open_source(str(path), "glove", ReadOptions("fail")) as opened:
             grow(path)
             return list(opened.source.blocks)

@@ -19,7 +19,13 @@ from embtrain.io.encodings import UTF8, find_mark
 from embtrain.io.inputs.compressions import MAGIC_BYTES, compression
 from embtrain.text.vocab import counter as counter_module
 from embtrain.text.vocab import runs as runs_module
-from embtrain.text.vocab.build import Amount, Working, build_vocabulary, count_texts, merge_vocabularies
+from embtrain.text.vocab.build import (
+    Amount,
+    VocabularyResources,
+    build_vocabulary,
+    count_texts,
+    merge_vocabularies,
+)
 from embtrain.text.vocab.read import read_vocabulary
 from embtrain.text.vocab.select import WordChoice, read_word_list
 
@@ -42,7 +48,7 @@ def lines(counts):
 
 def build(texts, choice=None, limit=1 << 30):
     file = io.BytesIO()
-    stats = count_texts([("text", [text]) for text in texts], file, choice, Working(limit=limit))
+    stats = count_texts([("text", [text]) for text in texts], file, choice, VocabularyResources(limit=limit))
     return file.getvalue(), stats
 
 
@@ -52,7 +58,7 @@ def merge(folder, vocabularies, choice=None, limit=1 << 30):
         paths.append(str(folder / f"part-{number}"))
         (folder / f"part-{number}").write_bytes(vocabulary)
     file = io.BytesIO()
-    stats = merge_vocabularies(paths, file, choice, Working(limit=limit))
+    stats = merge_vocabularies(paths, file, choice, VocabularyResources(limit=limit))
     return file.getvalue(), stats
 
 
@@ -160,7 +166,7 @@ def test_few_files_are_open_however_often_words_are_spilled(large):
 
     text, expected = large
     file = Watched()
-    stats = count_texts([("text", [text])], file, None, Working(limit=100_000))
+    stats = count_texts([("text", [text])], file, None, VocabularyResources(limit=100_000))
     assert file.getvalue() == expected
     assert stats.spills > 2
     assert 1 <= most <= 2
@@ -174,7 +180,10 @@ def test_temporary_files_have_no_names(large, tmp_path):
         seen.append((message, os.listdir(tmp_path)))
 
     count_texts(
-        [("text", [large[0]])], io.BytesIO(), None, Working(limit=100_000, tmp_dir=str(tmp_path), note=note)
+        [("text", [large[0]])],
+        io.BytesIO(),
+        None,
+        VocabularyResources(limit=100_000, tmp_dir=str(tmp_path), note=note),
     )
     assert len(seen) == 1
     assert str(tmp_path) in seen[0][0]
@@ -237,7 +246,7 @@ def test_files_directories_and_compression(tmp_path):
     (tmp_path / "shards" / "1").write_bytes(gzip.compress(b"a 1\nb 2\n"))
     (tmp_path / "shards" / "2").write_bytes(b"")
     (tmp_path / "3").write_bytes(b"a 5\n")
-    file, working = io.BytesIO(), Working(limit=1 << 20)
+    file, working = io.BytesIO(), VocabularyResources(limit=1 << 20)
     stats = merge_vocabularies([str(tmp_path / "3"), str(tmp_path / "shards")], file, working=working)
     assert file.getvalue() == b"a 6\nb 2\n"
     assert (stats.inputs, stats.bytes) == (3, 12)
@@ -266,7 +275,7 @@ def test_an_empty_vocabulary_is_an_error(text, choice, message):
 )
 def test_too_little_memory_says_what_is_needed(memory, shown):
     with pytest.raises(UsageError, match=rf"memory of {shown} is too little: this needs at least \d+M"):
-        count_texts([("text", [b"a"])], io.BytesIO(), None, Working(memory=memory))
+        count_texts([("text", [b"a"])], io.BytesIO(), None, VocabularyResources(memory=memory))
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="peak memory is read from /proc")

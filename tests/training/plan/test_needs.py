@@ -12,7 +12,7 @@ from embtrain.training.objectives.base import Preparation
 from embtrain.training.objectives.needs import TextSize
 from embtrain.training.objectives.options import train_config
 from embtrain.training.objectives.registry import find_objective
-from embtrain.training.objectives.subwords import Bags, forecast_bags, plan_subwords
+from embtrain.training.objectives.subwords import WordBags, forecast_bags, plan_subwords
 from embtrain.vocabulary import Vocabulary
 from tests.conftest import needs_native
 
@@ -84,7 +84,7 @@ def test_bags_are_forecast_from_some_of_the_words(buckets):
     words = Vocabulary.from_words(sorted(made), [1] * len(made))
     plan = plan_subwords(train_config({"subwords": "3-6", "buckets": buckets}))
     assert plan is not None
-    exact = Bags(plan, words, np.ones(len(words))).size
+    exact = WordBags(plan, words, np.ones(len(words))).size
     assert forecast_bags(plan, words, len(words)) == exact
     some = words.take(np.arange(0, len(words), 4))
     found = forecast_bags(plan, some, len(words))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from embtrain.errors import ResourceError
-from embtrain.io.memory import FreeMemory
+from embtrain.io.free_memory import FreeMemory
 from embtrain.text.reading import TextReader
 from embtrain.text.tokenization import Tokenization
 from embtrain.training.objectives.options import train_config

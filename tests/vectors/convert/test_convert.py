@@ -10,8 +10,8 @@ import pytest
 from embtrain.errors import DataError, UsageError
 from embtrain.vectors.convert import row_spool
 from embtrain.vectors.convert.convert import convert
-from embtrain.vectors.convert.request import Request
-from embtrain.vectors.convert.selection import Chooser, Selection
+from embtrain.vectors.convert.request import ConversionRequest
+from embtrain.vectors.convert.selection import Chooser, RowSelection
 from embtrain.vectors.formats.base import ReadOptions
 from embtrain.vectors.formats.opening import open_source
 from embtrain.vectors.formats.registry import find_format
@@ -155,7 +155,7 @@ def test_words_that_cannot_be_held_are_refused_or_dropped(tmp_path, name):
 
 
 def test_a_target_that_must_be_utf8_refuses_with_the_count():
-    chooser = Chooser(Selection(), b"", True, "parquet")
+    chooser = Chooser(RowSelection(), b"", True, "parquet")
     chooser.choose(Vocabulary.from_words(["ok", b"\xff", b"\xfe"]))
     with pytest.raises(DataError, match="2 words are not UTF-8, which parquet cannot hold"):
         chooser.check()
@@ -239,7 +239,7 @@ def test_a_file_that_changes_while_it_is_read(tmp_path):
     with open_source(str(path), None, ReadOptions()) as opened:
         changed = replace(opened.source, scan=lambda: [Vocabulary.from_words(["a", "b", "c"])])
         with pytest.raises(DataError, match="the file changed while it was read: expected 3 rows, found 2"):
-            convert(changed, Request(find_format("embtrain")), io.BytesIO())
+            convert(changed, ConversionRequest(find_format("embtrain")), io.BytesIO())
 
 
 def test_the_projector_gets_values_and_words(tmp_path):

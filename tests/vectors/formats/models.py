@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from embtrain.subwords import Composer, Subwords
-from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Rows, Source
+from embtrain.vectors.formats.base import Problem, ReadOptions, RowBlock, Rows, VectorInput, VectorSource
 from embtrain.vectors.formats.format import Format
 from embtrain.vocabulary import Vocabulary, encode_word
 
@@ -21,8 +21,8 @@ GOLDEN = Path(__file__).parents[2] / "golden"
 class Model:
     """A model that was read, all of it."""
 
-    source: Source
-    blocks: list[Block]
+    source: VectorSource
+    blocks: list[RowBlock]
     problems: list[Problem]
 
     @property
@@ -53,11 +53,11 @@ class Model:
 
 
 @contextmanager
-def opened(fmt: Format, content: bytes, path: Path | None, problems: list) -> Iterator[Source]:
+def opened(fmt: Format, content: bytes, path: Path | None, problems: list) -> Iterator[VectorSource]:
     """A file as `path`, or as bytes from a pipe where that is None."""
     reading = ReadOptions(report=problems.append)
     stream = io.BytesIO(content) if path is None else open(path, "rb")  # noqa: SIM115
-    with stream, fmt.read(Input("model", stream, path and str(path)), reading) as source:
+    with stream, fmt.read(VectorInput("model", stream, path and str(path)), reading) as source:
         yield source
 
 
@@ -66,7 +66,7 @@ def read(fmt: Format, content: bytes, path: Path | None = None) -> Model:
     problems: list[Problem] = []
     with opened(fmt, content, path, problems) as source:
         blocks = [
-            Block(block.words, block.vectors.copy(), own=None if block.own is None else block.own.copy())
+            RowBlock(block.words, block.vectors.copy(), own=None if block.own is None else block.own.copy())
             for block in source.blocks
         ]
         return Model(source, blocks, problems)
@@ -93,4 +93,6 @@ def random_model(words: list[str], dim: int, subwords: Subwords | None, seed: in
     """A model of these words with random rows."""
     table = np.random.default_rng(seed).normal(size=(len(words), dim)).astype("f4")
     vocabulary = Vocabulary.from_words(words, range(len(words), 0, -1))
-    return Model(Source(dim, len(words), iter(()), subwords=subwords), [Block(vocabulary, table)], [])
+    return Model(
+        VectorSource(dim, len(words), iter(()), subwords=subwords), [RowBlock(vocabulary, table)], []
+    )

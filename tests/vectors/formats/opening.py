@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embtrain.io.inputs.compressions import MAGIC_BYTES, compression
 from embtrain.io.inputs.open import open_input
 from embtrain.subwords import Subwords
-from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Rows
+from embtrain.vectors.formats.base import Problem, ReadOptions, RowBlock, Rows, VectorInput
 from embtrain.vectors.formats.format import Format
 from embtrain.vocabulary import Vocabulary
 
@@ -46,7 +46,7 @@ def read_all(
                 packed = compression(file.read(MAGIC_BYTES)) is not None
             own_path = None if packed or as_pipe else str(path)
         name = "stdin" if as_pipe else str(path)
-        source = stack.enter_context(fmt.read(Input(name, stream, own_path), reading or ReadOptions()))
+        source = stack.enter_context(fmt.read(VectorInput(name, stream, own_path), reading or ReadOptions()))
         blocks = [copy_of(block) for block in source.blocks]
         assert all(block.vectors.dtype == np.float32 for block in blocks)
         assert all(block.vectors.shape == (len(block.words), source.dim) for block in blocks)
@@ -66,13 +66,13 @@ def read_all(
     )
 
 
-def any_own(blocks: list[Block]) -> bool:
+def any_own(blocks: list[RowBlock]) -> bool:
     return bool(blocks) and blocks[0].own is not None
 
 
-def copy_of(block: Block) -> Block:
+def copy_of(block: RowBlock) -> RowBlock:
     words = Vocabulary(block.words.arena.copy(), block.words.offsets.copy(), block.words.counts)
-    return Block(words, block.vectors.copy(), own=None if block.own is None else block.own.copy())
+    return RowBlock(words, block.vectors.copy(), own=None if block.own is None else block.own.copy())
 
 
 def detached(subwords: Subwords) -> Subwords:
@@ -95,7 +95,7 @@ def rows_of(
             last = min(first + step, len(vectors))
             some = [vocabulary.word_bytes(row) for row in range(first, last)]
             own = None if vocabulary.counts is None else vocabulary.counts[first:last].tolist()
-            yield Block(Vocabulary.from_words(some, own), vectors[first:last])
+            yield RowBlock(Vocabulary.from_words(some, own), vectors[first:last])
 
     said = [] if remarks is None else remarks
     return Rows(vectors.shape[1], len(vectors), vocabulary, blocks(), metadata or {}, remarks=said)

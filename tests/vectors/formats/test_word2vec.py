@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from embtrain import _native
-from embtrain.vectors.formats.base import Block, Rows
+from embtrain.vectors.formats.base import RowBlock, Rows
 from embtrain.vectors.formats.registry import find_format
 from embtrain.vocabulary import Vocabulary
 
@@ -22,7 +22,7 @@ def written(name, vocabulary, vectors, step=2, **options) -> bytes:
     def blocks():
         for start in range(0, len(vectors), step):
             stop = min(start + step, len(vectors))
-            yield Block(vocabulary.part(start, stop), vectors[start:stop])
+            yield RowBlock(vocabulary.part(start, stop), vectors[start:stop])
 
     file = io.BytesIO()
     rows = replace(Rows(vectors.shape[1], len(vectors), vocabulary, blocks()), **options)

@@ -14,7 +14,7 @@ _CODES = 256
 
 
 @dataclass(frozen=True)
-class Pieces:
+class Codebooks:
     """The pieces of vectors that codes refer to.
 
     Attributes:
@@ -36,7 +36,7 @@ class Pieces:
         return out
 
 
-def read_pieces(data: Random, start: int, dim: int) -> tuple[Pieces, int]:
+def read_pieces(data: Random, start: int, dim: int) -> tuple[Codebooks, int]:
     """Reads fastText's product quantiser (ProductQuantizer::load); returns it and its end byte.
 
     Raises DataError if its sizes do not match each other or vectors of length dim.
@@ -52,7 +52,7 @@ def read_pieces(data: Random, start: int, dim: int) -> tuple[Pieces, int]:
         size = last if index == n_pieces - 1 else width
         tables.append(np.array(values[place : place + _CODES * size]).reshape(_CODES, size))
         place += _CODES * size
-    return Pieces(dim, tables), start + 16 + 4 * dim * _CODES
+    return Codebooks(dim, tables), start + 16 + 4 * dim * _CODES
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class QuantizedTable:
     n_rows: int
     end: int
     codes: NDArray[np.uint8]
-    pieces: Pieces
+    pieces: Codebooks
     norm_codes: NDArray[np.uint8] | None
     norms: NDArray[np.float32] | None
 

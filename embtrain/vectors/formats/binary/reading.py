@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.io.spool import Spool
-from embtrain.vectors.formats.base import Input, Problem, ReadOptions, Rows
+from embtrain.vectors.formats.base import Problem, ReadOptions, Rows, VectorInput
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -51,7 +51,7 @@ class ByteReader:
         position: bytes read so far.
     """
 
-    def __init__(self, source: Input) -> None:
+    def __init__(self, source: VectorInput) -> None:
         self.name = source.name
         self.position = 0
         self.size = _size_of(source.path)
@@ -61,7 +61,7 @@ class ByteReader:
     @classmethod
     def over(cls, data: "Random", position: int) -> "ByteReader":
         """Reads random-access data from a position on."""
-        reader = cls(Input(data.name, data.stream(position), None))
+        reader = cls(VectorInput(data.name, data.stream(position), None))
         reader.position, reader.size = position, data.size
         return reader
 
@@ -246,7 +246,7 @@ class _Cursor:
 
 
 @contextmanager
-def at_random(source: Input, reader: ByteReader, tmp_dir: str | None) -> Iterator[Random]:
+def at_random(source: VectorInput, reader: ByteReader, tmp_dir: str | None) -> Iterator[Random]:
     """Gives random access to the rest of the input.
 
     An uncompressed file is mapped. A pipe is first copied to a temporary file in `tmp_dir`, which is mapped:

@@ -6,11 +6,11 @@ from typing import BinaryIO
 
 from embtrain.errors import UsageError
 from embtrain.io.inputs.seekable import temporary_copy
-from embtrain.vectors.formats.base import Input
+from embtrain.vectors.formats.base import VectorInput
 
 
 @contextmanager
-def seekable(source: Input, tmp_dir: str | None) -> Iterator[BinaryIO]:
+def seekable(source: VectorInput, tmp_dir: str | None) -> Iterator[BinaryIO]:
     """Opens the input's file, or an unnamed temporary copy, which is removed when the context ends.
 
     Raises UsageError if the file cannot be opened or `tmp_dir` cannot hold files, ResourceError if there is

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Input, Outlook, Problem, ReadOptions, Rows, Source, write_all
+from embtrain.vectors.formats.base import (
+    Outlook,
+    Problem,
+    ReadOptions,
+    RowBlock,
+    Rows,
+    VectorInput,
+    VectorSource,
+    write_all,
+)
 from embtrain.vectors.formats.text.lines import HEADER, brief, check_count
 from embtrain.wording import counted
 
@@ -26,17 +35,17 @@ _BLOCK_BYTES = 1 << 20
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     n_words, dim, start = _read_header(source)
     scan = None if source.path is None else partial(_scan, source.path, start, n_words, dim)
     blocks = _Rows(source.stream, source.name, start, n_words, dim, options).blocks()
     try:
-        yield Source(dim, n_words, blocks, outlook=_outlook(source, start, n_words, dim), scan=scan)
+        yield VectorSource(dim, n_words, blocks, outlook=_outlook(source, start, n_words, dim), scan=scan)
     finally:
         blocks.close()
 
 
-def _read_header(source: Input) -> tuple[int, int, int]:
+def _read_header(source: VectorInput) -> tuple[int, int, int]:
     """Number of words, dim, and length of the header line."""
     line = source.stream.readline(_MAX_HEADER)
     found = HEADER.fullmatch(line)
@@ -48,7 +57,7 @@ def _read_header(source: Input) -> tuple[int, int, int]:
     return int(found[1]), int(found[2]), len(line)
 
 
-def _outlook(source: Input, start: int, n_words: int, dim: int) -> Outlook | None:
+def _outlook(source: VectorInput, start: int, n_words: int, dim: int) -> Outlook | None:
     """Sizes of the vocabulary from header and file length, if all vectors end like the first one."""
     if source.path is None:
         return None
@@ -90,14 +99,14 @@ class _Rows:
         self._dim = dim
         self._options = options
 
-    def blocks(self) -> Generator[Block, None, None]:
+    def blocks(self) -> Generator[RowBlock, None, None]:
         """Yields blocks of rows. Raises DataError if the file ends within a row."""
         from embtrain.vectors.parallel import read_ahead
         from embtrain.vocabulary import Vocabulary
 
         for arena, offsets, values, starts in read_ahead(self.pieces(values=True)):
             place = partial(_place, starts)
-            yield Block(Vocabulary(arena, offsets), values, place)
+            yield RowBlock(Vocabulary(arena, offsets), values, place)
 
     def pieces(self, values: bool) -> Generator[tuple[Any, Any, Any, Any], None, None]:
         """Yields arena, offsets, values and places in the file of the rows, block by block."""

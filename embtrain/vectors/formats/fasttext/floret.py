@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N
 from embtrain.subwords import Composer, Subwords
-from embtrain.vectors.formats.base import Input, Problem, ReadOptions, Rows, Source
+from embtrain.vectors.formats.base import Problem, ReadOptions, Rows, VectorInput, VectorSource
 from embtrain.vectors.formats.binary.reading import BLOCK, check_width, table_of
 from embtrain.vectors.formats.fasttext.descriptors import FLORET_HEADER
 from embtrain.vectors.formats.text.line_end import REMEDY, doubt, shortened_number
@@ -27,7 +27,7 @@ _TOLERANCE = 1e-5
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     """Reads a table, which has no words; arguments, result and errors as in ``Format.read``."""
     line = source.stream.readline(_MAX_HEADER)
     header = FLORET_HEADER.fullmatch(line)
@@ -46,10 +46,12 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     settings = {"n_hashes": n_hashes, "seed": seed, "begin": begin, "end": end}
     subwords = Subwords("floret", min_n, max_n, n_buckets, table, settings)
     nothing = Vocabulary.from_words([])
-    yield Source(dim=dim, n_words=0, blocks=iter(()), subwords=subwords, scan=lambda: (nothing,))
+    yield VectorSource(dim=dim, n_words=0, blocks=iter(()), subwords=subwords, scan=lambda: (nothing,))
 
 
-def _read_rows(source: Input, n_rows: int, dim: int, options: ReadOptions) -> Iterator[NDArray[np.float32]]:
+def _read_rows(
+    source: VectorInput, n_rows: int, dim: int, options: ReadOptions
+) -> Iterator[NDArray[np.float32]]:
     n_read, left, ended = 0, b"", False
     while n_read < n_rows:
         if ended:

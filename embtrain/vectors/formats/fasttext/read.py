@@ -1,9 +1,9 @@
 """Reads fastText's binary models, including quantised ones (``.ftz``).
 
-A word's vector is the one fastText gives: the mean of the word's own row and the rows of its n-grams. The own
-rows are passed on with the means (`Block.own`), so that a model is written back bit by bit. The shared format
-holds only the means; own rows are then computed from them, and fastText gives the same vectors apart from
-rounding.
+A word's vector is the one fastText gives: the mean of the word's own row and the rows of its n-grams. The
+own rows are passed on with the means (`RowBlock.own`), so that a model is written back bit by bit. The
+shared format holds only the means; own rows are then computed from them, and fastText gives the same
+vectors apart from rounding.
 
 The n-grams' rows follow the words' rows in the file, and are mapped. Pages of that table count as memory of
 the process while the words are read, but the system can reclaim them.
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from embtrain.ngrams import END_OF_SENTENCE, FLORET_SEED, Hashing
 from embtrain.subwords import Composer, Subwords
-from embtrain.vectors.formats.base import Block, Input, ReadOptions, Source
+from embtrain.vectors.formats.base import ReadOptions, RowBlock, VectorInput, VectorSource
 from embtrain.vectors.formats.binary.ngram_matrix import Matrix, block_rows
 from embtrain.vectors.formats.binary.product_quantised import read_quantized
 from embtrain.vectors.formats.binary.reading import (
@@ -40,7 +40,7 @@ from embtrain.wording import counted
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     """Reads a model; arguments, result and errors as in ``Format.read``."""
     reader = ByteReader(source)
     head = read_head(reader)
@@ -50,7 +50,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
         matrix = _read_matrix(data, place, head, options)
         subwords = _subwords(head, dictionary, matrix)
         composer = Composer(subwords) if subwords else None
-        yield Source(
+        yield VectorSource(
             dim=head.args.dim,
             n_words=head.n_words,
             blocks=_blocks(head, dictionary.words, matrix, composer, options),
@@ -116,18 +116,18 @@ _IN_SUBWORDS = ("dim", "bucket", "min_n", "max_n")
 
 def _blocks(
     head: Head, words: Vocabulary, matrix: Matrix, composer: Composer | None, options: ReadOptions
-) -> Iterator[Block]:
+) -> Iterator[RowBlock]:
     step = block_rows(head.args.dim)
     for start in range(0, head.n_words, step):
         stop = min(start + step, head.n_words)
         some = words.part(start, stop)
         own = matrix.rows(start, stop)
         if composer is None:
-            yield Block(some, own)
+            yield RowBlock(some, own)
         elif head.floret:
-            yield Block(some, _floret_vectors(some, own, composer, start))
+            yield RowBlock(some, _floret_vectors(some, own, composer, start))
         else:
-            yield Block(some, composer.seen(some, own), own=own)
+            yield RowBlock(some, composer.seen(some, own), own=own)
     _check_output(head, matrix, options)
 
 

@@ -18,9 +18,9 @@ from embtrain.io.inputs.mapped import check_whole
 from embtrain.ngrams import MAX_N, Hashing
 from embtrain.option_names import option
 from embtrain.subwords import Subwords
-from embtrain.vectors.formats.base import Block, Input, ReadOptions, Source
+from embtrain.vectors.formats.base import ReadOptions, RowBlock, VectorInput, VectorSource
 from embtrain.vectors.formats.binary.ngram_matrix import Arriving, Decode, Matrix, block_rows
-from embtrain.vectors.formats.binary.product_quantised import Pieces
+from embtrain.vectors.formats.binary.product_quantised import Codebooks
 from embtrain.vectors.formats.binary.reading import ByteReader, Random, at_random, bad, report
 from embtrain.vectors.formats.finalfusion.descriptors import MAGIC
 from embtrain.vectors.formats.finalfusion.write import (
@@ -60,7 +60,7 @@ class _Words:
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     """Reads a file; arguments, result and errors as in ``Format.read``."""
     reader = ByteReader(source)
     kinds = _read_header(reader)
@@ -88,7 +88,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
         subwords = None
         if found.subwords is not None and isinstance(matrix, Matrix):
             subwords = replace(found.subwords, vectors=matrix.table(len(found.words)))
-        yield Source(
+        yield VectorSource(
             dim=dim,
             n_words=len(found.words),
             blocks=_blocks(reader, found.words, matrix, dim, options),
@@ -252,7 +252,7 @@ def _decoder(data: Random, start: int, values: tuple[int, ...], sizes: list[int]
     centroids = np.array(data.view(places[1], sizes[1] // 4, "<f4", "centroids"))
     norms = data.view(places[2], sizes[2] // 4, "<f4", "norms")
     codes = data.view(places[3], sizes[3], "u1", "codes").reshape(n_rows, n_pieces)
-    pieces = Pieces(dim, list(centroids.reshape(n_pieces, n_centroids, dim // n_pieces)))
+    pieces = Codebooks(dim, list(centroids.reshape(n_pieces, n_centroids, dim // n_pieces)))
     turned = np.array(projection).reshape(dim, dim).T if sizes[0] else None
     return partial(_decode, data.name, places[3], pieces, codes, norms if sizes[2] else None, turned)
 
@@ -260,7 +260,7 @@ def _decoder(data: Random, start: int, values: tuple[int, ...], sizes: list[int]
 def _decode(
     name: str,
     place: int,
-    pieces: Pieces,
+    pieces: Codebooks,
     codes: NDArray[np.uint8],
     norms: NDArray[np.float32] | None,
     projection: NDArray[np.float32] | None,
@@ -283,11 +283,11 @@ def _decode(
 
 def _blocks(
     reader: ByteReader, words: Vocabulary, matrix: Matrix | Arriving, dim: int, options: ReadOptions
-) -> Iterator[Block]:
+) -> Iterator[RowBlock]:
     step = block_rows(dim)
     for start in range(0, len(words), step):
         stop = min(start + step, len(words))
-        yield Block(words.part(start, stop), matrix.rows(start, stop))
+        yield RowBlock(words.part(start, stop), matrix.rows(start, stop))
     for _ in range(_MAX_CHUNKS_AFTER):
         if reader.at_end():
             return

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.ngrams import MAX_N, Cutting, Ngrams
 from embtrain.subwords import Subwords
-from embtrain.vectors.formats.base import Block, with_words
+from embtrain.vectors.formats.base import RowBlock, with_words
 from embtrain.vectors.formats.gensim.pickles import PickledModel
 from embtrain.vectors.formats.gensim.side_files import AnyTable, SideFiles
 from embtrain.vectors.formats.tables.stored_table import StoredTable, table_blocks, to_float32
@@ -104,7 +104,7 @@ def _load(table: AnyTable) -> NDArray[np.float32]:
     return to_float32(table.load())
 
 
-def composed_blocks(words: Vocabulary, parts: FastTextParts) -> Iterator[Block]:
+def composed_blocks(words: Vocabulary, parts: FastTextParts) -> Iterator[RowBlock]:
     """Yields words with the vectors gensim computes: the mean of a word's own row and its n-grams' rows.
 
     Divides float32 sums like gensim (FastTextKeyedVectors.adjust_vectors), so results agree to the bit.
@@ -122,4 +122,4 @@ def composed_blocks(words: Vocabulary, parts: FastTextParts) -> Iterator[Block]:
         vectors = np.array(block.vectors, np.float32)
         counts = ngrams.add_rows(block.words, table, vectors)
         vectors /= (counts + 1).astype(np.float32)[:, None]
-        yield Block(block.words, vectors, own=block.vectors)
+        yield RowBlock(block.words, vectors, own=block.vectors)

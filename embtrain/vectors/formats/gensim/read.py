@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Block, Input, ReadOptions, Source, with_words
+from embtrain.vectors.formats.base import ReadOptions, RowBlock, VectorInput, VectorSource, with_words
 from embtrain.vectors.formats.binary.seekable_copy import seekable
 from embtrain.vectors.formats.gensim.fasttext import FastTextParts, composed_blocks, read_fasttext
 from embtrain.vectors.formats.gensim.pickles import PickledModel
@@ -30,7 +30,7 @@ _VECTORS = ("vectors", "syn0")
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     """Opens a model: its words, counts and vectors, and the n-gram vectors of a FastText.
 
     Raises DataError for pickles of anything else, and for files that are damaged or lack their side files.
@@ -40,7 +40,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
 
 
 @contextmanager
-def _content(source: Input, tmp_dir: str | None) -> Iterator[NDArray[np.uint8]]:
+def _content(source: VectorInput, tmp_dir: str | None) -> Iterator[NDArray[np.uint8]]:
     """Maps the bytes of the pickle."""
     with seekable(source, tmp_dir) as file:
         try:
@@ -59,7 +59,7 @@ class _Parts:
     sides: SideFiles
 
 
-def _open_model(model: PickledModel, source: Input, options: ReadOptions) -> Source:
+def _open_model(model: PickledModel, source: VectorInput, options: ReadOptions) -> VectorSource:
     parts = _find(model, source)
     words = _words(model, parts)
     fasttext = read_fasttext(model, parts.vectors, parts.sides)
@@ -76,7 +76,7 @@ def _open_model(model: PickledModel, source: Input, options: ReadOptions) -> Sou
             raise DataError(
                 f"{source.name}: expected one vector per word, found {found}; its files do not match"
             )
-    return Source(
+    return VectorSource(
         rows.shape[1],
         len(words),
         _blocks(words, table, fasttext),
@@ -85,7 +85,7 @@ def _open_model(model: PickledModel, source: Input, options: ReadOptions) -> Sou
     )
 
 
-def _blocks(words: Vocabulary, table: AnyTable | None, fasttext: FastTextParts) -> Iterator[Block]:
+def _blocks(words: Vocabulary, table: AnyTable | None, fasttext: FastTextParts) -> Iterator[RowBlock]:
     """Yields blocks; computes the vectors of a FastText model, which gensim 4 does not save."""
     if table is None:
         yield from composed_blocks(words, fasttext)
@@ -94,10 +94,10 @@ def _blocks(words: Vocabulary, table: AnyTable | None, fasttext: FastTextParts) 
     else:
         own_rows = table_blocks(fasttext.own)
         for block, own in zip(with_words(words, table_blocks(table)), own_rows, strict=True):
-            yield Block(block.words, block.vectors, own=own)
+            yield RowBlock(block.words, block.vectors, own=own)
 
 
-def _find(model: PickledModel, source: Input) -> _Parts:
+def _find(model: PickledModel, source: VectorInput) -> _Parts:
     root = model.root
     attribute = next((name for name in ("wv", "kv") if model.attribute(root, name)), "")
     vectors = model.attribute(root, attribute) or root

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.subwords import Subwords
-from embtrain.vectors.formats.base import Input, ReadOptions, Source
+from embtrain.vectors.formats.base import ReadOptions, VectorInput, VectorSource
 from embtrain.vectors.formats.json_files import decode_json
 from embtrain.vectors.formats.spacy.descriptors import CONFIG, KEYS, STRINGS, VECTORS, vocab_folder
 from embtrain.vectors.formats.spacy.murmur import murmur64
@@ -44,7 +44,7 @@ class _Config(msgspec.Struct):
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     """Opens a pipeline's vectors. Words that share a row each get a copy; rows without a word are counted.
 
     floret vectors have no words and are passed on as vectors of n-grams only. Raises DataError if a file is
@@ -73,7 +73,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
     left_out = [f"vectors whose words are missing from strings.json ({unnamed:,})"] * (unnamed > 0)
     left_out += [f"rows without a word ({unused:,})"] * (unused > 0)
     blocks = picked(table, rows[order], [named[place] for place in order.tolist()])
-    yield Source(table.shape[1], len(named), blocks, left_out=tuple(left_out))
+    yield VectorSource(table.shape[1], len(named), blocks, left_out=tuple(left_out))
 
 
 def _config(path: str) -> _Config:
@@ -84,7 +84,7 @@ def _config(path: str) -> _Config:
     return config
 
 
-def _floret(config: _Config, table: StoredTable) -> Source:
+def _floret(config: _Config, table: StoredTable) -> VectorSource:
     """A source of n-grams without words."""
     settings: dict[str, int | float | str | bool] = {
         "n_hashes": config.hash_count,
@@ -94,7 +94,7 @@ def _floret(config: _Config, table: StoredTable) -> Source:
     }
     vectors = to_float32(table.load())
     subwords = Subwords("floret", config.minn, config.maxn, len(vectors), vectors, settings)
-    return Source(table.shape[1], 0, iter(()), subwords=subwords)
+    return VectorSource(table.shape[1], 0, iter(()), subwords=subwords)
 
 
 def _strings(path: str) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.io.inputs.lfs_pointers import is_pointer, pointer_error
-from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Rows, Source
+from embtrain.vectors.formats.base import Problem, ReadOptions, RowBlock, Rows, VectorInput, VectorSource
 from embtrain.vectors.formats.tables.descriptors import NPY_MAGIC, VECTORS, WORDS
 from embtrain.vectors.formats.text.lines import brief
 from embtrain.wording import counted
@@ -37,7 +37,7 @@ _SHAPE = re.compile(r"'shape': *\((\d{1,18}), *(\d{1,18}),?\)")
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     if source.path is None:
         raise DataError(f"{source.name}: an array needs its list of words beside it: give the name of a file")
     is_folder = os.path.isdir(source.path)
@@ -53,7 +53,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
         left_out = (f"digits of {dtype} beyond float32",) if dtype.itemsize > 4 else ()
         blocks = _blocks(array, array_path, shape, dtype, words, words_path, options)
         try:
-            yield Source(shape[1], shape[0], blocks, left_out=left_out)
+            yield VectorSource(shape[1], shape[0], blocks, left_out=left_out)
         finally:
             blocks.close()
 
@@ -128,7 +128,7 @@ def _read_shape(array: BinaryIO, name: str) -> "tuple[tuple[int, int], np.dtype[
 def _blocks(
     array: BinaryIO, name: str, shape: tuple[int, int], dtype: "np.dtype[Any]", words: BinaryIO,
     words_name: str, options: ReadOptions,
-) -> Generator[Block, None, None]:  # fmt: skip
+) -> Generator[RowBlock, None, None]:  # fmt: skip
     import numpy as np
 
     from embtrain.vocabulary import Vocabulary
@@ -149,7 +149,7 @@ def _blocks(
             )
         if len(table):
             with np.errstate(over="ignore"):
-                yield Block(Vocabulary.from_words(listed), table.astype(np.float32, copy=False))
+                yield RowBlock(Vocabulary.from_words(listed), table.astype(np.float32, copy=False))
         row += len(table)
         if len(table) < wanted:
             return

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError, EmbtrainError
 from embtrain.io.documents.parquet import check_rows, counted_rows
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Source
+from embtrain.vectors.formats.base import Problem, ReadOptions, RowBlock, VectorInput, VectorSource
 from embtrain.vectors.formats.binary.seekable_copy import seekable
 from embtrain.vectors.formats.tables.parquet_write import METADATA_PREFIX, load_pyarrow
 from embtrain.vectors.formats.tables.stored_table import to_float32
@@ -40,7 +40,7 @@ class _Columns:
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     """Opens a table; holds one page per column in memory. A pipe is first copied to a temporary file.
 
     Raises:
@@ -69,7 +69,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
             if key.startswith(METADATA_PREFIX)
         }
         others = [name for name in table.schema_arrow.names if name not in columns.names]
-        yield Source(
+        yield VectorSource(
             dim,
             n_rows,
             _Reader(source.name, table, mapping, columns, dim, n_rows, options).blocks(),
@@ -158,7 +158,7 @@ class _Reader:
     n_rows: int
     options: ReadOptions
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[RowBlock]:
         step = max(1, _BLOCK_BYTES // (4 * self.dim))
         batches = self.table.iter_batches(step, columns=self.columns.names, use_threads=False)
         first = 0
@@ -175,7 +175,7 @@ class _Reader:
         except Exception as error:
             raise _damaged(self.name, error) from error
 
-    def _block(self, batch: Any, first: int) -> Block:
+    def _block(self, batch: Any, first: int) -> RowBlock:
         import pyarrow
 
         vectors, bad = self._vectors(batch, first)
@@ -187,7 +187,7 @@ class _Reader:
             batch = batch.filter(pyarrow.array(keep))
             words, vectors = batch.column(self.columns.word), vectors[keep]
             counts = None if counts is None else counts[keep]
-        return Block(_vocabulary(words, counts), np.ascontiguousarray(vectors))
+        return RowBlock(_vocabulary(words, counts), np.ascontiguousarray(vectors))
 
     def _problem(self, problem: Problem) -> None:
         self.options.report(problem)

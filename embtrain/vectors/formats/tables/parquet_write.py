@@ -9,7 +9,7 @@ import numpy as np
 from embtrain.errors import BackendError, DataError
 from embtrain.io.encodings import is_whole_utf8
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Rows
+from embtrain.vectors.formats.base import RowBlock, Rows
 from embtrain.wording import counted
 
 METADATA_PREFIX = b"embtrain."
@@ -94,7 +94,7 @@ def _schema(pyarrow: Any, rows: Rows, *, with_counts: bool) -> Any:
     return pyarrow.schema(fields, metadata=metadata)
 
 
-def _table(pyarrow: Any, block: Block, rows: Rows, with_counts: bool) -> Any:
+def _table(pyarrow: Any, block: RowBlock, rows: Rows, with_counts: bool) -> Any:
     words = _words(pyarrow, block.words)
     _check(pyarrow, words)
     values = pyarrow.array(np.array(block.vectors, np.float32).reshape(-1))

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from embtrain.errors import DataError
 from embtrain.io.inputs.lfs_pointers import is_pointer, pointer_error
-from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Rows, Source
+from embtrain.vectors.formats.base import Problem, ReadOptions, RowBlock, Rows, VectorInput, VectorSource
 from embtrain.vectors.formats.text.descriptors import CONFIG, METADATA, VECTORS, projector_files
 from embtrain.vectors.formats.text.line_end import REMEDY, doubt, doubtful_number
 from embtrain.vectors.formats.text.lines import LineBlocks, complaint
@@ -29,7 +29,7 @@ _CONFIG_TEXT = b"""embeddings {
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     paths = None if source.path is None else projector_files(source.path)
     if paths is None:
         raise DataError(
@@ -43,7 +43,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
         dim = len(lines.first.partition(b"\n")[0].rstrip(b"\r").split(b"\t"))
         blocks = _blocks(lines, dim, _words(metadata), paths, options)
         try:
-            yield Source(dim, None, blocks)
+            yield VectorSource(dim, None, blocks)
         finally:
             blocks.close()
 
@@ -71,7 +71,7 @@ def _words(metadata: BinaryIO) -> Iterator[bytes]:
 
 def _blocks(
     lines: LineBlocks, dim: int, words: Iterator[bytes], paths: tuple[str, str], options: ReadOptions
-) -> Generator[Block, None, None]:
+) -> Generator[RowBlock, None, None]:
     from embtrain._native import parse_text
     from embtrain.vocabulary import Vocabulary
 
@@ -90,7 +90,7 @@ def _blocks(
         listed = list(islice(words, len(values)))
         if len(listed) < len(values):
             raise _uneven(paths, counted(n_rows + len(listed), "word"), "more rows")
-        yield Block(Vocabulary.from_words(listed), values)
+        yield RowBlock(Vocabulary.from_words(listed), values)
         n_rows += len(values)
     if next(words, None) is not None:
         options.report(
@@ -131,7 +131,7 @@ def write_folder(path: str, rows: Rows) -> int:
         return n_bytes + vectors.tell() + metadata.tell()
 
 
-def _lines(block: Block, precision: int) -> bytearray:
+def _lines(block: RowBlock, precision: int) -> bytearray:
     """The values alone, separated by tabs: lines with an empty word, without its separator."""
     import numpy as np
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from embtrain.errors import DataError
 from embtrain.io.inputs.open import reading_failed
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Input, Problem, ReadOptions, Rows, Source
+from embtrain.vectors.formats.base import Problem, ReadOptions, RowBlock, Rows, VectorInput, VectorSource
 from embtrain.vectors.formats.text.descriptors import WORDS_AND_DIM
 from embtrain.vectors.formats.text.line_end import REMEDY, TAIL_BYTES, doubt, doubtful_number
 from embtrain.vectors.formats.text.lines import (
@@ -88,18 +88,18 @@ def _widths(lines: list[bytes], separator: str) -> int:
     return max(found, key=lambda width: (found[width], width), default=0)
 
 
-def read_spaced(source: Input, options: ReadOptions) -> AbstractContextManager[Source]:
+def read_spaced(source: VectorInput, options: ReadOptions) -> AbstractContextManager[VectorSource]:
     """Opens a text whose values are separated by spaces, with or without a header; see `Format.read`."""
     return _read(" ", source, options)
 
 
-def read_tabbed(source: Input, options: ReadOptions) -> AbstractContextManager[Source]:
+def read_tabbed(source: VectorInput, options: ReadOptions) -> AbstractContextManager[VectorSource]:
     """Opens a text whose values are separated by tabs; see `Format.read`."""
     return _read("\t", source, options)
 
 
 @contextmanager
-def _read(separator: str, source: Input, options: ReadOptions) -> Iterator[Source]:
+def _read(separator: str, source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     lines = LineBlocks(source.stream, source.name)
     head = _read_head(lines.first, separator, source.name)
     text = _Text(source, lines, head, separator, options)
@@ -110,7 +110,7 @@ def _read(separator: str, source: Input, options: ReadOptions) -> Iterator[Sourc
         found = f"the header says {claimed}, the rows have {head.dim}"
         options.report(Problem("header", "line 1", found))
     with closing(text.parsed()) as parsed:
-        yield Source(head.dim, _plausible(head.claimed_words), text.blocks(parsed))
+        yield VectorSource(head.dim, _plausible(head.claimed_words), text.blocks(parsed))
 
 
 def _plausible(n_words: int | None) -> int | None:
@@ -121,7 +121,7 @@ class _Text:
     """Reads a text: threads read and parse parts of a file; other inputs are read in blocks."""
 
     def __init__(
-        self, source: Input, lines: LineBlocks, head: _Head, separator: str, options: ReadOptions
+        self, source: VectorInput, lines: LineBlocks, head: _Head, separator: str, options: ReadOptions
     ) -> None:
         self._source = source
         self._lines = lines
@@ -177,7 +177,7 @@ class _Text:
         whole = block + b"\n" if unterminated else block
         return parse_text(whole, self._head.dim, self._separator, self._options.on_error), unterminated, False
 
-    def blocks(self, parsed: "Iterator[_Parsed]") -> Iterator[Block]:
+    def blocks(self, parsed: "Iterator[_Parsed]") -> Iterator[RowBlock]:
         """Yields blocks of rows from the results of `parsed`. Raises DataError if a line is invalid."""
         for rows, unterminated, is_too_long in parsed:
             if is_too_long:
@@ -185,7 +185,7 @@ class _Text:
             yield from self._rows(rows, unterminated)
         self._check_end()
 
-    def _rows(self, parsed: "TextRows", unterminated: bool) -> Iterator[Block]:
+    def _rows(self, parsed: "TextRows", unterminated: bool) -> Iterator[RowBlock]:
         from embtrain.vocabulary import Vocabulary
 
         arena, offsets, values, lines, bad, n_lines = parsed.take()
@@ -197,7 +197,7 @@ class _Text:
             arena, offsets, values = arena[: offsets[-2]], offsets[:-1], values[:-1]
         self._n_rows += len(values)
         if len(values):
-            yield Block(Vocabulary(arena, offsets), values, partial(_place, first, lines))
+            yield RowBlock(Vocabulary(arena, offsets), values, partial(_place, first, lines))
 
     def _complain(self, number: int, fault: str, line: bytes, is_last: bool) -> None:
         message = complaint(line, fault, self._head.dim, self._separator.encode())
@@ -258,7 +258,7 @@ def _write(header: bytes, separator: str, file: BinaryIO, rows: Rows) -> int:
     from embtrain._native import format_text
     from embtrain.vectors.parallel import ordered_map
 
-    def lines(block: Block) -> bytearray:
+    def lines(block: RowBlock) -> bytearray:
         words = block.words
         return format_text(words.arena, words.offsets, block.vectors, separator, rows.precision)
 
@@ -274,7 +274,7 @@ def _write(header: bytes, separator: str, file: BinaryIO, rows: Rows) -> int:
     return n_bytes
 
 
-def _kept(block: Block) -> Block:
+def _kept(block: RowBlock) -> RowBlock:
     """Copies a block, so that it outlives the next one."""
     import numpy as np
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import msgspec
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Input, ReadOptions, Source
+from embtrain.vectors.formats.base import ReadOptions, VectorInput, VectorSource
 from embtrain.vectors.formats.json_files import decode_json
 from embtrain.vectors.formats.tables.stored_table import StoredTable
 from embtrain.vectors.formats.tokenizer_models.descriptors import INDEX, MODEL
@@ -40,7 +40,7 @@ class _Index(msgspec.Struct):
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     """Opens a checkpoint's input embeddings; rows without a token are left out and counted.
 
     Raises DataError if the table cannot be found, or tokenizer and table do not match.
@@ -58,7 +58,7 @@ def read(source: Input, options: ReadOptions) -> Iterator[Source]:
         )
     rows, words = named_rows(tokens, table.shape[0], folder)
     metadata, too_large = kept_tokenizer(folder)
-    yield Source(
+    yield VectorSource(
         table.shape[1],
         len(rows),
         picked(table, rows, words),

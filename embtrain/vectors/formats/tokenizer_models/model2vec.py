@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from embtrain.errors import DataError
 from embtrain.io.encodings import is_whole_utf8
 from embtrain.option_names import option
-from embtrain.vectors.formats.base import Block, Input, ReadOptions, Rows, Source, write_all
+from embtrain.vectors.formats.base import ReadOptions, RowBlock, Rows, VectorInput, VectorSource, write_all
 from embtrain.vectors.formats.tables.stored_table import StoredTable
 from embtrain.vectors.formats.tokenizer_models.descriptors import FOLDERS, MODEL, TENSORS
 from embtrain.vectors.formats.tokenizer_models.safetensors_tables import SafetensorsFile
 from embtrain.vectors.formats.tokenizer_models.token_rows import named_rows, picked, without_words
 from embtrain.vectors.formats.tokenizer_models.tokenizer_words import kept_tokenizer, read_tokens
-from embtrain.vectors.formats.tokenizer_models.tokenizer_write import Written, tokenizer_of
+from embtrain.vectors.formats.tokenizer_models.tokenizer_write import TokenizerFile, tokenizer_of
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted
 
@@ -30,7 +30,7 @@ _ROWS = 4096
 
 
 @contextmanager
-def read(source: Input, options: ReadOptions) -> Iterator[Source]:
+def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     """Opens a folder. Vectors are those the library gives for one token, weighted if the model has weights.
 
     Raises DataError if a file is missing or damaged, or tokenizer and table do not match.
@@ -60,7 +60,7 @@ def _find(folder: str) -> tuple[str, SafetensorsFile, str] | None:
     return None
 
 
-def _open(place: str, file: SafetensorsFile, name: str) -> Source:
+def _open(place: str, file: SafetensorsFile, name: str) -> VectorSource:
     table, tokens = file.table(name), read_tokens(place)
     mapping, weights = (file.table(key).load()[:, 0] if key in file.tensors else None for key in _EXTRAS)
     n_ids = table.shape[0] if mapping is None else len(mapping)
@@ -81,7 +81,7 @@ def _open(place: str, file: SafetensorsFile, name: str) -> Source:
     else:
         blocks = _looked_up(_checked(file.path, table, n_ids, mapping, weights), rows, words)
     metadata, too_large = kept_tokenizer(place)
-    return Source(table.shape[1], len(rows), blocks, metadata, left_out=(*left_out, *too_large))
+    return VectorSource(table.shape[1], len(rows), blocks, metadata, left_out=(*left_out, *too_large))
 
 
 def _is_zero(table: StoredTable, row: int) -> bool:
@@ -116,13 +116,13 @@ def _checked(
     return _LookUp(np.concatenate([block.copy() for block in table.blocks()]), rows, weights)
 
 
-def _looked_up(tokens: _LookUp, ids: NDArray[np.int64], words: list[str]) -> Iterator[Block]:
+def _looked_up(tokens: _LookUp, ids: NDArray[np.int64], words: list[str]) -> Iterator[RowBlock]:
     for first in range(0, len(ids), _ROWS):
         mine = ids[first : first + _ROWS]
         vectors = tokens.table[tokens.mapping[mine]]
         if tokens.weights is not None:
             vectors = (vectors * tokens.weights[mine][:, None]).astype(np.float32)
-        yield Block(Vocabulary.from_words(words[first : first + _ROWS]), vectors)
+        yield RowBlock(Vocabulary.from_words(words[first : first + _ROWS]), vectors)
 
 
 def write_folder(path: str, rows: Rows) -> int:
@@ -170,7 +170,7 @@ def _write(folder: str, name: str, parts: Iterable[Buffer]) -> int:
         return write_all(file, parts)
 
 
-def _write_table(path: str, rows: Rows, written: Written) -> int:
+def _write_table(path: str, rows: Rows, written: TokenizerFile) -> int:
     """Writes the table in the order of the tokenizer's ids; rows without a vector are zero."""
     row_bytes = 4 * rows.dim
     size = row_bytes * written.n_rows

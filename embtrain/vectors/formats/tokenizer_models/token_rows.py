@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
-from embtrain.vectors.formats.base import Block
+from embtrain.vectors.formats.base import RowBlock
 from embtrain.vectors.formats.tables.stored_table import StoredTable
 from embtrain.vectors.formats.tokenizer_models.tokenizer_words import Tokens
 from embtrain.vocabulary import Vocabulary
@@ -27,7 +27,7 @@ def named_rows(tokens: Tokens, n_rows: int, name: str) -> tuple[NDArray[np.int64
     return np.array(rows, np.int64), [tokens.by_id[row] for row in rows]
 
 
-def picked(table: StoredTable, rows: NDArray[np.int64], words: list[str]) -> Iterator[Block]:
+def picked(table: StoredTable, rows: NDArray[np.int64], words: list[str]) -> Iterator[RowBlock]:
     """Yields some rows of a table with their words; rows are ascending and may repeat."""
     first = place = 0
     for vectors in table.blocks():
@@ -35,7 +35,7 @@ def picked(table: StoredTable, rows: NDArray[np.int64], words: list[str]) -> Ite
         if last > place:
             mine = rows[place:last] - first
             whole = len(mine) == len(vectors) and bool((mine == np.arange(len(vectors))).all())
-            yield Block(Vocabulary.from_words(words[place:last]), vectors if whole else vectors[mine])
+            yield RowBlock(Vocabulary.from_words(words[place:last]), vectors if whole else vectors[mine])
         first, place = first + len(vectors), last
 
 

@@ -18,7 +18,7 @@ _NOTHING: Json = {"version": "1.0", "truncation": None, "padding": None, "added_
 
 
 @dataclass(frozen=True)
-class Written:
+class TokenizerFile:
     """A tokenizer.json to be written.
 
     Attributes:
@@ -32,7 +32,9 @@ class Written:
     places: list[int] | None = None
 
 
-def tokenizer_of(vocabulary: Vocabulary, metadata: Mapping[str, str], warn: Callable[[str], None]) -> Written:
+def tokenizer_of(
+    vocabulary: Vocabulary, metadata: Mapping[str, str], warn: Callable[[str], None]
+) -> TokenizerFile:
     """The tokenizer.json of vectors: the stored one if there is one, else one built from words and rules.
 
     Calls `warn` with each difference from the training.
@@ -56,12 +58,12 @@ def tokenizer_of(vocabulary: Vocabulary, metadata: Mapping[str, str], warn: Call
     return _of_words(vocabulary, parts.normalizer, parts.pre_tokenizer)
 
 
-def _of_words(vocabulary: Vocabulary, normalizer: Json | None, pre_tokenizer: Json) -> Written:
+def _of_words(vocabulary: Vocabulary, normalizer: Json | None, pre_tokenizer: Json) -> TokenizerFile:
     known = vocabulary.find(_UNKNOWN).tolist()
     unknown = next((word for word, row in zip(_UNKNOWN, known, strict=True) if row >= 0), None)
     head = {**_NOTHING, "normalizer": normalizer, "pre_tokenizer": pre_tokenizer}
     head |= {"post_processor": None, "decoder": None}
-    return Written(_lines(head, vocabulary, unknown), len(vocabulary) + (unknown is None))
+    return TokenizerFile(_lines(head, vocabulary, unknown), len(vocabulary) + (unknown is None))
 
 
 def _lines(head: Json, vocabulary: Vocabulary, unknown: str | None) -> Iterator[bytes]:
@@ -77,7 +79,7 @@ def _lines(head: Json, vocabulary: Vocabulary, unknown: str | None) -> Iterator[
 
 def _of_model(
     vocabulary: Vocabulary, model: bytes, normalizer: Json | None, warn: Callable[[str], None]
-) -> Written | None:
+) -> TokenizerFile | None:
     """A model's tokenizer.json, or None if a word is not one of its tokens."""
     try:
         tokens = parse_tokens(model, "the vectors' tokenizer.json").by_id
@@ -101,4 +103,4 @@ def _of_model(
         content["normalizer"] = {"type": "Sequence", "normalizers": steps}
     content |= {"truncation": None, "padding": None}
     text = json.dumps(content, ensure_ascii=False).encode()
-    return Written(iter((text,)), n_rows, places)
+    return TokenizerFile(iter((text,)), n_rows, places)

@@ -12,7 +12,7 @@ from gensim.test.utils import datapath
 
 from embtrain.errors import DataError
 from embtrain.subwords import Composer, Subwords
-from embtrain.vectors.formats.base import Block, Input, ReadOptions, Rows
+from embtrain.vectors.formats.base import ReadOptions, RowBlock, Rows, VectorInput
 from embtrain.vectors.formats.registry import find_format
 from embtrain.vocabulary import Vocabulary
 from tests.vectors.formats.models import GOLDEN, Model, expected, random_model, read, written
@@ -328,7 +328,7 @@ def test_unknown_counts_stay_unknown(counts, with_ngrams, tmp_path):
     subwords = Subwords("fasttext", 3, 4, 5, table, {"n_tokens": 99}) if with_ngrams else None
     vectors = np.arange(1, 13, dtype="f4").reshape(3, 4)
     vocabulary = Vocabulary.from_words(words, counts)
-    rows = Rows(4, 3, vocabulary, iter([Block(vocabulary, vectors)]), subwords=subwords, remarks=remarks)
+    rows = Rows(4, 3, vocabulary, iter([RowBlock(vocabulary, vectors)]), subwords=subwords, remarks=remarks)
     path = tmp_path / "m.bin"
     with open(path, "wb") as file:
         fasttext.write(file, rows)
@@ -337,7 +337,7 @@ def test_unknown_counts_stay_unknown(counts, with_ngrams, tmp_path):
     np.testing.assert_allclose([loaded[word] for word in words], vectors, rtol=1e-5)
     assert len(remarks) == 1
     assert "1" in remarks[0]
-    with fasttext.read(Input("m", io.BytesIO(path.read_bytes()), None), ReadOptions()) as source:
+    with fasttext.read(VectorInput("m", io.BytesIO(path.read_bytes()), None), ReadOptions()) as source:
         (block,) = source.blocks
     found = None if block.words.counts is None else block.words.counts.tolist()
     assert found == (None if counts is None or not any(counts) else [7, 1, 2])

@@ -8,7 +8,7 @@ import pytest
 
 from embtrain.errors import DataError
 from embtrain.subwords import Subwords
-from embtrain.vectors.formats.base import Block, Rows
+from embtrain.vectors.formats.base import RowBlock, Rows
 from embtrain.vectors.formats.registry import find_format
 from tests.vectors.formats.models import GOLDEN, expected, random_model, read, written
 
@@ -53,7 +53,7 @@ def test_words_that_their_ngrams_give_need_not_be_written():
     assert model.words[0] == b"</s>", "whose vector is its row"
     with pytest.raises(DataError, match="1 word has a vector that the n-grams do not give, the first '</s>'"):
         written(floret, model)
-    model.blocks = [Block(block.words.part(1, 30), block.vectors[1:])]
+    model.blocks = [RowBlock(block.words.part(1, 30), block.vectors[1:])]
     assert written(floret, model) == written(floret, replace(model, blocks=[]))
 
 
