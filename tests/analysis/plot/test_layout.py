@@ -1,5 +1,8 @@
 """Points in the plane: PCA against its definition, the other methods by what they must keep together."""
 
+import importlib.util
+import os
+import subprocess
 import sys
 
 import numpy as np
@@ -7,6 +10,7 @@ import pytest
 
 from embtrain.analysis.plot.layout import lay_out, principal_components
 from embtrain.errors import BackendError
+from tests.conftest import ROOT
 
 
 def blobs(n_each=20, n_blobs=3, dim=10, seed=0):
@@ -56,14 +60,29 @@ def test_lengths_do_not_matter():
     assert layout.points == pytest.approx(lay_out(vectors * 3, "pca").points, abs=1e-6)
 
 
-@pytest.mark.parametrize("method", ["tsne", "umap"])
-def test_neighbours_stay_neighbours_and_equal_seeds_give_equal_pictures(method):
-    pytest.importorskip({"tsne": "openTSNE", "umap": "umap"}[method])
-    vectors, kinds = blobs()
+def check_that_neighbours_stay_and_equal_seeds_give_equal_pictures(method, n_each):
+    vectors, kinds = blobs(n_each)
     layout = lay_out(vectors, method, seed=3)
     assert (layout.method, layout.shares) == (method, None)
     assert neighbours_of_the_same_kind(layout.points, kinds) == 1
     assert np.array_equal(layout.points, lay_out(vectors, method, seed=3).points)
+
+
+def test_neighbours_stay_neighbours_in_tsne():
+    pytest.importorskip("openTSNE")
+    check_that_neighbours_stay_and_equal_seeds_give_equal_pictures("tsne", 20)
+
+
+def test_neighbours_stay_neighbours_in_umap():
+    """In a process without numba's compiler, which takes far longer than laying out a few words."""
+    if importlib.util.find_spec("umap") is None:
+        pytest.skip("needs umap-learn")
+    check = check_that_neighbours_stay_and_equal_seeds_give_equal_pictures.__name__
+    done = subprocess.run(
+        [sys.executable, "-c", f"from {__name__} import {check}; {check}('umap', 4)"],
+        cwd=ROOT, env={**os.environ, "NUMBA_DISABLE_JIT": "1"}, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("method", ["tsne", "umap"])
