@@ -94,6 +94,12 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     merge_counts: Annotated[bool, describe("Add the counts of the file of init to those of the text.")] = (
         False
     )
+    freeze: (
+        Annotated[
+            str, describe("Vectors of init that stay as they are: known for all of them, or a FILE of words.")
+        ]
+        | None
+    ) = None
     seed: Annotated[int, describe("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
     threads: (
         Annotated[

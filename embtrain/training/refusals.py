@@ -134,6 +134,8 @@ def check_options(config: TrainConfig) -> None:
     if config.init is None and (config.missing != "random" or config.merge_counts):
         name = "merge-counts" if config.merge_counts else "missing"
         raise UsageError(f"{option(name)} is about {option('init')}; name its file")
+    if config.freeze is not None and config.init is None:
+        raise UsageError(f"{option('freeze')} keeps vectors of {option('init')}; name their file")
     if config.deterministic and config.backend == "gensim":
         raise UsageError(
             f"{option('deterministic')} is not for {option('backend', 'gensim')}; choose another, or "

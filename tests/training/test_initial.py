@@ -47,6 +47,35 @@ def test_frozen_vectors_are_those_of_the_file(given, more, threads):
 
 
 @needs_native
+@pytest.mark.parametrize("backend", ["cpu", "batched"])
+@pytest.mark.parametrize("add_context", [True, False])
+def test_frozen_vectors_of_glove_are_those_of_the_file(given, backend, add_context):
+    path, vectors = given
+    vectors[0, 3], vectors[1, 0] = 0, -0.0
+    Embeddings(Vocabulary.from_words(KNOWN), vectors).save(str(path), force=True)
+    options = OPTIONS | {"model": "glove", "epochs": 3, "backend": backend, "add_context": add_context}
+    trained = embtrain.train(TEXT, init=path, freeze="known", **options)
+    assert vectors_of(trained, KNOWN).tobytes() == vectors.tobytes()
+    free = embtrain.train(TEXT, init=path, **options)
+    assert np.abs(vectors_of(free, ["w1"]) - vectors[1]).max() > 1e-3
+    # Other words are trained against the frozen ones.
+    assert np.abs(vectors_of(trained, ["w5"]) - vectors_of(free, ["w5"])).max() > 1e-4
+
+
+@needs_native
+def test_a_frozen_sum_needs_one_vector_a_word(given):
+    path, vectors = given
+    Embeddings(Vocabulary.from_words(KNOWN), vectors, vectors * 2).save(str(path), force=True)
+    options = OPTIONS | {"model": "glove"}
+    with pytest.raises(UsageError, match=r"freeze: the sum of word and context vectors.*add_context=False"):
+        embtrain.train(TEXT, init=path, freeze="known", **options)
+    trained = embtrain.train(TEXT, init=path, freeze="known", add_context=False, **options)
+    assert vectors_of(trained, KNOWN).tobytes() == vectors.tobytes()
+    assert trained.context is not None
+    assert np.abs(trained.context[trained.rows(["w1"])] - 2 * vectors[1]).max() > 1e-4
+
+
+@needs_native
 def test_only_listed_words_are_frozen(given, tmp_path):
     path, vectors = given
     listed = tmp_path / "words"
@@ -134,9 +163,10 @@ def test_new_words_can_start_from_n_grams(tmp_path):
 
 
 @needs_native
-def test_a_run_that_started_from_a_file_is_resumed_without_it(given, tmp_path):
+@pytest.mark.parametrize("model", ["skipgram", "glove"])
+def test_a_run_that_started_from_a_file_is_resumed_without_it(given, tmp_path, model):
     path, _ = given
-    options = OPTIONS | {"epochs": 3, "freeze": "known"}
+    options = OPTIONS | {"epochs": 3, "freeze": "known", "model": model}
     whole = embtrain.train(TEXT, init=path, **options)
 
     class Stop(BaseException):

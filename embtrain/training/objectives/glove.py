@@ -219,13 +219,38 @@ class Glove(Objective[GloveConfig]):
         return _tables(len(self.vocabulary), self.config)
 
     def start_from(self, tables: Tables, initial: "Initial", frozen: "NDArray[np.int64] | None") -> None:
-        """Without context vectors in the file, words and contexts start with half of each vector."""
-        has_context = initial.embeddings.context is not None
-        initial.fill(tables["words"], self.vocabulary, share=1 if has_context else 0.5)
+        """Puts the vectors of a file into the tables.
+
+        Without context vectors in the file, both tables start so that what is written are the file's vectors.
+        Their product is a quarter of the square, whether the sum or the words alone are written.
+        """
+        has_context, summed = initial.embeddings.context is not None, self.config.add_context
+        initial.fill(tables["words"], self.vocabulary, share=0.5 if summed and not has_context else 1)
         if has_context:
             initial.fill(tables["contexts"], self.vocabulary, "context")
         else:
-            initial.fill(tables["contexts"], self.vocabulary, share=0.5)
+            initial.fill(tables["contexts"], self.vocabulary, share=0.5 if summed else 0.25)
+        if frozen is not None:
+            if has_context and summed:
+                raise UsageError(
+                    f"{option('freeze')}: the sum of word and context vectors changes with the context "
+                    f"vectors of {initial.path}; give {option('add-context', False)}"
+                )
+            self._freeze(tables, initial, frozen)
+
+    def _freeze(self, tables: Tables, initial: "Initial", frozen: "NDArray[np.int64]") -> None:
+        """Gives frozen rows sums of AdaGrad that leave no change, and keeps their vectors for the output.
+
+        A value of 0 still moves by some 1e-17; what is written are the vectors as they were.
+        """
+        from embtrain.ops.glove.schema import FIXED
+        from embtrain.training.initial import on_processor
+
+        dim, half = self.config.dim, _row_length(self.config.dim) // 2
+        for name in ("words", "contexts") if self.config.add_context else ("words",):
+            with on_processor(tables[name]) as array:
+                array[frozen, half : half + dim] = FIXED
+        initial.fill(tables["frozen"], self.vocabulary)
 
     def notes(self) -> Sequence[str]:
         pairs = counted(self.total, "co-occurrence")
@@ -250,7 +275,8 @@ class Glove(Objective[GloveConfig]):
 
         config = self.config
         return dict(
-            tables,
+            words=tables["words"],
+            contexts=tables["contexts"],
             records=from_numpy(block.records.reshape(-1)),
             tiles=from_numpy(block.tiles),
             rounds=from_numpy(block.rounds),
@@ -285,10 +311,21 @@ class Glove(Objective[GloveConfig]):
 
     def vectors(self, tables: Tables) -> "NDArray[np.float32]":
         words = _vectors(tables["words"], self.config.dim)
-        if not self.config.add_context:
+        if self.config.add_context:
+            words = words + _vectors(tables["contexts"], self.config.dim)
+        if self.config.freeze is None:
             return words
-        summed: NDArray[np.float32] = words + _vectors(tables["contexts"], self.config.dim)
-        return summed
+        return self._with_frozen(words, tables)
+
+    def _with_frozen(self, vectors: "NDArray[np.float32]", tables: Tables) -> "NDArray[np.float32]":
+        """Vectors whose frozen rows are those of the file."""
+        from embtrain.ops.glove.schema import FIXED
+
+        sums = tables["words"][:, _row_length(self.config.dim) // 2].cpu().numpy()
+        frozen = sums >= FIXED
+        vectors = vectors.copy()
+        vectors[frozen] = _vectors(tables["frozen"], self.config.dim)[frozen]
+        return vectors
 
     def context(self, tables: Tables) -> "NDArray[np.float32] | None":
         return None if self.config.add_context else _vectors(tables["contexts"], self.config.dim)
@@ -300,7 +337,19 @@ def _row_length(dim: int) -> int:
 
 
 def _tables(n_words: int, config: GloveConfig) -> Sequence[TableSpec]:
-    return (_table("words", n_words, config, bias=0), _table("contexts", n_words, config, bias=1))
+    trained = (_table("words", n_words, config, bias=0), _table("contexts", n_words, config, bias=1))
+    return trained if config.freeze is None else (*trained, _frozen_table(n_words, config.dim))
+
+
+def _frozen_table(n_words: int, dim: int) -> TableSpec:
+    """The vectors of frozen words as the file has them; other rows are not used."""
+
+    def make() -> "NDArray[Any]":
+        import numpy as np
+
+        return np.zeros((n_words, row_length(dim)), np.float32)
+
+    return TableSpec("frozen", "state", (n_words, row_length(dim)), "float32", make)
 
 
 def _table(name: str, n_words: int, config: GloveConfig, bias: int) -> TableSpec:

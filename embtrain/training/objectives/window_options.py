@@ -94,23 +94,13 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
         ]
         | None
     ) = None
-    freeze: (
-        Annotated[
-            str,
-            describe(
-                "Vectors of init that stay as they are: known for all of them, or a FILE of words.",
-                after="ngram-min-words",
-            ),
-        ]
-        | None
-    ) = None
     lr: (
         Annotated[
             float,
             describe(
                 "Learning rate at the start.",
                 *("alpha", "learning-rate"),
-                after="freeze",
+                after="ngram-min-words",
                 gt=0,
                 le=100,
                 default="0.025; CBOW 0.06, corrected 0.15; lower for wide windows and many epochs",

@@ -109,8 +109,6 @@ class WindowObjective(Objective[W]):
         from embtrain.native import require
         from embtrain.training.objectives.subwords import plan_subwords
 
-        if config.freeze is not None and config.init is None:
-            raise UsageError(f"{option('freeze')} keeps vectors of {option('init')}; name their file")
         if plan_subwords(config) is None:
             return
         if backend == "gensim":
