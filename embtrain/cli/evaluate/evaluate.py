@@ -8,6 +8,21 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from embtrain.analysis.evaluate.coverage import ITEMS, unscored
+from embtrain.cli.evaluate.means import means_of
+from embtrain.cli.evaluate.metrics import write_metrics
+from embtrain.cli.evaluate.score_tables import (
+    TSV_HEADER,
+    Layout,
+    aligned,
+    json_line,
+    latex,
+    markdown,
+    mean_table,
+    mean_tsv,
+    score_table,
+    set_record,
+    tsv,
+)
 from embtrain.cli.evaluate.set_options import (
     check_stdin,
     make_rules,
@@ -18,7 +33,10 @@ from embtrain.cli.evaluate.set_options import (
     subword_options,
 )
 from embtrain.cli.notes import say
+from embtrain.cli.shell.completed import FILE
 from embtrain.errors import NotFoundError, UsageError
+from embtrain.io.outputs.atomic import check_output
+from embtrain.io.outputs.distinct import check_apart
 from embtrain.option_names import option
 from embtrain.wording import counted, joined
 
@@ -29,7 +47,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("vectors", nargs=-1, required=True)
+@click.argument("vectors", type=FILE, nargs=-1, required=True)
 @set_options
 @click.option(
     "--dummy4unknown",
@@ -43,6 +61,20 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each file of vectors.")
 @click.option("--tsv", "as_tsv", is_flag=True, help="One line for each score.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="The table in Markdown.")
+@click.option("--latex", "as_latex", is_flag=True, help="The table in LaTeX, with rules of booktabs.")
+@click.option(
+    "--mean",
+    "as_means",
+    is_flag=True,
+    help="Mean and standard deviation over all files, such as runs with several seeds, in place of each.",
+)
+@click.option(
+    "--metrics",
+    metavar="FILE",
+    type=FILE,
+    help="Also write the scores to FILE as one flat JSON object, which DVC and MLflow accept.",
+)
+@click.option("--force", is_flag=True, help="Replace an existing FILE of --metrics.")
 def command(
     vectors: tuple[str, ...],
     dummy4unknown: bool,
@@ -53,6 +85,10 @@ def command(
     as_json: bool,
     as_tsv: bool,
     as_markdown: bool,
+    as_latex: bool,
+    as_means: bool,
+    metrics: str | None,
+    force: bool,
     **options: Any,
 ) -> None:
     """Score VECTORS on the usual evaluation sets, several files in one table.
@@ -68,9 +104,14 @@ def command(
       embtrain evaluate a.safetensors b.safetensors --similarity MEN.txt --similarity rw.txt --markdown
       embtrain evaluate vectors.safetensors --analogies questions-words --restrict-vocab 30000 --json
       embtrain evaluate subwords.safetensors --similarity rw.txt --oov subword --typos 1000
+      embtrain evaluate seed-*.safetensors --mean --latex --totals
+      embtrain evaluate vectors.safetensors --metrics scores.json
     """
-    if as_json + as_tsv + as_markdown > 1:
-        raise UsageError("--json, --tsv and --markdown exclude each other: choose one")
+    if as_json + as_tsv + as_markdown + as_latex > 1:
+        raise UsageError("--json, --tsv, --markdown and --latex exclude each other: choose one")
+    if metrics is not None:
+        check_output(metrics, force, True)
+        check_apart([metrics], vectors)
     named = named_sets(options)
     check_stdin(vectors, named)
     from embtrain.analysis.evaluate.evaluation import read_sets
@@ -79,13 +120,21 @@ def command(
     sets = read_sets(named) if any(named.values()) or typos is None else []
     say_skipped(sets)
     test = None if typos is None else _TypoTest(typos, seed)
-    found = _results(vectors, sets, rules, test, totals)
-    if as_json:
-        results = _write_json(found, asdict(rules) | (asdict(test) if test else {}))
+    files: list[tuple[str, list[SetResult]]] = []
+    found = _kept(_results(vectors, sets, rules, test, totals), files)
+    about = asdict(rules) | (asdict(test) if test else {})
+    layout = markdown if as_markdown else latex if as_latex else aligned
+    if as_means:
+        _write_means(found, about if as_json else None, None if as_tsv else layout)
+    elif as_json:
+        _write_json(found, about)
     elif as_tsv:
-        results = _write_tsv(found)
+        _write_tsv(found)
     else:
-        results = _write_table(found, as_markdown)
+        _write_table(found, layout)
+    results = [result for _, own in files for result in own]
+    if metrics is not None:
+        write_metrics(metrics, force, files, as_means)
     if len(reasons := unscored(results)) == len(results):
         told = "; ".join(dict.fromkeys(reason for _, reason in reasons))
         advice = "; name another set, or check how its words are spelled" if sets else ""
@@ -167,35 +216,39 @@ def _typo_result(name: str, embeddings: "Embeddings", test: _TypoTest, rules: "R
     return result
 
 
-def _write_json(found: _Found, rules: dict[str, Any]) -> list["SetResult"]:
-    from embtrain.cli.evaluate.score_tables import json_line, set_record
+def _kept(found: _Found, files: list[tuple[str, list["SetResult"]]]) -> _Found:
+    """Passes results on, and keeps them."""
+    for name, embeddings, results in found:
+        files.append((name, results))
+        yield name, embeddings, results
 
-    everything = []
+
+def _write_json(found: _Found, rules: dict[str, Any]) -> None:
     for name, embeddings, results in found:
         record = {"vectors": name, "words": len(embeddings), "dim": embeddings.dim, "rules": rules}
         _write(json_line({**record, "sets": [set_record(result) for result in results]}))
-        everything += results
-    return everything
 
 
-def _write_tsv(found: _Found) -> list["SetResult"]:
-    from embtrain.cli.evaluate.score_tables import TSV_HEADER, tsv
-
+def _write_tsv(found: _Found) -> None:
     _write("\t".join(TSV_HEADER) + "\n")
-    everything = []
     for name, _, results in found:
         _write(tsv(name, results))
-        everything += results
-    return everything
 
 
-def _write_table(found: _Found, as_markdown: bool) -> list["SetResult"]:
-    from embtrain.cli.evaluate.score_tables import aligned, markdown, score_table
-
+def _write_table(found: _Found, layout: Layout) -> None:
     files = [(name, results) for name, _, results in found]
-    rows = score_table([name for name, _ in files], [results for _, results in files])
-    _write(markdown(rows) if as_markdown else aligned(rows))
-    return [result for _, results in files for result in results]
+    _write(layout(score_table([name for name, _ in files], [results for _, results in files])))
+
+
+def _write_means(found: _Found, rules: dict[str, Any] | None, layout: Layout | None) -> None:
+    """Writes means as JSON if there are rules to tell, else in a layout, else as TSV."""
+    files = [(name, results) for name, _, results in found]
+    means = list(means_of([results for _, results in files]))
+    if rules is not None:
+        record = {"vectors": [name for name, _ in files], "rules": rules}
+        _write(json_line({**record, "means": [mean.as_record() for mean in means]}))
+    else:
+        _write(mean_tsv(means) if layout is None else layout(mean_table(means, len(files))))
 
 
 def _write(text: str) -> None:

@@ -1,11 +1,12 @@
-"""Formats scores as text: aligned for people, Markdown for papers, TSV and JSON lines for programs."""
+"""Formats scores as text: aligned for people, Markdown and LaTeX for papers, TSV and JSON for programs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from embtrain.analysis.evaluate.evaluation import Score, SetResult
+    from embtrain.cli.evaluate.means import Mean
 
 _HEADER = ["set", "part", "measure"]
 _COVERED = "covered / items"
@@ -15,6 +16,14 @@ TSV_HEADER = (
     *("vectors", "set", "kind", "part", "measure", "score", "low", "high"),
     *("n", "right", "missing", "tied"),
 )
+
+MEAN_HEADER = ("set", "kind", "part", "measure", "mean", "sd", "files")
+_LATEX = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#", "$": r"\$", "{": r"\{",
+    "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "±": r"$\pm$", "\u2013": "--",
+}  # fmt: skip
+#: Turns the rows of a table into text.
+Layout = Callable[[Sequence[Sequence[str]]], str]
 
 
 def number(value: float, measure: str) -> str:
@@ -62,6 +71,51 @@ def markdown(rows: Sequence[Sequence[str]]) -> str:
     rule = [":--"] * len(_HEADER) + ["--:"] * (len(rows[0]) - len(_HEADER))
     lines = [escaped[0], rule, *escaped[1:]]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def latex(rows: Sequence[Sequence[str]]) -> str:
+    """Formats rows as a table in LaTeX; the first row is its header. It needs the package booktabs."""
+    escaped = [[_in_latex(cell) for cell in row] for row in rows]
+    columns = "l" * len(_HEADER) + "r" * (len(rows[0]) - len(_HEADER))
+    lines = [" & ".join(row) + r" \\" for row in escaped]
+    body = [r"\toprule", lines[0], r"\midrule", *lines[1:], r"\bottomrule"]
+    return "\n".join([rf"\begin{{tabular}}{{{columns}}}", *body, r"\end{tabular}"]) + "\n"
+
+
+def _in_latex(text: str) -> str:
+    text = "".join(_LATEX.get(letter, letter) for letter in text)
+    # A bracket at the beginning of a row would be an argument of the line end before it.
+    return f"{{{text}}}" if text.startswith("[") else text
+
+
+def mean_table(means: Sequence["Mean"], n_files: int) -> list[list[str]]:
+    """Rows of a table, the header first: mean and standard deviation, and the numbers of items covered."""
+    rows = [[*_HEADER, f"mean ± sd of {n_files}", _COVERED]]
+    for mean in means:
+        low, high = mean.covered
+        covered = f"{low:,}" if low == high else f"{low:,}\u2013{high:,}"
+        rows.append(
+            [mean.set, mean.part, mean.measure, _mean_cell(mean, n_files), f"{covered} / {mean.items:,}"]
+        )
+    return rows
+
+
+def _mean_cell(mean: "Mean", n_files: int) -> str:
+    if mean.mean is None:
+        return "-"
+    sd = "" if mean.sd is None else f" ± {number(mean.sd, mean.measure)}"
+    of = "" if mean.n_files == n_files else f" ({mean.n_files} of {n_files})"
+    return number(mean.mean, mean.measure) + sd + of
+
+
+def mean_tsv(means: Sequence["Mean"]) -> str:
+    """One line for each mean, after a header; what does not apply is empty."""
+    lines = ["\t".join(MEAN_HEADER)]
+    for mean in means:
+        texts = (" ".join(text.split()) for text in (mean.set, mean.kind, mean.part, mean.measure))
+        values = ("" if value is None else f"{value:.9g}" for value in (mean.mean, mean.sd))
+        lines.append("\t".join([*texts, *values, str(mean.n_files)]))
+    return "\n".join(lines) + "\n"
 
 
 def tsv(name: str, results: Sequence["SetResult"]) -> str:
