@@ -1,5 +1,8 @@
 """Runs one conversion of import, export or convert, and reports what it did."""
 
+import shlex
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -51,8 +54,22 @@ def run(
         from embtrain.vectors.convert.convert import convert_opened
 
         request = _request(target, options)
+        if "README.md" in target.files:
+            request = replace(request, command=_command(source, opened.source.metadata))
         outcome = convert_opened(opened, request, place)
     report.outcome(outcome, request, output)
+
+
+def _command(source: str, metadata: Mapping[str, str]) -> str | None:
+    """The command that made vectors; None if their metadata do not say."""
+    from embtrain.analysis.evaluate.set_files import BUILT_IN
+    from embtrain.errors import NotFoundError
+    from embtrain.training.reproduce import reproduction
+
+    try:
+        return shlex.join(reproduction(source, metadata, False, (), "vectors.safetensors", BUILT_IN).command)
+    except NotFoundError:
+        return None
 
 
 def _request(target: "Format", options: dict[str, Any]) -> "ConversionRequest":

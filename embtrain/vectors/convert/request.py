@@ -21,6 +21,7 @@ class ConversionRequest:
         precision: significant digits in text, 0 for the fewest that round-trip.
         drop_subwords: leave out the vectors of n-grams if the target cannot hold them.
         tmp_dir: directory for temporary data; None for the system's temporary directory.
+        command: the command that made the vectors, for formats that tell it; None if it is not known.
     """
 
     target: Format
@@ -29,6 +30,7 @@ class ConversionRequest:
     precision: int = 0
     drop_subwords: bool = False
     tmp_dir: str | None = None
+    command: str | None = None
 
 
 @dataclass(frozen=True)

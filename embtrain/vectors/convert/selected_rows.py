@@ -87,6 +87,7 @@ class SelectedRows:
             request.precision,
             request.tmp_dir,
             self.remarks,
+            request.command,
         )
 
     def _counted(self, blocks: Iterator[RowBlock]) -> Iterator[RowBlock]:

@@ -147,6 +147,7 @@ class Rows:
         tmp_dir: directory for temporary data; None for the system's temporary directory.
         remarks: notes for the user, appended by the writer: what it has substituted, and where the file
             differs from the vectors' metadata.
+        command: the command that made the vectors, if it is known.
     """
 
     dim: int
@@ -159,6 +160,7 @@ class Rows:
     precision: int = 0
     tmp_dir: str | None = None
     remarks: list[str] = field(default_factory=list)
+    command: str | None = None
 
     @property
     def total(self) -> int:

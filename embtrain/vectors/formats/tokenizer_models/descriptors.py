@@ -41,7 +41,7 @@ MODEL2VEC = Format(
     writer="formats.tokenizer_models.model2vec:write_folder",
     needs="words",
     folder=True,
-    files=(MODEL, "tokenizer.json", "config.json", "modules.json"),
+    files=(MODEL, "tokenizer.json", "config.json", "modules.json", "README.md"),
     holds=frozenset({"spaces", "tokenizer"}),
 )
 HUGGINGFACE = Format(

@@ -16,6 +16,7 @@ from embtrain.option_names import option
 from embtrain.vectors.formats.base import ReadOptions, RowBlock, Rows, VectorInput, VectorSource, write_all
 from embtrain.vectors.formats.tables.stored_table import StoredTable
 from embtrain.vectors.formats.tokenizer_models.descriptors import FOLDERS, MODEL, TENSORS
+from embtrain.vectors.formats.tokenizer_models.model_card import model_card
 from embtrain.vectors.formats.tokenizer_models.safetensors_tables import SafetensorsFile
 from embtrain.vectors.formats.tokenizer_models.token_rows import named_rows, picked, without_words
 from embtrain.vectors.formats.tokenizer_models.tokenizer_words import kept_tokenizer, read_tokens
@@ -142,7 +143,9 @@ def write_folder(path: str, rows: Rows) -> int:
     n_bytes += _write(path, "tokenizer.json", written.parts)
     settings = {**_CONFIG, "hidden_dim": rows.dim}
     n_bytes += _write(path, "config.json", [json.dumps(settings, indent=2).encode()])
-    return n_bytes + _write(path, "modules.json", [json.dumps(_MODULES, indent=2).encode()])
+    n_bytes += _write(path, "modules.json", [json.dumps(_MODULES, indent=2).encode()])
+    card = model_card(rows.metadata, len(rows.vocabulary), rows.dim, rows.command)
+    return n_bytes + _write(path, "README.md", [card.encode("utf-8", "replace")])
 
 
 def _check_words(vocabulary: Vocabulary) -> None:
