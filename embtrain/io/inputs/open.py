@@ -120,7 +120,26 @@ def _open_remote(address: str) -> Any:
 
     try:
         return smart_open.open(address, "rb", compression="disable")
-    except (ImportError, NotImplementedError) as error:
+    except NotImplementedError as error:
+        return _open_by_fsspec(address, error)
+    except ImportError as error:
+        raise BackendError(f"{address}: this kind of address cannot be read here: {error}") from error
+    except Exception as error:
+        raise UsageError(f"{address}: cannot be opened: {error}") from error
+
+
+def _open_by_fsspec(address: str, why: Exception) -> Any:
+    """Opens an address of a kind that only fsspec knows, such as ``hf://datasets/...``."""
+    try:
+        import fsspec
+    except ImportError:
+        raise BackendError(
+            f"{address}: this kind of address cannot be read here: {why}; fsspec may know it (pip install "
+            "fsspec; for hf:// also huggingface_hub)"
+        ) from why
+    try:
+        return fsspec.open(address, "rb", compression=None).open()
+    except (ImportError, ValueError) as error:
         raise BackendError(f"{address}: this kind of address cannot be read here: {error}") from error
     except Exception as error:
         raise UsageError(f"{address}: cannot be opened: {error}") from error

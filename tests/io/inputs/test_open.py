@@ -244,3 +244,24 @@ def test_unknown_scheme():
 def test_missing_remote_file(tmp_path):
     with pytest.raises(UsageError, match="cannot be opened"):
         read(f"file://{tmp_path}/nothing")
+
+
+def test_addresses_that_only_fsspec_knows():
+    fsspec = pytest.importorskip("fsspec")
+    with fsspec.open("memory://embtrain/words.txt.gz", "wb") as file:
+        file.write(gzip.compress(b"a b\n"))
+    with open_input("memory://embtrain/words.txt.gz") as stream:
+        assert stream.read() == b"a b\n"
+    with (
+        pytest.raises(UsageError, match="memory://embtrain/none: cannot be opened"),
+        open_input("memory://embtrain/none"),
+    ):
+        pass
+    with pytest.raises(BackendError, match="nonsense://x: this kind of address"), open_input("nonsense://x"):
+        pass
+
+
+def test_without_fsspec(monkeypatch):
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    with pytest.raises(BackendError, match="fsspec may know it"), open_input("hf://datasets/a/b"):
+        pass
