@@ -11,6 +11,7 @@ from tests.docs.pages import PAGES, blocks
 
 # Pages whose blocks other tests run: what they print or leave behind is looked at closely there.
 ELSEWHERE = {
+    "docs/cookbook.md": "tests/docs/test_cookbook.py",
     "docs/guides/text.md": "tests/docs/test_sessions.py",
     "docs/guides/vectors-in-python.md": "tests/vectors/test_interop.py",
     "docs/reference/format.md": "tests/docs/test_format_page.py",
