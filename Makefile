@@ -132,6 +132,7 @@ check: test
 docs: $(STAMP)
 	$(BIN)/python docs/make_cli.py
 	$(BIN)/python docs/make_python.py
+	$(BIN)/python docs/make_man.py
 
 docs-site: $(STAMP)
 	$(BIN)/python -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/site

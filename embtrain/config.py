@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
@@ -21,17 +22,24 @@ def describe(
     le: float | None = None,
     default: str | None = None,
     after: str | None = None,
+    group: str = "Model",
 ) -> Meta:
     """What the command line shows for an option, the names that other tools give it, and its limits.
 
     Args:
         default: says in words what is done where the field is None.
         after: the option that it follows in lists of the options of all models.
+        group: its heading in help.
     """
-    extra = {"aliases": aliases, "default": default, "after": after}
+    extra = {"aliases": aliases, "default": default, "after": after, "group": group}
     if gt is not None:
         return Meta(description=description, extra=extra, gt=gt, le=le)
     return Meta(description=description, extra=extra, ge=ge, le=le)
+
+
+_of_text = partial(describe, group="Text")
+_of_start = partial(describe, group="Start from other vectors")
+_of_run = partial(describe, group="Run")
 
 
 class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -54,33 +62,36 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     min_count: Annotated[int, describe("Leave out words seen fewer than N times.", ge=0, le=2**62)] = 5
     max_sentence: Annotated[
         int,
-        describe("Split longer lines after this many words; windows do not cross the cut.", ge=2, le=2**30),
+        _of_text("Split longer lines after this many words; windows do not cross the cut.", ge=2, le=2**30),
     ] = 10_000
     encoding: Annotated[
-        str, describe("Encoding of text that is not UTF-8: gb18030, big5, latin1 ...; auto knows UTF-16.")
+        str, _of_text("Encoding of text that is not UTF-8: gb18030, big5, latin1 ...; auto knows UTF-16.")
     ] = "auto"
     tokenizer: Annotated[
-        str, describe("What is a word: whitespace, words, chars, jieba or FILE.json.", "tokeniser")
+        str,
+        _of_text(
+            "What is a word: whitespace, words, chars, jieba, FILE.json or MODULE:FUNCTION.", "tokeniser"
+        ),
     ] = "whitespace"
     lowercase: Annotated[
-        bool, describe("Turn text into lower case; otherwise The and the are two words.", "lower")
+        bool, _of_text("Turn text into lower case; otherwise The and the are two words.", "lower")
     ] = False
     normalize: Annotated[
-        Literal["none", "NFC", "NFKC"], describe("Unicode normal form to bring text into.", "normalise")
+        Literal["none", "NFC", "NFKC"], _of_text("Unicode normal form to bring text into.", "normalise")
     ] = "none"
     digits: Annotated[
-        Literal["keep", "each", "run"], describe("Turn each digit, or each run of digits, into one 0.")
+        Literal["keep", "each", "run"], _of_text("Turn each digit, or each run of digits, into one 0.")
     ] = "keep"
     sentence: Annotated[
         Literal["line", "document"],
-        describe("Where a sentence ends: at each newline, or at the document's end only."),
+        _of_text("Where a sentence ends: at each newline, or at the document's end only."),
     ] = "line"
-    stop_words: Annotated[str, describe("File of words to leave out, one a line.")] | None = None
-    user_dict: Annotated[str, describe("Dictionary for jieba: lines 'word [count] [tag]'.")] | None = None
+    stop_words: Annotated[str, _of_text("File of words to leave out, one a line.")] | None = None
+    user_dict: Annotated[str, _of_text("Dictionary for jieba: lines 'word [count] [tag]'.")] | None = None
     init: (
         Annotated[
             str,
-            describe(
+            _of_start(
                 "Start from the vectors of this file, of any format; new words are added to its own.",
                 *("pretrained-vectors", "pretrained", "init-model", "input-model"),
             ),
@@ -89,22 +100,23 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ) = None
     missing: Annotated[
         Literal["random", "subword", "drop"],
-        describe("Words that the file of init lacks start at random, from its n-grams, or are left out."),
+        _of_start("Words that the file of init lacks start at random, from its n-grams, or are left out."),
     ] = "random"
-    merge_counts: Annotated[bool, describe("Add the counts of the file of init to those of the text.")] = (
+    merge_counts: Annotated[bool, _of_start("Add the counts of the file of init to those of the text.")] = (
         False
     )
     freeze: (
         Annotated[
-            str, describe("Vectors of init that stay as they are: known for all of them, or a FILE of words.")
+            str,
+            _of_start("Vectors of init that stay as they are: known for all of them, or a FILE of words."),
         ]
         | None
     ) = None
-    seed: Annotated[int, describe("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
+    seed: Annotated[int, _of_run("Seed of all random draws.", ge=-(2**63), le=2**63 - 1)] = 1
     threads: (
         Annotated[
             int,
-            describe(
+            _of_run(
                 "Threads; with 1, runs on one instruction set give the same bits.",
                 "thread",
                 "workers",
@@ -117,15 +129,15 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ) = None
     deterministic: Annotated[
         bool,
-        describe(
+        _of_run(
             "The same bits for any number of threads; skip-gram and CBOW then train with one.", "reproducible"
         ),
     ] = False
     backend: Annotated[
         Literal["auto", "cpu", "batched", "gensim"],
-        describe("How to train: native kernels (cpu), plain torch (batched) or gensim."),
+        _of_run("How to train: native kernels (cpu), plain torch (batched) or gensim."),
     ] = "auto"
-    device: Annotated[str, describe("Where --backend batched computes: cpu, cuda, cuda:0, mps.")] = "cpu"
+    device: Annotated[str, _of_run("Where --backend batched computes: cpu, cuda, cuda:0, mps.")] = "cpu"
 
     def resolved(self) -> Self:
         """The same options with every default filled in."""
@@ -149,7 +161,7 @@ class Option:
         kind: its type; a Literal where it is one of some texts.
         allowed: what it may be.
         default: of its field.
-        description, aliases, default_in_words, after: as given to `describe`.
+        description, aliases, default_in_words, after, group: as given to `describe`.
         models: those that have it; empty where all do.
     """
 
@@ -161,6 +173,7 @@ class Option:
     aliases: tuple[str, ...]
     default_in_words: str | None
     after: str | None
+    group: str
     models: tuple[str, ...] = ()
 
 
@@ -182,7 +195,7 @@ def _option(field: msgspec.structs.FieldInfo) -> Option:
         allowed = Allowed(kind, low=low, high=meta.le, above=meta.gt is not None, optional=optional)
     return Option(
         field.encode_name, kind, allowed, field.default,
-        meta.description, extra["aliases"], extra["default"], extra["after"],
+        meta.description, extra["aliases"], extra["default"], extra["after"], extra["group"],
     )  # fmt: skip
 
 

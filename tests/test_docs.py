@@ -98,7 +98,12 @@ def test_files_that_a_page_names_exist(page):
 
 
 @pytest.mark.parametrize(
-    ("script", "page"), [("make_cli.py", "reference/cli.md"), ("make_python.py", "reference/python.md")]
+    ("script", "page"),
+    [
+        ("make_cli.py", "reference/cli.md"),
+        ("make_python.py", "reference/python.md"),
+        ("make_man.py", "man/embtrain.1"),
+    ],
 )
 def test_pages_that_are_made_from_code_are_current(script, page):
     made = load_script(DOCS / script).page()

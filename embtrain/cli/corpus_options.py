@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.cli.on_error import OnError
+from embtrain.cli.option_groups import all_of, grouped
 from embtrain.cli.train.options import config_options
 from embtrain.config import TrainConfig, make_config
 
@@ -20,25 +21,27 @@ if TYPE_CHECKING:
 #: may look across what ends none.
 TEXT_FIELDS = ("encoding", "tokenizer", "user_dict", "lowercase", "normalize", "digits", "sentence")
 
+_option = grouped("Text")
+
 
 def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command --format, --field and --on-error."""
-    options = [
-        click.option(
+    return all_of(
+        _option(
             "--format",
             type=click.Choice(["auto", "text", "jsonl", "parquet"]),
             default="auto",
             show_default=True,
             help="What the corpus is; auto knows Parquet by its content, JSON lines by .jsonl or .ndjson.",
         ),
-        click.option(
+        _option(
             "--field",
             metavar="NAME",
             default="text",
             show_default=True,
             help="Field of JSON lines or Parquet that holds the text.",
         ),
-        click.option(
+        _option(
             "--on-error",
             type=OnError("fail", "skip"),
             default="fail",
@@ -46,10 +49,7 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="What to do about a bad JSON line or Parquet row: end (also called stop), or skip and "
             "count it.",
         ),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    )(command)
 
 
 def text_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,9 +16,11 @@ import click
 from embtrain import __version__
 from embtrain.cli.member_option import member_option
 from embtrain.cli.print_line import print_line
+from embtrain.cli.shell.completed import FILE
 from embtrain.errors import UsageError
 from embtrain.io.inputs.compressions import is_plain_file
 from embtrain.text.tokenizers.breaks_table import UNICODE_VERSION
+from embtrain.text.tokenizers.versions import descriptions
 from embtrain.text_record import KEYS
 from embtrain.vectors.shared.header import SharedHeader, is_shared, read_header, read_header_from
 from embtrain.wording import counted
@@ -27,7 +29,7 @@ _PACKAGES = ("numpy", "torch", "gensim", "jieba", "tokenizers")
 
 
 @click.command()
-@click.argument("vectors", metavar="[FILE]", required=False)
+@click.argument("vectors", type=FILE, metavar="[FILE]", required=False)
 @member_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option(
@@ -58,6 +60,7 @@ def _installation(devices: bool) -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {name: _version(name) for name in _PACKAGES},
+        "tokenizers": descriptions(),
         "unicode": {"words and chars": UNICODE_VERSION, "python": unicodedata.unidata_version},
         "backends": {
             backend.name: {"available": backend.available, "detail": backend.detail}

@@ -5,18 +5,23 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from embtrain import __version__
 from embtrain.cli.bugs import BUG, describe, last_words, print_traceback, split_debug, watching
 from embtrain.cli.interrupts import cause_of, ending, interrupts
+from embtrain.cli.shell import completion
+from embtrain.cli.shell.variables import is_on, name_variables, with_variables
 from embtrain.cli.shortage import can_start, shortage
 from embtrain.errors import EmbtrainError, Terminated
 from embtrain.io.reporting.terminal import shield_terminals
 from embtrain.option_names import on_command_line
 from embtrain.wording import one_line
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # Command name -> the module in embtrain.cli that holds `command`, and its help. A module is imported when
 # its command is used, so that --help starts without numpy, torch or gensim.
@@ -42,6 +47,10 @@ COMMANDS = {
     ),
     "compare": ("evaluate.compare", "Report how two files of vectors differ."),
     "plot": ("plot.command", "Draw words in the plane, or training curves."),
+    "completion": (
+        "shell.completion",
+        "Print the script that makes a shell complete command lines.",
+    ),
     "info": ("info", "Show what a file of vectors holds, or what this installation can do."),
 }
 
@@ -54,6 +63,8 @@ Examples:
   embtrain train corpus.txt -o vectors.safetensors
   zcat corpus.gz | embtrain train - -o - | embtrain export - --to word2vec -o vectors.bin
   embtrain neighbors vectors.safetensors king queen
+\b
+Variables stand for options: EMBTRAIN_TRAIN_DIM=300 for train --dim 300.
 \b
 Exit codes: 0 done, 1 nothing found, 2 usage, 3 bad input data,
 4 out of memory or disk, 70 a bug in embtrain,
@@ -84,12 +95,14 @@ class LazyGroup(click.Group):
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         module, _ = COMMANDS[cmd_name]
         command: click.Command = import_module(f"embtrain.cli.{module}").command
+        name_variables(command, cmd_name)
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        unknown = args and args[0] not in COMMANDS and not args[0].startswith("-")
+        if unknown and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
             from embtrain.option_aliases import OTHER_COMMANDS, squeeze
@@ -100,6 +113,14 @@ class LazyGroup(click.Group):
                 hint = f"use `{OTHER_COMMANDS[squeeze(args[0])]}`"
             raise click.UsageError(f"no command is called '{args[0]}'; {hint}", ctx)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Commands and options; click's own method imports every command for its help."""
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name, help=said) for name, (_, said) in COMMANDS.items()]
+        named = [item for item in found if item.value.startswith(incomplete)]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -165,6 +186,7 @@ def _is_of_stdout(error: OSError) -> bool:
 def run(arguments: list[str]) -> int:
     """Runs one command line and returns its exit code; whatever fails is said in one line on stderr."""
     arguments, debug = split_debug(arguments)
+    debug = debug or is_on("DEBUG")
     with watching(_say, debug) as lost:
         try:
             code = _run(arguments, debug)
@@ -175,10 +197,15 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str], debug: bool) -> int:
+    context: click.Context | None = None
     try:
-        # Not cli.main(), which answers Ctrl-C with an empty line and a closed pipe with exit code 1.
-        with cli.make_context("embtrain", arguments) as context:
-            cli.invoke(context)
+        if completion.VARIABLE in os.environ:
+            completion.respond(cli, os.environ[completion.VARIABLE])
+        else:
+            # Not cli.main(), which answers Ctrl-C with an empty line and a closed pipe with exit code 1.
+            context = cli.make_context("embtrain", arguments)
+            with context:
+                cli.invoke(context)
         sys.stdout.flush()
         return 0
     except click.exceptions.Exit as end:
@@ -203,7 +230,7 @@ def _run(arguments: list[str], debug: bool) -> int:
         if (cause := cause_of(error) or interrupts.pending) is not None:
             code = _fail(*ending(cause))
         else:
-            code = _report(error, arguments)
+            code = _report(error, arguments, context)
         _say_notes(error)
         return code
 
@@ -222,9 +249,14 @@ def _bug(error: BaseException, debug: bool) -> int:
         return last_words(another)
 
 
-def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError, arguments: list[str]) -> int:
+def _report(
+    error: EmbtrainError | click.ClickException | OSError | MemoryError,
+    arguments: list[str],
+    context: click.Context | None,
+) -> int:
     if isinstance(error, EmbtrainError):
-        return _fail(error.neutral, error.exit_code)
+        message = on_command_line(error)
+        return _fail(with_variables(message, context) if error.exit_code == 2 else message, error.exit_code)
     if (
         isinstance(error, click.MissingParameter)
         and isinstance(error.param, click.Option)
@@ -233,7 +265,8 @@ def _report(error: EmbtrainError | click.ClickException | OSError | MemoryError,
         return _fail(f"{error.format_message().rstrip('.')}: give -o FILE, where the result goes", 2)
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else _command_path(arguments)
-        return _fail(f"{error.format_message()} (try '{command} --help')", 2)
+        message = with_variables(error.format_message(), context)
+        return _fail(f"{message} (try '{command} --help')", 2)
     if isinstance(error, click.ClickException):
         return _fail(error.format_message(), 2)
     if isinstance(error, OSError):

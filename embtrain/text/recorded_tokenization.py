@@ -10,6 +10,7 @@ from embtrain.option_names import neutral, option
 from embtrain.text.normalize import Normalizer
 from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizers.files import TokenizerFile, is_file, read_file
+from embtrain.text.tokenizers.plug_in import is_code
 from embtrain.text_record import DIGEST, TextRecord, digest, kept_file, record_of
 
 #: What messages call the file of an option.
@@ -30,12 +31,18 @@ def tokenization_of(
     If a given file differs from the one used in training, a warning goes to the logger "embtrain".
 
     Raises:
-        UsageError: the record names a file that it does not contain, or a plug-in that is not installed.
+        UsageError: the record names a file that it does not contain, a plug-in that is not installed, or code
+            to import, which no file decides on.
         BackendError: a package is missing, or a plug-in is not a tokeniser.
         DataError: the record, or a file in it, is damaged.
     """
     # A damaged record may be the very reason for choosing another tokeniser.
     record = (_readable(metadata) if tokenizer else record_of(metadata)) or TextRecord()
+    if tokenizer is None and is_code(record.tokenizer):
+        raise UsageError(
+            "these vectors were trained with a tokenizer that is code, which runs only where you name it: "
+            f"{option('tokenizer', record.tokenizer)}; name that or another one"
+        )
     stored = {"tokenizer": record.tokenizer, "user_dict": record.user_dict}
     given = {"tokenizer": tokenizer, "user_dict": user_dict}
     if tokenizer is not None and user_dict is None:

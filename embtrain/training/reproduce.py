@@ -10,6 +10,7 @@ from embtrain.config import TrainConfig, make_config, options_of
 from embtrain.errors import BackendError, NotFoundError, UsageError
 from embtrain.ops.backends import choose_backend
 from embtrain.option_names import neutral, on_command_line, option
+from embtrain.text.tokenizers.plug_in import is_code
 from embtrain.training.corpora.inputs import DECIDED_BY_COUNTS
 from embtrain.training.metadata import made_with
 from embtrain.training.objectives.options import all_options
@@ -67,6 +68,21 @@ class Reproduction:
         }
 
 
+@dataclass(frozen=True)
+class Settings:
+    """How to train as vectors were trained.
+
+    Attributes:
+        options: values by command-line name; defaults are left out.
+        files: options whose files, or whose code, must be named again, and what stands for each.
+        notes: what could not be taken over.
+    """
+
+    options: Mapping[str, Any]
+    files: Mapping[str, str]
+    notes: Sequence[str]
+
+
 def reproduction(
     name: str,
     metadata: Mapping[str, str],
@@ -88,18 +104,11 @@ def reproduction(
     Raises:
         NotFoundError: the metadata do not say how they were made.
     """
-    try:
-        options, record = (json.loads(metadata[key]) for key in ("config", "provenance"))
-        epochs = json.loads(metadata.get("training", "[]"))
-        made, text = record["made_with"], record["corpus"]
-        config = _config(options)
-    except (KeyError, ValueError, TypeError, AttributeError, UsageError) as error:
-        missing = not {"config", "provenance"} & metadata.keys()
-        why = "" if missing else f" that this version understands ({one_line(neutral(error))[:200]})"
-        raise NotFoundError(
-            f"{name}: holds no record of its training{why}; only files that embtrain trained have one"
-        ) from None
-    command = ["embtrain", "train", *_inputs(text, corpus), *_chosen(config, options, text)]
+    found = _recorded(name, metadata)
+    config, options, epochs, text = found.config, found.options, found.epochs, found.text
+    command = ["embtrain", "train", *_inputs(text, corpus)]
+    for option_name, value in _chosen(config, options, text).items():
+        command += _spelt(option_name, value)
     command += [_flag("context")] if context else []
     scores = epochs[-1].get("scores", {}) if epochs else {}
     for given in scores:
@@ -107,9 +116,82 @@ def reproduction(
     command += [_flag("patience"), "N"] if len(epochs) < config.epochs else []
     return Reproduction(
         [*command, "-o", output],
-        _conditions(config, options, record["tool"], made, text),
+        _conditions(config, options, found.tool, found.made, text),
         _notes(config, epochs, text),
     )
+
+
+def settings_of(name: str, metadata: Mapping[str, str], context: bool) -> Settings:
+    """Finds out how to train as vectors were trained.
+
+    Args:
+        name: of their file, for messages.
+        metadata: theirs.
+        context: whether they have context vectors.
+
+    Raises:
+        NotFoundError: the metadata do not say how they were made.
+    """
+    found = _recorded(name, metadata)
+    chosen = _chosen(found.config, found.options, found.text)
+    files = {
+        option_name: _FILES[option_name]
+        for option_name, value in chosen.items()
+        if _is_file(option_name, value)
+    }
+    if is_code(found.config.tokenizer):
+        # What a file says may not lead to an import.
+        files["tokenizer"] = found.config.tokenizer
+    values = {option_name: value for option_name, value in chosen.items() if option_name not in files}
+    return Settings(values | ({"context": True} if context else {}), files, _not_taken_over(name, found))
+
+
+def _not_taken_over(name: str, found: "_Record") -> list[str]:
+    notes = []
+    if found.tool != f"embtrain {__version__}":
+        notes.append(f"{name} was made by {found.tool}, with which the same seed may draw other numbers")
+    unknown = [
+        name for name, value in found.options.items() if name not in all_options() and value is not None
+    ]
+    if unknown:
+        notes.append(f"{name}: options that this version lacks are left out: {', '.join(unknown)}")
+    if "vocabulary_words_seen" in found.text:
+        notes.append(f"{name} has the words of a vocabulary ({option('vocab')}), which is not taken over")
+    if found.text.get("cooccurrences"):
+        notes.append(
+            f"{name} was trained on counts ({option('cooccur')}), and what they decided may not be known"
+        )
+    if len(found.epochs) < found.config.epochs:
+        notes.append(_ended_early(found.config, found.epochs))
+    return notes
+
+
+@dataclass(frozen=True)
+class _Record:
+    """What the metadata say about a training."""
+
+    config: TrainConfig
+    options: dict[str, Any]
+    epochs: list[Any]
+    text: Mapping[str, Any]
+    tool: str
+    made: Mapping[str, str]
+
+
+def _recorded(name: str, metadata: Mapping[str, str]) -> _Record:
+    """Reads the metadata. Raises NotFoundError if they do not say how the vectors were made."""
+    try:
+        options, record = (json.loads(metadata[key]) for key in ("config", "provenance"))
+        epochs = json.loads(metadata.get("training", "[]"))
+        return _Record(
+            _config(options), options, epochs, record["corpus"], record["tool"], record["made_with"]
+        )
+    except (KeyError, ValueError, TypeError, AttributeError, UsageError) as error:
+        missing = not {"config", "provenance"} & metadata.keys()
+        why = "" if missing else f" that this version understands ({one_line(neutral(error))[:200]})"
+        raise NotFoundError(
+            f"{name}: holds no record of its training{why}; only files that embtrain trained have one"
+        ) from None
 
 
 def _config(options: dict[str, Any]) -> TrainConfig:
@@ -125,13 +207,13 @@ def _inputs(text: Mapping[str, Any], corpus: Sequence[str]) -> list[str]:
     return [*given, _flag("vocab"), "VOCABULARY"] if "vocabulary_words_seen" in text else given
 
 
-def _chosen(config: TrainConfig, options: Mapping[str, Any], text: Mapping[str, Any]) -> list[str]:
-    """The options that are not as they would be without the user's choice."""
+def _chosen(config: TrainConfig, options: Mapping[str, Any], text: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that are not as they would be without the user's choice, and their values."""
     kind = type(config)
     # The learning rate may depend on the text, and threads and the backend on the machine.
     usual = kind(threads=1).resolved()
     left_out = set(DECIDED_BY_COUNTS) if text.get("cooccurrences") else set()
-    chosen: list[str] = []
+    chosen: dict[str, Any] = {}
     # Of the options of all models, only the name of the model has one default that holds without it.
     defaults = {name: option.default for name, option in options_of(kind).items()}
     defaults["model"] = all_options()["model"].default
@@ -145,11 +227,14 @@ def _chosen(config: TrainConfig, options: Mapping[str, Any], text: Mapping[str, 
             continue
         if name == "backend" and value == _usual_backend(config):
             continue
-        if isinstance(value, bool):
-            chosen.append(_flag(name) if value else _flag(f"no-{name}"))
-        else:
-            chosen += [_flag(name), _FILES[name] if _is_file(name, value) else str(value)]
+        chosen[name] = value
     return chosen
+
+
+def _spelt(name: str, value: Any) -> list[str]:
+    if isinstance(value, bool):
+        return [_flag(name) if value else _flag(f"no-{name}")]
+    return [_flag(name), _FILES[name] if _is_file(name, value) else str(value)]
 
 
 def _usual_backend(config: TrainConfig) -> str | None:
@@ -204,16 +289,20 @@ def _notes(config: TrainConfig, epochs: Sequence[Any], text: Mapping[str, Any]) 
             "same command gives vectors that are as good, with other bits"
         )
     if len(epochs) < config.epochs:
-        notes.append(
-            f"it ended after {len(epochs)} of {counted(config.epochs, 'epoch')}, so {option('patience')} had "
-            "a number that is not recorded"
-        )
+        notes.append(_ended_early(config, epochs))
     if not text.get("cooccurrences"):
         notes.append(
             f"names of files are not recorded, and neither are {option('format')}, {option('field')} and "
             f"{option('on-error')}, which only decide on the text as read"
         )
     return notes
+
+
+def _ended_early(config: TrainConfig, epochs: Sequence[Any]) -> str:
+    return (
+        f"it ended after {len(epochs)} of {counted(config.epochs, 'epoch')}, so {option('patience')} had "
+        "a number that is not recorded"
+    )
 
 
 def _flag(name: str) -> str:

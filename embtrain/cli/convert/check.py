@@ -9,6 +9,7 @@ import click
 from embtrain.cli.convert.options import READ_HELP, from_option
 from embtrain.cli.member_option import member_option
 from embtrain.cli.print_line import print_line
+from embtrain.cli.shell.completed import FILE
 from embtrain.errors import NotFoundError
 from embtrain.wording import counted
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog=READ_HELP)
-@click.argument("file", metavar="SRC")
+@click.argument("file", type=FILE, metavar="SRC")
 @from_option
 @member_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")

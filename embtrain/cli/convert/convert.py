@@ -7,18 +7,20 @@ import click
 from embtrain.cli.convert.conversion import run
 from embtrain.cli.convert.options import (
     READ_HELP,
+    TARGET,
     WRITTEN_HELP,
     conversion_options,
     from_option,
     target_format,
 )
+from embtrain.cli.shell.completed import FILE
 
 
 @click.command(epilog=f"{READ_HELP}\n\n{WRITTEN_HELP}")
-@click.argument("source", metavar="SRC")
-@click.argument("output", metavar="DST")
+@click.argument("source", type=FILE, metavar="SRC")
+@click.argument("output", type=FILE, metavar="DST")
 @from_option
-@click.option("--to", metavar="FORMAT", help="Format to write. Default: by DST's ending.")
+@click.option("--to", metavar="FORMAT", type=TARGET, help="Format to write. Default: by DST's ending.")
 @conversion_options
 def command(source: str, output: str, from_: str | None, to: str | None, **options: Any) -> None:
     """Convert vectors from SRC (- for stdin) to DST (- for stdout), between any formats.

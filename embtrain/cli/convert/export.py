@@ -6,18 +6,24 @@ import click
 
 from embtrain.cli.convert.conversion import run
 from embtrain.cli.convert.options import (
+    TARGET,
     WRITTEN_HELP,
     conversion_options,
     output_or_stdout,
     target_format,
 )
+from embtrain.cli.shell.completed import FILE
 
 
 @click.command(epilog=WRITTEN_HELP)
-@click.argument("vectors")
-@click.option("--to", metavar="FORMAT", help="Format to write. Default: by OUT's ending.")
+@click.argument("vectors", type=FILE)
+@click.option("--to", metavar="FORMAT", type=TARGET, help="Format to write. Default: by OUT's ending.")
 @click.option(
-    "-o", "--output", metavar="OUT", help="File to write, - for stdout. Default: stdout, if not a terminal."
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=FILE,
+    help="File to write, - for stdout. Default: stdout, if not a terminal.",
 )
 @conversion_options
 def command(vectors: str, to: str | None, output: str | None, **options: Any) -> None:

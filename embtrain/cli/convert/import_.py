@@ -12,6 +12,7 @@ from embtrain.cli.convert.options import (
     from_option,
     output_or_stdout,
 )
+from embtrain.cli.shell.completed import FILE
 from embtrain.errors import UsageError
 from embtrain.io.inputs.compressions import stem
 from embtrain.io.outputs.distinct import check_apart
@@ -19,12 +20,13 @@ from embtrain.vectors.formats.registry import find_format
 
 
 @click.command(epilog=READ_HELP)
-@click.argument("sources", metavar="SRC...", nargs=-1, required=True)
+@click.argument("sources", type=FILE, metavar="SRC...", nargs=-1, required=True)
 @from_option
 @click.option(
     "-o",
     "--output",
     metavar="OUT",
+    type=FILE,
     help="File to write, - for stdout; with several SRC, the folder to write to. Default: stdout.",
 )
 @conversion_options

@@ -8,6 +8,7 @@ import click
 
 from embtrain.cli.member_option import member_option
 from embtrain.cli.on_error import OnError
+from embtrain.cli.shell.completed import FILE, FOLDER, Completed
 from embtrain.errors import UsageError
 from embtrain.io.outputs.compress import check_name
 from embtrain.vectors.formats.registry import NAMES, WRITTEN, find_format, format_of_file
@@ -20,11 +21,15 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 READ_HELP = f"Formats that are read: {', '.join(NAMES)}."
 WRITTEN_HELP = f"Formats that are written: {', '.join(WRITTEN)}."
 
+#: A format that is written.
+TARGET = Completed(*WRITTEN)
+
 _OPTIONS = (
     member_option,
     click.option("--limit", metavar="N", type=click.IntRange(0), help="Keep the first N rows only."),
     click.option(
-        "--words", metavar="FILE", help="Keep only the words of FILE: one per line, or a vocabulary."
+        "--words", metavar="FILE", type=FILE,
+        help="Keep only the words of FILE: one per line, or a vocabulary.",
     ),
     click.option("--dim", metavar="N", type=click.IntRange(1), help="Keep the first N values of each row."),
     click.option("--unit-length", is_flag=True, help="Divide each row by its length."),
@@ -53,7 +58,10 @@ _OPTIONS = (
         "--drop", type=click.Choice(["words", "subwords"]), multiple=True,
         help="What to leave out if the format cannot hold it: words with a space, vectors of n-grams.",
     ),
-    click.option("--tmp-dir", metavar="DIR", help="Where temporary files go [default: the system's choice]."),
+    click.option(
+        "--tmp-dir", metavar="DIR", type=FOLDER,
+        help="Where temporary files go [default: the system's choice].",
+    ),
     click.option("--force", is_flag=True, help="Replace an existing output."),
     click.option("-q", "--quiet", is_flag=True, help="Report only what was left out or changed."),
 )  # fmt: skip
@@ -61,9 +69,13 @@ _OPTIONS = (
 
 def from_option(command: Command) -> Command:
     """Adds --from."""
-    return click.option("--from", "from_", metavar="FORMAT", help="Format of SRC. Default: by its content.")(
-        command
-    )
+    return click.option(
+        "--from",
+        "from_",
+        metavar="FORMAT",
+        type=Completed(*NAMES),
+        help="Format of SRC. Default: by its content.",
+    )(command)
 
 
 def conversion_options(command: Command) -> Command:

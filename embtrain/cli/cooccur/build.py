@@ -8,7 +8,9 @@ import click
 from embtrain.cli.cooccur.options import counting_options, memory_option, writing_options
 from embtrain.cli.cooccur.writing import CountsWriting
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
-from embtrain.cli.train.options import AliasCommand
+from embtrain.cli.recipe import recipe_option
+from embtrain.cli.shell.completed import FILE
+from embtrain.cli.train.options import TextCommand
 from embtrain.cli.values import ValueType
 from embtrain.io.reporting.progress import Mode, Reporter
 from embtrain.native import require
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from embtrain.text.reading import TextReader
 
 
-@click.command(cls=AliasCommand)
-@click.argument("corpus", nargs=-1)
+@click.command(cls=TextCommand)
+@click.argument("corpus", type=FILE, nargs=-1)
 @counting_options(window=10)
 @click.option(
     "--min-count",
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--vocab",
     metavar="FILE",
+    type=FILE,
     help="Count the words of this vocabulary, from 'embtrain vocab build'; --min-count is then not used.",
 )
 @click.option(
@@ -52,8 +55,10 @@ if TYPE_CHECKING:
 @memory_option
 @text_options
 @corpus_options
+@recipe_option
 def command(
     corpus: tuple[str, ...],
+    recipe: str | None,
     window: int,
     symmetric: bool,
     distance_weighting: bool,
@@ -88,7 +93,7 @@ def command(
     require("counting co-occurrences")
     writing = CountsWriting.taken_from(options)
     config = text_settings(options)
-    writing.check([*(corpus or "-"), vocab, *files_of(config)])
+    writing.check([*(corpus or "-"), vocab, *files_of(config), recipe])
     with Reporter(progress, quiet) as reporter:
         reader = make_reader(
             config, writing.tmp_dir, reporter.warn, format=format, field=field, on_error=on_error

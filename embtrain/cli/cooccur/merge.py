@@ -8,6 +8,7 @@ import click
 from embtrain.cli.cooccur.options import stanford_options, writing_options
 from embtrain.cli.cooccur.stanford import stanford_of
 from embtrain.cli.cooccur.writing import CountsWriting
+from embtrain.cli.shell.completed import FILE
 from embtrain.io.inputs.paths import expand_inputs
 from embtrain.io.reporting.progress import Mode, Reporter
 from embtrain.native import require
@@ -23,7 +24,7 @@ _MOST_OPEN = 100
 
 
 @click.command()
-@click.argument("counts", nargs=-1)
+@click.argument("counts", type=FILE, nargs=-1)
 @stanford_options
 @writing_options
 def command(

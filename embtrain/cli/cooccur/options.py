@@ -5,6 +5,7 @@ from collections.abc import Callable
 import click
 
 from embtrain.cli.option_groups import all_of
+from embtrain.cli.shell.completed import FILE, FOLDER
 from embtrain.cli.values import ValueType
 from embtrain.cli.vocab.options import memory_size
 from embtrain.counts.counting import MAX_WINDOW
@@ -46,6 +47,7 @@ def stanford_options(command: Command) -> Command:
     vocab = click.option(
         "--vocab",
         metavar="FILE",
+        type=FILE,
         help="Read cooccurrence.bin of Stanford's GloVe, too: with this vocabulary, and with the next three "
         "options as they were when it was counted.",
     )
@@ -55,7 +57,9 @@ def stanford_options(command: Command) -> Command:
 def writing_options(command: Command) -> Command:
     """Adds the options of a command that writes counts."""
     return all_of(
-        click.option("-o", "--output", metavar="FILE", required=True, help="Counts to write, - for stdout."),
+        click.option(
+            "-o", "--output", metavar="FILE", type=FILE, required=True, help="Counts to write, - for stdout."
+        ),
         click.option(
             "--to",
             type=click.Choice(FORMATS),
@@ -83,7 +87,7 @@ def writing_options(command: Command) -> Command:
 
 
 tmp_dir_option = click.option(
-    "--tmp-dir", metavar="DIR", help="Where temporary files go [default: the system's choice]."
+    "--tmp-dir", metavar="DIR", type=FOLDER, help="Where temporary files go [default: the system's choice]."
 )
 
 memory_option = click.option(

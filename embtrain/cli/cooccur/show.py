@@ -10,9 +10,10 @@ import click
 from embtrain.cli.cooccur.options import stanford_options, tmp_dir_option
 from embtrain.cli.cooccur.stanford import stanford_of
 from embtrain.cli.print_line import print_line
-from embtrain.cli.query.options import json_option, topn_option
-from embtrain.cli.query.output_lines import json_line, text_of, tsv_line
-from embtrain.errors import NotFoundError
+from embtrain.cli.query.options import line_form, line_options, topn_option
+from embtrain.cli.query.output_lines import Table, json_line, text_of
+from embtrain.cli.shell.completed import FILE
+from embtrain.errors import NotFoundError, UsageError
 from embtrain.native import require
 from embtrain.wording import counted
 
@@ -23,22 +24,22 @@ Context = tuple[bytes, float]
 
 
 @click.command()
-@click.argument("counts")
+@click.argument("counts", type=FILE)
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @topn_option
-@json_option
+@line_options
 @stanford_options
 @tmp_dir_option
 def command(
     counts: str,
     words: tuple[str, ...],
     topn: int,
-    as_json: bool,
     vocab: str | None,
     window: int | None,
     symmetric: bool,
     distance_weighting: bool,
     tmp_dir: str | None,
+    **options: Any,
 ) -> None:
     """Print the words counted most often with each WORD, or what COUNTS holds.
 
@@ -53,13 +54,18 @@ def command(
     from embtrain.counts.opening import open_counts
 
     require("reading counts")
+    form = line_form(options)
+    if not words and form in ("csv", "tsv"):
+        raise UsageError(f"--{form} is a table of words that were counted together: name a WORD")
     stanford = stanford_of(vocab, window, symmetric, distance_weighting)
+    table = Table(form, ("query", "rank", "word", "count"))
     with closing(open_counts(counts, tmp_dir, stanford, check=False)) as matrix:
         if not words:
-            _print_summary(_summary(matrix), as_json)
-        for word in words:
+            _print_summary(_summary(matrix), form != "rows")
+        for number, word in enumerate(words):
             query, found = word.encode("utf-8", "surrogateescape"), _contexts(matrix, word, topn)
-            sys.stdout.buffer.writelines(_lines(query, found, as_json))
+            sys.stdout.buffer.write(b"" if number else table.head)
+            sys.stdout.buffer.writelines(_lines(query, found, table))
 
 
 def _summary(matrix: "CountMatrix") -> dict[str, Any]:
@@ -102,10 +108,8 @@ def _contexts(matrix: "CountMatrix", word: str, topn: int) -> list[Context]:
     ]
 
 
-def _lines(query: bytes, found: list[Context], as_json: bool) -> list[bytes]:
-    if as_json:
+def _lines(query: bytes, found: list[Context], table: Table) -> list[bytes]:
+    if table.form == "json":
         contexts = [{"word": text_of(word), "count": round(count, 6)} for word, count in found]
         return [json_line({"query": text_of(query), "contexts": contexts})]
-    return [
-        tsv_line((query, b"%d" % rank, word, b"%.6f" % count)) for rank, (word, count) in enumerate(found, 1)
-    ]
+    return [table.row((query, rank, word, count)) for rank, (word, count) in enumerate(found, 1)]

@@ -9,6 +9,7 @@ import click
 from embtrain.cli.evaluate.set_options import check_stdin, make_rules, named_sets, say_skipped, set_options
 from embtrain.cli.notes import say
 from embtrain.cli.param_type import ParamType
+from embtrain.cli.shell.completed import FILE
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ class SampleSize(ParamType):
 
 
 @click.command()
-@click.argument("vectors_a", metavar="A")
-@click.argument("vectors_b", metavar="B")
+@click.argument("vectors_a", type=FILE, metavar="A")
+@click.argument("vectors_b", type=FILE, metavar="B")
 @click.option(
     "-k", "--topn", type=click.IntRange(1), default=10, show_default=True, help="Neighbours per word."
 )

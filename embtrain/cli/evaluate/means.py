@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Mean:
+class ScoreMean:
     """One measure of several files.
 
     Attributes:
@@ -37,7 +37,7 @@ class Mean:
         return asdict(self)
 
 
-def means_of(results: Sequence[Sequence["SetResult"]]) -> Iterator[Mean]:
+def means_of(results: Sequence[Sequence["SetResult"]]) -> Iterator[ScoreMean]:
     """The mean of each score.
 
     Args:
@@ -47,7 +47,7 @@ def means_of(results: Sequence[Sequence["SetResult"]]) -> Iterator[Mean]:
         for scores in zip(*(result.scores for result in same_set), strict=True):
             values = [score.value for score in scores if score.value is not None]
             covered = [score.n_covered for score in scores]
-            yield Mean(
+            yield ScoreMean(
                 same_set[0].name,
                 same_set[0].kind,
                 scores[0].part,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from embtrain.analysis.evaluate.evaluation import Score, SetResult
-    from embtrain.cli.evaluate.means import Mean
+    from embtrain.cli.evaluate.means import ScoreMean
 
 _HEADER = ["set", "part", "measure"]
 _COVERED = "covered / items"
@@ -88,7 +88,7 @@ def _in_latex(text: str) -> str:
     return f"{{{text}}}" if text.startswith("[") else text
 
 
-def mean_table(means: Sequence["Mean"], n_files: int) -> list[list[str]]:
+def mean_table(means: Sequence["ScoreMean"], n_files: int) -> list[list[str]]:
     """Rows of a table, the header first: mean and standard deviation, and the numbers of items covered."""
     rows = [[*_HEADER, f"mean ± sd of {n_files}", _COVERED]]
     for mean in means:
@@ -100,7 +100,7 @@ def mean_table(means: Sequence["Mean"], n_files: int) -> list[list[str]]:
     return rows
 
 
-def _mean_cell(mean: "Mean", n_files: int) -> str:
+def _mean_cell(mean: "ScoreMean", n_files: int) -> str:
     if mean.mean is None:
         return "-"
     sd = "" if mean.sd is None else f" ± {number(mean.sd, mean.measure)}"
@@ -108,7 +108,7 @@ def _mean_cell(mean: "Mean", n_files: int) -> str:
     return number(mean.mean, mean.measure) + sd + of
 
 
-def mean_tsv(means: Sequence["Mean"]) -> str:
+def mean_tsv(means: Sequence["ScoreMean"]) -> str:
     """One line for each mean, after a header; what does not apply is empty."""
     lines = ["\t".join(MEAN_HEADER)]
     for mean in means:

@@ -8,6 +8,7 @@ import click
 
 from embtrain.cli.notes import say
 from embtrain.cli.option_groups import all_of
+from embtrain.cli.shell.completed import Completed
 from embtrain.errors import UsageError
 from embtrain.wording import counted
 
@@ -26,10 +27,23 @@ METHODS = ("3CosAdd", "3CosMul")
 OOV = ("skip", "subword")
 
 
+def _set_of(kind: str) -> Completed:
+    """The name of an evaluation set, which a shell completes."""
+
+    def built_in() -> list[str]:
+        from embtrain.analysis.evaluate.set_files import KINDS
+
+        return KINDS.get(kind, [])
+
+    return Completed(paths="file", more=built_in)
+
+
 def set_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command an option for each kind of set, and the options of `Rules`."""
     decorators = [
-        click.option(f"--{kind}", multiple=True, metavar="SET", help=f"{text} May be repeated.")
+        click.option(
+            f"--{kind}", multiple=True, metavar="SET", type=_set_of(kind), help=f"{text} May be repeated."
+        )
         for kind, text in _KINDS.items()
     ]
     decorators += [

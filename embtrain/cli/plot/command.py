@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from embtrain.cli.plot.options import TOP_PAGE, TOP_PICTURE, check, kind_of, plot_options
+from embtrain.cli.shell.completed import FILE
 from embtrain.io.outputs.atomic import check_output
 from embtrain.io.outputs.compress import check_name
 from embtrain.io.outputs.distinct import check_apart
@@ -29,9 +30,9 @@ Examples:
 
 
 @click.command(epilog=EPILOG)
-@click.argument("vectors", required=False)
+@click.argument("vectors", type=FILE, required=False)
 @click.argument("words", metavar="[WORD]...", nargs=-1)
-@click.option("-o", "--output", metavar="FILE", required=True, help="File to write, - for stdout.")
+@click.option("-o", "--output", metavar="FILE", type=FILE, required=True, help="File to write, - for stdout.")
 @plot_options
 @click.option("--force", is_flag=True, help="Replace an existing output.")
 @click.option(

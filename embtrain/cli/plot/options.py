@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from embtrain.cli.param_type import ParamType
+from embtrain.cli.shell.completed import FILE
 from embtrain.errors import UsageError
 
 KINDS = ("png", "svg", "pdf", "html")
@@ -39,7 +40,9 @@ _OPTIONS = (
         "--format", "kind", type=click.Choice(KINDS), help="Type of FILE.  [default: by its ending]"
     ),
     click.option("--html", is_flag=True, help="Write a page to explore, like --format html."),
-    click.option("--words", "list_file", metavar="FILE", help="Also show the words of FILE, one per line."),
+    click.option(
+        "--words", "list_file", metavar="FILE", type=FILE, help="Also show the words of FILE, one per line."
+    ),
     click.option(
         "--top",
         type=click.IntRange(min=1),
@@ -57,11 +60,14 @@ _OPTIONS = (
     click.option(
         "--analogy", nargs=4, multiple=True, metavar="A B C D", help="Draw arrows A to B and C to D."
     ),
-    click.option("--pairs", metavar="FILE", help="Draw an arrow for each line of FILE, a pair of words."),
+    click.option(
+        "--pairs", metavar="FILE", type=FILE, help="Draw an arrow for each line of FILE, a pair of words."
+    ),
     click.option(
         "--training",
         multiple=True,
         metavar="LOG",
+        type=FILE,
         help="Draw the curves of a training from its log, instead of words.",
     ),
     click.option(
@@ -86,6 +92,7 @@ _OPTIONS = (
     click.option(
         "--classes",
         metavar="FILE",
+        type=FILE,
         help="Colour words by class; FILE has lines of a word, a tab and its class.",
     ),
     click.option(

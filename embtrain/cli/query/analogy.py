@@ -7,8 +7,10 @@ import click
 
 from embtrain.cli.query.answering import answer
 from embtrain.cli.query.kinds import Phrases, RankedKind
-from embtrain.cli.query.options import ranked_options
+from embtrain.cli.query.options import line_form, ranked_options
+from embtrain.cli.query.output_lines import LineForm
 from embtrain.cli.query.queries import Query, QueryForm
+from embtrain.cli.shell.completed import FILE
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import FoundWords
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("vectors")
+@click.argument("vectors", type=FILE)
 @click.argument("words", metavar="[A B C]...", nargs=-1)
 @click.option(
     "--method",
@@ -32,7 +34,6 @@ def command(
     words: tuple[str, ...],
     method: "AnalogyMethod",
     topn: int,
-    as_json: bool,
     **options: Any,
 ) -> None:
     """Print the words that complete "A is to B as C is to ...", best first, without A, B and C themselves.
@@ -46,7 +47,8 @@ def command(
       embtrain analogy vectors.safetensors man king woman
       embtrain analogy vectors.safetensors --method 3cosmul -k 1 --words triples.txt
     """
-    answer(_Analogies(as_json, topn, method), vectors, words, **options)
+    form = line_form(options)
+    answer(_Analogies(form, topn, method), vectors, words, **options)
 
 
 class _Analogies(RankedKind):
@@ -54,10 +56,11 @@ class _Analogies(RankedKind):
 
     form = QueryForm("3 words (a b c)", 3, 3)
     noun = "triple"
+    columns = ("a", "b", "c", "rank", "word", "score")
     key = "answers"
 
-    def __init__(self, as_json: bool, topn: int, method: "AnalogyMethod") -> None:
-        super().__init__(as_json, topn)
+    def __init__(self, form: LineForm, topn: int, method: "AnalogyMethod") -> None:
+        super().__init__(form, topn)
         self._method = method
 
     def search(self, queries: Sequence[Query], found: "FoundWords") -> "Hits":

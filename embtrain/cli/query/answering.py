@@ -52,6 +52,7 @@ def answer(
     lookup = QueryLookup(embeddings, oov)
     kind.open(embeddings)
     with kind.open_output() as out:
+        out.write(kind.head())
         _Answering(lookup, kind, oov, out).answer_all(queries)
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 from embtrain.cli.query.input_lines import BATCHES
-from embtrain.cli.query.output_lines import json_line, text_of, tsv_line
+from embtrain.cli.query.output_lines import Field, LineForm, Table, json_line, text_of
 from embtrain.cli.query.queries import Query, QueryForm
 
 if TYPE_CHECKING:
@@ -50,6 +50,10 @@ class QueryKind(ABC):
         """Sets the vectors, before the first query."""
         self.embeddings = embeddings
 
+    def head(self) -> bytes:
+        """The output before the first answer; the vectors are open."""
+        return b""
+
     def open_output(self) -> AbstractContextManager[BinaryIO]:
         """Opens the output for answers."""
         return nullcontext(sys.stdout.buffer)
@@ -83,23 +87,33 @@ class QueryKind(ABC):
 
 
 class RowKind(QueryKind):
-    """A kind of query whose answers are rows or JSON objects."""
+    """A kind of query whose answers are rows or JSON objects.
 
-    def __init__(self, as_json: bool) -> None:
-        self._as_json = as_json
+    Attributes:
+        columns: names of the columns of its rows.
+    """
+
+    columns: ClassVar[tuple[str, ...]]
+
+    def __init__(self, form: LineForm) -> None:
+        self._table = Table(form, self.columns)
+
+    def head(self) -> bytes:
+        """The header of a table."""
+        return self._table.head
 
     @abstractmethod
     def fields(self, query: Query, answer: Any) -> dict[str, Any]:
         """The JSON fields of an answer besides "query"; None means no answer."""
 
     @abstractmethod
-    def rows(self, query: Query, answer: Any) -> list[Sequence[bytes]]:
+    def rows(self, query: Query, answer: Any) -> list[Sequence[Field]]:
         """The rows of an answer; each repeats the query."""
 
     def show(self, query: Query, answer: Any) -> bytes:
         """The lines of an answer."""
-        if not self._as_json:
-            return b"".join(tsv_line(row) for row in self.rows(query, answer))
+        if self._table.form != "json":
+            return b"".join(self._table.row(row) for row in self.rows(query, answer))
         words = [text_of(word) for word in query.words]
         asked = words[0] if self.form.most == 1 else words
         return json_line({"query": asked, **self.fields(query, answer)})
@@ -114,8 +128,8 @@ class RankedKind(RowKind):
 
     key: ClassVar[str]
 
-    def __init__(self, as_json: bool, topn: int) -> None:
-        super().__init__(as_json)
+    def __init__(self, form: LineForm, topn: int) -> None:
+        super().__init__(form)
         self._topn = topn
         self.batch_size = min(max(1, _MOST_ANSWERS // topn), BATCHES[-1])
 
@@ -138,14 +152,11 @@ class RankedKind(RowKind):
             return {self.key: None}
         return {self.key: [{"word": text_of(word), "score": round(score, 6)} for word, score in answer]}
 
-    def rows(self, query: Query, answer: Ranked | None) -> list[Sequence[bytes]]:
+    def rows(self, query: Query, answer: Ranked | None) -> list[Sequence[Field]]:
         """Rows of query, rank (from 1), word, score; without an answer one row with the last three empty."""
         if answer is None:
-            return [(*query.words, b"", b"", b"")]
-        return [
-            (*query.words, b"%d" % rank, word, b"%.6f" % score)
-            for rank, (word, score) in enumerate(answer, 1)
-        ]
+            return [(*query.words, None, None, None)]
+        return [(*query.words, rank, word, score) for rank, (word, score) in enumerate(answer, 1)]
 
     def no_other(self) -> str:
         """Why a search among the words outside the query finds no word."""

@@ -8,8 +8,10 @@ import click
 from embtrain.cli.notes import say
 from embtrain.cli.query.answering import answer
 from embtrain.cli.query.kinds import Phrases, RankedKind
-from embtrain.cli.query.options import ranked_options
+from embtrain.cli.query.options import line_form, ranked_options
+from embtrain.cli.query.output_lines import LineForm
 from embtrain.cli.query.queries import Query
+from embtrain.cli.shell.completed import FILE
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -20,17 +22,16 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("vectors")
+@click.argument("vectors", type=FILE)
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @ranked_options("words")
 @click.option(
     "--index",
     metavar="FILE",
+    type=FILE,
     help="For very many words: search approximately, in an index kept in FILE (created if missing).",
 )
-def command(
-    vectors: str, words: tuple[str, ...], topn: int, as_json: bool, index: str | None, **options: Any
-) -> None:
+def command(vectors: str, words: tuple[str, ...], topn: int, index: str | None, **options: Any) -> None:
     """Print the words nearest to each WORD by cosine, best first, without the word itself.
 
     VECTORS is a file in the shared format, or - for stdin. Without WORDs, words are read from stdin, one per
@@ -44,16 +45,18 @@ def command(
       embtrain neighbors vectors.safetensors king queen
       cut -f1 terms.tsv | embtrain neighbors vectors.safetensors -k 3 --json --oov null
     """
-    answer(_Neighbors(as_json, topn, index), vectors, words, **options)
+    form = line_form(options)
+    answer(_Neighbors(form, topn, index), vectors, words, **options)
 
 
 class _Neighbors(RankedKind):
     """Words, answered by their nearest words."""
 
+    columns = ("query", "rank", "word", "score")
     key = "neighbors"
 
-    def __init__(self, as_json: bool, topn: int, index: str | None) -> None:
-        super().__init__(as_json, topn)
+    def __init__(self, form: LineForm, topn: int, index: str | None) -> None:
+        super().__init__(form, topn)
         self._index = index
         self._indexed: IndexSearcher | None = None
 

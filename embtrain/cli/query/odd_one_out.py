@@ -8,19 +8,20 @@ import click
 
 from embtrain.cli.query.answering import answer
 from embtrain.cli.query.kinds import Phrases, RowKind
-from embtrain.cli.query.options import row_options
-from embtrain.cli.query.output_lines import text_of
+from embtrain.cli.query.options import line_form, row_options
+from embtrain.cli.query.output_lines import Field, text_of
 from embtrain.cli.query.queries import Query, QueryForm
+from embtrain.cli.shell.completed import FILE
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import FoundWords
 
 
 @click.command()
-@click.argument("vectors")
+@click.argument("vectors", type=FILE)
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @row_options("groups of words")
-def command(vectors: str, words: tuple[str, ...], as_json: bool, **options: Any) -> None:
+def command(vectors: str, words: tuple[str, ...], **options: Any) -> None:
     """Print the word of a group that fits the others least.
 
     It is the word with the lowest cosine to the mean of the group's vectors, scaled to length 1. VECTORS is a
@@ -34,13 +35,14 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, **options: Any)
       embtrain odd-one-out vectors.safetensors breakfast cereal dinner lunch
       embtrain odd-one-out vectors.safetensors --json < groups.txt
     """
-    answer(_Groups(as_json), vectors, words, **options)
+    answer(_Groups(line_form(options)), vectors, words, **options)
 
 
 class _Groups(RowKind):
     """Groups of words, answered by the odd one."""
 
     form = QueryForm("3 words or more", 3, None)
+    columns = ("query", "odd", "score")
     noun = "group"
 
     def answers(self, queries: Sequence[Query], found: "FoundWords") -> Iterable[tuple[float, ...] | None]:
@@ -57,12 +59,12 @@ class _Groups(RowKind):
         scores = [None if math.isnan(score) else round(score, 6) for score in answer]
         return {"odd": text_of(query.words[_odd(answer)]), "scores": scores}
 
-    def rows(self, query: Query, answer: tuple[float, ...] | None) -> list[Sequence[bytes]]:
+    def rows(self, query: Query, answer: tuple[float, ...] | None) -> list[Sequence[Field]]:
         """One row of the group, the odd word and its cosine, both empty if there is none."""
         if answer is None:
-            return [(query.text, b"", b"")]
+            return [(query.text, None, None)]
         odd = _odd(answer)
-        return [(query.text, query.words[odd], b"%.6f" % answer[odd])]
+        return [(query.text, query.words[odd], answer[odd])]
 
     def reason(self, query: Query, found: "FoundWords") -> Phrases:
         """Why a group has no odd word."""

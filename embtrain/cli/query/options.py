@@ -6,13 +6,37 @@ from typing import Any, TypeVar
 import click
 
 from embtrain.cli.option_groups import all_of
+from embtrain.cli.query.output_lines import LineForm
+from embtrain.cli.shell.completed import FILE
 from embtrain.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 OOV = ("error", "skip", "null", "subword")
 
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per query.")
+_FORMS: dict[LineForm, str] = {
+    "json": "One JSON object per query.",
+    "jsonl": "One flat JSON object per row.",
+    "csv": "CSV with a header, words in quotes.",
+    "tsv": "Tab-separated values with a header; words in quotes where they need it.",
+}
+
+
+def line_options(command: Command) -> Command:
+    """Adds --json, --jsonl, --csv and --tsv, of which `line_form` makes one value."""
+    options = (
+        click.option(f"--{form}", f"as_{form}", is_flag=True, help=said) for form, said in _FORMS.items()
+    )
+    return all_of(*options)(command)
+
+
+def line_form(options: dict[str, Any]) -> LineForm:
+    """Takes the options of `line_options` out of a command's. Raises UsageError if several are given."""
+    given = [form for form in _FORMS if options.pop(f"as_{form}")]
+    if len(given) > 1:
+        raise UsageError(f"--{given[0]} and --{given[1]} exclude each other: choose one")
+    return given[0] if given else "rows"
+
 
 topn_option = click.option(
     "-k", "--topn", type=click.IntRange(min=1), default=10, show_default=True, help="Answers per query."
@@ -36,6 +60,7 @@ def words_option(what: str) -> Callable[[Command], Command]:
     return click.option(
         *("--words", "--input", "source"),
         metavar="FILE",
+        type=FILE,
         help=f"Read {what}, one per line, from FILE (- for stdin).",
     )
 
@@ -46,8 +71,8 @@ threads_option = click.option(
 
 
 def row_options(what: str) -> Callable[[Command], Command]:
-    """Adds --json, --oov and --words, for commands that print rows; `what` is as for `words_option`."""
-    return all_of(json_option, oov_option(), words_option(what))
+    """Adds --json and its like, --oov and --words, for commands of rows (`what`: as in `words_option`)."""
+    return all_of(line_options, oov_option(), words_option(what))
 
 
 def ranked_options(what: str) -> Callable[[Command], Command]:
@@ -56,7 +81,7 @@ def ranked_options(what: str) -> Callable[[Command], Command]:
 
 
 def output_options(command: Command) -> Command:
-    """Adds --to, --json, -o and --force, for commands that print vectors."""
+    """Adds --to, --json and its like, -o and --force, for commands that print vectors."""
     return all_of(
         click.option(
             "--to",
@@ -66,8 +91,10 @@ def output_options(command: Command) -> Command:
             show_default=True,
             help="Text; a NumPy file (float32 [queries, D]); or raw little-endian float32 values.",
         ),
-        json_option,
-        click.option("-o", "--output", metavar="OUT", default="-", help="File to write.  [default: stdout]"),
+        line_options,
+        click.option(
+            "-o", "--output", metavar="OUT", type=FILE, default="-", help="File to write.  [default: stdout]"
+        ),
         click.option("--force", is_flag=True, help="Replace an existing file."),
     )(command)
 

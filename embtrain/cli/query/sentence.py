@@ -9,9 +9,10 @@ import click
 
 from embtrain.cli.query.answering import answer
 from embtrain.cli.query.kinds import Phrases
-from embtrain.cli.query.options import oov_option, output_options, words_option
+from embtrain.cli.query.options import line_form, oov_option, output_options, words_option
 from embtrain.cli.query.queries import Query, QueryForm
 from embtrain.cli.query.vector_output import VectorKind, VectorOutput, not_finite
+from embtrain.cli.shell.completed import FILE, TOKENIZER
 from embtrain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("vectors")
+@click.argument("vectors", type=FILE)
 @click.argument("sentences", metavar="[SENTENCE]...", nargs=-1)
 @click.option(
     "--weighting",
@@ -42,7 +43,10 @@ if TYPE_CHECKING:
     help="SIF: a in a / (a + share of the word).",
 )
 @click.option(
-    "--counts", metavar="FILE", help='SIF: lines "word count" (`vocab build`), if VECTORS holds no counts.'
+    "--counts",
+    metavar="FILE",
+    type=FILE,
+    help='SIF: lines "word count" (`vocab build`), if VECTORS holds no counts.',
 )
 @click.option(
     "--remove-component",
@@ -50,9 +54,14 @@ if TYPE_CHECKING:
     help="Remove what sentences have most in common, as SIF's authors do; waits for the last sentence.",
 )
 @click.option(
-    "--tokenizer", metavar="NAME", help="Split sentences by this tokenizer instead of the training's."
+    "--tokenizer",
+    metavar="NAME",
+    type=TOKENIZER,
+    help="Split sentences by this tokenizer instead of the training's.",
 )
-@click.option("--user-dict", metavar="FILE", help="Dictionary for jieba, instead of the training's.")
+@click.option(
+    "--user-dict", metavar="FILE", type=FILE, help="Dictionary for jieba, instead of the training's."
+)
 @output_options
 @oov_option("skip")
 @words_option("sentences")
@@ -85,7 +94,7 @@ def command(
       embtrain sentence vectors.safetensors --weighting sif --to npy -o lines.npy < lines.txt
     """
     reading = _SentenceOptions(weighting, sif_a, counts, tokenizer, user_dict)
-    kind = _Sentences(VectorOutput(**output), reading, keep=remove_component)
+    kind = _Sentences(VectorOutput(lines=line_form(output), **output), reading, keep=remove_component)
     answer(kind, vectors, sentences, source, oov, inputs=[counts])
 
 

@@ -8,18 +8,20 @@ import click
 
 from embtrain.cli.query.answering import answer
 from embtrain.cli.query.kinds import RowKind
-from embtrain.cli.query.options import row_options
+from embtrain.cli.query.options import line_form, row_options
+from embtrain.cli.query.output_lines import Field
 from embtrain.cli.query.queries import Query, QueryForm
+from embtrain.cli.shell.completed import FILE
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import FoundWords
 
 
 @click.command()
-@click.argument("vectors")
+@click.argument("vectors", type=FILE)
 @click.argument("words", metavar="[A B]...", nargs=-1)
 @row_options("pairs of words")
-def command(vectors: str, words: tuple[str, ...], as_json: bool, **options: Any) -> None:
+def command(vectors: str, words: tuple[str, ...], **options: Any) -> None:
     """Print the cosine of each pair of words A and B.
 
     VECTORS is a file in the shared format, or - for stdin. Without words, lines "A B" are read from stdin
@@ -31,13 +33,14 @@ def command(vectors: str, words: tuple[str, ...], as_json: bool, **options: Any)
       embtrain similarity vectors.safetensors cat dog cat car
       cut -f1,2 pairs.tsv | embtrain similarity vectors.safetensors --oov null
     """
-    answer(_Pairs(as_json), vectors, words, **options)
+    answer(_Pairs(line_form(options)), vectors, words, **options)
 
 
 class _Pairs(RowKind):
     """Pairs of words, answered by their cosines."""
 
     form = QueryForm("2 words", 2, 2)
+    columns = ("a", "b", "similarity")
     noun = "pair"
 
     def answers(self, queries: Sequence[Query], found: "FoundWords") -> Iterable[float | None]:
@@ -50,6 +53,6 @@ class _Pairs(RowKind):
         """``{"similarity": cosine or null}``."""
         return {"similarity": None if answer is None else round(answer, 6)}
 
-    def rows(self, query: Query, answer: float | None) -> list[Sequence[bytes]]:
+    def rows(self, query: Query, answer: float | None) -> list[Sequence[Field]]:
         """One row of a, b, cosine, which is empty if there is none."""
-        return [(*query.words, b"" if answer is None else b"%.6f" % answer)]
+        return [(*query.words, answer)]

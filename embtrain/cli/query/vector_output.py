@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embtrain.cli.query.kinds import Phrases, QueryKind
-from embtrain.cli.query.output_lines import json_text, one_field, text_of
+from embtrain.cli.query.output_lines import LineForm, Table, json_text, one_field, text_of
 from embtrain.cli.query.queries import Query
 from embtrain.errors import UsageError
 
@@ -27,27 +27,27 @@ class VectorOutput:
 
     Attributes:
         form: "text", "npy" or "raw".
-        as_json: whether text is JSON lines.
+        lines: the form of text. JSON has an object for each query in both of its forms.
         output: the file, "-" for stdout.
         force: whether an existing file is replaced.
     """
 
     form: str
-    as_json: bool
+    lines: LineForm
     output: str
     force: bool
 
     def check(self, inputs: Sequence[str | None]) -> None:
         """Checks before any work that the output can be written.
 
-        Raises UsageError if --json is combined with a binary form, the output exists or is one of the inputs,
-        or binary data would go to a terminal.
+        Raises UsageError if a form of lines is combined with a binary one, the output exists or is one of the
+        inputs, or binary data would go to a terminal.
         """
         from embtrain.io.outputs.atomic import check_output
         from embtrain.io.outputs.distinct import check_apart
 
-        if self.as_json and self.form != "text":
-            raise UsageError(f"--json is text and cannot be --to {self.form} as well: choose one")
+        if self.lines != "rows" and self.form != "text":
+            raise UsageError(f"--{self.lines} is text and cannot be --to {self.form} as well: choose one")
         check_output(self.output, self.force, self._is_lines())
         check_apart([self.output], inputs)
 
@@ -108,6 +108,11 @@ class VectorKind(QueryKind):
         """See `VectorOutput.open`."""
         return self._output.open(self.embeddings.dim)
 
+    def head(self) -> bytes:
+        """The header of a table: query, and d0 to the last value."""
+        columns = (f"d{column}" for column in range(self.embeddings.dim))
+        return Table(self._output.lines, ["query", *columns]).head
+
     def shown_vectors(self, vectors: "NDArray[np.float32]") -> Iterable[bytes]:
         """Each row of float32 [n, D] in the requested form, without its query."""
         if self._output.form == "text":
@@ -116,7 +121,9 @@ class VectorKind(QueryKind):
 
     def show(self, query: Query, answer: Any) -> bytes:
         """One line, or the raw values."""
-        if self._output.as_json:
+        if self._output.lines in ("csv", "tsv"):
+            return self._table_row(query, answer)
+        if self._output.lines != "rows":
             name = json_text(text_of(query.text))
             # JSON cannot express values that are not finite.
             values = b"null" if answer is None else b"[" + _NOT_FINITE.sub(b"null", answer) + b"]"
@@ -127,6 +134,11 @@ class VectorKind(QueryKind):
         if self._output.form != "text":
             return bytes(answer)
         return one_field(query.text) + self.separator + bytes(answer) + b"\n"
+
+    def _table_row(self, query: Query, answer: Any) -> bytes:
+        separator = b"," if self._output.lines == "csv" else b"\t"
+        values = separator * (self.embeddings.dim - 1) if answer is None else answer.replace(b" ", separator)
+        return Table(self._output.lines, ()).field(query.text) + separator + bytes(values) + b"\n"
 
     def _no_vector(self) -> "NDArray[np.float32]":
         import numpy as np

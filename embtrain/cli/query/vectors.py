@@ -7,16 +7,17 @@ import click
 
 from embtrain.cli.query.answering import answer
 from embtrain.cli.query.kinds import Phrases
-from embtrain.cli.query.options import oov_option, output_options, words_option
+from embtrain.cli.query.options import line_form, oov_option, output_options, words_option
 from embtrain.cli.query.queries import Query
 from embtrain.cli.query.vector_output import VectorKind, VectorOutput, not_finite
+from embtrain.cli.shell.completed import FILE
 
 if TYPE_CHECKING:
     from embtrain.analysis.queries import FoundWords, Oov
 
 
 @click.command()
-@click.argument("vectors")
+@click.argument("vectors", type=FILE)
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @output_options
 @oov_option()
@@ -34,7 +35,7 @@ def command(vectors: str, words: tuple[str, ...], source: str | None, oov: "Oov"
       embtrain vectors vectors.safetensors king queen
       embtrain vectors vectors.safetensors --words words.txt --to npy -o words.npy
     """
-    answer(_Words(VectorOutput(**output)), vectors, words, source, oov)
+    answer(_Words(VectorOutput(lines=line_form(output), **output)), vectors, words, source, oov)
 
 
 class _Words(VectorKind):

@@ -1,10 +1,17 @@
 """`train --checkpoint` and `--resume`: runs that survive an interrupt, and go on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.core import ParameterSource
+
+from embtrain.cli.option_groups import all_of, grouped
+from embtrain.cli.shell.completed import FOLDER
+from embtrain.cli.shell.variables import set_variables, unset
+from embtrain.cli.train.options import ConfigOption
+from embtrain.option_aliases import squeeze
 
 if TYPE_CHECKING:
     from embtrain.training.job import Checkpoint
@@ -15,30 +22,36 @@ _DECIDED: Final = (
     "checkpoint", "max_memory",
 )  # fmt: skip
 
+_option = grouped("Checkpoints")
+
 
 def checkpoint_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--checkpoint, --checkpoint-every, --resume and --allow-changes."""
-    for option in (
-        click.option(
-            "--allow-changes",
-            is_flag=True,
-            help="--resume: accept other options, or another version, than those of the checkpoint.",
+    return all_of(
+        _option(
+            "--checkpoint",
+            metavar="DIR",
+            type=FOLDER,
+            help="Keep the run in DIR while it trains and when it is interrupted, for --resume.",
         ),
-        click.option("--resume", metavar="DIR", help="Go on with the run whose --checkpoint is in DIR."),
-        click.option(
+        _option(
             "--checkpoint-every",
             metavar="INTERVAL",
             callback=_interval,
             help="Time, words or epochs between checkpoints: 30s, 2h, 50000000words, 1epoch [default: 10m].",
         ),
-        click.option(
-            "--checkpoint",
+        _option(
+            "--resume",
             metavar="DIR",
-            help="Keep the run in DIR while it trains and when it is interrupted, for --resume.",
+            type=FOLDER,
+            help="Go on with the run whose --checkpoint is in DIR.",
         ),
-    ):
-        command = option(command)
-    return command
+        _option(
+            "--allow-changes",
+            is_flag=True,
+            help="--resume: accept other options, or another version, than those of the checkpoint.",
+        ),
+    )(command)
 
 
 def _interval(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -50,6 +63,16 @@ def _interval(_ctx: click.Context, _parameter: click.Parameter, value: str | Non
         except ValueError as error:
             raise click.BadParameter(str(error)) from None
     return value
+
+
+def variables_left_out(command: click.Command, args: Sequence[str]) -> AbstractContextManager[list[str]]:
+    """Takes no notice of variables for what a checkpoint decides; yields those that are set.
+
+    A variable is a default, and the run has chosen. What the command line says is compared with its choice.
+    """
+    resumes = any(one.startswith("-") and squeeze(one.partition("=")[0]) == "resume" for one in args)
+    decided = [one for one in command.params if isinstance(one, ConfigOption) or one.name in _DECIDED]
+    return unset(decided if resumes or "EMBTRAIN_TRAIN_RESUME" in set_variables("train") else [])
 
 
 def check_checkpoint_options(ctx: click.Context) -> "Checkpoint | None":

@@ -1,21 +1,33 @@
 """`embtrain train`: text in, vectors out."""
 
-from typing import Any, Literal
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from click.core import ParameterSource
 
 from embtrain.cli.corpus_options import corpus_options
-from embtrain.cli.recipe import given_as, load_recipe
-from embtrain.cli.train.checkpoint_options import check_checkpoint_options, checkpoint_options
+from embtrain.cli.notes import say
+from embtrain.cli.option_groups import GroupedCommand, grouped
+from embtrain.cli.recipe import given_as, recipe_option
+from embtrain.cli.shell.completed import FILE, FOLDER
+from embtrain.cli.train.checkpoint_options import (
+    check_checkpoint_options,
+    checkpoint_options,
+    variables_left_out,
+)
 from embtrain.cli.train.eval_option import eval_options
-from embtrain.cli.train.options import TrainCommand
+from embtrain.cli.train.options import AliasCommand, config_options
 from embtrain.cli.train.plan_options import plan_options
 from embtrain.cli.train.plan_table import print_plan
 from embtrain.cli.vocab.options import memory_size
 from embtrain.io.outputs.distinct import check_apart
 from embtrain.io.reporting.progress import MODES, Mode, Reporter
 from embtrain.training.objectives.options import train_config
+
+if TYPE_CHECKING:
+    from embtrain.training.reporting.events import Event, OnEvent
 
 EPILOG = """\b
 Examples:
@@ -33,43 +45,70 @@ Examples:
 """
 
 
+_output, _text, _glove, _run = map(grouped, ("Output", "Text", "GloVe", "Run"))
+
+
+class TrainCommand(GroupedCommand, AliasCommand):
+    """Command that has every option of every model."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # After CORPUS and the options of the output.
+        self.params[4:4] = config_options()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Leaves out variables for what a checkpoint decides."""
+        with variables_left_out(self, args) as names:
+            rest = super().parse_args(ctx, args)
+        if names and not ctx.params["quiet"]:
+            say(f"--resume keeps the options of its run and takes no notice of {', '.join(names)}")
+        return rest
+
+
 @click.command(cls=TrainCommand, epilog=EPILOG)
-@click.argument("corpus", nargs=-1)
-@click.option("-o", "--output", metavar="FILE", help="Vectors file to write, - for stdout.  [required]")
-@click.option("--vocab", metavar="FILE", help="Use this vocabulary, from 'embtrain vocab build'.")
-@click.option("--context", is_flag=True, help="Write the context (output) vectors too.")
-@click.option("--force", is_flag=True, help="Replace an existing output.")
-@click.option(
-    *("--config", "recipe"),
-    metavar="FILE",
-    is_eager=True,
-    callback=load_recipe,
-    help="TOML file with any of these options; the command line wins over it.",
-)
+@click.argument("corpus", type=FILE, nargs=-1)
+@_output("-o", "--output", metavar="FILE", type=FILE, help="Vectors file to write, - for stdout.  [required]")
+@_output("--context", is_flag=True, help="Write the context (output) vectors too.")
+@_output("--force", is_flag=True, help="Replace an existing output.")
 @corpus_options
-@click.option(
-    "--cooccur", metavar="FILE", help="GloVe: train on these counts, from 'embtrain cooccur build'."
+@_text("--vocab", metavar="FILE", type=FILE, help="Use this vocabulary, from 'embtrain vocab build'.")
+@_glove(
+    "--cooccur",
+    metavar="FILE",
+    type=FILE,
+    help="GloVe: train on these counts, from 'embtrain cooccur build'.",
 )
-@click.option(
+@_glove(
     "--memory",
     callback=memory_size,
     metavar="SIZE",
     help="GloVe: memory for counting; what does not fit goes to temporary files [default: 1G].",
 )
-@click.option(
-    "--tmp-dir",
-    metavar="DIR",
-    help="Where the text is kept while training, 4 bytes a word, and GloVe's counts [default: the system's "
-    "choice].",
-)
-@click.option("--log", metavar="FILE", help="Write one JSON object per event to FILE, for 'embtrain plot'.")
-@click.option(
-    "--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress."
-)
 @eval_options
 @checkpoint_options
 @plan_options
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
+@recipe_option
+@_run(
+    "--tmp-dir",
+    metavar="DIR",
+    type=FOLDER,
+    help="Where the text is kept while training, 4 bytes a word, and GloVe's counts [default: the system's "
+    "choice].",
+)
+@_run(
+    "--log",
+    metavar="FILE",
+    type=FILE,
+    help="Write one JSON object per event to FILE, for 'embtrain plot'.",
+)
+@_run(
+    "--tensorboard",
+    metavar="DIR",
+    type=FOLDER,
+    help="Write loss, rate and scores to DIR for TensorBoard too (pip install 'embtrain[tensorboard]').",
+)
+@_run("--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress.")
+@_run("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
 def command(
     corpus: tuple[str, ...],
     output: str | None,
@@ -81,6 +120,7 @@ def command(
     memory: int | None,
     tmp_dir: str | None,
     log: str | None,
+    tensorboard: str | None,
     format: Literal["auto", "text", "jsonl", "parquet"],
     field: str,
     on_error: Literal["fail", "skip"],
@@ -140,9 +180,30 @@ def command(
 
         chosen = {name.replace("_", "-"): options[name] for name in given}
         job = resumed_job(job, chosen, allow_changes, TrainingSets)
-    with Reporter(progress, quiet) as reporter:
-        session = Session(job, TrainingReport(reporter))
+    with Reporter(progress, quiet) as reporter, _listeners(tensorboard) as more:
+        session = Session(job, _all([TrainingReport(reporter), *more]))
         if dry_run:
             print_plan(session.plan(), ctx.params.get("as_json", False))
         else:
             session.run()
+
+
+@contextmanager
+def _listeners(tensorboard: str | None) -> "Iterator[list[OnEvent]]":
+    """Listeners besides the one that reports to the terminal. Raises BackendError if a package is missing."""
+    if tensorboard is None:
+        yield []
+        return
+    from embtrain.cli.train.tensorboard import TensorBoard
+    from embtrain.training.reporting.report import TrainingReport
+
+    with closing(TensorBoard(tensorboard)) as recorder:
+        yield [TrainingReport(recorder)]
+
+
+def _all(listeners: "list[OnEvent]") -> "OnEvent":
+    def tell(event: "Event") -> None:
+        for listener in listeners:
+            listener(event)
+
+    return tell

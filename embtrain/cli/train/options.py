@@ -5,7 +5,9 @@ from typing import Any, Literal, get_args, get_origin
 import click
 import msgspec
 
-from embtrain.cli.recipe import given_as
+from embtrain.cli.option_groups import GroupedOption
+from embtrain.cli.recipe import check_recipe, given_as
+from embtrain.cli.shell.completed import FILE, TOKENIZER, Completed
 from embtrain.cli.values import ValueType
 from embtrain.config import Option
 from embtrain.option_aliases import answer, squeeze
@@ -18,6 +20,8 @@ RUN_ALIASES = {"output": ("save-file", "model-file"), "vocab": ("read-vocab",)}
 
 def _click_type(option: Option) -> "click.ParamType[Any]":
     kind = option.kind
+    if option.name in _COMPLETED:
+        return _COMPLETED[option.name]
     if get_origin(kind) is Literal:
         return click.Choice(get_args(kind))
     if kind in {str, bool}:
@@ -25,11 +29,18 @@ def _click_type(option: Option) -> "click.ParamType[Any]":
     return ValueType(option.allowed)
 
 
+#: What a shell proposes for options that take text.
+_COMPLETED = {
+    "stop-words": FILE, "user-dict": FILE, "init": FILE, "tokenizer": TOKENIZER,
+    "freeze": Completed("known", paths="file"), "buckets": Completed("auto"),
+    "encoding": Completed("auto", "gb18030", "big5", "latin1"),
+    "device": Completed("cpu", "cuda", "mps"),
+}  # fmt: skip
 #: What an option takes, where its type does not say it.
 _METAVARS = {"stop-words": "FILE", "user-dict": "FILE", "subwords": "MIN-MAX", "buckets": "N|auto"}
 
 
-class ConfigOption(click.Option):
+class ConfigOption(GroupedOption):
     """Option of the models. Its help leaves out limits: the error names them where one is met."""
 
     def __init__(self, option: Option) -> None:
@@ -41,6 +52,7 @@ class ConfigOption(click.Option):
             default=None if option.default is msgspec.NODEFAULT else option.default,
             show_default=True,
             help=option.description,
+            group=option.group,
         )
         self._default_in_words = option.default_in_words
 
@@ -92,9 +104,17 @@ class AliasCommand(click.Command):
                 answers += [] if said is None else [said]
                 name = ours or _with_two_dashes(name, own)
             renamed.append(name + equals + value)
-        if answers:
+        if answers and not ctx.resilient_parsing:
             raise click.UsageError("; ".join(answers), ctx)
-        return super().parse_args(ctx, renamed + args[end:])
+        rest = super().parse_args(ctx, renamed + args[end:])
+        check_recipe(ctx)
+        return rest
+
+
+class TextCommand(AliasCommand):
+    """Command on text that takes, from a recipe of `train`, the options that it has."""
+
+    reads_recipes_of_train = True
 
 
 def _is_name(argument: str) -> bool:
@@ -107,12 +127,3 @@ def _with_two_dashes(name: str, own: set[str]) -> str:
     if name.startswith("--"):
         return name.replace("_", "-")
     return name if len(name) == 2 or name[:2] in own else f"-{name}".replace("_", "-")
-
-
-class TrainCommand(AliasCommand):
-    """Command that has every option of every model."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # After CORPUS and --output.
-        self.params[2:2] = config_options()

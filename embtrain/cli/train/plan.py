@@ -4,11 +4,16 @@ from typing import Any
 
 import click
 
+from embtrain.cli.option_groups import GroupedCommand, grouped
+from embtrain.cli.shell.variables import name_variables
 from embtrain.cli.train.command import command as train
 from embtrain.cli.train.options import AliasCommand
 
 #: Options of `train` that only mean something for a run.
 _OF_RUNS = {"dry_run", "resume", "allow_changes", "cooccur"}
+# So that a plan and its training read the same variables.
+name_variables(train, "train")
+
 EPILOG = """\b
 Examples:
   embtrain plan corpus.txt
@@ -18,7 +23,7 @@ Examples:
 """
 
 
-class PlanCommand(AliasCommand):
+class PlanCommand(GroupedCommand, AliasCommand):
     """Command with the options of `train`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -28,7 +33,7 @@ class PlanCommand(AliasCommand):
 
 
 @click.command(cls=PlanCommand, epilog=EPILOG)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@grouped("Output")("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(as_json: bool, **options: Any) -> None:
     """Print what a training will take: vocabulary, memory, disk and time.
 

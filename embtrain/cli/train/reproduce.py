@@ -4,12 +4,15 @@ import json
 import os
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from embtrain.cli.info import header_of, is_foreign
 from embtrain.cli.print_line import print_line
+from embtrain.cli.shell.completed import FILE
+from embtrain.cli.shell.variables import set_variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,10 +28,14 @@ Examples:
 
 
 @click.command(epilog=EPILOG)
-@click.argument("vectors", metavar="FILE")
-@click.argument("corpus", nargs=-1)
+@click.argument("vectors", metavar="FILE", type=FILE)
+@click.argument("corpus", type=FILE, nargs=-1)
 @click.option(
-    "-o", "--output", metavar="FILE", help="Output of the printed command [default: FILE-reproduced]."
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=FILE,
+    help="Output of the printed command [default: FILE-reproduced].",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(vectors: str, corpus: tuple[str, ...], output: str | None, as_json: bool) -> None:
@@ -45,11 +52,18 @@ def command(vectors: str, corpus: tuple[str, ...], output: str | None, as_json: 
     output = output or f"{stem}-reproduced.safetensors"
     name = "stdin" if vectors == "-" else vectors
     found = reproduction(name, metadata, context, corpus, output, BUILT_IN)
+    found = replace(found, command=[*_without_variables(), *found.command])
     if as_json:
         print_line(json.dumps(found.as_record(), ensure_ascii=False))
         return
     for line in _lines(found):
         print_line(line)
+
+
+def _without_variables() -> list[str]:
+    """Keeps variables that are set here from changing the command."""
+    names = set_variables("train")
+    return ["env", *(word for name in names for word in ("-u", name))] if names else []
 
 
 def _metadata(source: str) -> "tuple[Mapping[str, str], bool]":

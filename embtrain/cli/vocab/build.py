@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
-from embtrain.cli.train.options import AliasCommand
+from embtrain.cli.recipe import recipe_option
+from embtrain.cli.shell.completed import FILE
+from embtrain.cli.train.options import TextCommand
 from embtrain.cli.vocab.options import writing_options
 from embtrain.cli.vocab.writing import VocabularyWriting, say_what_was_made
 from embtrain.io.reporting.progress import Mode, Reporter
@@ -15,13 +17,15 @@ if TYPE_CHECKING:
     from embtrain.text.vocab.build import BuildStats
 
 
-@click.command(cls=AliasCommand)
-@click.argument("corpus", nargs=-1)
+@click.command(cls=TextCommand)
+@click.argument("corpus", type=FILE, nargs=-1)
 @writing_options
 @text_options
 @corpus_options
+@recipe_option
 def command(
     corpus: tuple[str, ...],
+    recipe: str | None,
     format: str,
     field: str,
     on_error: str,
@@ -48,7 +52,7 @@ def command(
 
     writing = VocabularyWriting.taken_from(options)
     config = text_settings(options)
-    writing.check([*(corpus or "-"), *files_of(config)])
+    writing.check([*(corpus or "-"), *files_of(config), recipe])
     with Reporter(progress, quiet) as reporter:
         reader = make_reader(
             config, writing.tmp_dir, reporter.warn, format=format, field=field, on_error=on_error

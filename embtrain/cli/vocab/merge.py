@@ -4,13 +4,14 @@ from typing import Any
 
 import click
 
+from embtrain.cli.shell.completed import FILE
 from embtrain.cli.vocab.options import writing_options
 from embtrain.cli.vocab.writing import VocabularyWriting, say_what_was_made
 from embtrain.io.reporting.progress import Mode, Reporter
 
 
 @click.command()
-@click.argument("vocabularies", nargs=-1)
+@click.argument("vocabularies", type=FILE, nargs=-1)
 @writing_options
 def command(vocabularies: tuple[str, ...], progress: Mode, quiet: bool, **options: Any) -> None:
     """Add up the counts of parts of a text.

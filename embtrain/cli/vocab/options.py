@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import click
 
+from embtrain.cli.shell.completed import FILE, FOLDER
 from embtrain.cli.values import ValueType
 from embtrain.io.reporting.progress import MODES
 from embtrain.values import Allowed
@@ -27,7 +28,9 @@ def memory_size(_ctx: click.Context, _parameter: click.Parameter, value: str | N
 
 
 _OPTIONS = [
-    click.option("-o", "--output", metavar="FILE", required=True, help="Vocabulary to write, - for stdout."),
+    click.option(
+        "-o", "--output", metavar="FILE", type=FILE, required=True, help="Vocabulary to write, - for stdout."
+    ),
     click.option(
         *("--min-count", "min_count"),
         type=ValueType(Allowed(int, low=0, high=2**62)),
@@ -41,8 +44,10 @@ _OPTIONS = [
         metavar="N",
         help="Keep the N most frequent words [default: all].",
     ),
-    click.option("--words", metavar="FILE", help="Words to keep whatever their count, even 0; one per line."),
-    click.option("--stop-words", metavar="FILE", help="Words to leave out; one per line."),
+    click.option(
+        "--words", metavar="FILE", type=FILE, help="Words to keep whatever their count, even 0; one per line."
+    ),
+    click.option("--stop-words", metavar="FILE", type=FILE, help="Words to leave out; one per line."),
     click.option(
         "--memory",
         callback=memory_size,
@@ -51,7 +56,12 @@ _OPTIONS = [
         show_default=True,
         help="Stay under this much memory; what does not fit goes to temporary files.",
     ),
-    click.option("--tmp-dir", metavar="DIR", help="Where temporary files go [default: the system's choice]."),
+    click.option(
+        "--tmp-dir",
+        metavar="DIR",
+        type=FOLDER,
+        help="Where temporary files go [default: the system's choice].",
+    ),
     click.option("--force", is_flag=True, help="Replace an existing output."),
     click.option(
         "--progress",

@@ -1,10 +1,14 @@
 """`embtrain vocab show`: reports how much of its text a vocabulary covers."""
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from embtrain.cli.query.options import line_form
+from embtrain.cli.query.output_lines import Table
+from embtrain.cli.shell.completed import FILE
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -12,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("vocabulary")
+@click.argument("vocabulary", type=FILE)
 @click.option(
     "--min-count",
     "min_counts",
@@ -22,7 +26,10 @@ if TYPE_CHECKING:
     help="Minimum count to look at; may be repeated [default: 1 2 3 5 10 20 50 100].",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(vocabulary: str, min_counts: tuple[int, ...], as_json: bool) -> None:
+@click.option("--jsonl", "as_jsonl", is_flag=True, help="One flat JSON object per minimum count.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV with a header, a row per minimum count.")
+@click.option("--tsv", "as_tsv", is_flag=True, help="Tab-separated values with a header, likewise.")
+def command(vocabulary: str, min_counts: tuple[int, ...], **options: Any) -> None:
     """Report how much of its text a vocabulary covers.
 
     VOCABULARY is a file of lines 'word count', or - for stdin. Shows its size, what remains at several
@@ -30,8 +37,15 @@ def command(vocabulary: str, min_counts: tuple[int, ...], as_json: bool) -> None
     """
     from embtrain.text.vocab.coverage import MIN_COUNTS, read_coverage
 
+    form = line_form(options)
     coverage = read_coverage(vocabulary, min_counts or MIN_COUNTS)
-    click.echo(json.dumps(_record(coverage)) if as_json else _text(coverage))
+    if form in ("rows", "json"):
+        click.echo(json.dumps(_record(coverage)) if form == "json" else _text(coverage))
+        return
+    parts = _record(coverage)["min_counts"]
+    table = Table(form, ("min_count", "words", "share_of_words", "tokens", "coverage"))
+    sys.stdout.buffer.write(table.head)
+    sys.stdout.buffer.writelines(table.row([part[name] for name in table.columns]) for part in parts)
 
 
 def _record(coverage: "Coverage") -> dict[str, Any]:

@@ -1,7 +1,12 @@
-"""Tokenisers that other packages offer as entry points."""
+"""Tokenisers that are code: entry points of other packages, and MODULE:FUNCTION, which the user names."""
 
+import os
+import re
+import sys
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from importlib import import_module
+from inspect import signature
+from typing import TYPE_CHECKING, Any
 
 from embtrain.errors import BackendError, UsageError
 from embtrain.option_names import option
@@ -12,6 +17,7 @@ if TYPE_CHECKING:
 
 #: The group of these entry points.
 ENTRY_POINTS = "embtrain.tokenizers"
+_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class PerLine:
@@ -89,28 +95,88 @@ def _made(points: "list[EntryPoint]") -> Callable[[str], Iterable[str]]:
         raise UsageError(
             f"several packages offer a tokenizer '{name}': {', '.join(values)}; keep one of them"
         )
+    return made(name, values[0], loaded(name, values[0], points[0].load))
+
+
+def loaded(name: str, value: str, load: Callable[[], Any]) -> Any:
+    """Imports what can be called for a tokeniser.
+
+    Args:
+        name: the tokeniser's name.
+        value: where it comes from, for messages.
+        load: imports it.
+
+    Raises BackendError if it fails or cannot be called.
+    """
     try:
-        factory = points[0].load()
+        found = load()
     except (ImportError, AttributeError) as error:
-        raise BackendError(f"{option('tokenizer', name)}: {values[0]} cannot be imported: {error}") from error
+        raise BackendError(f"{option('tokenizer', name)}: {value} cannot be imported: {error}") from error
     except (Exception, SystemExit) as error:  # an import runs code, which can raise anything
         raise BackendError(
-            f"{option('tokenizer', name)}: {values[0]} cannot be imported: {said(error)}"
+            f"{option('tokenizer', name)}: {value} cannot be imported: {said(error)}"
         ) from error
-    if not callable(factory):
+    if not callable(found):
         raise BackendError(
-            f"{option('tokenizer', name)}: {values[0]} is {type(factory).__name__}, expected a function"
+            f"{option('tokenizer', name)}: {value} is {type(found).__name__}, expected a function"
         )
+    return found
+
+
+def made(name: str, value: str, factory: Callable[[], Any]) -> Callable[[str], Iterable[str]]:
+    """The function that a factory returns. Raises BackendError if it fails or returns anything else."""
     try:
         cut: Callable[[str], Iterable[str]] = factory()
     except (Exception, SystemExit) as error:
         raise BackendError(
-            f"{option('tokenizer', name)}: {values[0]}() raised {said(error)}; it must work without "
+            f"{option('tokenizer', name)}: {value}() raised {said(error)}; it must work without "
             "arguments and return a function from a line to its words"
         ) from error
     if not callable(cut):
         raise BackendError(
-            f"{option('tokenizer', name)}: {values[0]}() returned {type(cut).__name__}, expected a "
+            f"{option('tokenizer', name)}: {value}() returned {type(cut).__name__}, expected a "
             "function from a line to its words"
         )
     return cut
+
+
+def is_code(name: str) -> bool:
+    """Whether the name of a tokeniser is that of a function or class in a module."""
+    return _NAME.fullmatch(name) is not None
+
+
+def imported(name: str) -> PerLine:
+    """Imports a tokeniser: a function from a line to its words, or a class or function that makes one.
+
+    Modules are looked for among installed packages, then in the current folder. Never call this with a name
+    that a file of vectors or a recipe gives.
+
+    Raises:
+        BackendError: it cannot be imported, or is nothing that can be called.
+    """
+    folder = os.getcwd()
+    if folder not in sys.path and "" not in sys.path:
+        sys.path.append(folder)
+    found = loaded(name, name, lambda: _attribute(name))
+    return PerLine(made(name, name, found) if _takes_nothing(found) else found, name)
+
+
+def _attribute(name: str) -> Any:
+    module, _, path = name.partition(":")
+    found = import_module(module)
+    for attribute in path.split("."):
+        found = getattr(found, attribute)
+    return found
+
+
+def _takes_nothing(found: Any) -> bool:
+    """Whether calling something makes a tokeniser, as for classes and for the functions of plug-ins."""
+    if isinstance(found, type):
+        return True
+    try:
+        signature(found).bind("")
+    except TypeError:
+        return True
+    except ValueError:  # a function of another language that does not tell
+        pass
+    return False

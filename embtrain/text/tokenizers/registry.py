@@ -7,7 +7,7 @@ from embtrain.io.encodings import AUTO
 from embtrain.text.tokenizers.base import Tokenizer
 from embtrain.text.tokenizers.builtin import Chars, Whitespace, Words
 from embtrain.text.tokenizers.files import TokenizerFile, check_user_dict, read_files
-from embtrain.text.tokenizers.plug_in import plug_in, plug_in_names
+from embtrain.text.tokenizers.plug_in import imported, is_code, plug_in, plug_in_names
 
 Factory = Callable[[TokenizerFile | None, str], Tokenizer]
 
@@ -27,16 +27,22 @@ REGISTRY: dict[str, Factory] = {
 }
 
 
+def names() -> list[str]:
+    """The names of all tokenisers, those of installed packages last."""
+    return [*REGISTRY, *sorted(plug_in_names() - REGISTRY.keys())]
+
+
 def make_tokenizer(
     name: str,
     user_dict: str | None = None,
     files: Mapping[str, TokenizerFile] | None = None,
     encoding: str = AUTO,
 ) -> Tokenizer:
-    """Makes a tokeniser by name, by path of a Hugging Face tokenizer.json, or by name of an entry point.
+    """Makes a tokeniser by name, by path of a Hugging Face tokenizer.json, or of code.
 
     An entry point of the group "embtrain.tokenizers" names a function without arguments that returns a
-    function from a line (str) to its words (iterable of str). The names in REGISTRY take precedence.
+    function from a line (str) to its words (iterable of str). "MODULE:FUNCTION" names code to import, so it
+    must come from the user and not from a file. The names in REGISTRY take precedence.
 
     Args:
         name: the tokeniser's name.
@@ -60,7 +66,9 @@ def make_tokenizer(
         return Pretrained(files["tokenizer"])
     if found := plug_in(name):
         return found
-    known = [*REGISTRY, *plug_in_names(), "FILE.json"]
+    if is_code(name):
+        return imported(name)
+    known = [*names(), "FILE.json", "MODULE:FUNCTION"]
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, 1)

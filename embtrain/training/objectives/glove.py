@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import msgspec
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from embtrain.counts.tiles import RecordBlock, RecordReader, TiledRecords
     from embtrain.training.initial import Initial
     from embtrain.training.progress import Progress
+
+_of_glove = partial(describe, group="GloVe")
 
 
 class GloveConfig(TrainConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,26 +54,26 @@ class GloveConfig(TrainConfig, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 0.05
     x_max: Annotated[
         float,
-        describe("GloVe: pairs counted fewer times weigh less.", after="lr", gt=0, le=1e18),
+        _of_glove("GloVe: pairs counted fewer times weigh less.", after="lr", gt=0, le=1e18),
     ] = 10.0
     weighting_exponent: Annotated[
         float,
-        describe(
+        _of_glove(
             "GloVe: a pair counted x times weighs (x / x-max) to this power.", after="x-max", ge=0, le=10
         ),
     ] = 0.75
     symmetric: Annotated[
         bool,
-        describe("GloVe: count the words on both sides of a word, or only those that follow it.",
+        _of_glove("GloVe: count the words on both sides of a word, or only those that follow it.",
                  after="weighting-exponent"),
     ] = True  # fmt: skip
     distance_weighting: Annotated[
-        bool, describe("GloVe: words at distance d count 1/d, or 1.", after="symmetric")
+        bool, _of_glove("GloVe: words at distance d count 1/d, or 1.", after="symmetric")
     ] = True
     add_context: (
         Annotated[
             bool,
-            describe(
+            _of_glove(
                 "GloVe: write the sum of word and context vectors, or the word vectors alone.",
                 after="distance-weighting",
                 default="the sum, unless both are written",

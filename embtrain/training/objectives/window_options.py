@@ -1,10 +1,13 @@
 """Options of the objectives on windows."""
 
+from functools import partial
 from typing import Annotated, Literal, Self
 
 import msgspec
 
 from embtrain.config import TrainConfig, describe
+
+_of_ngrams = partial(describe, group="Character n-grams")
 
 
 class WindowConfig(TrainConfig, frozen=True, kw_only=True):
@@ -40,7 +43,7 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
     subwords: (
         Annotated[
             str,
-            describe(
+            _of_ngrams(
                 "Also train vectors of character n-grams of these lengths, such as 3-6.",
                 after="ns-exponent",
                 default="none",
@@ -51,7 +54,7 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
     buckets: (
         Annotated[
             str,
-            describe(
+            _of_ngrams(
                 "Rows of n-grams, a number such as 2000000; auto gives each n-gram a row of its own.",
                 *("bucket",),
                 after="subwords",
@@ -63,14 +66,14 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
     subword_mode: (
         Annotated[
             Literal["fasttext", "floret"],
-            describe("How words and n-grams find their rows.", after="buckets", default="fasttext"),
+            _of_ngrams("How words and n-grams find their rows.", after="buckets", default="fasttext"),
         ]
         | None
     ) = None
     subword_hashes: (
         Annotated[
             int,
-            describe(
+            _of_ngrams(
                 "floret: rows of each word and n-gram.",
                 *("hash-count",),
                 after="subword-mode",
@@ -84,7 +87,7 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
     ngram_min_words: (
         Annotated[
             int,
-            describe(
+            _of_ngrams(
                 "A row for each n-gram: leave out those of fewer words.",
                 after="subword-hashes",
                 ge=1,

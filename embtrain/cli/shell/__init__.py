@@ -1,0 +1,1 @@
+"""What shells expect of a command: completion, and variables in place of options."""

@@ -1,0 +1,54 @@
+"""Types of text that a shell completes: names of files and folders, and words that an option knows."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final, Literal
+
+import click
+from click.types import StringParamType
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class Completed(StringParamType):
+    """Text; any is accepted, and some is proposed.
+
+    Args:
+        names: words to propose.
+        paths: whether files or folders are proposed too.
+        more: gives further words, when a shell asks for them.
+    """
+
+    def __init__(
+        self,
+        *names: str,
+        paths: Literal["file", "dir"] | None = None,
+        more: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        self._names = names
+        self._more = more
+        self.paths = paths
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """What begins with the text typed so far; the shell itself looks for files and folders."""
+        from click.shell_completion import CompletionItem
+
+        # The script for bash forgets what comes before a request for files.
+        found = [] if self.paths is None else [CompletionItem(incomplete, type=self.paths)]
+        names = dict.fromkeys([*self._names, *self._more()])
+        return found + [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+FILE: Final = Completed(paths="file")
+FOLDER: Final = Completed(paths="dir")
+
+
+def _tokenizer_names() -> Iterable[str]:
+    from embtrain.text.tokenizers.registry import names
+
+    return names()
+
+
+TOKENIZER: Final = Completed(paths="file", more=_tokenizer_names)
