@@ -227,7 +227,7 @@ def test_a_missing_extra_is_code_2(call, corpus, tmp_path, monkeypatch):
 def bucket():
     """A bucket of a local server that speaks S3, with the topics as compressed JSON lines and as Parquet."""
     boto3 = pytest.importorskip("boto3", reason="needs smart_open[s3]")
-    server_module = pytest.importorskip("moto.server", reason="needs moto[server]")
+    server_module = pytest.importorskip("moto.server", reason="needs moto[s3], flask and flask-cors")
     zstandard = pytest.importorskip("zstandard")
     server = server_module.ThreadedMotoServer(port=0, verbose=False)
     server.start()
