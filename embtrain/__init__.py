@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from embtrain.analysis.notebook import figure_of as figure_of
+    from embtrain.analysis.notebook import page_of as page_of
     from embtrain.api import train
     from embtrain.text.recorded_tokenization import tokenization_of
     from embtrain.text.tokenizers.tokenizer_json import tokenizer_parts
@@ -22,11 +24,18 @@ _LAZY = {
     "tokenizer_parts": "embtrain.text.tokenizers.tokenizer_json",
     "train": "embtrain.api",
 }
+# What methods of lower rooms need from higher ones; not public.
+_CONNECTIONS = {"figure_of": "embtrain.analysis.notebook", "page_of": "embtrain.analysis.notebook"}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
+    place = _LAZY.get(name) or _CONNECTIONS.get(name)
+    if place is None:
         raise AttributeError(f"module 'embtrain' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_LAZY[name]), name)
+    return getattr(import_module(place), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

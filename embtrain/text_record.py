@@ -27,6 +27,13 @@ MAX_BYTES: Final = 64 << 20
 class Cutter(Protocol):
     """A tokeniser of texts (`embtrain.text.tokenization.Tokenization`)."""
 
+    @property
+    def joins_lines(self) -> bool:
+        """Whether a newline is a space within a text."""
+
+    def cut(self, lines: bytes) -> bytes:
+        """The words of lines, with spaces between them."""
+
     def words(self, texts: Sequence[bytes]) -> list[list[bytes]]:
         """The words of each text."""
 

@@ -20,7 +20,7 @@ LAYERS = {
     "text": 1, "counts": 1, "graph": 1, "ops": 1, "vectors": 1,
     "training": 2, "analysis": 2, "transform": 2,
     # What Python programs call: it gives trainings the evaluations that they may not import.
-    "api": 3,
+    "api": 3, "sklearn": 3,
     "cli": 3,
 }  # fmt: skip
 # Names like modules that are groups of entry points.
@@ -224,6 +224,7 @@ NATIVE_ROOMS = {
     "ngrams": {"words"},
     "formats": {"numbers", "words"},
     "search": {"isa", "threads"},
+    "sentences": {"text", "threads", "words"},
     "kernels": {"draws", "isa", "threads"},
 }
 

@@ -1,10 +1,12 @@
-"""Looks words up in an arena."""
+"""Looks words up in an arena, and in an index."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embtrain.plain.arenas import joined
 from embtrain.wording import counted
 
 _BLOCK = 1 << 16
@@ -51,3 +53,42 @@ def _check(bounds: NDArray[np.int64], first: int, size: int) -> None:
             f"word {first + row} has offsets {bounds[row]} to {bounds[row + 1]} in "
             f"{counted(size, 'byte')} of words: the table of offsets is corrupt"
         )
+
+
+class WordIndex:
+    """Distinct words in order of first appearance."""
+
+    def __init__(self) -> None:
+        self._rows: dict[bytes, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Adds the new words; returns the row of each word, int64 [n]."""
+        words = _words(arena, offsets)
+        return np.fromiter((self._rows.setdefault(word, len(self._rows)) for word in words), np.int64)
+
+    def find(self, arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The row of each word, int64 [n], -1 if it is absent."""
+        return np.fromiter(map(self.row, _words(arena, offsets)), np.int64)
+
+    def row(self, word: bytes) -> int:
+        """The row of a word, -1 if it is absent."""
+        return self._rows.get(word, -1)
+
+    def take(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Arena and offsets of all words, moved out of the index, which is empty afterwards."""
+        words, self._rows = list(self._rows), {}
+        return joined(words)
+
+
+def _words(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Iterator[bytes]:
+    if len(offsets) == 0:
+        raise ValueError("offsets are empty: expected one more than there are words")
+    for first in range(0, len(offsets) - 1, _BLOCK):
+        bounds = offsets[first : first + _BLOCK + 1]
+        _check(bounds, first, len(arena))
+        text = arena[bounds[0] : bounds[-1]].tobytes()
+        for start, stop in pairwise((bounds - bounds[0]).tolist()):
+            yield text[start:stop]

@@ -10,6 +10,7 @@ from embtrain.option_names import neutral, option
 from embtrain.text.normalize import Normalizer
 from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizers.files import TokenizerFile, is_file, read_file
+from embtrain.text.tokenizers.functions import LineTokenizer, is_nameless, name_of
 from embtrain.text.tokenizers.plug_in import is_code
 from embtrain.text_record import DIGEST, TextRecord, digest, kept_file, record_of
 
@@ -18,14 +19,16 @@ _FILES: Final = {"tokenizer": "tokenizer.json", "user_dict": "dictionary for jie
 
 
 def tokenization_of(
-    metadata: Mapping[str, str], tokenizer: str | None = None, user_dict: str | None = None
+    metadata: Mapping[str, str],
+    tokenizer: str | LineTokenizer | None = None,
+    user_dict: str | None = None,
 ) -> Tokenization:
     """Restores the normalising and tokenising of a training. Without a record, white space separates words.
 
     Args:
         metadata: the metadata of the vectors.
-        tokenizer: a tokeniser to use instead of the recorded one, or the file that the record lacks; the
-            recorded normalising still applies.
+        tokenizer: a tokeniser to use instead of the recorded one, or the file or function that the record
+            lacks; the recorded normalising still applies.
         user_dict: likewise jieba's dictionary.
 
     If a given file differs from the one used in training, a warning goes to the logger "embtrain".
@@ -38,6 +41,14 @@ def tokenization_of(
     """
     # A damaged record may be the very reason for choosing another tokeniser.
     record = (_readable(metadata) if tokenizer else record_of(metadata)) or TextRecord()
+    function = None
+    if callable(tokenizer):
+        function, tokenizer = tokenizer, name_of(tokenizer)
+    elif tokenizer is None and is_nameless(record.tokenizer):
+        raise UsageError(
+            f"these vectors were trained with the function {record.tokenizer}, which a file cannot hold; "
+            f"give it as {option('tokenizer')}"
+        )
     if tokenizer is None and is_code(record.tokenizer):
         raise UsageError(
             "these vectors were trained with a tokenizer that is code, which runs only where you name it: "
@@ -62,7 +73,7 @@ def tokenization_of(
         elif path is None and _is_stored_file(stored[name]):
             files[name] = _kept(metadata, name, stored[name] or "")
     try:
-        return Tokenization(config, files)
+        return Tokenization(config, files, function)
     except (UsageError, BackendError) as error:
         if tokenizer is not None:
             raise

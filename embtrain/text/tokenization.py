@@ -1,6 +1,6 @@
 """Prepares text for counting: normalises it, tokenises it, and knows the stop words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
 
@@ -9,10 +9,12 @@ import msgspec
 from embtrain.config import TrainConfig
 from embtrain.text.normalize import Normalizer
 from embtrain.text.pieces import Piece
-from embtrain.text.tokenizers.base import Losses
+from embtrain.text.tokenizers.base import Losses, Tokenizer
 from embtrain.text.tokenizers.builtin import Whitespace
 from embtrain.text.tokenizers.files import TokenizerFile, digest_of, read_files
 from embtrain.text.tokenizers.frames import BOM, Frames
+from embtrain.text.tokenizers.functions import LineTokenizer
+from embtrain.text.tokenizers.plug_in import PerLine
 from embtrain.text.tokenizers.registry import make_tokenizer
 from embtrain.text.vocab.select import read_word_list
 from embtrain.text_record import KEYS, digest, kept_files
@@ -25,6 +27,8 @@ class Tokenization:
         config: its tokenizer, lowercase, normalize, digits, user_dict, stop_words, sentence and encoding are
             used.
         files: a tokenizer.json ("tokenizer") and a dictionary ("user_dict") that have been read already.
+        function: the tokeniser, if it is a function; the configuration has its name.
+        stop_words: words to leave out, instead of a file of them.
 
     Attributes:
         losses: counts of what tokenising left out so far.
@@ -35,14 +39,29 @@ class Tokenization:
         UsageError, BackendError, DataError: as `make_tokenizer`; the stop list cannot be read.
     """
 
-    def __init__(self, config: TrainConfig, files: Mapping[str, TokenizerFile] | None = None) -> None:
+    def __init__(
+        self,
+        config: TrainConfig,
+        files: Mapping[str, TokenizerFile] | None = None,
+        function: LineTokenizer | None = None,
+        stop_words: Collection[bytes] | None = None,
+    ) -> None:
         self._config = config
         self._normalize = Normalizer(config.normalize, config.lowercase, config.digits)
         self._files = read_files(config.tokenizer, config.user_dict) if files is None else files
-        self._tokenizer = make_tokenizer(config.tokenizer, config.user_dict, self._files, config.encoding)
+        self._tokenizer: Tokenizer = (
+            PerLine(function, config.tokenizer)
+            if function is not None
+            else make_tokenizer(config.tokenizer, config.user_dict, self._files, config.encoding)
+        )
+        self._given_stop_words = stop_words
         self.losses = Losses()
         self.frames = Frames(self._tokenizer.separators)
-        self.stop_words = frozenset[bytes]() if config.stop_words is None else self.listed(config.stop_words)
+        self.stop_words = frozenset[bytes]()
+        if stop_words is not None:
+            self.stop_words = self._rewritten(stop_words)
+        elif config.stop_words is not None:
+            self.stop_words = self.listed(config.stop_words)
 
     def listed(self, path: str) -> frozenset[bytes]:
         """Reads words from a file, one a line, normalised like the text; a language model's tokens are not.
@@ -53,6 +72,9 @@ class Tokenization:
         words = read_word_list(path, self.encoding)
         if "tokenizer" in self._files:
             return words
+        return self._rewritten(words)
+
+    def _rewritten(self, words: Iterable[bytes]) -> frozenset[bytes]:
         return frozenset(word for line in words for word in self._normalize(line).split())
 
     @property
@@ -79,7 +101,11 @@ class Tokenization:
     def digests(self) -> dict[str, str]:
         """For each option that names a file, the digest of its content. Raises UsageError."""
         found = {name: digest(file.content) for name, file in self._files.items()}
-        if self._config.stop_words is not None:
+        if self._given_stop_words is not None:
+            # As of a file with these words in order.
+            lines = b"".join(word + b"\n" for word in sorted(self._given_stop_words))
+            found["stop_words"] = digest(lines)
+        elif self._config.stop_words is not None:
             found["stop_words"] = digest_of(self._config.stop_words, "stop_words")
         return found
 
@@ -109,12 +135,13 @@ class Tokenization:
             mark = number == 0 and frame == BOM  # the encoder drops and counts byte order marks
             yield frame if mark else self._tokenizer(self._normalize(frame), self.losses)
 
+    def cut(self, lines: bytes) -> bytes:
+        """Returns the words of lines of text, tokenised as for training, with spaces between them."""
+        return lines if self.idle else self._tokenizer(self._normalize(lines), self.losses)
+
     def words(self, texts: Sequence[bytes]) -> list[list[bytes]]:
         """Returns the words of each text, tokenised as for training; all texts are tokenised at once."""
         given = [text.replace(b"\n", b" ") for text in texts] if self.joins_lines else texts
-        cut = b"\n".join(given)
-        if not self.idle:
-            cut = self._tokenizer(self._normalize(cut), self.losses)
-        lines = cut.split(b"\n")
+        lines = self.cut(b"\n".join(given)).split(b"\n")
         stops = accumulate((text.count(b"\n") + 1 for text in given), initial=0)
         return [b" ".join(lines[start:stop]).split() for start, stop in pairwise(stops)]

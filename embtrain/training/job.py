@@ -1,6 +1,6 @@
 """The request for a training run, which the command line and Python both make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -100,6 +100,8 @@ class Job:
         force: whether the log and the output may replace files.
         place: how messages in the log spell options.
         checkpoint: where to keep the run, or which run to go on with; None for neither.
+        tokenizer: the tokeniser, if it is a function; `config` has its name.
+        stop_words: words to leave out, instead of a file of them.
     """
 
     config: TrainConfig
@@ -120,6 +122,8 @@ class Job:
     force: bool = False
     place: Place = "python"
     checkpoint: Checkpoint | None = None
+    tokenizer: Callable[[str], Iterable[str]] | None = None
+    stop_words: Collection[bytes] | None = None
 
     @property
     def resumes(self) -> bool:

@@ -10,6 +10,7 @@ from embtrain.config import TrainConfig, make_config, options_of
 from embtrain.errors import BackendError, NotFoundError, UsageError
 from embtrain.ops.backends import choose_backend
 from embtrain.option_names import neutral, on_command_line, option
+from embtrain.text.tokenizers.functions import is_nameless
 from embtrain.text.tokenizers.plug_in import is_code
 from embtrain.training.corpora.inputs import DECIDED_BY_COUNTS
 from embtrain.training.metadata import made_with
@@ -106,6 +107,11 @@ def reproduction(
     """
     found = _recorded(name, metadata)
     config, options, epochs, text = found.config, found.options, found.epochs, found.text
+    if is_nameless(config.tokenizer):
+        raise NotFoundError(
+            f"{name}: its text was cut by the Python function {config.tokenizer}, which no command can name; "
+            "train again in Python"
+        )
     command = ["embtrain", "train", *_inputs(text, corpus)]
     for option_name, value in _chosen(config, options, text).items():
         command += _spelt(option_name, value)

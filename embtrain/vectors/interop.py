@@ -1,4 +1,4 @@
-"""Converts vectors to embedding layers of PyTorch and Keras, and to gensim's KeyedVectors."""
+"""Converts vectors to layers of PyTorch and Keras, gensim's KeyedVectors, and tables of Arrow and pandas."""
 
 import logging
 from typing import TYPE_CHECKING, Any
@@ -10,15 +10,17 @@ from embtrain.errors import BackendError
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
+    import pandas
+    import pyarrow
     from gensim.models import KeyedVectors
     from torch import nn
 
-    from embtrain.vectors.embeddings import Embeddings
+    from embtrain.vectors.embeddings.words import WordVectors
 
 PADDING_ROW, UNKNOWN_ROW = 0, 1
 
 
-def to_torch(embeddings: "Embeddings", freeze: bool) -> "nn.Embedding":
+def to_torch(embeddings: "WordVectors", freeze: bool) -> "nn.Embedding":
     """See `Embeddings.to_torch`."""
     import torch
 
@@ -29,7 +31,7 @@ def to_torch(embeddings: "Embeddings", freeze: bool) -> "nn.Embedding":
     return layer  # type: ignore[no-any-return]
 
 
-def to_keras(embeddings: "Embeddings", freeze: bool) -> tuple[Any, dict[str, int]]:
+def to_keras(embeddings: "WordVectors", freeze: bool) -> tuple[Any, dict[str, int]]:
     """See `Embeddings.to_keras`."""
     try:
         import keras
@@ -42,7 +44,7 @@ def to_keras(embeddings: "Embeddings", freeze: bool) -> tuple[Any, dict[str, int
     return layer, rows
 
 
-def layer_table(embeddings: "Embeddings") -> tuple[NDArray[np.float32], dict[str, int]]:
+def layer_table(embeddings: "WordVectors") -> tuple[NDArray[np.float32], dict[str, int]]:
     """Rows float32 [V + 2, D]: zeros for padding, the mean vector for unknown words, then the vectors.
 
     Also returns the row of each word; a duplicate word has its first row.
@@ -58,7 +60,7 @@ def layer_table(embeddings: "Embeddings") -> tuple[NDArray[np.float32], dict[str
     return table, rows
 
 
-def to_gensim(embeddings: "Embeddings") -> "KeyedVectors":
+def to_gensim(embeddings: "WordVectors") -> "KeyedVectors":
     """See `Embeddings.to_gensim`."""
     from gensim.models import KeyedVectors
 
@@ -79,3 +81,34 @@ def to_gensim(embeddings: "Embeddings") -> "KeyedVectors":
     if counts is not None:
         result.expandos["count"] = np.array(counts[kept])
     return result
+
+
+def to_arrow(embeddings: "WordVectors") -> "pyarrow.Table":
+    """See `Embeddings.to_arrow`."""
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise BackendError(
+            f"pyarrow is not installed here ({error}); pip install 'embtrain[parquet]'"
+        ) from error
+    values = pa.array(np.ascontiguousarray(embeddings.vectors).reshape(-1))
+    columns = {"word": pa.array(map(_as_utf8, embeddings.words), pa.string())}
+    if embeddings.vocabulary.counts is not None:
+        columns["count"] = pa.array(np.asarray(embeddings.vocabulary.counts))
+    columns["vector"] = pa.FixedSizeListArray.from_arrays(values, embeddings.dim)
+    return pa.table(columns)
+
+
+def to_pandas(embeddings: "WordVectors") -> "pandas.DataFrame":
+    """See `Embeddings.to_pandas`."""
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise BackendError(f"pandas is not installed here ({error}); pip install pandas") from error
+    words = pd.Index(map(_as_utf8, embeddings.words), name="word", dtype=object)
+    return pd.DataFrame(np.asarray(embeddings.vectors), index=words)
+
+
+def _as_utf8(word: str) -> str:
+    """A word whose bytes that are not UTF-8 are U+FFFD."""
+    return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -40,10 +40,13 @@ def load(
 
     with open_vector_input(os.fspath(path), format, member) as (found, content):
         if found is not SHARED:
-            return _read(found, content, ReadOptions(on_error))
-        if content.path is not None:
-            return open_shared(content.path)
-        return read_shared(content.stream, content.name)
+            embeddings = _read(found, content, ReadOptions(on_error))
+        elif content.path is not None:
+            embeddings = open_shared(content.path)
+        else:
+            embeddings = read_shared(content.stream, content.name)
+        embeddings.source = content.name
+    return embeddings
 
 
 def open_shared(path: str | os.PathLike[str]) -> Embeddings:

@@ -12,7 +12,7 @@ from embtrain.vectors.formats.output_names import FOREIGN_ENDINGS
 from embtrain.vectors.formats.registry import find_format, format_of_file
 
 if TYPE_CHECKING:
-    from embtrain.vectors.embeddings import Embeddings
+    from embtrain.vectors.embeddings.words import WordVectors
 
 _SHARED: Final = "embtrain"
 
@@ -85,16 +85,21 @@ def file_bytes(n_words: int, word_bytes: int, dim: int, tables: int) -> int:
 
 
 def write_embeddings(
-    file: BinaryIO, embeddings: "Embeddings", target: Format | None = None
+    file: BinaryIO,
+    embeddings: "WordVectors",
+    target: Format | None = None,
+    context: bool = True,
+    drop_subwords: bool = False,
 ) -> WrittenVectors:
-    """Writes vectors in a single-file format, by default the shared format.
+    """Writes vectors in a single-file format, by default the shared format, if wanted with context vectors.
 
-    Raises DataError if the format cannot hold a word.
+    Raises DataError if the format cannot hold a word, UsageError if it cannot hold the n-grams and they are
+    not to be dropped then.
     """
     if target is None or target.name == _SHARED:
         from embtrain.vectors.shared.tables import write_shared
 
-        tables = (embeddings.vectors, embeddings.context)
+        tables = (embeddings.vectors, embeddings.context if context else None)
         return WrittenVectors(
             write_shared(file, embeddings.vocabulary, *tables, embeddings.metadata, embeddings.subwords)
         )
@@ -107,12 +112,53 @@ def write_embeddings(
         embeddings.vectors,
         embeddings.metadata,
         embeddings.subwords,
+        drop_subwords,
     )
     return WrittenVectors(outcome.n_bytes, outcome.left_out)
 
 
+def save_embeddings(
+    embeddings: "WordVectors", output: str, force: bool, context: bool | None
+) -> tuple[str, ...]:
+    """Writes a file in the format that its name implies, and returns what was left out.
+
+    Args:
+        output: its path.
+        force: whether to replace a file.
+        context: whether to write the context vectors; None writes them if there are any and the format can
+            hold them.
+
+    Raises:
+        UsageError: a folder's format; no context vectors to write; a format without them.
+    """
+    from embtrain.io.outputs.atomic import open_output
+
+    target = _format_to_save(output)
+    is_shared = target.name == _SHARED
+    if context and (embeddings.context is None or not is_shared):
+        why = "there are none" if embeddings.context is None else f"{target.name} has none"
+        raise UsageError(f"{output}: {option('context')} writes the context vectors, but {why}")
+    with open_output(output, force) as file:
+        written = write_embeddings(file, embeddings, target, context is not False, drop_subwords=True)
+    lost_context = embeddings.context is not None and context is None and not is_shared
+    return (*written.left_out, *(["the context vectors"] if lost_context else []))
+
+
+def _format_to_save(output: str) -> Format:
+    """The format that a name implies, by default the shared one. Raises UsageError for other tools' names."""
+    found = format_of_file(output)
+    ending = os.path.splitext(without_compression(output))[1].lower()
+    if found is not None and not found.folder:
+        return found
+    if ending in FOREIGN_ENDINGS:
+        raise UsageError(
+            f"{output}: save writes no {ending} files; end it in .safetensors, or in .txt, .bin or .vec"
+        )
+    return find_format(_SHARED)
+
+
 def save_or_keep(
-    output: str, force: bool, spare: str | None, embeddings: "Embeddings", target: Format
+    output: str, force: bool, spare: str | None, embeddings: "WordVectors", target: Format
 ) -> WrittenVectors:
     """Writes vectors to an output or, if that fails, to another place in the shared format.
 

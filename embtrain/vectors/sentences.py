@@ -1,7 +1,7 @@
 """Computes vectors of sentences as plain or weighted means of their words' vectors."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,36 @@ def sif_weights(counts: NDArray[np.int64], total: int, a: float = SIF_A) -> NDAr
     return weights
 
 
+class RowWeights:
+    """Weights of words that are given by their rows in a vocabulary.
+
+    Args:
+        weighting, a: as for `WordWeights`.
+        counted: has the rows, and the counts for ``sif``.
+
+    Raises ValueError for an unknown weighting, or ``sif`` without counts.
+    """
+
+    def __init__(self, weighting: Weighting, counted: Vocabulary | None, a: float = SIF_A) -> None:
+        if weighting not in get_args(Weighting):
+            raise ValueError(f"weighting is {weighting!r}; expected mean or sif")
+        self._counts: NDArray[np.int64] | None = None
+        if weighting == "sif":
+            if counted is None or counted.counts is None or not counted.counts.any():
+                raise ValueError("SIF needs the counts of words, but these vectors hold none")
+            self._counts = counted.counts
+        self._a = a
+        self._total = 0 if self._counts is None else int(self._counts.sum())
+
+    def __call__(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Weights float64 [n] of rows; empty if all are equal. A row of no word has weight 1."""
+        if self._counts is None:
+            return np.empty(0)
+        known = (rows >= 0) & (rows < len(self._counts))
+        counts = np.where(known, self._counts[np.where(known, rows, 0)], 0)
+        return sif_weights(counts, self._total, self._a)
+
+
 class WordWeights:
     """Weights of the words of a sentence.
 
@@ -39,24 +69,12 @@ class WordWeights:
     """
 
     def __init__(self, weighting: Weighting, counted: Vocabulary | None, a: float = SIF_A) -> None:
-        if weighting == "sif" and (counted is None or counted.counts is None or not counted.counts.any()):
-            raise ValueError("SIF needs the counts of words, but these vectors hold none")
+        self._weights = RowWeights(weighting, counted, a)
         self._counted = counted if weighting == "sif" else None
-        self._a = a
-        self._total = 0 if self._counted is None else int(_counts(self._counted).sum())
 
     def __call__(self, words: Sequence[bytes]) -> NDArray[np.float64]:
         """Weights float64 [n] of words; a word without a count has weight 1."""
-        if self._counted is None:
-            return np.ones(len(words))
-        rows = self._counted.find(words)
-        counts = np.where(rows < 0, 0, _counts(self._counted)[rows])
-        return sif_weights(counts, self._total, self._a)
-
-
-def _counts(vocabulary: Vocabulary) -> NDArray[np.int64]:
-    assert vocabulary.counts is not None
-    return vocabulary.counts
+        return np.ones(len(words)) if self._counted is None else self._weights(self._counted.find(words))
 
 
 def weighted_means(

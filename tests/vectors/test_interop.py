@@ -1,6 +1,7 @@
 """Vectors as layers of PyTorch and Keras and as gensim's KeyedVectors; the document's example runs."""
 
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -98,7 +99,7 @@ def test_the_example_in_the_document(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(1)
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / PAGE).read_text(), re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 5
     names: dict = {}
     for block in blocks:
         exec(compile(block, PAGE, "exec"), names)
@@ -109,3 +110,63 @@ def test_the_example_in_the_document(tmp_path, monkeypatch):
     moved = (names["tuned"].words.weight[2:].detach().numpy() != table).any(axis=1)
     assert moved.all()
     assert names["tuned"].words.weight[0].tolist() == [0] * 8
+
+
+def test_a_table_of_arrow(embeddings):
+    pytest.importorskip("pyarrow", reason="needs embtrain[parquet]")
+    table = embeddings.to_arrow()
+    assert table.column_names == ["word", "count", "vector"]
+    assert table["word"].to_pylist() == ["a", "\ufffd", "c"]
+    assert table["count"].to_pylist() == [3, 2, 1]
+    assert table["vector"].to_pylist() == TABLE.tolist()
+    assert str(table.schema.field("vector").type) == "fixed_size_list<item: float>[2]"
+    assert Embeddings(Vocabulary.from_words("abc"), TABLE).to_arrow().column_names == ["word", "vector"]
+
+
+def test_a_data_frame_of_pandas(embeddings):
+    pytest.importorskip("pandas", reason="tests a data frame")
+    frame = embeddings.to_pandas()
+    assert frame.index.tolist() == ["a", "\ufffd", "c"]
+    assert frame.to_numpy().tolist() == TABLE.tolist()
+    assert frame.to_numpy().dtype == np.float32
+
+
+def test_packages_that_are_missing_are_named(embeddings, monkeypatch):
+    for package, convert in (("pyarrow", embeddings.to_arrow), ("pandas", embeddings.to_pandas)):
+        monkeypatch.setitem(sys.modules, package, None)
+        with pytest.raises(BackendError, match=f"{package} is not installed here .*pip install"):
+            convert()
+
+
+def test_gensims_models_are_taken():
+    from gensim.models import FastText, Word2Vec
+
+    text = [["the", "fire", "fires"], ["the", "water", "fired"]] * 10
+    options = {"vector_size": 6, "min_count": 1, "epochs": 1, "seed": 1, "workers": 1}
+    model = Word2Vec(text, **options)
+    for given, has_context in ((model, True), (model.wv, False)):
+        taken = Embeddings.from_gensim(given)
+        assert list(taken.words) == model.wv.index_to_key
+        assert np.array_equal(taken.vectors, model.wv.vectors)
+        assert taken.vocabulary.counts.tolist() == [model.wv.get_vecattr(word, "count") for word in taken]
+        assert (taken.context is not None) == has_context
+    assert np.array_equal(Embeddings.from_gensim(model).context, model.syn1neg)
+    taken.vectors[0] = 0
+    assert model.wv.vectors[0].any()
+    fast = FastText(text, bucket=500, min_n=3, max_n=4, **options)
+    taken = Embeddings.from_gensim(fast)
+    for word in ("fire", "firing", "waters"):
+        np.testing.assert_allclose(taken[word], fast.wv[word], rtol=1e-5, atol=1e-7)
+    again = Embeddings.from_gensim(taken.to_gensim())
+    assert np.array_equal(again.vectors, taken.vectors)
+
+
+def test_what_gensim_has_besides_vectors_of_words_is_refused():
+    from gensim.models import KeyedVectors
+
+    with pytest.raises(TypeError, match="expected gensim's KeyedVectors, Word2Vec or FastText, found dict"):
+        Embeddings.from_gensim({"a": [1, 2]})
+    numbers = KeyedVectors(2)
+    numbers.add_vectors([1, 2], TABLE[:2])
+    with pytest.raises(TypeError, match="expected words as keys, found 1"):
+        Embeddings.from_gensim(numbers)

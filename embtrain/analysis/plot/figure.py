@@ -1,8 +1,10 @@
 """Creates and writes figures that look the same on every machine."""
 
+import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, BinaryIO, Literal
 
 from embtrain.analysis.plot.extras import require
@@ -43,11 +45,25 @@ def settings(families: list[str]) -> Iterator[None]:
 
 def new_figure(size: tuple[float, float], dpi: int) -> Any:
     """An empty figure, with width and height in inches; needs no display."""
-    figures = require("matplotlib.figure", "drawing a picture")
     agg = require("matplotlib.backends.backend_agg", "drawing a picture")
-    figure = figures.Figure(figsize=size, dpi=dpi)
+    figure = _figure_class()(figsize=size, dpi=dpi)
     agg.FigureCanvasAgg(figure)
     return figure
+
+
+@cache
+def _figure_class() -> Any:
+    figures = require("matplotlib.figure", "drawing a picture")
+
+    class Picture(figures.Figure):  # type: ignore[misc,name-defined]
+        """A figure that shows itself in a notebook, also if pyplot is not in use."""
+
+        def _repr_png_(self) -> bytes:
+            file = io.BytesIO()
+            write_figure(self, file, "png")
+            return file.getvalue()
+
+    return Picture
 
 
 def write_figure(figure: Any, file: BinaryIO, kind: Format) -> None:

@@ -1,5 +1,6 @@
 """Draws words in the plane: points, arrows, labels and a legend."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, BinaryIO
 
@@ -56,11 +57,30 @@ def draw_words(
         BackendError: matplotlib is not installed.
         UsageError: the font is not installed.
     """
+    _, notes = picture_of(scene, size, dpi, font, lambda figure: write_figure(figure, file, kind))
+    return notes
+
+
+def picture_of(
+    scene: Scene,
+    size: tuple[float, float] = (10.0, 7.5),
+    dpi: int = 150,
+    font: str | None = None,
+    use: Callable[[Any], None] = lambda figure: None,
+) -> tuple[Any, list[str]]:
+    """Draws a scene: the figure, and notes for the reader.
+
+    Args:
+        scene, size, dpi, font: as for `draw_words`.
+        use: called with the figure while the settings of these pictures apply.
+
+    Raises as `draw_words`.
+    """
     fitted = fit(scene, size)
     families, warning = find_families([*fitted.words, *fitted.groups.names, fitted.title], font)
     with settings(families):
         figure, n_unlabelled = compose(fitted, size, dpi)
-        write_figure(figure, file, kind)
+        use(figure)
     notes = [warning] if warning else []
     n_cut = _n_cut(scene, fitted)
     if n_cut:
@@ -71,7 +91,7 @@ def draw_words(
             f"{n_unlabelled:,} of {counted(len(scene), 'word')} {verb} no label: there is no room for it; "
             f"take a larger {option('size')} or fewer words"
         )
-    return notes
+    return figure, notes
 
 
 def fit(scene: Scene, size: tuple[float, float]) -> Scene:

@@ -25,7 +25,6 @@ NB_MODULE(_native, m) {
   m.doc() = "embtrain's native code: text, n-grams, formats and training kernels.";
   nanobind::register_exception_translator(raise_os_error);
   bind_text(m);
-  bind_segment(m);
   bind_vocab(m);
   bind_ngrams(m);
   bind_entries(m);
@@ -37,5 +36,6 @@ NB_MODULE(_native, m) {
   bind_step(m);
   bind_tables(m);
   bind_search(m);
+  bind_sentences(m);
   bind_counts(m);
 }

@@ -3,7 +3,6 @@
 #include <nanobind/nanobind.h>
 
 void bind_text(nanobind::module_ &m);
-void bind_segment(nanobind::module_ &m);
 void bind_vocab(nanobind::module_ &m);
 void bind_ngrams(nanobind::module_ &m);
 void bind_entries(nanobind::module_ &m);
@@ -14,5 +13,6 @@ void bind_pickle(nanobind::module_ &m);
 void bind_isa(nanobind::module_ &m);
 void bind_step(nanobind::module_ &m);
 void bind_tables(nanobind::module_ &m);
+void bind_sentences(nanobind::module_ &m);
 void bind_search(nanobind::module_ &m);
 void bind_counts(nanobind::module_ &m);

@@ -8,6 +8,7 @@
 #include "bindings/rooms.h"
 #include "text/encoder.h"
 #include "text/remap.h"
+#include "text/segment.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -57,6 +58,16 @@ std::pair<std::size_t, std::size_t> remap_block(In<std::uint32_t> ids, In<std::i
                final_ids.size());
 }
 
+nb::tuple split(const Segmenter &segmenter, In<const std::uint8_t> text,
+                Segmented (Segmenter::*rules)(const std::uint8_t *, std::size_t) const) {
+  Segmented kept;
+  {
+    nb::gil_scoped_release release;
+    kept = (segmenter.*rules)(text.data(), text.size());
+  }
+  return nb::make_tuple(nb::bytes(kept.text.get(), kept.size), kept.dropped, kept.bad_bytes);
+}
+
 }  // namespace
 
 void bind_text(nb::module_ &m) {
@@ -81,4 +92,28 @@ void bind_text(nb::module_ &m) {
   m.def("remap", &remap_block, "ids"_a.noconvert(), "sentences"_a.noconvert(), "final_ids"_a.noconvert(),
         "Maps ids in place, drops those without a final id and the sentences left empty. Returns (ids, "
         "sentences) left.");
+  nb::class_<Segmenter>(m, "Segmenter", "Words and grapheme clusters of UTF-8 text by UAX #29.")
+      .def(
+          "__init__",
+          [](Segmenter *self, In<const std::uint32_t> starts, In<const std::uint16_t> properties) {
+            if (starts.size() != properties.size())
+              throw std::invalid_argument("starts and properties must have the same length");
+            new (self) Segmenter(starts.data(), properties.data(), starts.size());
+          },
+          "starts"_a.noconvert(), "properties"_a.noconvert())
+      .def(
+          "words",
+          [](const Segmenter &self, In<const std::uint8_t> text) {
+            return split(self, text, &Segmenter::words);
+          },
+          "text"_a.noconvert(),
+          "Words with a letter, number or emoji, a space after each, newlines kept; returns (bytes, segments "
+          "dropped that are not white space, bytes that are not UTF-8).")
+      .def(
+          "clusters",
+          [](const Segmenter &self, In<const std::uint8_t> text) {
+            return split(self, text, &Segmenter::clusters);
+          },
+          "text"_a.noconvert(),
+          "Grapheme clusters that are not white space or control characters; returns the same as `words`.");
 }

@@ -50,6 +50,13 @@ Array<T> moved(Growing<T> &values) {
   return Array<T>(data, {size}, owner);
 }
 
+std::int64_t row_of(const WordIndex &index, const nb::bytes &word) {
+  const Span span{reinterpret_cast<const std::uint8_t *>(word.c_str()), word.size()};
+  std::int64_t row = -1;
+  index.find(&span, 1, span.data + span.size, &row);
+  return row;
+}
+
 // The words, moved out of the index, which is empty afterwards.
 nb::tuple take(WordIndex &index) {
   auto arena = moved(index.arena());
@@ -95,6 +102,7 @@ void bind_words(nb::module_ &m) {
            "Adds the new words; returns the row of each word, int64 [n].")
       .def("find", &find, "arena"_a.noconvert(), "offsets"_a.noconvert(),
            "The row of each word, int64 [n], -1 if it is absent.")
+      .def("row", &row_of, "word"_a, "The row of a word, -1 if it is absent.")
       .def("take", &take,
            "Arena and offsets of all words, moved out of the index, which is empty afterwards.");
   m.def("find_words", &find_rows, "arena"_a.noconvert(), "offsets"_a.noconvert(), "words"_a,

@@ -94,6 +94,14 @@ void WordIndex::add(const WordList &words, std::int64_t *rows) {
   });
 }
 
+void WordIndex::find(const Span *words, std::size_t n, const std::uint8_t *limit, std::int64_t *rows) const {
+  const auto hash = [&](std::size_t i) { return hash_of(words[i].data, words[i].size, limit); };
+  visit(n, hash, [&](std::size_t i, std::uint64_t found) {
+    const std::uint64_t slot = slots_[slot_of(found, words[i].data, words[i].size)];
+    rows[i] = static_cast<std::int64_t>(static_cast<std::uint32_t>(slot)) - 1;
+  });
+}
+
 void WordIndex::find(const WordList &words, std::int64_t *rows) const {
   const auto hash = [&](std::size_t i) { return hash_of_word(words, i); };
   visit(words.n_words, hash, [&](std::size_t i, std::uint64_t found) {

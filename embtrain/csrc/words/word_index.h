@@ -26,6 +26,8 @@ class WordIndex {
 
   // rows[i] becomes the row of word i, -1 if it is absent. Throws std::invalid_argument as above.
   void find(const WordList &words, std::int64_t *rows) const;
+  // The same for words anywhere in memory that can be read up to `limit`.
+  void find(const Span *words, std::size_t n, const std::uint8_t *limit, std::int64_t *rows) const;
 
   Growing<std::uint8_t> &arena() { return arena_; }
   Growing<std::int64_t> &offsets() { return offsets_; }

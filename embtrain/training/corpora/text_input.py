@@ -68,7 +68,7 @@ class TextInput:
         """Reads inputs as the job says."""
         job = self._job
         return TextReader(
-            Tokenization(job.config),
+            Tokenization(job.config, function=job.tokenizer, stop_words=job.stop_words),
             format=job.format,
             field=job.field,
             on_error=job.on_error,

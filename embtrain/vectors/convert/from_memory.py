@@ -25,10 +25,12 @@ def write_vectors(
     vectors: NDArray[np.float32],
     metadata: Mapping[str, str],
     subwords: "Subwords | None" = None,
+    drop_subwords: bool = False,
 ) -> ConversionResult:
     """Writes vectors, float32 [V, D], and their V words in a format; the outcome lists what was left out.
 
-    Raises DataError if the format cannot hold a word, UsageError if it cannot hold the n-grams.
+    Raises DataError if the format cannot hold a word, UsageError if it cannot hold the n-grams and they are
+    not to be dropped then.
     """
 
     def blocks() -> Iterator[RowBlock]:
@@ -45,4 +47,4 @@ def write_vectors(
         subwords=subwords,
         scan=lambda: [vocabulary],
     )
-    return convert(source, ConversionRequest(target), file)
+    return convert(source, ConversionRequest(target, drop_subwords=drop_subwords), file)

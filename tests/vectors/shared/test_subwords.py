@@ -71,7 +71,7 @@ def test_embeddings_answer_for_unseen_words(name, tmp_path):
     for opened in stores:
         assert "unseen" not in opened
         for word in UNSEEN:
-            assert np.array_equal(opened.vector_of(word.encode()), model.vector(word)), word
+            assert np.array_equal(opened.get(word.encode()), model.vector(word)), word
         assert np.array_equal(opened["alphabet"], model.vector("alphabet"))
         assert "subword" not in opened.metadata
     again = tmp_path / "again"
@@ -91,10 +91,10 @@ def test_words_without_a_vector():
     embeddings = Embeddings(Vocabulary.from_words(model.words), model.vectors, subwords=model.subwords)
     with pytest.raises(KeyError, match="'Q' is not among the 6 words and has no n-gram with a vector"):
         embeddings["Q"]
-    assert embeddings.vector_of("Q") is None
+    assert embeddings.get("Q") is None
     plain = Embeddings(Vocabulary.from_words(["a"]), np.ones((1, 2), "f4"))
-    assert plain.vector_of("b") is None
-    assert plain.vector_of("a").tolist() == [1, 1]
+    assert plain.get("b") is None
+    assert plain.get("a").tolist() == [1, 1]
 
 
 def test_the_words_own_rows_are_not_needed_to_write_fasttexts_model():
