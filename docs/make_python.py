@@ -9,7 +9,7 @@ from textwrap import dedent
 from typing import Any, get_args
 
 import embtrain
-from embtrain import errors
+from embtrain import api, errors
 from embtrain.training.objectives.options import all_options
 from embtrain.training.objectives.registry import OBJECTIVES
 from embtrain.wording import joined
@@ -56,9 +56,8 @@ def page() -> str:
         parts += _class(thing, "embtrain.") if inspect.isclass(thing) else [_function(thing, "embtrain.", 2)]
         if thing is embtrain.train:
             parts.append(OPTIONS + "\n".join(_options()) + "\n")
-    events = inspect.getmodule(embtrain.train)
-    parts.append(EVENTS.format(events.__name__))
-    for event in get_args(events.Event):
+    parts.append(EVENTS.format(api.__name__))
+    for event in get_args(api.Event):
         parts += _class(event, "", fields=True)
     parts.append(ERRORS)
     for kind in vars(errors).values():
@@ -81,11 +80,20 @@ def _class(kind: type, prefix: str, fields: bool = False) -> Iterator[str]:
     level = 3 if fields else 2
     shown = _fields(kind) if fields else _signature(_node(kind.__init__), kind.__name__)
     yield f"{'#' * level} `{prefix}{kind.__name__}`\n\n{shown}\n{_prose(kind)}\n"
-    for name, member in vars(kind).items():
+    for name, member in _members(kind):
         function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
         public = not name.startswith("_") or (name in SPECIAL and function.__doc__)
         if public and inspect.isfunction(function) and not fields:
             yield _function(function, f"{kind.__name__}.", level + 1, isinstance(member, property))
+
+
+def _members(kind: type) -> Iterator[tuple[str, Any]]:
+    """What a class has, with what its own bases define before it."""
+    bases = [base for base in kind.__mro__ if base.__module__.startswith("embtrain.")]
+    members: dict[str, Any] = {}
+    for base in reversed(bases):
+        members |= vars(base)
+    yield from members.items()
 
 
 def _fields(kind: type) -> str:

@@ -16,6 +16,7 @@ AT_HOME = (
     "training/objectives/",
     *(f"ops/{name}/" for name in NAMES),
     "option_aliases.py",
+    "api/options.py",
     "vectors/formats/text/descriptors.py",
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))
