@@ -16,8 +16,8 @@ from embtrain.text.encode import encode_corpus
 from embtrain.text.reading import TextReader
 from embtrain.text.tokenization import Tokenization
 from embtrain.vectors.convert.convert import convert_opened
-from embtrain.vectors.convert.output import Output
-from embtrain.vectors.convert.request import Request
+from embtrain.vectors.convert.output import ConversionOutput
+from embtrain.vectors.convert.request import ConversionRequest
 from embtrain.vectors.formats.base import ReadOptions
 from embtrain.vectors.formats.opening import open_source
 from embtrain.vectors.formats.registry import find_format
@@ -88,7 +88,7 @@ def exported(vectors: Embeddings, folder: Path) -> Path:
     vectors.save(file)
     with open_source(str(file), None, ReadOptions("fail")) as opened:
         target = find_format("model2vec", "written")
-        convert_opened(opened, Request(target), Output(target, str(model)))
+        convert_opened(opened, ConversionRequest(target), ConversionOutput(target, str(model)))
     return model
 
 

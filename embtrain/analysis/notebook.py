@@ -52,7 +52,9 @@ def page_of(
 
 def _scene(embeddings: Embeddings, words: Sequence[str], neighbors: int, top: int, **request: Any) -> Scene:
     named = [encode_word(word) for word in words]
-    scene, notes = make_scene(embeddings, PlotRequest(words=named, n_neighbors=neighbors, n_top=top, **request))
+    scene, notes = make_scene(
+        embeddings, PlotRequest(words=named, n_neighbors=neighbors, n_top=top, **request)
+    )
     _log(notes)
     return scene
 

@@ -12,7 +12,7 @@ from embtrain.vectors.embeddings.words import WordVectors
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
-    from embtrain.vectors.search.exact import AnalogyMethod, Found, Searcher
+    from embtrain.vectors.search.exact import AnalogyMethod, Hits, Searcher
 
 Word = str | bytes
 #: What neighbours are asked of: a word, a vector, several of both, or words with their weights.
@@ -90,7 +90,7 @@ class Queries(WordVectors):
         found, scores = Searcher(self.vectors[rows]).search(query[None], k, places)
         return self._named((np.where(found < 0, -1, rows[found]), scores))
 
-    def _named(self, found: "Found") -> list[tuple[str, float]]:
+    def _named(self, found: "Hits") -> list[tuple[str, float]]:
         rows, scores = found
         pairs = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
         return [(self.vocabulary[row], score) for row, score in pairs if row >= 0]
