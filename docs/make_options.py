@@ -82,7 +82,8 @@ def _described(option: Option) -> str:
 
 def default_in_words(option: Option) -> str:
     """The default, in words if it depends on something."""
-    return option.default_in_words or ("none" if option.default is None else str(option.default))
+    words = option.default_in_words or str(option.default)
+    return "none" if words == "None" else words
 
 
 if __name__ == "__main__":

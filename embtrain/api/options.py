@@ -72,11 +72,6 @@ class TrainOptions(TypedDict, total=False):
     1. Only for skipgram and cbow.
     """
 
-    freeze: Path | None
-    """Vectors of init that stay as they are: known for all of them, or a FILE of words. Default: None. Only
-    for skipgram and cbow.
-    """
-
     lr: float | None
     """Learning rate at the start. A number above 0 and up to 100. Default: 0.025; CBOW 0.06, corrected
     0.15; lower for wide windows and many epochs; glove 0.05.
@@ -146,6 +141,9 @@ class TrainOptions(TypedDict, total=False):
 
     merge_counts: bool
     """Add the counts of the file of init to those of the text. Default: False."""
+
+    freeze: Path | None
+    """Vectors of init that stay as they are: known for all of them, or a FILE of words. Default: none."""
 
     seed: int
     """Seed of all random draws. A whole number from -2^63 to 2^63 - 1. Default: 1."""
