@@ -109,8 +109,8 @@ class TrainOptions(TypedDict, total=False):
     """Encoding of text that is not UTF-8: gb18030, big5, latin1 ...; auto knows UTF-16. Default: auto."""
 
     tokenizer: Path | Callable[[str], Iterable[str]]
-    """What is a word: whitespace, words, chars, jieba or FILE.json. Or a function from a line of text to
-    its words. Default: whitespace.
+    """What is a word: whitespace, words, chars, jieba, FILE.json or MODULE:FUNCTION. Or a function from a
+    line of text to its words. Default: whitespace.
     """
 
     lowercase: bool
