@@ -57,7 +57,7 @@ def _command(group: click.Group, name: str, context: click.Context) -> Iterator[
     yield f'.SS "{_escaped(own.command_path)}"'
     usage = " ".join(command.collect_usage_pieces(own))
     yield rf"\fB{_escaped(own.command_path)}\fR {_escaped(usage)}"
-    yield from (".PP", *_paragraphs(command.help))
+    yield from _paragraphs(command.help)
     if isinstance(command, click.Group):
         yield from _paragraphs(command.epilog)
         for name in command.list_commands(own):

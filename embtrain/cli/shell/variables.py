@@ -13,7 +13,6 @@ import click
 from click.core import ParameterSource
 
 from embtrain.cli.notes import warn
-from embtrain.option_aliases import squeeze
 
 _PREFIX = "EMBTRAIN"
 #: Where a context keeps, for each option that a variable gave, its names and the variable.
@@ -97,6 +96,8 @@ class _Context(click.Context):
     def _hint(self, variable: str, known: dict[str, click.Option]) -> str:
         """The variable that may have been meant; other tools' names of options are known, too."""
         from difflib import get_close_matches
+
+        from embtrain.option_aliases import squeeze
 
         tail = squeeze(variable.removeprefix(_variable(self.command_path.split()[1:], "")).lower())
         names: dict[str, str] = getattr(self.command, "known_names", dict)()
