@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from embtrain.wording import one_line
+from embtrain.wording import counted, one_line
 
 _TAGS = (
     "embeddings",
@@ -43,7 +43,7 @@ def model_card(metadata: Mapping[str, str], n_words: int, dim: int, command: str
     epochs = _parsed(metadata, "training", list)
     parts = [
         *_front_matter(config),
-        f"# {n_words:,} word vectors of {dim} values\n",
+        f"# {counted(n_words, 'word vector')} of {counted(dim, 'value')}\n",
         "A text is the mean of the vectors of its words. FOLDER is this folder or repository:\n",
         _USE,
     ]

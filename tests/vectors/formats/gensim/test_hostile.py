@@ -227,10 +227,10 @@ def test_bombs(tmp_path, bomb):
     script = (
         "import sys\n"
         "from embtrain.errors import DataError\n"
-        "from embtrain.vectors.formats.base import Input, ReadOptions\n"
+        "from embtrain.vectors.formats.base import ReadOptions, VectorInput\n"
         "from embtrain.vectors.formats.gensim.read import read\n"
         "try:\n"
-        "    with read(Input('bad', None, sys.argv[1]), ReadOptions()):\n"
+        "    with read(VectorInput('bad', None, sys.argv[1]), ReadOptions()):\n"
         "        pass\n"
         "except DataError as error:\n"
         "    assert chr(10) not in str(error)\n"
