@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import embtrain
 from embtrain import api, errors
+from embtrain.sklearn import EmbeddingVectorizer
 from embtrain.training.objectives.options import all_options
 from embtrain.training.objectives.registry import OBJECTIVES
 from embtrain.wording import joined
@@ -56,6 +57,7 @@ def page() -> str:
         parts += _class(thing, "embtrain.") if inspect.isclass(thing) else [_function(thing, "embtrain.", 2)]
         if thing is embtrain.train:
             parts.append(OPTIONS + "\n".join(_options()) + "\n")
+    parts += _class(EmbeddingVectorizer, "embtrain.sklearn.")
     parts.append(EVENTS.format(api.__name__))
     for event in get_args(api.Event):
         parts += _class(event, "", fields=True)

@@ -44,7 +44,7 @@ class RowMeans:
         vectors = embeddings.vectors
         self._weights = RowWeights(weighting, embeddings.vocabulary, a)
         self._table = vectors if vectors.strides[1] == vectors.itemsize else np.ascontiguousarray(vectors)
-        self._threads = available_processors() if threads is None else threads
+        self._threads = available_processors() if threads is None else int(threads)
         self._code = native_or_plain()
 
     def __call__(self, rows: Rows, ends: Rows, out: Floats, more: Floats | None = None) -> Rows:
@@ -88,9 +88,9 @@ class TextEncoding:
             raise ValueError("these vectors hold no n-grams, from which vectors of unknown words are made")
         self._embeddings = embeddings
         self._means = RowMeans(embeddings, weighting, a, threads)
-        self._subwords = subwords
+        self._subwords = bool(subwords)
         self._filling = np.nan if missing == "nan" else 0.0
-        self._threads = available_processors() if threads is None else threads
+        self._threads = available_processors() if threads is None else int(threads)
         self._code = native_or_plain()
 
     def __call__(self, cutter: "Cutter", texts: Iterable[str]) -> Floats:

@@ -62,6 +62,18 @@ def test_a_notebook_shows_what_there_is(client):
     assert shown(run(client, 3))["text/html"].startswith("<iframe srcdoc=")
 
 
+def test_completion_offers_the_options(client):
+    async def ask(code):
+        return await client.kc.complete(code, reply=True, timeout=30)
+
+    def matches(code):
+        return nbclient.util.run_sync(ask)(code)["content"]["matches"]
+
+    run(client, 0)
+    assert "epochs=" in matches("embtrain.train('text.txt', ep")
+    assert "Embeddings" in matches("embtrain.Em")[0]
+
+
 def test_an_interrupt_ends_a_training_within_a_second(client):
     run(client, 0)
     asked = []

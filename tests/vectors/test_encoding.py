@@ -73,7 +73,7 @@ def test_long_texts_are_shared_among_threads():
     rng = np.random.default_rng(3)
     texts = [" ".join(rng.choice([*WORDS, "x"], 200)) for _ in range(600)]
     vectors = embeddings()
-    found = vectors.encode(texts, threads=4)
+    found = vectors.encode(texts, threads=np.int64(4), subwords=np.bool_(False))
     assert np.array_equal(found, vectors.encode(texts, threads=1))
     assert np.array_equal(found[-1], vectors.sentence(texts[-1]))
 
