@@ -148,6 +148,8 @@ def settings_of(name: str, metadata: Mapping[str, str], context: bool) -> Settin
     if is_code(found.config.tokenizer):
         # What a file says may not lead to an import.
         files["tokenizer"] = found.config.tokenizer
+    elif is_nameless(found.config.tokenizer):
+        files["tokenizer"] = "MODULE:FUNCTION"
     values = {option_name: value for option_name, value in chosen.items() if option_name not in files}
     return Settings(values | ({"context": True} if context else {}), files, _not_taken_over(name, found))
 

@@ -160,7 +160,7 @@ class _Sentences(VectorKind):
     def __init__(self, output: VectorOutput, reading: _SentenceOptions, *, keep: bool) -> None:
         super().__init__(output)
         self._reading = reading
-        self._kept: list[tuple[Query, NDArray[np.float32]]] | None = [] if keep else None
+        self._kept: list[tuple[Query, NDArray[np.float32] | None]] | None = [] if keep else None
 
     def open(self, embeddings: "Embeddings") -> None:
         """Also finds out from the vectors how to split sentences and weight words."""
@@ -185,7 +185,6 @@ class _Sentences(VectorKind):
         weights = self._weights(words)[found.known]
         means = weighted_means(found.vectors[found.known], weights, lengths.tolist())
         if self._kept is not None:
-            self._kept += zip(queries, means, strict=True)
             return (mean if length else None for mean, length in zip(means, lengths, strict=True))
         shown = self.shown_vectors(means)
         return (line if length else None for line, length in zip(shown, lengths, strict=True))
@@ -203,7 +202,10 @@ class _Sentences(VectorKind):
 
     def show(self, query: Query, answer: Any) -> bytes:
         """One line, or the raw values; nothing yet if vectors are kept."""
-        return super().show(query, answer) if self._kept is None else b""
+        if self._kept is None:
+            return super().show(query, answer)
+        self._kept.append((query, answer))
+        return b""
 
     def rest(self) -> Iterator[bytes]:
         """The vectors that were kept, without their common component."""
@@ -214,6 +216,8 @@ class _Sentences(VectorKind):
         kept, self._kept = self._kept, None
         if not kept:
             return
-        vectors = without_common_component(np.stack([vector for _, vector in kept]))
+        (nothing,) = self._no_vector()
+        found = [nothing if vector is None else vector for _, vector in kept]
+        vectors = without_common_component(np.stack(found))
         for (query, _), vector, shown in zip(kept, vectors, self.shown_vectors(vectors), strict=True):
             yield self.show(query, shown if np.isfinite(vector).all() else None)

@@ -127,9 +127,11 @@ def test_no_answer_is_an_empty_field_or_null(ask):
 
 
 def test_sentences_that_wait_for_the_last_one(ask):
-    found = ask("sentence", "king null", "king", "--remove-component", "--csv").decode().splitlines()
+    sentences = ("king null", "nothing here", "king")
+    found = ask("sentence", *sentences, "--remove-component", "--oov", "null", "--csv").decode().splitlines()
     assert found[0] == "query,d0,d1,d2,d3"
-    assert [line.partition(",")[0] for line in found[1:]] == ['"king null"', '"king"']
+    assert [line.partition(",")[0] for line in found[1:]] == ['"king null"', '"nothing here"', '"king"']
+    assert found[2] == '"nothing here",,,,'
 
 
 def test_one_form_at_a_time(call, ask, tmp_path):

@@ -57,6 +57,16 @@ def test_files_must_be_named_again(call, train, corpus, tmp_path):
     assert (tmp_path / "w").read_bytes() == (tmp_path / "v").read_bytes()
 
 
+def test_a_function_without_a_name_is_missed(call, corpus, tmp_path):
+    words = embtrain.train(
+        corpus, tokenizer=lambda line: line.split(), dim=4, min_count=1, epochs=1, threads=1
+    )
+    words.save(tmp_path / "v")
+    result = call("train", corpus, "--config", tmp_path / "v", "-o", tmp_path / "w")
+    assert result.code == 2
+    assert "give --tokenizer MODULE:FUNCTION" in result.error_line
+
+
 def test_what_is_not_taken_over_is_said(train, corpus, tmp_path):
     assert run(["vocab", "build", str(corpus), "-o", str(tmp_path / "words"), "-q"]) == 0
     train("v", *SMALL, "--vocab", tmp_path / "words", "-q")
