@@ -27,13 +27,20 @@ SOURCES = (
     "embtrain/__init__.py",
     "embtrain/py.typed",
     "embtrain/csrc/CMakeLists.txt",
+    "docs/man/embtrain.1",
     "embtrain/csrc/bindings/*",
     "tests/conftest.py",
     "tests/fuzz/native/seeds/*",
     "configs/*",
     "docs/*",
 )
-INSTALLED = ("embtrain/__init__.py", "embtrain/py.typed", "embtrain/_native.pyi", "embtrain/_native.*.so")
+INSTALLED = (
+    "embtrain/__init__.py",
+    "embtrain/py.typed",
+    "embtrain/_native.pyi",
+    "embtrain-*.data/data/share/man/man1/embtrain.1",
+    "embtrain/_native.*.so",
+)
 _FORBIDDEN = re.compile(r"^(tests|docs|benchmarks|tools|build)/|^embtrain/csrc/|\.(cpp|h|pyc)$")
 
 
