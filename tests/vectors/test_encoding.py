@@ -90,6 +90,7 @@ def test_texts_without_a_known_word_are_counted(missing, caplog):
     assert caplog.messages == []
 
 
+@needs_native
 def test_unknown_words_count_if_their_ngrams_do():
     trained = embtrain.train(
         ["fire fires fired water waters"] * 20,
@@ -169,6 +170,7 @@ def test_without_the_native_module(monkeypatch):
     ("tokenizer", "lowercase"),
     [("words", True), ("words", False), ("whitespace", True), ("whitespace", False)],
 )
+@needs_native
 def test_an_exported_folder_of_model2vec_gives_the_same(tokenizer, lowercase, call, tmp_path):
     model2vec = pytest.importorskip("model2vec", reason="compares with model2vec")
     kept = Embeddings(
