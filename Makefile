@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STAMP := $(VENV)/.installed
 NATIVE := $(shell find embtrain/csrc -name '*.cpp' -o -name '*.h' -o -name CMakeLists.txt)
 DEMO := demo/vectors.safetensors
@@ -10,6 +11,9 @@ WORDS := planet languag atom war
 EXTRAS := hf index parquet plot zh zst
 LOWER_TOOLS := execnet hypothesis pytest pytest-xdist safetensors
 LOWER_TESTS := tests/analysis tests/cli tests/counts tests/io tests/ops tests/text tests/training tests/vectors
+
+# With it, each of the thousands of processes that the tests start would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install sdist wheel wheel-check wheels release-check lower-bounds test lint format types unit fuzz \
   fuzz-native sanitize sanitize-address sanitize-thread soak bench docs docs-site demo check clean
@@ -32,12 +36,15 @@ help:
 	@echo 'make lower-bounds  the tests with the oldest versions of all packages'
 	@echo 'make clean    remove all that these commands made'
 
-# Python files are used in place; pip runs again only when requirements or native sources have changed.
+# Python files are used in place; pip runs again only when requirements or native sources have changed. The native module
+# is built while pip waits for packages. Byte code is made when a module is first imported: most modules never are.
 $(STAMP): pyproject.toml constraints.txt $(NATIVE)
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "embtrain needs Python 3.11 or newer, \
 	found %d.%d: make PYTHON=python3.12 (or another) ..." % v[:2])'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(PYTHON) tools/requirements.py --extra dev > $(VENV)/requirements.txt
+	$(PIP) -e . --no-deps & native=$$!; \
+	$(PIP) --no-compile -c constraints.txt -r $(VENV)/requirements.txt && wait $$native
 	@touch $@
 
 install: $(STAMP)
@@ -76,7 +83,7 @@ release-check:
 lower-bounds:
 	rm -rf build/lower-bounds
 	$(PYTHON) -m venv build/lower-bounds
-	$(PYTHON) tools/lower_bounds.py $(EXTRAS:%=--extra %) $(WITHOUT:%=--without %) > build/lower-bounds/bounds.txt
+	$(PYTHON) tools/requirements.py --oldest $(EXTRAS:%=--extra %) $(WITHOUT:%=--without %) > build/lower-bounds/bounds.txt
 	grep -E $(foreach name,$(LOWER_TOOLS) $(WITHOUT),-e '^$(name)==') constraints.txt >> build/lower-bounds/bounds.txt
 	build/lower-bounds/bin/python -m pip install --quiet --disable-pip-version-check \
 	  -r build/lower-bounds/bounds.txt -C build-dir=build/lower-bounds/native -e .
@@ -95,8 +102,9 @@ format: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
+# Many tests wait for processes and pipes, so four workers suit two processors.
 unit: $(STAMP)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n $(or $(WORKERS),4) --dist loadfile
 
 # 20,000 damaged files of all formats, 5,000 random command lines; some minutes. `make test` tries a few hundred.
 fuzz: $(STAMP)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import embtrain
 from tests.conftest import ROOT
 from tools.check_release import changelog_faults, source_version
-from tools.lower_bounds import lower_bounds
+from tools.requirements import lower_bounds
 
 
 def test_the_installed_version_is_the_one_in_the_source():

@@ -1,11 +1,13 @@
-"""Prints the oldest versions of packages that pyproject.toml admits, as requirements for pip.
+"""Prints what pyproject.toml requires, for pip: as it is written, or the oldest versions that it admits.
 
-python tools/lower_bounds.py --extra plot --extra zst --without torch
+python tools/requirements.py --extra dev
+python tools/requirements.py --oldest --extra plot --extra zst --without torch
 """
 
 import argparse
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -15,11 +17,20 @@ _REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(\[\w+\])?>=(?P<version>[\w.]+)(?P<
 def main() -> None:
     """Prints one requirement a line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--oldest", action="store_true", help="the oldest version of each")
     parser.add_argument("--extra", action="append", default=[], help="an extra of pyproject.toml")
-    parser.add_argument("--without", action="append", default=[], help="leave out a package")
+    parser.add_argument("--without", action="append", default=[], help="leave out a package (with --oldest)")
     options = parser.parse_args()
-    for line in lower_bounds(options.extra, options.without):
+    oldest = options.oldest
+    for line in lower_bounds(options.extra, options.without) if oldest else requirements(options.extra):
         print(line)
+
+
+def requirements(extras: list[str]) -> list[str]:
+    """Requirements of the package and its extras, as they are written."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    of_extras = (project["optional-dependencies"][extra] for extra in extras)
+    return [*project["dependencies"], *chain.from_iterable(of_extras)]
 
 
 def lower_bounds(extras: list[str], without: list[str]) -> list[str]:
@@ -27,12 +38,8 @@ def lower_bounds(extras: list[str], without: list[str]) -> list[str]:
 
     Raises ValueError for a requirement that has no lower bound, and for a package to leave out that is none.
     """
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    required = [*project["dependencies"]]
-    for extra in extras:
-        required += project["optional-dependencies"][extra]
     bounds = {}
-    for requirement in required:
+    for requirement in requirements(extras):
         found = _REQUIREMENT.fullmatch(requirement)
         if found is None:
             raise ValueError(f"{requirement} has no lower bound of the form name>=version")
