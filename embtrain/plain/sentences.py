@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from embtrain.plain.arenas import joined
 from embtrain.plain.find_words import WordIndex
 from embtrain.plain.scanner import Chunk
+from embtrain.wording import counted
 
 Rows = NDArray[np.float32]
 
@@ -53,7 +54,7 @@ def mean_rows(
     if len(weights) not in (0, len(rows)):
         raise ValueError("there must be one weight for each row, or none")
     if len(rows) and rows.max() >= n_rows:
-        raise ValueError(f"row {rows.max()} is not among the {n_rows} rows")
+        raise ValueError(f"row {rows.max()} is not among the {counted(n_rows, 'row')}")
     counts = np.zeros(len(out), np.int64)
     for place, (start, stop) in enumerate(pairwise(ends.tolist())):
         given = rows[start:stop]

@@ -52,7 +52,7 @@ class Display(WordVectors):
             facts.append(f"from {self.source}")
         words = list(self._first_words(_ROWS))[:_ROWS]
         counts = self.vocabulary.counts
-        names = ["word", *(["count"] if counts is not None else []), f"first of {self.dim:,} values"]
+        names = ["word", *(["count"] if counts is not None else []), f"first of {counted(self.dim, 'value')}"]
         rows = [
             [
                 word,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from embtrain.io.outputs.atomic import open_output
+from embtrain.wording import counted
 
 _HEIGHT: Final = 600
 
@@ -28,7 +29,7 @@ class Page:
         )
 
     def __repr__(self) -> str:
-        return f"<Page: {len(self.html):,} characters>"
+        return f"<Page: {counted(len(self.html), 'character')}>"
 
     def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
         """Writes the page. Raises UsageError if the file exists and `force` is not given."""

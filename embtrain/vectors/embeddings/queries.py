@@ -67,16 +67,20 @@ class Queries(WordVectors):
             return self._named(self.searcher.search(query[None], _positive(k), exclude))
         return self._among(query, _positive(k), exclude, among)
 
-    def _sum(self, items: Sequence[Any], factors: Sequence[float]) -> NDArray[np.float64]:
-        """Weighted sum of words and vectors, float64 [D]."""
+    def _sum(self, items: Sequence[Any], factors: Sequence[float]) -> NDArray[np.floating[Any]]:
+        """Weighted sum of the directions of words and vectors, [D]; one alone is taken as it is."""
         if not items:
             return np.zeros(self.dim)
-        vectors = np.array([self[one] if isinstance(one, Word) else self._vector(one) for one in items])
+        given = [self[one] if isinstance(one, Word) else self._vector(one) for one in items]
+        if list(factors) == [1]:
+            # Rounding its length to 1 would change the last digits of scores.
+            return given[0]
+        vectors = np.array(given)
         total: NDArray[np.float64] = np.asarray(factors, np.float64) @ unit_rows(vectors)
         return total
 
     def _among(
-        self, query: NDArray[np.float64], k: int, exclude: NDArray[np.int64], among: Iterable[Word]
+        self, query: NDArray[np.floating[Any]], k: int, exclude: NDArray[np.int64], among: Iterable[Word]
     ) -> list[tuple[str, float]]:
         from embtrain.vectors.search.exact import Searcher
 
