@@ -71,7 +71,7 @@ def random_vectors(corpus: Path, dim: int, config: TrainConfig) -> Embeddings:
 
 
 def short_texts(corpus: Path, n_texts: int, n_words: int) -> list[str]:
-    """Texts of so many words between white space, from the beginning of a text."""
+    """Cuts the beginning of a corpus into texts, each of `n_words` words."""
     words: list[str] = []
     with corpus.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:

@@ -188,13 +188,15 @@ class Glove(Objective[GloveConfig]):
         plan = make_plan(text.vocabulary, text.tokens, text.sentences, config.counting, text.memory, threads)
         pairs = plan.pairs if text.units is None else text.units
         fewer = pairs / max(1, plan.pairs)
+        makes_new = bool(config.add_context) or config.freeze is not None
+        written = "sum of both vectors" if config.add_context else "copy of the vectors"
         sorting, kept = sorting_bytes(text.n_words, 4 * _row_length(config.dim), threads, pairs)
         rows = int(plan.rows_bytes * fewer)
         return Needs(
             _tables(text.n_words, config),
             preparing={"counting and shuffling co-occurrences": max(plan.memory_bytes, sorting)},
             training={"memory kept after shuffling": kept},
-            saving={"sum of both vectors": 4 * config.dim * text.n_words * bool(config.add_context)},
+            saving={written: 4 * config.dim * text.n_words if makes_new else 0},
             # One trains, one is read ahead, and one that has become too small is replaced.
             step_bytes=3 * RECORD_BYTES,
             most_step_units=min(MOST_RECORDS, pairs),
@@ -316,19 +318,18 @@ class Glove(Objective[GloveConfig]):
         words = _vectors(tables["words"], self.config.dim)
         if self.config.add_context:
             words = words + _vectors(tables["contexts"], self.config.dim)
-        if self.config.freeze is None:
-            return words
-        return self._with_frozen(words, tables)
+        elif self.config.freeze is not None:
+            words = words.copy()
+        if self.config.freeze is not None:
+            self._restore_frozen(words, tables)
+        return words
 
-    def _with_frozen(self, vectors: "NDArray[np.float32]", tables: Tables) -> "NDArray[np.float32]":
-        """Vectors whose frozen rows are those of the file."""
+    def _restore_frozen(self, vectors: "NDArray[np.float32]", tables: Tables) -> None:
+        """Puts the vectors of the file into frozen rows."""
         from embtrain.ops.glove.schema import FIXED
 
-        sums = tables["words"][:, _row_length(self.config.dim) // 2].cpu().numpy()
-        frozen = sums >= FIXED
-        vectors = vectors.copy()
+        frozen = tables["words"][:, _row_length(self.config.dim) // 2].cpu().numpy() >= FIXED
         vectors[frozen] = _vectors(tables["frozen"], self.config.dim)[frozen]
-        return vectors
 
     def context(self, tables: Tables) -> "NDArray[np.float32] | None":
         return None if self.config.add_context else _vectors(tables["contexts"], self.config.dim)
