@@ -37,11 +37,13 @@ help:
 	@echo 'make clean    remove all that these commands made'
 
 # Python files are used in place; pip runs again only when requirements or native sources have changed. The native module
-# is built while pip waits for packages. Byte code is made when a module is first imported: most modules never are.
+# is built while pip waits for packages. Byte code is made when a module is first imported: most modules never are. The pip
+# that comes with Python 3.11 takes a minute longer to choose versions.
 $(STAMP): pyproject.toml constraints.txt $(NATIVE)
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "embtrain needs Python 3.11 or newer, \
 	found %d.%d: make PYTHON=python3.12 (or another) ..." % v[:2])'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade 'pip>=25'
 	$(PYTHON) tools/requirements.py --extra dev > $(VENV)/requirements.txt
 	$(PIP) -e . --no-deps & native=$$!; \
 	$(PIP) --no-compile -c constraints.txt -r $(VENV)/requirements.txt && wait $$native
