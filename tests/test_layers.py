@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,15 @@ def room(module: str) -> str:
     return [*module.split("."), ""][1]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> list[tuple[str, int, bool]]:
     """Imports of a file, in functions and under TYPE_CHECKING too: module, line, whether at module level."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     top = {id(node) for node in tree.body}
     found = []
     for node in ast.walk(tree):
@@ -58,15 +65,16 @@ def imports(path: Path) -> list[tuple[str, int, bool]]:
 
 def named_modules(path: Path) -> list[tuple[str, int]]:
     """Modules of ours that are named in a text, as import_module takes them."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = ast.walk(parsed(path))
     constants = [
-        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        node
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     return [(node.value, node.lineno) for node in constants if re.fullmatch(r"embtrain(\.\w+)+", node.value)]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_name)
-def test_imports_go_down_and_rooms_do_not_see_each_other(path):
+def check_direction(path: Path) -> None:
     own = room(module_name(path))
     if own in ABOVE_ALL:
         return
@@ -87,13 +95,18 @@ def test_imports_go_down_and_rooms_do_not_see_each_other(path):
         assert LAYERS[own] == 0 or LAYERS[other] < LAYERS[own], f"{place}, a room of the same layer"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_name)
-def test_heavy_packages_are_imported_where_they_are_used(path):
-    for module, line, at_module_level in imports(path):
-        package = module.split(".")[0]
-        allowed = room(module_name(path)) in {"ops", "training"} and package == "torch"
-        if package in {"torch", "gensim", "scipy"} and at_module_level:
-            assert allowed, f"{path.relative_to(ROOT)}:{line} imports {package} at module level"
+def test_imports_go_down_and_rooms_do_not_see_each_other():
+    for path in MODULES:
+        check_direction(path)
+
+
+def test_heavy_packages_are_imported_where_they_are_used():
+    for path in MODULES:
+        for module, line, at_module_level in imports(path):
+            package = module.split(".")[0]
+            allowed = room(module_name(path)) in {"ops", "training"} and package == "torch"
+            if package in {"torch", "gensim", "scipy"} and at_module_level:
+                assert allowed, f"{path.relative_to(ROOT)}:{line} imports {package} at module level"
 
 
 # Rooms of one layer, or of one room, that see only those before them.
@@ -121,21 +134,24 @@ def is_type_checking(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
 
+KNOWN = {module_name(path) for path in MODULES}
+
+
 def imported_modules(path: Path) -> set[str]:
     """Modules of ours that a file imports when it runs, anywhere in it."""
-    known = {module_name(other) for other in MODULES}
-    found, pending = set(), [ast.parse(path.read_text(encoding="utf-8"))]
+    found: set[str] = set()
+    pending: list[ast.AST] = [parsed(path)]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            parts = {f"{node.module}.{alias.name}" for alias in node.names} & known
+            parts = {f"{node.module}.{alias.name}" for alias in node.names} & KNOWN
             # `from package import module` needs the package itself only for what is no module.
             found |= parts if len(parts) == len(node.names) else parts | {node.module}
         if not is_type_checking(node):
             pending += ast.iter_child_nodes(node)
-    return (found & known) - {module_name(path)}
+    return (found & KNOWN) - {module_name(path)}
 
 
 def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
@@ -229,15 +245,17 @@ NATIVE_ROOMS = {
 }
 
 
-@pytest.mark.parametrize("path", NATIVE, ids=lambda path: str(path.relative_to(PACKAGE / "csrc")))
-def test_native_rooms_know_neither_python_nor_torch_nor_rooms_beside_them(path):
-    own = path.relative_to(PACKAGE / "csrc").parts[0]
-    for header in re.findall(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', path.read_text(encoding="utf-8"), re.M):
-        assert not re.match(r"(torch|ATen|c10)/", header), header
-        if own != "bindings":
-            assert not re.match(r"(nanobind/|pybind11/|Python\.h|numpy/)", header), header
-            if "/" in header and (PACKAGE / "csrc" / header).exists():
-                assert header.split("/")[0] in {own, *NATIVE_ROOMS[own]}, header
+def test_native_rooms_know_neither_python_nor_torch_nor_rooms_beside_them():
+    included = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
+    for path in NATIVE:
+        own = path.relative_to(PACKAGE / "csrc").parts[0]
+        for header in included.findall(path.read_text(encoding="utf-8")):
+            place = f"{path.relative_to(ROOT)} includes {header}"
+            assert not re.match(r"(torch|ATen|c10)/", header), place
+            if own != "bindings":
+                assert not re.match(r"(nanobind/|pybind11/|Python\.h|numpy/)", header), place
+                if "/" in header and (PACKAGE / "csrc" / header).exists():
+                    assert header.split("/")[0] in {own, *NATIVE_ROOMS[own]}, place
 
 
 def test_what_is_compiled_for_an_instruction_set_includes_no_templates_of_the_library():

@@ -4,9 +4,8 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 import embtrain.errors
 from embtrain.errors import EmbtrainError
@@ -24,6 +23,11 @@ EXPECTED = {
 COMMAND = re.compile(r"embtrain [a-z][^`')]*")
 #: What the command line shows of options, and not a message.
 HELP = {"config.py": {"Where --backend batched computes: cpu, cuda, cuda:0, mps."}}
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -48,15 +52,15 @@ def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
-@pytest.mark.parametrize("path", BELOW, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_no_message_spells_options_as_the_command_line_does(path: Path):
-    if path.name == "option_names.py":
-        return
-    known = HELP.get(str(path.relative_to(PACKAGE)), set())
-    for line, text in texts(ast.parse(path.read_text(encoding="utf-8"))):
-        found = re.search("--[a-z\u2026]", COMMAND.sub("", text))
+def test_no_message_spells_options_as_the_command_line_does():
+    for path in BELOW:
         # Answers to other tools' names hold commands over several lines.
-        assert found is None or text in known or path.name == "option_aliases.py", f"{path}:{line}: {text}"
+        if path.name in {"option_names.py", "option_aliases.py"}:
+            continue
+        known = HELP.get(str(path.relative_to(PACKAGE)), set())
+        for line, text in texts(parsed(path)):
+            found = re.search("--[a-z\u2026]", COMMAND.sub("", text))
+            assert found is None or text in known, f"{path}:{line}: {text}"
 
 
 def quoted(handler: ast.ExceptHandler) -> Iterator[int]:
@@ -69,31 +73,29 @@ def quoted(handler: ast.ExceptHandler) -> Iterator[int]:
             yield node.lineno
 
 
-@pytest.mark.parametrize("path", BELOW, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_errors_that_are_quoted_stay_neutral(path: Path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ExceptHandler) and node.name and node.type is not None:
-            caught = {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)}
-            if caught & EXPECTED:
-                assert not list(quoted(node)), f"{path}:{node.lineno}: quote neutral({node.name})"
+def test_errors_that_are_quoted_stay_neutral():
+    for path in BELOW:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ExceptHandler) and node.name and node.type is not None:
+                caught = {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)}
+                if caught & EXPECTED:
+                    assert not list(quoted(node)), f"{path}:{node.lineno}: quote neutral({node.name})"
 
 
-@pytest.mark.parametrize("path", BELOW, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_options_are_named_in_errors_and_messages_only(path: Path):
+def test_options_are_named_in_errors_and_messages_only():
     """Errors of Python's own classes show a text as it is."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {
-            "ValueError",
-            "TypeError",
-            "KeyError",
-        }:
-            calls = [one.func for one in ast.walk(node) if isinstance(one, ast.Call)]
-            assert not {"option", "options", "worded"} & {getattr(call, "id", "") for call in calls}, path
+    own = {"ValueError", "TypeError", "KeyError"}
+    for path in BELOW:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in own:
+                calls = [one.func for one in ast.walk(node) if isinstance(one, ast.Call)]
+                named_by = {getattr(call, "id", "") for call in calls}
+                assert not {"option", "options", "worded"} & named_by, f"{path}:{node.lineno}"
 
 
 def named(path: Path) -> Iterator[str]:
     """Options that the messages of a module name."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "option":
             name = node.args[0]
             if isinstance(name, ast.Constant):

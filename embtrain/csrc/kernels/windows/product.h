@@ -200,8 +200,8 @@ EMBTRAIN_INLINE void update(Product &w, const float *const *before) {
   }
 }
 
-// Trains rows and columns on each other. Not inlined: a call costs nothing beside a product, and a build would
-// otherwise compile it once for each kind of input rows.
+// Trains rows and columns on each other. Not inlined: a call costs nothing beside a product, and a build
+// would otherwise compile it once for each kind of input rows.
 template <int G>
 static __attribute__((noinline)) void train_product(Product &w) {
   Scratch &s = *w.scratch;
