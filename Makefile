@@ -102,10 +102,10 @@ format: $(STAMP)
 	find embtrain/csrc tests/fuzz/native -name '*.cpp' -o -name '*.h' | xargs $(BIN)/clang-format -i
 
 types: $(STAMP)
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers auto
 
 unit: $(STAMP)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 20
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
 
 # 20,000 damaged files of all formats, 5,000 random command lines; some minutes. `make test` tries a few hundred.
 fuzz: $(STAMP)

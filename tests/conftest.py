@@ -44,6 +44,14 @@ def is_text(data: bytes) -> bool:
         return False
 
 
+#: Files and folders whose tests start processes and take long: begun last, one would run alone at the end.
+FIRST = ("tests/soak/", "tests/cli/test_contract.py", "tests/docs/test_sessions.py", "tests/text/tokenizers/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
 @dataclass(frozen=True)
 class Result:
     """How a command ended."""

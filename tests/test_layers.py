@@ -66,11 +66,7 @@ def imports(path: Path) -> list[tuple[str, int, bool]]:
 def named_modules(path: Path) -> list[tuple[str, int]]:
     """Modules of ours that are named in a text, as import_module takes them."""
     nodes = ast.walk(parsed(path))
-    constants = [
-        node
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
+    constants = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return [(node.value, node.lineno) for node in constants if re.fullmatch(r"embtrain(\.\w+)+", node.value)]
 
 

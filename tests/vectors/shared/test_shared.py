@@ -176,16 +176,16 @@ def test_writing_refuses_what_does_not_fit():
         write_shared(io.BytesIO(), vocabulary, VECTORS, None, {"format": "mine"})
 
 
-@pytest.mark.parametrize("length", range(len(GOLDEN)))
-def test_a_file_cut_anywhere_is_refused(length, tmp_path):
+def test_a_file_cut_anywhere_is_refused(tmp_path):
     path = tmp_path / "cut.safetensors"
-    path.write_bytes(GOLDEN[:length])
-    with pytest.raises(DataError, match=r"cut\.safetensors: byte \d+: expected"):
-        open_shared(path)
-    with pytest.raises(DataError, match=r"a pipe: byte \d+: expected"):
-        read_shared(io.BytesIO(GOLDEN[:length]), "a pipe")
-    with pytest.raises(DataError, match=r"cut\.safetensors: byte \d+: expected"), open_rows(path):
-        pass
+    for length in range(len(GOLDEN)):
+        path.write_bytes(GOLDEN[:length])
+        with pytest.raises(DataError, match=r"cut\.safetensors: byte \d+: expected"):
+            open_shared(path)
+        with pytest.raises(DataError, match=r"a pipe: byte \d+: expected"):
+            read_shared(io.BytesIO(GOLDEN[:length]), "a pipe")
+        with pytest.raises(DataError, match=r"cut\.safetensors: byte \d+: expected"), open_rows(path):
+            pass
 
 
 def test_what_follows_the_end_is_refused(tmp_path):
