@@ -31,6 +31,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # Without byte code, each of the thousands of processes that tests start would compile all modules again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# Plots of a few words do not need numba's compiler, which takes half a minute where it has not run before.
+os.environ["NUMBA_DISABLE_JIT"] = "1"
+
 # For tests of what only the native code does; all others pass with EMBTRAIN_NATIVE=0, too.
 needs_native = pytest.mark.skipif(native.problem() is not None, reason=native.problem() or "")
 

@@ -68,13 +68,13 @@ def test_choices_and_what_is_said_of_them(corpus, tmp_path, capfd):
 
 
 def test_spills_are_said(tmp_path, capfd):
-    (tmp_path / "text").write_bytes(b" ".join(b"%07d" % number for number in range(900_000)))
+    (tmp_path / "text").write_bytes(b" ".join(b"%07d" % number for number in range(1_100_000)))
     arguments = ("vocab", "build", tmp_path / "text", "-o", tmp_path / "v", "--tmp-dir", tmp_path)
-    done = shell(*arguments, "--memory", "100M")
+    done = shell(*arguments, "--memory", "120M")
     assert done.returncode == 0
     assert b"different words are as many as fit into memory: going on with temporary files in" in done.stderr
     assert b"MB of temporary files, in " in done.stderr
-    assert (tmp_path / "v").read_bytes() == b"".join(b"%07d 1\n" % number for number in range(900_000))
+    assert (tmp_path / "v").read_bytes() == b"".join(b"%07d 1\n" % number for number in range(1_100_000))
     assert sorted(os.listdir(tmp_path)) == ["text", "v"]
 
 
