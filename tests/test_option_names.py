@@ -107,11 +107,11 @@ def test_warnings_that_are_logged_are_spelt_as_in_python(caplog):
 
 
 def test_warnings_that_a_command_logs_are_spelt_as_on_the_command_line():
-    from embtrain.cli.bugs import watching
+    from embtrain.cli.bugs import logged
     from embtrain.io.inputs.paths import log_warning
 
     said: list[str] = []
-    with watching(lambda line: said.append(on_command_line(line)), False):
+    with logged(lambda line: said.append(on_command_line(line))):
         log_warning(f"100% of it: {option('min-count', 1)}")
     assert said == ["warning: 100% of it: --min-count 1"]
 

@@ -72,7 +72,7 @@ def print_traceback(error: BaseException) -> None:
 def watching(say: Say, debug: bool) -> Iterator[list[BaseException]]:
     """Says in one line each what Python would print on stderr.
 
-    That is: warnings of libraries, logged messages, and errors in destructors, which Python ignores. Yields a
+    That is: warnings of libraries, and errors in destructors, which Python ignores. Yields a
     list to which errors that end a thread are added, because nothing else reports them.
     """
     lost: list[BaseException] = []
@@ -101,16 +101,18 @@ def watching(say: Say, debug: bool) -> Iterator[list[BaseException]]:
     threading.excepthook, sys.unraisablehook = on_thread, on_unraisable
     warnings.showwarning = on_warning
     try:
-        with _logged(say):
-            yield lost
+        yield lost
     finally:
         threading.excepthook, sys.unraisablehook = hooks[:2]
         warnings.showwarning = hooks[2]
 
 
 @contextmanager
-def _logged(say: Say) -> Iterator[None]:
-    """Prints a line for each message of our logger, and of libraries' loggers without a handler."""
+def logged(say: Say) -> Iterator[None]:
+    """Says in one line each message of our logger, and of libraries' loggers without a handler.
+
+    For commands only: help and completion start faster without Python's logging.
+    """
     import logging
 
     class Lines(logging.Handler):

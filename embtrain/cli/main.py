@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from embtrain import __version__
-from embtrain.cli.bugs import BUG, describe, last_words, print_traceback, split_debug, watching
+from embtrain.cli.bugs import BUG, describe, last_words, logged, print_traceback, split_debug, watching
 from embtrain.cli.interrupts import cause_of, ending, interrupts
 from embtrain.cli.shell import completion
 from embtrain.cli.shell.variables import is_on, name_variables, with_variables
@@ -204,7 +204,7 @@ def _run(arguments: list[str], debug: bool) -> int:
         else:
             # Not cli.main(), which answers Ctrl-C with an empty line and a closed pipe with exit code 1.
             context = cli.make_context("embtrain", arguments)
-            with context:
+            with context, logged(_say):
                 cli.invoke(context)
         sys.stdout.flush()
         return 0
