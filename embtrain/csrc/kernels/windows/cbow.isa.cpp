@@ -5,13 +5,15 @@
 namespace embtrain::EMBTRAIN_SET {
 namespace {
 
-struct Means : DrawnReach {
+template <class InputRows>
+struct Cbow : DrawnReach {
+  using Input = InputRows;
   static constexpr int kGroup = 2;
 
-  // Trains the means of `words` context rows. Not inlined, like train_product.
-  static __attribute__((noinline)) void train_means(const WindowStep &step, Product &w, const Group &group,
-                                                    int words) {
+  EMBTRAIN_INLINE int64_t train(const WindowStep &step, Product &w, const Group &group, Input &input) {
     Scratch &s = *w.scratch;
+    int64_t span[2];
+    const int words = gather_rows(input, s, group, span);
     float *const *context_rows = s.rows, *means[kGroup], *errors[kGroup];
     const float *members = s.members;
     float share[kMaxGroup] = {};  // 1 / context words
@@ -34,6 +36,7 @@ struct Means : DrawnReach {
     update(w, means);
     w.scratch = &s;
     spread(w, context_rows, members, words, step.corrected ? share : nullptr, errors);
+    return group.size;
   }
 
   // Means of the rows of each window.
@@ -63,17 +66,6 @@ struct Means : DrawnReach {
         store(rows[i] + d, row);
       }
     }
-  }
-};
-
-template <class InputRows>
-struct Cbow : Means {
-  using Input = InputRows;
-
-  EMBTRAIN_INLINE int64_t train(const WindowStep &step, Product &w, const Group &group, Input &input) {
-    int64_t span[2];
-    train_means(step, w, group, gather_rows(input, *w.scratch, group, span));
-    return group.size;
   }
 };
 
