@@ -11,6 +11,7 @@ import embtrain
 from embtrain import Embeddings, Vocabulary
 from embtrain.errors import UsageError
 from embtrain.vectors.suggest import suggest
+from tests.conftest import needs_native
 
 WORDS = ["the", "König", "of", "the", "\udcff"]
 VECTORS = np.arange(1, 16, dtype=np.float32).reshape(5, 3)
@@ -93,6 +94,7 @@ def test_what_is_no_word_is_a_type_error(embeddings, wrong):
         embeddings.rows("the")
 
 
+@needs_native
 def test_neighbors_of_a_vector(embeddings):
     for given in (VECTORS[2], VECTORS[2].astype(np.float64), VECTORS[2].tolist(), np.array([7, 8, 9])):
         found = embeddings.neighbors(given, np.int64(2))
@@ -116,12 +118,14 @@ def test_a_wrong_number_of_answers(embeddings, k, error):
         embeddings.analogy("the", "of", "the", k)
 
 
+@needs_native
 def test_an_unknown_method_is_named(embeddings):
     with pytest.raises(ValueError, match="expected one of 3cosadd, 3cosmul, pair-direction"):
         embeddings.analogy("the", "of", "the", method="add")
     assert len(embeddings.analogy("the", "of", "König", np.uint8(2), method="3cosmul")) == 2
 
 
+@needs_native
 def test_neighbors(embeddings):
     found = embeddings.neighbors("of", 2)
     assert [word for word, _ in found] == ["the", "\udcff"]
