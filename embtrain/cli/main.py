@@ -71,10 +71,9 @@ Exit codes: 0 done, 1 nothing found, 2 usage, 3 bad input data,
 129/130/143 ended by SIGHUP (closed terminal), SIGINT (Ctrl-C), SIGTERM.
 """
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _OUT_OF_RESOURCE = {
-    errno.ENOSPC,
-    errno.EDQUOT,
-    errno.EFBIG,
+    *_NO_ROOM,
     errno.ENOMEM,
     errno.EMFILE,
     errno.ENFILE,
@@ -166,7 +165,9 @@ def _close_stdout() -> None:
 
 
 def _os_error(error: OSError) -> int:
-    where = f"{error.filename}: " if error.filename else "stdout: " if _is_of_stdout(error) else ""
+    # Errors of files name them. After a large block, the error does not come again when stdout is flushed.
+    is_of_stdout = error.errno in _NO_ROOM or _is_of_stdout(error)
+    where = f"{error.filename}: " if error.filename else "stdout: " if is_of_stdout else ""
     if error.errno in _OUT_OF_RESOURCE:
         return _fail(f"{where}{shortage(error) or error.strerror}", 4)
     return _fail(f"{where}{error.strerror or error}", 2)

@@ -63,6 +63,7 @@ def test_files_that_must_not_grow_so_far(inputs, tmp_path, name):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no such device")
-def test_lines_on_a_full_stdout(inputs):
-    result = shell("unset PYTHONUNBUFFERED; echo w1 | $EMBTRAIN neighbors v -k 1 >/dev/full", inputs)
+@pytest.mark.parametrize("k", [1, 3000])
+def test_lines_on_a_full_stdout(inputs, k):
+    result = shell(f"unset PYTHONUNBUFFERED; echo w1 | $EMBTRAIN neighbors v -k {k} >/dev/full", inputs)
     assert (result.code, result.err) == (4, "embtrain: error: stdout: No space left on device\n")
