@@ -143,6 +143,7 @@ docs: $(STAMP)
 	$(BIN)/python docs/make_python.py
 	$(BIN)/python docs/make_man.py
 	$(BIN)/python docs/make_options.py
+	$(BIN)/python docs/make_completion.py
 
 docs-site: $(STAMP)
 	$(BIN)/python -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/site

@@ -103,6 +103,7 @@ def test_files_that_a_page_names_exist(page):
         ("make_cli.py", "reference/cli.md"),
         ("make_python.py", "reference/python.md"),
         ("make_man.py", "man/embtrain.1"),
+        ("make_completion.py", "../embtrain/cli/shell/options.json"),
     ],
 )
 def test_pages_that_are_made_from_code_are_current(script, page):

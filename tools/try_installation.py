@@ -38,12 +38,12 @@ def main() -> int:
     return 0
 
 
-def embtrain(work: Path, home: Path, *arguments: str) -> str:
+def embtrain(work: Path, home: Path, *arguments: str, **variables: str) -> str:
     """What a command prints on stdout. Raises CalledProcessError if it fails."""
     return subprocess.run(
         [str(COMMAND), *arguments],
         cwd=work,
-        env={"HOME": str(home), "PATH": str(home), "LANG": "C.UTF-8"},
+        env={"HOME": str(home), "PATH": str(home), "LANG": "C.UTF-8", **variables},
         stdout=subprocess.PIPE,
         encoding="utf-8",
         check=True,
@@ -53,6 +53,8 @@ def embtrain(work: Path, home: Path, *arguments: str) -> str:
 def try_native(work: Path, home: Path) -> None:
     """The native module is there and can be used on this processor."""
     assert embtrain(work, home, "--help").startswith("Usage: embtrain")
+    asked = {"_EMBTRAIN_COMPLETE": "bash_complete", "COMP_WORDS": "embtrain train --di", "COMP_CWORD": "2"}
+    assert "plain,--dim\n" in embtrain(work, home, **asked)
     found = json.loads(embtrain(work, home, "info", "--json"))
     print(f"embtrain {found['embtrain']}, Python {found['python']}, {found['platform']}")
     assert found["instruction set"] is not None, found["instruction sets"]

@@ -23,11 +23,16 @@ class Completed(StringParamType):
         self,
         *names: str,
         paths: Literal["file", "dir"] | None = None,
-        more: Callable[[], Iterable[str]] = tuple,
+        more: Callable[[], Iterable[str]] | None = None,
     ) -> None:
-        self._names = names
+        self.names = names
         self._more = more
         self.paths = paths
+
+    @property
+    def asks(self) -> bool:
+        """Whether words are known only when a shell asks for them."""
+        return self._more is not None
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -37,7 +42,7 @@ class Completed(StringParamType):
 
         # The script for bash forgets what comes before a request for files.
         found = [] if self.paths is None else [CompletionItem(incomplete, type=self.paths)]
-        names = dict.fromkeys([*self._names, *self._more()])
+        names = dict.fromkeys([*self.names, *(self._more() if self._more else ())])
         return found + [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 

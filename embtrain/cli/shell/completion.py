@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from embtrain.cli.bugs import split_debug
+from embtrain.cli.shell import table
 from embtrain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,10 +32,15 @@ def command(shell: str) -> None:
 
     SHELL is bash (4.4 or newer), zsh or fish.
     """
-    click.echo(_completer(shell, click.get_current_context().find_root().command).source())
+    click.echo(completing(shell, click.get_current_context().find_root().command).source())
 
 
-def _completer(shell: str, cli: click.Command) -> "ShellComplete":
+def completing(shell: str, cli: click.Command) -> "ShellComplete":
+    """What answers a shell, with all that the commands know.
+
+    Raises:
+        UsageError: no shell has this name.
+    """
     from click.shell_completion import get_completion_class
 
     kind = get_completion_class(shell)
@@ -50,7 +56,7 @@ def respond(cli: click.Command, instruction: str) -> None:
         UsageError: the instruction is of no shell.
     """
     shell, _, wanted = instruction.partition("_")
-    completer = _completer(shell, cli)
+    completer = completing(shell, cli)
     if wanted == "source":
         click.echo(completer.source())
         return
@@ -59,6 +65,8 @@ def respond(cli: click.Command, instruction: str) -> None:
     typed, incomplete = completer.get_completion_args()
     # bash takes the = of --dim=300 for a word.
     arguments = [word for word in split_debug(typed)[0] if word != "="]
-    found = completer.get_completions(arguments, incomplete)
+    found = table.complete(arguments, incomplete)
+    if found is None:
+        found = completer.get_completions(arguments, incomplete)
     lines = "\n".join(completer.format_completion(item) for item in found)
     sys.stdout.buffer.write(lines.encode("utf-8", "surrogateescape") + b"\n")

@@ -8,9 +8,10 @@ import sys
 import click
 import pytest
 
-from embtrain.cli.main import COMMANDS
+from embtrain.cli.main import COMMANDS, cli
+from embtrain.cli.shell import table
 from embtrain.cli.shell.completed import Completed
-from embtrain.cli.shell.completion import SHELLS
+from embtrain.cli.shell.completion import SHELLS, completing
 from tests.cli.shell.commands import parameters
 from tests.conftest import command, environment
 
@@ -94,6 +95,49 @@ def test_what_is_wrong_before_the_cursor_is_no_concern(complete, typed):
 )
 def test_nothing_is_printed_but_proposals(complete, typed):
     complete(*typed)
+
+
+def proposed(found):
+    return [(item.type, item.value, item.help) for item in found]
+
+
+def test_the_table_of_options_says_what_the_commands_say():
+    asked = 0
+    paths: dict[str, list[click.Option]] = {}
+    for path, one in parameters():
+        paths.setdefault(path.removeprefix("embtrain "), [])
+        if isinstance(one, click.Option) and not one.hidden:
+            paths[path.removeprefix("embtrain ")].append(one)
+    completer = completing("bash", cli)
+    for path, options in paths.items():
+        takes_value = [one for one in options if not one.is_flag and not one.count]
+        lines = [([], "-"), ([], "--"), ([], "--no-"), *(([one.opts[0]], "--") for one in options[-1:])]
+        lines += [([one.opts[-1]], typed) for one in takes_value for typed in ("", "w")]
+        lines += [([one.opts[-1], "3"], "--") for one in takes_value]
+        for words, incomplete in lines:
+            found = table.complete([*path.split(), *words], incomplete)
+            if found is None:
+                asked += 1
+            else:
+                whole = completer.get_completions([*path.split(), *words], incomplete)
+                assert proposed(found) == proposed(whole), (path, words, incomplete)
+    assert asked < 50
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["train", "--", "a"],
+        ["train", "--no-such"],
+        ["train", "--dim=5"],
+        ["trian"],
+        ["vocab"],
+        [],
+        ["train", "corpus.txt"],
+    ],
+)
+def test_what_the_table_does_not_know_is_left_to_the_commands(typed):
+    assert table.complete(typed, "" if typed == ["train", "corpus.txt"] else "--") is None
 
 
 def test_every_name_of_a_file_is_completed():
