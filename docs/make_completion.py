@@ -46,10 +46,13 @@ def _value(option: click.Option) -> Value:
     kind = option.type
     if option.nargs != 1 or option._custom_shell_complete is not None:
         return Value(asks=True)
-    if isinstance(kind, Completed) and not kind.asks:
-        value = Value(words=list(kind.names)) if kind.names else Value()
+    if isinstance(kind, Completed):
+        words = [*kind.names, *(() if kind.varies else kind.more())]
+        value = Value(words=words) if words else Value()
         if kind.paths is not None:
             value["paths"] = kind.paths
+        if kind.varies:
+            value["more"] = f"{kind.more.__module__}:{kind.more.__qualname__}"
         return value
     if isinstance(kind, click.Choice) and kind.case_sensitive:
         return Value(words=[str(choice) for choice in kind.choices])

@@ -17,22 +17,20 @@ class Completed(StringParamType):
         names: words to propose.
         paths: whether files or folders are proposed too.
         more: gives further words, when a shell asks for them.
+        varies: whether these depend on what is installed; `more` is then a function of a module.
     """
 
     def __init__(
         self,
         *names: str,
         paths: Literal["file", "dir"] | None = None,
-        more: Callable[[], Iterable[str]] | None = None,
+        more: Callable[[], Iterable[str]] = tuple,
+        varies: bool = False,
     ) -> None:
         self.names = names
-        self._more = more
+        self.more = more
         self.paths = paths
-
-    @property
-    def asks(self) -> bool:
-        """Whether words are known only when a shell asks for them."""
-        return self._more is not None
+        self.varies = varies
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -42,7 +40,7 @@ class Completed(StringParamType):
 
         # The script for bash forgets what comes before a request for files.
         found = [] if self.paths is None else [CompletionItem(incomplete, type=self.paths)]
-        names = dict.fromkeys([*self.names, *(self._more() if self._more else ())])
+        names = dict.fromkeys([*self.names, *self.more()])
         return found + [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
@@ -56,4 +54,4 @@ def _tokenizer_names() -> Iterable[str]:
     return names()
 
 
-TOKENIZER: Final = Completed(paths="file", more=_tokenizer_names)
+TOKENIZER: Final = Completed(paths="file", more=_tokenizer_names, varies=True)

@@ -7,6 +7,7 @@ value.
 
 import json
 import os
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ class Option(TypedDict):
 class Value(TypedDict):
     """What completes the value of an option.
 
-    `words` are proposed, and files or folders with `paths`. With `asks`, only the command itself knows.
+    `words` are proposed, also those that a function gives (`more`, as module:function), and files or folders
+    (`paths`). With `asks`, only the command itself knows.
     """
 
     words: "NotRequired[list[str]]"
     paths: "NotRequired[Literal['file', 'dir']]"
+    more: "NotRequired[str]"
     asks: "NotRequired[bool]"
 
 
@@ -99,4 +102,8 @@ def _values(value: Value, incomplete: str) -> "list[CompletionItem]":
 
     # The script for bash forgets what comes before a request for files.
     found = [CompletionItem(incomplete, type=value["paths"])] if "paths" in value else []
-    return found + [CompletionItem(word) for word in value.get("words", []) if word.startswith(incomplete)]
+    words = value.get("words", [])
+    if "more" in value:
+        module, _, function = value["more"].partition(":")
+        words = [*words, *getattr(import_module(module), function)()]
+    return found + [CompletionItem(word) for word in dict.fromkeys(words) if word.startswith(incomplete)]
