@@ -21,7 +21,7 @@ from tests.conftest import SMALL
         (["-debug", "2"], "-debug is word2vec.c's name; leave it out: --progress says"),
         (["-lrUpdateRate=9"], "-lrUpdateRate is fastText's name; leave it out"),
         (["-binary", "1", "-hs", "0"], "writes its formats; -hs is gensim's name; leave it out"),
-        (["-dmi", "3"], "No such option"),
+        (["-dmi", "3"], "No such option '--dmi'"),
     ],
 )
 @pytest.mark.parametrize("debug", [[], ["--debug"]])

@@ -308,8 +308,8 @@ def test_a_signal_does_not_wait_for_the_end_of_a_step(threads):
     def ring(*_):
         raise InterruptedError
 
-    # More work than the time that is allowed below.
-    step = random_step(12, n_words=4000, dim=300, blocks=40, records=4_000_000, lr=1e-4, threads=threads)
+    # Several seconds of work.
+    step = random_step(12, n_words=4000, dim=300, blocks=40, records=10_000_000, lr=1e-4, threads=threads)
     old = signal.signal(signal.SIGALRM, ring)
     started = time.process_time()
     signal.setitimer(signal.ITIMER_REAL, 0.1)

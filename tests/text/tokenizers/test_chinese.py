@@ -20,13 +20,14 @@ def jieba():
     return pytest.importorskip("jieba", reason="needs embtrain[zh]")
 
 
-def test_jieba_is_jieba_without_punctuation(jieba):
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_jieba_is_jieba_without_punctuation(jieba, size):
     lines = [list(jieba.dt.cut(line)) for line in CHINESE.split("\n")]
-    assert sentences(cut(CHINESE, 1), tokenizer="jieba") == [
+    assert sentences(cut(CHINESE, size), tokenizer="jieba") == [
         [word for word in line if rules.is_word(word)] for line in lines
     ]
     tokenization = Tokenization(TrainConfig(tokenizer="jieba"))
-    list(tokenization.split(cut(CHINESE, 1)))
+    list(tokenization.split(cut(CHINESE, size)))
     dropped = [word for line in lines for word in line if not rules.is_word(word) and not word.isspace()]
     assert tokenization.losses.dropped == len(dropped) > 2
 
