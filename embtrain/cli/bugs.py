@@ -72,8 +72,8 @@ def print_traceback(error: BaseException) -> None:
 def watching(say: Say, debug: bool) -> Iterator[list[BaseException]]:
     """Says in one line each what Python would print on stderr.
 
-    That is: warnings of libraries, and errors in destructors, which Python ignores. Yields a
-    list to which errors that end a thread are added, because nothing else reports them.
+    That is: warnings of libraries, and errors in destructors, which Python ignores. Yields a list to which
+    errors that end a thread are added, because nothing else reports them.
     """
     lost: list[BaseException] = []
 

@@ -35,13 +35,19 @@ class Completed(StringParamType):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> "list[CompletionItem]":
-        """What begins with the text typed so far; the shell itself looks for files and folders."""
-        from click.shell_completion import CompletionItem
+        """What begins with the text typed so far."""
+        return proposals([*self.names, *self.more()], self.paths, incomplete)
 
-        # The script for bash forgets what comes before a request for files.
-        found = [] if self.paths is None else [CompletionItem(incomplete, type=self.paths)]
-        names = dict.fromkeys([*self.names, *self.more()])
-        return found + [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+def proposals(
+    names: Iterable[str], paths: Literal["file", "dir"] | None, incomplete: str
+) -> "list[CompletionItem]":
+    """Names that begin with the text typed so far; the shell itself looks for files and folders."""
+    from click.shell_completion import CompletionItem
+
+    # The script for bash forgets what comes before a request for files.
+    found = [] if paths is None else [CompletionItem(incomplete, type=paths)]
+    return found + [CompletionItem(name) for name in dict.fromkeys(names) if name.startswith(incomplete)]
 
 
 FILE: Final = Completed(paths="file")

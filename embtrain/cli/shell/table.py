@@ -8,7 +8,9 @@ value.
 import json
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Final, Literal, TypedDict
+
+from embtrain.cli.shell.completed import proposals
 
 if TYPE_CHECKING:
     from typing import NotRequired
@@ -41,7 +43,7 @@ class Value(TypedDict):
 
 
 def complete(typed: list[str], incomplete: str) -> "list[CompletionItem] | None":
-    """What may come next where that is an option or its value; None: ask the command.
+    """Proposes options, or values for the option before; None if only the command can tell.
 
     Args:
         typed: the words before the one that is being typed, without the program's name.
@@ -57,9 +59,10 @@ def complete(typed: list[str], incomplete: str) -> "list[CompletionItem] | None"
     known = {name: option for option in options for name in option["names"]}
     if incomplete.startswith("-"):
         return _options(options, known, words, incomplete)
-    last = known.get(words[-1]) if words else None
-    value = None if last is None else last.get("value")
-    return None if value is None or value.get("asks") else _values(value, incomplete)
+    if not words or words[-1] not in known or "value" not in known[words[-1]]:
+        return None
+    value = known[words[-1]]["value"]
+    return None if value.get("asks") else _values(value, incomplete)
 
 
 def _find_command(table: dict[str, list[Option]], typed: list[str]) -> tuple[list[Option] | None, list[str]]:
@@ -74,17 +77,19 @@ def _find_command(table: dict[str, list[Option]], typed: list[str]) -> tuple[lis
 def _options(
     options: list[Option], known: dict[str, Option], words: list[str], incomplete: str
 ) -> "list[CompletionItem] | None":
-    """Options that have not been given yet; None if a word before is none of the command's."""
+    """Options that can still be given; None if the words hold an option that the table does not know."""
     from click.shell_completion import CompletionItem
 
     given: list[Option] = []
-    for index, word in enumerate(words):
-        is_value = index > 0 and "value" in known.get(words[index - 1], _FLAG)
-        if word.startswith("-") and not is_value:
-            if word not in known:
-                return None
-            if "value" not in known[word] or index + 1 < len(words):
-                given.append(known[word])
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("-"):
+            continue
+        if word not in known:
+            return None
+        # The next word is the option's value; an option still without one does not count as given.
+        if "value" not in known[word] or next(rest, None) is not None:
+            given.append(known[word])
     left = [option for option in options if option.get("multiple") or option not in given]
     return [
         CompletionItem(name, help=option["help"] or None)
@@ -94,16 +99,9 @@ def _options(
     ]
 
 
-_FLAG: Final[Any] = {}
-
-
 def _values(value: Value, incomplete: str) -> "list[CompletionItem]":
-    from click.shell_completion import CompletionItem
-
-    # The script for bash forgets what comes before a request for files.
-    found = [CompletionItem(incomplete, type=value["paths"])] if "paths" in value else []
     words = value.get("words", [])
     if "more" in value:
         module, _, function = value["more"].partition(":")
         words = [*words, *getattr(import_module(module), function)()]
-    return found + [CompletionItem(word) for word in dict.fromkeys(words) if word.startswith(incomplete)]
+    return proposals(words, value.get("paths"), incomplete)

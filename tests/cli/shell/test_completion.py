@@ -125,19 +125,19 @@ def test_the_table_of_options_says_what_the_commands_say():
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("typed", "incomplete"),
     [
-        ["train", "--", "a"],
-        ["train", "--no-such"],
-        ["train", "--dim=5"],
-        ["trian"],
-        ["vocab"],
-        [],
-        ["train", "corpus.txt"],
+        (["train", "--", "a"], "--"),
+        (["train", "--no-such"], "--"),
+        (["train", "--dim=5"], "--"),
+        (["trian"], "--"),
+        (["vocab"], "--"),
+        ([], "--"),
+        (["train", "corpus.txt"], ""),
     ],
 )
-def test_what_the_table_does_not_know_is_left_to_the_commands(typed):
-    assert table.complete(typed, "" if typed == ["train", "corpus.txt"] else "--") is None
+def test_what_the_table_does_not_know_is_left_to_the_commands(typed, incomplete):
+    assert table.complete(typed, incomplete) is None
 
 
 def test_every_name_of_a_file_is_completed():
