@@ -56,8 +56,6 @@ OTHER_NAMES: Final = {
             "hs": _PLAIN_SGNS,
             "sentences": "give {corpus}",
             "corpus-file": "give {corpus}",
-            "min-alpha": "leave it out: the rate falls to a ten-thousandth of {lr}",
-            "end-alpha": "leave it out: the rate falls to a ten-thousandth of {lr}",
             "start-alpha": "give {lr}",
             "callbacks": "give {on-event}",
             "compute-loss": "leave it out: the loss is always measured and shown",

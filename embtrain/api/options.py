@@ -100,6 +100,11 @@ class TrainOptions(TypedDict, total=False):
     both are written. Only for glove.
     """
 
+    min_lr: float | None
+    """Learning rate at the end, to which it falls linearly. A number from 0 to 100. Default: a ten-
+    thousandth of the first. Only for skipgram and cbow.
+    """
+
     max_sentence: int
     """Split longer lines after this many words; windows do not cross the cut. A whole number from 2 to
     1073741824. Default: 10000.

@@ -13,20 +13,23 @@ RATE_BLOCK: Final = 10_000
 LEAST_SHARE: Final = 1e-4
 
 
-def rate(lr: float, done: Any, total: int) -> Any:
-    """The rate after `done` of `total` tokens: lr * max(1e-4, 1 - done / total).
+def rate(lr: float, done: Any, total: int, min_lr: float = 0.0) -> Any:
+    """The rate after `done` of `total` tokens: lr * max(1e-4, 1 - (1 - min_lr / lr) * (done / total)).
 
     Args:
         lr: the rate at the start.
         done: a number or an array.
+        min_lr: the rate at the end, at most lr.
 
     Returns:
         float64, of the shape of `done`.
     """
-    return lr * np.maximum(LEAST_SHARE, 1 - done / total)
+    return lr * np.maximum(LEAST_SHARE, 1 - (1 - min_lr / lr) * (done / total))
 
 
-def rate_at(lr: float, position: Any, epoch: int, epochs: int, corpus_tokens: int) -> Any:
+def rate_at(
+    lr: float, position: Any, epoch: int, epochs: int, corpus_tokens: int, min_lr: float = 0.0
+) -> Any:
     """The rate at a position, or an array of positions, of the corpus in an epoch, counted from 0."""
     done = epoch * corpus_tokens + position // RATE_BLOCK * RATE_BLOCK
-    return rate(lr, done, epochs * corpus_tokens)
+    return rate(lr, done, epochs * corpus_tokens, min_lr)

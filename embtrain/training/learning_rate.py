@@ -29,7 +29,7 @@ W = TypeVar("W", bound="WindowConfig")
 
 
 def with_learning_rate(config: W, corpus: EncodedCorpus) -> W:
-    """Resolves the configuration, with the default rate for this text if none is given."""
+    """Resolves the configuration, with the default rate for this text if none is given: at least `min_lr`."""
     resolved = config.resolved()
     if config.lr is not None:
         return resolved
@@ -38,9 +38,11 @@ def with_learning_rate(config: W, corpus: EncodedCorpus) -> W:
 
 def _default(config: "WindowConfig", contexts: float) -> float:
     moves, least = config.stable_moves
-    highest = 2 * max(moves / max(1.0, contexts), least) / config.epochs
+    end = config.min_lr or 0.0
+    # All epochs move a sentence by the mean rate, (lr + end) / 2.
+    highest = 2 * max(moves / max(1.0, contexts), least) / config.epochs - end
     # Two digits are easy to read and to repeat.
-    return min(config.usual_lr, float(f"{highest:.2g}"))
+    return max(end, min(config.usual_lr, float(f"{highest:.2g}")))
 
 
 def mean_contexts(corpus: EncodedCorpus, config: "WindowConfig") -> float:

@@ -130,7 +130,7 @@ def check_options(config: TrainConfig) -> None:
     Args:
         config: names the backend that trains.
     """
-    find_objective(config.model).check_backend(config.backend, config)
+    find_objective(config.model).check_options(config.backend, config)
     if config.init is None and (config.missing != "random" or config.merge_counts):
         name = "merge-counts" if config.merge_counts else "missing"
         raise UsageError(f"{option(name)} is about {option('init')}; name its file")

@@ -19,6 +19,11 @@ def test_the_rate_falls_linearly_and_not_to_zero():
     assert rate(0.05, np.array([0, 50, 100]), 100).tolist() == pytest.approx([0.05, 0.025, 0.05e-4])
 
 
+def test_the_rate_falls_to_the_least_one():
+    assert rate(0.05, np.array([0, 50, 100]), 100, 0.01).tolist() == pytest.approx([0.05, 0.03, 0.01])
+    assert rate(0.05, np.array([0, 50, 100]), 100, 0.05).tolist() == pytest.approx([0.05, 0.05, 0.05])
+
+
 def test_a_block_of_positions_has_the_rate_of_its_first():
     first = rate_at(0.1, 2 * RATE_BLOCK, 1, 4, 50_000)
     assert first == rate(0.1, 50_000 + 20_000, 200_000)
@@ -34,20 +39,21 @@ def test_a_block_of_positions_has_the_rate_of_its_first():
     epoch=st.integers(0, 20),
     more=st.integers(1, 20),
     corpus_tokens=st.integers(1, 10**12),
+    share=st.floats(0, 1),
 )
-def test_the_native_rule_is_the_same(lr, position, epoch, more, corpus_tokens):
+def test_the_native_rule_is_the_same(lr, position, epoch, more, corpus_tokens, share):
     from embtrain import _native
 
     epochs = epoch + more
-    expected = np.float32(rate_at(lr, position, epoch, epochs, corpus_tokens))
-    assert _native.learning_rate(lr, position, epoch, epochs, corpus_tokens) == expected
+    schedule = lr, position, epoch, epochs, corpus_tokens, share * lr
+    assert _native.learning_rate(*schedule) == np.float32(rate_at(*schedule))
 
 
 def test_windows_in_torch_have_these_rates():
-    problem = random_problem(1, words=50, lengths=(25_000,), position=8_000, sample=0)
+    problem = random_problem(1, words=50, lengths=(25_000,), position=8_000, sample=0, min_lr=0.01)
     step = problem.step
     found = make_windows(problem.tensors(), 8).rates
     positions = step.position + np.arange(0, len(step.ids), 8)
-    expected = rate_at(step.lr, positions, step.epoch, step.epochs, step.corpus_tokens)
+    expected = rate_at(step.lr, positions, step.epoch, step.epochs, step.corpus_tokens, 0.01)
     assert len(set(found.tolist())) == 4
     assert torch.equal(found, torch.from_numpy(expected.astype(np.float32)))

@@ -13,6 +13,7 @@ SETTINGS = (
     "window",
     "negatives",
     "lr",
+    "min_lr",
     "corpus_tokens",
     "epochs",
     "seed",
@@ -128,6 +129,8 @@ def test_settings_are_taken_strictly(setting, value, message):
         ("epochs", 0),
         ("threads", 0),
         ("corpus_tokens", -1),
+        ("min_lr", -0.01),
+        ("min_lr", 1000.0),
     ],
 )
 def test_settings_out_of_range_are_refused(setting, value):

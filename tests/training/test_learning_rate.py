@@ -74,6 +74,9 @@ def test_many_blocks_of_lengths_are_added_up(monkeypatch):
         ({"model": "cbow", "cbow_gradient": "corrected", "window": 40}, 0.15),
         ({"model": "cbow", "cbow_gradient": "corrected", "epochs": 20}, 0.05),
         ({"model": "cbow", "window": 40, "epochs": 20, "lr": 0.06}, 0.06),
+        ({"min_lr": 0.01}, 0.025),
+        ({"min_lr": 0.1}, 0.1),
+        ({"model": "cbow", "epochs": 20, "min_lr": 0.004}, 0.03),
     ],
 )
 def test_rates(options, rate):

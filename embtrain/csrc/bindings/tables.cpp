@@ -43,15 +43,16 @@ nb::ndarray<nb::numpy, float, nb::ndim<2>> new_table(int64_t rows, int64_t strid
 void bind_tables(nb::module_ &m) {
   m.def(
       "learning_rate",
-      [](double lr, int64_t position, int64_t epoch, int64_t epochs, int64_t corpus_tokens) {
+      [](double lr, int64_t position, int64_t epoch, int64_t epochs, int64_t corpus_tokens, double min_lr) {
         ScheduledStep step{};
         step.lr = lr;
         step.epoch = static_cast<uint64_t>(epoch);
         step.epochs = epochs;
         step.corpus_tokens = corpus_tokens;
+        step.min_lr = min_lr;
         return rate_at(step, position);
       },
-      "lr"_a, "position"_a, "epoch"_a, "epochs"_a, "corpus_tokens"_a,
+      "lr"_a, "position"_a, "epoch"_a, "epochs"_a, "corpus_tokens"_a, "min_lr"_a,
       "The learning rate that the kernels use at a position of the corpus.");
   m.def("new_table", &new_table, "rows"_a, "stride"_a,
         "Zeroed float32 [rows, stride], aligned and on huge pages.");

@@ -40,6 +40,8 @@ ScheduledStep read_scheduled_step(const Arguments &arguments, const Table &table
   static_cast<Step &>(step) = read_step(arguments, table);
   step.corpus_tokens = arguments.integer("corpus_tokens");
   step.epochs = arguments.integer("epochs");
+  step.min_lr = arguments.number("min_lr");
+  require(step.min_lr >= 0 && step.min_lr <= step.lr, "min_lr must be from 0 to lr");
   require(step.epochs >= 1 && step.corpus_tokens >= 0, "epochs must be at least 1, corpus_tokens at least 0");
   return step;
 }

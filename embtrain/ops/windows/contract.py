@@ -14,9 +14,9 @@ negatives (label 0). A negative equal to the centre is left out, and repeated on
 has strips of centres instead of groups, which share more negatives (embtrain.ops.windows.strips).
 
 All scores of a group are taken before its updates: snapshot inside a group, sequential between groups. The
-learning rate of a group whose first centre is at p is lr * max(1e-4, 1 - (epoch * corpus_tokens + floor(p /
-10000) * 10000) / (epochs * corpus_tokens)). All randomness is a function of (seed, epoch, p)
-(embtrain.ops.draws), so results do not depend on where a step ends. With one thread, results are
+learning rate of a group whose first centre is at p is lr * max(1e-4, 1 - (1 - min_lr / lr) * (epoch *
+corpus_tokens + floor(p / 10000) * 10000) / (epochs * corpus_tokens)). All randomness is a function of (seed,
+epoch, p) (embtrain.ops.draws), so results do not depend on where a step ends. With one thread, results are
 bit-identical from run to run. Several threads share the tables without locks (Hogwild, Niu et al. 2011),
 except for the first rows, the most frequently used ones in embtrain: each thread has copies of these and
 adds a share of its changes to the tables now and then, and at the end of the step (csrc/kernels/hot_rows.h).
@@ -77,6 +77,7 @@ class WindowStep(StepArguments[A]):
         window: largest distance of a context.
         negatives: number of negatives of a window.
         lr: learning rate at the start of training.
+        min_lr: learning rate at its end.
         corpus_tokens, epochs: their product is the number of tokens over which the learning rate falls.
         seed, epoch: of the draws; the first epoch is 0.
         threads: number of threads.
@@ -97,6 +98,7 @@ class WindowStep(StepArguments[A]):
     window: int
     negatives: int
     lr: float
+    min_lr: float
     corpus_tokens: int
     epochs: int
     seed: int
@@ -134,6 +136,7 @@ class WindowStep(StepArguments[A]):
         _check(stride % ROW_MULTIPLE == 0, f"rows must be a multiple of 16 long, found {stride}")
         _check(1 <= self.dim <= stride, f"dim must be from 1 to {stride}, found {self.dim}")
         self._check_inputs(rows)
+        _check(0 <= self.min_lr <= self.lr, f"min_lr must be from 0 to lr, found {self.min_lr}, {self.lr}")
         _check(
             min(self.window, self.epochs, self.threads) >= 1
             and min(self.negatives, self.position, self.corpus_tokens) >= 0,

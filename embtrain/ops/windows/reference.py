@@ -153,7 +153,7 @@ def _group(
             centre = step.ids[t]
             outputs = np.concatenate([[centre], negatives[negatives != centre]])
             windows.append(Window(contexts, inputs, outputs, weight))
-    lr = rate_at(step.lr, start, step.epoch, step.epochs, step.corpus_tokens)
+    lr = rate_at(step.lr, start, step.epoch, step.epochs, step.corpus_tokens, step.min_lr)
     return CentreGroup(len(members), windows, lr)
 
 

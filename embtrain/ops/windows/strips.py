@@ -149,7 +149,8 @@ def _rates(step: WindowStep[torch.Tensor], positions: torch.Tensor) -> torch.Ten
         return torch.empty(0, device=positions.device)
     first, last = step.position // RATE_BLOCK, int(positions[-1]) // RATE_BLOCK
     starts = np.arange(first, last + 1) * RATE_BLOCK
-    rates = rate_at(step.lr, starts, step.epoch, step.epochs, step.corpus_tokens).astype(np.float32)
+    rates = rate_at(step.lr, starts, step.epoch, step.epochs, step.corpus_tokens, step.min_lr)
+    rates = rates.astype(np.float32)
     blocks = torch.div(positions, RATE_BLOCK, rounding_mode="floor") - first
     return torch.from_numpy(rates).to(positions.device)[blocks]
 

@@ -136,8 +136,8 @@ class Objective(ABC, Generic[C]):
         return False
 
     @classmethod
-    def check_backend(cls, backend: str, config: C) -> None:
-        """Raises UsageError for an option that a backend lacks, BackendError for a missing part."""
+    def check_options(cls, backend: str, config: C) -> None:
+        """Raises UsageError for options that conflict or a backend lacks, BackendError for a missing part."""
 
     @classmethod
     def check_counts(cls, vocabulary: str, counts: "NDArray[np.int64] | None", config: C) -> None:

@@ -61,8 +61,8 @@ class Cbow(WindowObjective[CbowConfig]):
     fasttext_model: ClassVar = 1
 
     @classmethod
-    def check_backend(cls, backend: str, config: CbowConfig) -> None:
-        super().check_backend(backend, config)
+    def check_options(cls, backend: str, config: CbowConfig) -> None:
+        super().check_options(backend, config)
         if backend == "gensim" and config.corrected:
             raise UsageError(
                 f"{option('cbow-gradient', 'corrected')}: gensim has only word2vec's gradient; choose "

@@ -118,7 +118,7 @@ class Glove(Objective[GloveConfig]):
         self._records = records
 
     @classmethod
-    def check_backend(cls, backend: str, config: GloveConfig) -> None:
+    def check_options(cls, backend: str, config: GloveConfig) -> None:
         from embtrain.native import require
 
         require("counting co-occurrences")

@@ -111,6 +111,20 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
         ]
         | None
     ) = None
+    min_lr: (
+        Annotated[
+            float,
+            describe(
+                "Learning rate at the end, to which it falls linearly.",
+                *("min-alpha", "end-alpha"),
+                after="lr",
+                ge=0,
+                le=100,
+                default="a ten-thousandth of the first",
+            ),
+        ]
+        | None
+    ) = None
 
     @property
     def usual_lr(self) -> float:

@@ -40,6 +40,7 @@ class WindowObjective(Objective[W]):
         (
             "epochs",
             "lr",
+            "min-lr",
             "window",
             "negative",
             "sample",
@@ -105,10 +106,13 @@ class WindowObjective(Objective[W]):
         return config.subwords is not None
 
     @classmethod
-    def check_backend(cls, backend: str, config: W) -> None:
+    def check_options(cls, backend: str, config: W) -> None:
         from embtrain.native import require
         from embtrain.training.objectives.subwords import plan_subwords
 
+        if config.lr is not None and config.min_lr is not None and config.min_lr > config.lr:
+            first, last = option("lr", config.lr), option("min-lr", config.min_lr)
+            raise UsageError(f"{last} is more than {first}, from which the rate falls")
         if plan_subwords(config) is None:
             return
         if backend == "gensim":
@@ -199,6 +203,7 @@ class WindowObjective(Objective[W]):
             window=config.window,
             negatives=config.negative,
             lr=config.lr,
+            min_lr=config.min_lr or 0.0,
             corpus_tokens=self.total,
             epochs=config.epochs,
             seed=config.seed,
@@ -209,7 +214,8 @@ class WindowObjective(Objective[W]):
     def rate(self, done: int) -> float:
         from embtrain.ops.learning_rate import rate
 
-        return float(rate(self.config.lr or 0.0, done, self.total * self.config.epochs))
+        config = self.config
+        return float(rate(config.lr or 0.0, done, self.total * config.epochs, config.min_lr or 0.0))
 
     def diverged(self, epoch: int, block: "TokenBlock", counts: Sequence[int], loss: float) -> EmbtrainError:
         return EmbtrainError(
