@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from embtrain.api import train
     from embtrain.text.recorded_tokenization import tokenization_of
     from embtrain.text.tokenizers.tokenizer_json import tokenizer_parts
+    from embtrain.transform.in_memory import transformed as transformed
     from embtrain.vectors.embeddings import Embeddings
     from embtrain.vectors.load import load
     from embtrain.vocabulary import Vocabulary
@@ -25,7 +26,11 @@ _LAZY = {
     "train": "embtrain.api",
 }
 # What methods of lower rooms need from higher ones; not public.
-_CONNECTIONS = {"figure_of": "embtrain.analysis.notebook", "page_of": "embtrain.analysis.notebook"}
+_CONNECTIONS = {
+    "figure_of": "embtrain.analysis.notebook",
+    "page_of": "embtrain.analysis.notebook",
+    "transformed": "embtrain.transform.in_memory",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -29,8 +29,14 @@ def unit_rows_or_zeros(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64
 def normalized(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], int]:
     """Scales rows [n, D] to length 1, float32, and counts zero or non-finite rows, which stay unchanged."""
     with without_warnings():  # numpy 1 warns of every NaN that it casts
-        wide = vectors.astype(np.float64)
-        lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))
+        scaled, n_without_length = scaled_to_unit(vectors.astype(np.float64))
+        return scaled.astype(np.float32), n_without_length
+
+
+def scaled_to_unit(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
+    """The same as `normalized` in float64."""
+    with without_warnings():
+        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
         scalable = np.isfinite(lengths) & (lengths > 0)
-        scaled = (wide / np.where(scalable, lengths, 1)[:, None]).astype(np.float32)
+        scaled = rows / np.where(scalable, lengths, 1)[:, None]
     return scaled, int((~scalable).sum())

@@ -35,6 +35,10 @@ COMMANDS = {
     "export": ("convert.export", "Write vectors in another tool's format."),
     "convert": ("convert.convert", "Convert vectors between any formats."),
     "check": ("convert.check", "Report the format of a file of vectors and what is wrong with it."),
+    "transform": (
+        "transform.command",
+        "Centre vectors, remove or keep principal directions, and scale them to unit length.",
+    ),
     "neighbors": ("query.neighbors", "Print the nearest neighbours of words."),
     "analogy": ("query.analogy", "Complete analogies: a is to b as c is to what?"),
     "similarity": ("query.similarity", "Print the cosine of pairs of words."),
@@ -56,7 +60,9 @@ COMMANDS = {
 
 # Commands in which numpy multiplies matrices. For the others the threads of its library for that, which it
 # starts when it is imported and which then wait busily for a while, only take the processor from ours.
-_MULTIPLYING = {"train", "plan", "analogy", "odd-one-out", "sentence", "evaluate", "compare", "plot"}
+_MULTIPLYING = {
+    *("train", "plan", "transform", "analogy", "odd-one-out", "sentence", "evaluate", "compare", "plot"),
+}
 
 EPILOG = """\b
 Examples:

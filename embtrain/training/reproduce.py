@@ -1,6 +1,7 @@
 """Finds, in the metadata of vectors, the command that made them and what their bits depend on."""
 
 import json
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -16,6 +17,7 @@ from embtrain.training.corpora.inputs import DECIDED_BY_COUNTS
 from embtrain.training.metadata import made_with
 from embtrain.training.objectives.options import all_options
 from embtrain.training.objectives.registry import find_objective
+from embtrain.vectors.transform_record import recorded_steps
 from embtrain.wording import counted, one_line
 
 #: Options that name files, of which the metadata hold digests, and what stands for the file.
@@ -123,7 +125,7 @@ def reproduction(
     return Reproduction(
         [*command, "-o", output],
         _conditions(config, options, found.tool, found.made, text),
-        _notes(config, epochs, text),
+        [*_notes(config, epochs, text), *_transformed(metadata)],
     )
 
 
@@ -151,7 +153,8 @@ def settings_of(name: str, metadata: Mapping[str, str], context: bool) -> Settin
     elif is_nameless(found.config.tokenizer):
         files["tokenizer"] = "MODULE:FUNCTION"
     values = {option_name: value for option_name, value in chosen.items() if option_name not in files}
-    return Settings(values | ({"context": True} if context else {}), files, _not_taken_over(name, found))
+    notes = [*_not_taken_over(name, found), *(f"{name}: {note}" for note in _transformed(metadata))]
+    return Settings(values | ({"context": True} if context else {}), files, notes)
 
 
 def _not_taken_over(name: str, found: "_Record") -> list[str]:
@@ -304,6 +307,13 @@ def _notes(config: TrainConfig, epochs: Sequence[Any], text: Mapping[str, Any]) 
             f"{option('on-error')}, which only decide on the text as read"
         )
     return notes
+
+
+def _transformed(metadata: Mapping[str, str]) -> list[str]:
+    steps = recorded_steps(metadata)
+    if not steps:
+        return []
+    return [f"the vectors were transformed after the training: embtrain transform FILE {shlex.join(steps)}"]
 
 
 def _ended_early(config: TrainConfig, epochs: Sequence[Any]) -> str:

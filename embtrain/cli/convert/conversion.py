@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from embtrain.vectors.convert.output import ConversionOutput
     from embtrain.vectors.convert.request import ConversionRequest
     from embtrain.vectors.formats.format import Format
 
@@ -30,19 +31,10 @@ def run(
         imports: whether this is an import, whose output must not be named like another format.
     """
     from embtrain.cli.convert.report import Report
-    from embtrain.io.temporary_files import check_directory
-    from embtrain.native import require
-    from embtrain.vectors.convert.output import ConversionOutput
     from embtrain.vectors.formats.base import ReadOptions
     from embtrain.vectors.formats.opening import open_source
 
-    require("converting vectors")
-    from embtrain._native import keep_freed_memory
-
-    keep_freed_memory()
-    check_directory(options["tmp_dir"])
-    place = ConversionOutput(target, output, options["force"], options["tmp_dir"])
-    place.check([source, options["words"]])
+    place = checked_output(source, target, output, options)
     if imports:
         from embtrain.vectors.formats.output_names import check_own_name
 
@@ -53,11 +45,29 @@ def run(
         # Imported only now, while threads already parse the first blocks of a text.
         from embtrain.vectors.convert.convert import convert_opened
 
-        request = _request(target, options)
+        request = make_request(target, options)
         if "README.md" in target.files:
             request = replace(request, command=_command(source, opened.source.metadata))
         outcome = convert_opened(opened, request, place)
     report.outcome(outcome, request, output)
+
+
+def checked_output(
+    source: str, target: "Format", output: str, options: Mapping[str, Any]
+) -> "ConversionOutput":
+    """The output, checked before any work; arguments as for `run`."""
+    from embtrain.io.temporary_files import check_directory
+    from embtrain.native import require
+    from embtrain.vectors.convert.output import ConversionOutput
+
+    require("converting vectors")
+    from embtrain._native import keep_freed_memory
+
+    keep_freed_memory()
+    check_directory(options["tmp_dir"])
+    place = ConversionOutput(target, output, options["force"], options["tmp_dir"])
+    place.check([source, options["words"]])
+    return place
 
 
 def _command(source: str, metadata: Mapping[str, str]) -> str | None:
@@ -72,7 +82,8 @@ def _command(source: str, metadata: Mapping[str, str]) -> str | None:
         return None
 
 
-def _request(target: "Format", options: dict[str, Any]) -> "ConversionRequest":
+def make_request(target: "Format", options: Mapping[str, Any]) -> "ConversionRequest":
+    """The request that the options stand for; those that change values may be missing."""
     from embtrain.cli.notes import say
     from embtrain.vectors.convert.request import ConversionRequest
     from embtrain.vectors.convert.selection import RowSelection
@@ -83,7 +94,7 @@ def _request(target: "Format", options: dict[str, Any]) -> "ConversionRequest":
 
         words = read_wanted(options["words"], say)
     selection = RowSelection(
-        options["limit"], words, options["dim"], options["unit_length"],
+        options["limit"], words, options.get("dim"), options.get("unit_length", False),
         options["duplicates"], options["encoding_errors"], "words" in options["drop"],
     )  # fmt: skip
     return ConversionRequest(

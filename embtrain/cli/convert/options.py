@@ -1,4 +1,4 @@
-"""The options that import, export and convert share."""
+"""The options that import, export, convert and transform share."""
 
 import sys
 from collections.abc import Callable
@@ -8,6 +8,7 @@ import click
 
 from embtrain.cli.member_option import member_option
 from embtrain.cli.on_error import OnError
+from embtrain.cli.option_groups import all_of
 from embtrain.cli.shell.completed import FILE, FOLDER, Completed
 from embtrain.errors import UsageError
 from embtrain.io.outputs.compress import check_name
@@ -24,15 +25,19 @@ WRITTEN_HELP = f"Formats that are written: {', '.join(WRITTEN)}."
 #: A format that is written.
 TARGET = Completed(*WRITTEN)
 
-_OPTIONS = (
+_ROWS = (
     member_option,
     click.option("--limit", metavar="N", type=click.IntRange(0), help="Keep the first N rows only."),
     click.option(
         "--words", metavar="FILE", type=FILE,
         help="Keep only the words of FILE: one per line, or a vocabulary.",
     ),
+)  # fmt: skip
+_VALUES = (
     click.option("--dim", metavar="N", type=click.IntRange(1), help="Keep the first N values of each row."),
     click.option("--unit-length", is_flag=True, help="Divide each row by its length."),
+)
+_STORING = (
     click.option(
         "--dtype", type=click.Choice(["float32", "float16", "int8"]), default="float32", show_default=True,
         help="How values are stored, where the format allows a choice.",
@@ -79,10 +84,13 @@ def from_option(command: Command) -> Command:
 
 
 def conversion_options(command: Command) -> Command:
-    """Adds the options that all three commands share."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    """Adds the options that import, export and convert share."""
+    return all_of(*_ROWS, *_VALUES, *_STORING)(command)
+
+
+def options_without_changes(command: Command) -> Command:
+    """Adds the same options, except for those that change the values of a row."""
+    return all_of(*_ROWS, *_STORING)(command)
 
 
 def output_or_stdout(output: str | None) -> str:

@@ -27,7 +27,7 @@ class Report:
     """
 
     def __init__(self, name: str, on_error: str, quiet: bool) -> None:
-        self._name = "standard input" if name == "-" else name
+        self.name = "standard input" if name == "-" else name
         self._on_error = on_error
         self._quiet = quiet
         self._headers: list[str] = []
@@ -45,7 +45,7 @@ class Report:
     def outcome(self, outcome: "ConversionResult", request: "ConversionRequest", output: str) -> None:
         """Reports the outcome of a conversion."""
         for header in self._headers:
-            warn(f"{self._name}: {header}; the rows are complete and are used")
+            warn(f"{self.name}: {header}; the rows are complete and are used")
         place = "stdout" if output == "-" else output
         if not self._quiet:
             say(
@@ -67,7 +67,7 @@ class Report:
             if self._on_error == "replace" and kind == "no-newline":
                 what = "kept as it is"
             rows = counted(count, "row was", "rows were")
-            warn(f"{self._name}: {rows} {what} ({kind}), the first at {self._first[kind]}")
+            warn(f"{self.name}: {rows} {what} ({kind}), the first at {self._first[kind]}")
 
     def _say_counts(self, outcome: "ConversionResult", request: "ConversionRequest") -> None:
         counts, selection, target = outcome.counts, request.selection, request.target.name

@@ -1,6 +1,10 @@
 """The request and the outcome of a conversion."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from embtrain.errors import DataError, UsageError
 from embtrain.option_names import option
@@ -8,6 +12,17 @@ from embtrain.vectors.convert.selection import Counts, RowSelection
 from embtrain.vectors.formats.base import Dtype, VectorSource
 from embtrain.vectors.formats.format import Format
 from embtrain.wording import counted
+
+
+class RowMap(Protocol):
+    """A map of vectors, applied to the kept rows."""
+
+    @property
+    def dim(self) -> int:
+        """Values per row of the result."""
+
+    def __call__(self, vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], int]:
+        """Maps rows, float32 [n, D] to [n, dim], and counts those that have no length to be scaled."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +37,7 @@ class ConversionRequest:
         drop_subwords: leave out the vectors of n-grams if the target cannot hold them.
         tmp_dir: directory for temporary data; None for the system's temporary directory.
         command: the command that made the vectors, for formats that tell it; None if it is not known.
+        row_map: changes each kept row; None leaves them as `selection` gives them.
     """
 
     target: Format
@@ -31,6 +47,7 @@ class ConversionRequest:
     drop_subwords: bool = False
     tmp_dir: str | None = None
     command: str | None = None
+    row_map: RowMap | None = None
 
 
 @dataclass(frozen=True)

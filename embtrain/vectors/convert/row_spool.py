@@ -1,5 +1,6 @@
 """Stores rows of vectors until all words are known: in memory while they are few, then in a file."""
 
+import mmap
 from collections.abc import Iterator
 from types import TracebackType
 
@@ -85,3 +86,10 @@ class RowSpool:
             block = buffer[: self.n_rows - start]
             self._spool.read_at(4 * self._dim * start, block.reshape(-1))
             yield block
+
+    def table(self) -> NDArray[np.float32]:
+        """All rows as one table, float32 [n, dim]; what is on disk is mapped and read on access."""
+        if self._spool is None:
+            return np.concatenate(self._held or [np.empty((0, self._dim), np.float32)])
+        mapping = mmap.mmap(self._spool.fileno(), 0, access=mmap.ACCESS_READ)
+        return np.frombuffer(mapping, np.float32, self.n_rows * self._dim).reshape(-1, self._dim)

@@ -30,7 +30,8 @@ class SelectedRows:
     def __init__(self, source: VectorSource, request: ConversionRequest) -> None:
         self.source = source
         self.request = request
-        self.dim = request.selection.dim or source.dim
+        self._n_values = request.selection.dim or source.dim
+        self.dim = self._n_values if request.row_map is None else request.row_map.dim
         target = request.target
         only_utf8 = "bytes" not in target.holds
         self.chooser = Chooser(request.selection, target.cannot_hold, only_utf8, target.name)
@@ -50,7 +51,9 @@ class SelectedRows:
     def passing(self) -> Iterator[RowBlock]:
         """Yields kept rows in order. Raises DataError at the end if the target cannot hold a word."""
         for block, chosen in self.chosen():
-            yield replace(block, words=chosen.words, vectors=self.values(block.vectors, chosen.keep))
+            vectors = self.values(block.vectors, chosen.keep)
+            own = block.own if self.request.row_map is None else None
+            yield replace(block, words=chosen.words, vectors=vectors, own=own)
         self.chooser.check()
 
     def remember_counts(self, words: Vocabulary) -> None:
@@ -60,9 +63,12 @@ class SelectedRows:
 
     def values(self, vectors: NDArray[np.float32], keep: NDArray[np.int64] | None) -> NDArray[np.float32]:
         """The values to write, float32 [n, D], for the kept rows; None keeps all."""
-        vectors = vectors[:, : self.dim] if keep is None else vectors[keep, : self.dim]
+        vectors = vectors[:, : self._n_values] if keep is None else vectors[keep, : self._n_values]
         if self.request.selection.unit_length:
             vectors, n_without_length = normalized(vectors)
+            self.chooser.counts.without_length += n_without_length
+        if self.request.row_map is not None:
+            vectors, n_without_length = self.request.row_map(vectors)
             self.chooser.counts.without_length += n_without_length
         return vectors
 

@@ -125,26 +125,9 @@ def _kept(rows: SelectedRows, kept: Vocabulary, keep: NDArray[np.int64] | None) 
 def write_spooled(rows: SelectedRows, output: Output) -> int:
     """Keeps vectors, in memory while they are few, until all words are known."""
     from embtrain.vectors.convert.row_spool import RowSpool
+    from embtrain.vectors.convert.spooling import spool_rows
 
     with RowSpool(rows.dim, rows.request.tmp_dir) as spool:
-        repeats: dict[int, int] = {}
-        for block, chosen in rows.chosen():
-            spool.append(rows.values(block.vectors, chosen.keep))
-            rows.remember_counts(chosen.words)
-            for row, earlier in chosen.again.tolist():
-                again = rows.values(block.vectors[row : row + 1], None)[0]
-                if rows.request.selection.duplicates == "mean":
-                    repeats[earlier] = repeats.get(earlier, 1) + 1
-                    again = _mean(spool.read(earlier), again, repeats[earlier])
-                spool.change(earlier, again)
-        rows.chooser.check()
+        spool_rows(rows, spool)
         words = rows.words()
-        rows.n_spooled = spool.n_bytes_on_disk
         return _write(rows, output, words, with_words(words, spool.blocks()))
-
-
-def _mean(mean: NDArray[np.float32], value: NDArray[np.float32], n: int) -> NDArray[np.float32]:
-    """The mean of n rows, from the mean of the first n - 1 and the last value."""
-    before = mean.astype(np.float64)
-    after: NDArray[np.float32] = (before + (value - before) / n).astype(np.float32)
-    return after

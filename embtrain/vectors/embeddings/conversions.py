@@ -2,7 +2,7 @@
 
 import logging
 import os
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from embtrain.vectors.embeddings.words import WordVectors
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pyarrow
     from gensim.models import KeyedVectors
     from torch import nn
+
+    from embtrain.vectors.embeddings import Embeddings
 
 
 class Conversions(WordVectors):
@@ -28,6 +30,26 @@ class Conversions(WordVectors):
         from embtrain.vectors.from_gensim import parts_of
 
         return cls(**parts_of(model))
+
+    def transform(self, *steps: str, drop_subwords: bool = False) -> "Embeddings":
+        """New vectors of the same words, after some steps in order; float32, in memory.
+
+        Steps are those of `embtrain transform`: ``center``, ``all-but-the-top`` (or ``all-but-the-top:K``),
+        ``pca:N``, ``unit-length``, and as the first ``add-context``. Vectors of n-grams follow, where that
+        gives the transformed vectors of unknown words. The context vectors are left out.
+
+        Args:
+            drop_subwords: leave out vectors of n-grams if they cannot follow.
+
+        Raises:
+            UsageError: a step is unknown, or wants more directions or tables than there are.
+            DataError: a row is not finite, or there is none, so that there is no mean; or vectors of n-grams
+                cannot follow.
+        """
+        # vectors may not import transform, a package above it; embtrain/__init__.py connects the two.
+        import embtrain
+
+        return embtrain.transformed(cast("Embeddings", self), steps, drop_subwords)
 
     def to_torch(self, freeze: bool = True) -> "nn.Embedding":
         """The vectors as an embedding layer of PyTorch, frozen or trainable.

@@ -24,12 +24,14 @@ class RowBlock:
         own: float32 [n, D], the words' own rows in the file, if `vectors` are means of these and of n-grams'
             rows (fastText). With it, a file is written back bit by bit; without it, own rows are computed
             from the means. Code that changes vectors drops it.
+        context: float32 [n, D], the words' context vectors, if they were asked for and the file has them.
     """
 
     words: "Vocabulary"
     vectors: "NDArray[np.float32]"
     where: Callable[[int], str] | None = None
     own: "NDArray[np.float32] | None" = None
+    context: "NDArray[np.float32] | None" = None
 
 
 def with_words(
@@ -82,11 +84,13 @@ class ReadOptions(NamedTuple):
         report: called with each problem, including repaired and skipped ones and wrong headers.
         tmp_dir: directory for copies of inputs that need random access; None for the system's temporary
             directory.
+        context: whether to read context vectors with the rows, from a format that has them.
     """
 
     on_error: Literal["fail", "skip", "replace"] = "fail"
     report: Callable[[Problem], None] = lambda problem: None
     tmp_dir: str | None = None
+    context: bool = False
 
 
 class Outlook(NamedTuple):
@@ -115,6 +119,7 @@ class VectorSource:
         outlook: the size of the vocabulary according to header and file length, or None if they do not tell.
         scan: yields all words in pieces before the first vector is read; None if words come only with
             vectors. Call it before the first block or not at all.
+        has_context: whether the blocks have context vectors.
     """
 
     dim: int
@@ -125,6 +130,7 @@ class VectorSource:
     left_out: tuple[str, ...] = ()
     outlook: Outlook | None = None
     scan: "Callable[[], Iterable[Vocabulary]] | None" = None
+    has_context: bool = False
 
 
 Dtype = Literal["float32", "float16", "int8"]

@@ -1,12 +1,15 @@
 """Reads the shared format in blocks of rows, for the registry."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import NamedTuple
 
 from embtrain.subwords import Subwords
-from embtrain.vectors.formats.base import ReadOptions, VectorInput, VectorSource, with_words
+from embtrain.vectors.formats.base import ReadOptions, RowBlock, VectorInput, VectorSource, with_words
 from embtrain.vectors.shared.layout import (
     BYTES,
+    CONTEXT,
     COUNTS,
     EMBEDDINGS,
     OFFSETS,
@@ -21,37 +24,64 @@ from embtrain.vectors.shared.subwords import KEY
 _READ = (OFFSETS, BYTES, COUNTS, SCALES, EMBEDDINGS, *SUBWORD_TENSORS)
 
 
+class _Opened(NamedTuple):
+    """The rows and n-grams of a file or stream, and the path of the file if there is one."""
+
+    reader: RowReader
+    subwords: Subwords | None
+    path: str | None
+
+
 @contextmanager
 def read(source: VectorInput, options: ReadOptions) -> Iterator[VectorSource]:
     """Opens a file or stream; see `Format.read`."""
-    with _rows(source, options.tmp_dir) as (reader, subwords):
-        left_out = tuple(key for key in reader.header.tensors if key not in _READ)
+    with _rows(source, options) as opened:
+        reader = opened.reader
+        has_context = options.context and CONTEXT in reader.header.tensors
+        known = (*_READ, CONTEXT) if has_context else _READ
+        left_out = tuple(key for key in reader.header.tensors if key not in known)
         metadata = {key: text for key, text in reader.header.metadata.items() if key != KEY}
         vocabulary = reader.vocabulary
         blocks = with_words(vocabulary, reader.blocks())
+        if has_context and opened.path is not None:
+            blocks = _with_context(blocks, reader, opened.path, source.name)
         try:
             yield VectorSource(
                 reader.header.dim,
                 len(vocabulary),
                 blocks,
                 metadata,
-                subwords,
+                opened.subwords,
                 left_out,
                 scan=lambda: (vocabulary,),
+                has_context=has_context,
             )
         finally:
             blocks.close()
 
 
 @contextmanager
-def _rows(source: VectorInput, tmp_dir: str | None) -> Iterator[tuple[RowReader, Subwords | None]]:
-    """The rows, and the n-grams after them; a pipe with n-grams is first copied to disk."""
+def _rows(source: VectorInput, options: ReadOptions) -> Iterator[_Opened]:
+    """The rows, and the tables after them; a pipe with tables that are wanted is first copied to disk."""
     if source.path is not None:
-        yield rows_of_file(source.path, source.stream, source.name)
+        yield _Opened(*rows_of_file(source.path, source.stream, source.name), source.path)
         return
     arriving = TensorStream(source.stream, source.name)
-    if SUBWORDS not in arriving.header.tensors:
-        yield rows_of_tensors(arriving), None
+    wanted = {SUBWORDS, CONTEXT} if options.context else {SUBWORDS}
+    if not wanted & arriving.header.tensors.keys():
+        yield _Opened(rows_of_tensors(arriving), None, None)
         return
-    with spooled(arriving, tmp_dir) as path, open(path, "rb") as file:
-        yield rows_of_file(path, file, source.name)
+    with spooled(arriving, options.tmp_dir) as path, open(path, "rb") as file:
+        yield _Opened(*rows_of_file(path, file, source.name), path)
+
+
+def _with_context(
+    blocks: Generator[RowBlock, None, None], reader: RowReader, path: str, name: str
+) -> Generator[RowBlock, None, None]:
+    """Adds the context vectors to blocks; they are read in blocks of the same size."""
+    tensor = reader.header.tensors[CONTEXT]
+    with open(path, "rb") as file:
+        file.seek(tensor.start)
+        tables = TensorStream(file, name, reader.header).read_rows(tensor)
+        for block, context in zip(blocks, tables, strict=True):
+            yield replace(block, context=context)

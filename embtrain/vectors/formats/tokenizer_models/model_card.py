@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from embtrain.vectors.transform_record import KEY as STEPS
 from embtrain.wording import counted, one_line
 
 _TAGS = (
@@ -40,7 +41,7 @@ def model_card(metadata: Mapping[str, str], n_words: int, dim: int, command: str
         command: the command that made them, if it is known.
     """
     config, provenance = (_parsed(metadata, key, dict) for key in ("config", "provenance"))
-    epochs = _parsed(metadata, "training", list)
+    epochs, steps = (_parsed(metadata, key, list) for key in ("training", STEPS))
     parts = [
         *_front_matter(config),
         f"# {counted(n_words, 'word vector')} of {counted(dim, 'value')}\n",
@@ -49,7 +50,10 @@ def model_card(metadata: Mapping[str, str], n_words: int, dim: int, command: str
     ]
     if config:
         parts += ["## Training\n", *_training(config, provenance, epochs, command)]
-    scores = epochs[-1].get("scores") if epochs and isinstance(epochs[-1], dict) else None
+    if steps:
+        parts += ["## Transformation\n", f"{', '.join(map(_cell, steps))} (`embtrain transform`)\n"]
+    # The scores of a training are those of the vectors before any transformation.
+    scores = epochs[-1].get("scores") if epochs and not steps and isinstance(epochs[-1], dict) else None
     if isinstance(scores, dict) and scores:
         parts += [
             "## Scores\n",
