@@ -37,8 +37,12 @@ def transformed(embeddings: Embeddings, steps: Sequence[str], drop_subwords: boo
         subwords = replace(subwords, vectors=np.concatenate(parts))
     warnings = [*([] if warning is None else [warning]), *fitted.warnings]
     if n_without_length:
-        rows = counted(n_without_length, "row is", "rows are")
-        warnings.append(f"{rows} zero or not finite and kept as they are")
+        rows = counted(
+            n_without_length,
+            "row is zero or not finite and kept as it is",
+            "rows are zero or not finite and kept as they are",
+        )
+        warnings.append(rows)
     for one in warnings:
         logging.getLogger("embtrain").warning(Message(one))
     metadata = with_steps(embeddings.metadata, list(map(str, known)))
