@@ -176,8 +176,8 @@ class _Transformation:
             return source
         if not source.has_context:
             raise UsageError(
-                f"{self._request.name}: {ADD_CONTEXT} needs context vectors, which it has none of; train with "
-                f"{option('context')}, and give the file in the shared format"
+                f"{self._request.name}: {ADD_CONTEXT} needs context vectors, which it has none of; train "
+                f"with {option('context')}, and give the file in the shared format"
             )
         return replace(source, dim=2 * source.dim, blocks=map(_side_by_side, source.blocks))
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import UsageError
+from embtrain.io.inputs.mapped import check_whole
 from embtrain.option_names import Message, option
 from embtrain.transform.chain import Chain
 from embtrain.transform.fit import Blocks, fit
@@ -53,6 +54,7 @@ def _blocks(embeddings: Embeddings, context: NDArray[np.float32] | None) -> Bloc
     """All rows in blocks, beside their context vectors if these are given."""
     for start in range(0, len(embeddings), BLOCK_ROWS):
         stop = min(start + BLOCK_ROWS, len(embeddings))
+        check_whole(embeddings.vectors)
         vectors = np.asarray(embeddings.vectors[start:stop])
         if context is not None:
             vectors = np.concatenate([vectors, context[start:stop]], axis=1)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.errors import DataError
+from embtrain.io.inputs.mapped import check_whole
 from embtrain.subwords import Subwords
 from embtrain.transform.chain import Chain
 from embtrain.transform.steps import ADD_CONTEXT, Step
@@ -58,4 +59,5 @@ def _obstacle(subwords: Subwords, steps: Sequence[Step]) -> str | None:
 def transformed_rows(subwords: Subwords, chain: Chain) -> Iterator[NDArray[np.float32]]:
     """The transformed rows in blocks, float32 [n, E]."""
     for start in range(0, len(subwords.vectors), BLOCK_ROWS):
+        check_whole(subwords.vectors)
         yield chain(np.asarray(subwords.vectors[start : start + BLOCK_ROWS]))[0]

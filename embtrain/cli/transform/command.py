@@ -1,7 +1,7 @@
 """`embtrain transform`: maps vectors to better or smaller ones."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -18,10 +18,9 @@ from embtrain.cli.convert.options import (
 from embtrain.cli.evaluate.set_options import check_stdin, named_sets, set_options
 from embtrain.cli.notes import say, warn
 from embtrain.cli.shell.completed import FILE, Completed
+from embtrain.errors import UsageError
+from embtrain.option_names import option
 from embtrain.transform.steps import ADD_CONTEXT, STEPS, parse_steps
-
-if TYPE_CHECKING:
-    from embtrain.transform.file import TransformRequest
 
 #: The steps, as far as a shell can complete them: a number follows the colon.
 STEP = Completed(*(name + (":" if number else "") for name, number in STEPS.items()))
@@ -81,6 +80,7 @@ def command(
     check_stdin([vectors], named)
     place = checked_output(vectors, target, output, options)
     compare = None
+    _check_rules(options, any(named.values()))
     if any(named.values()):
         from embtrain.cli.transform.scores import Scores
 
@@ -102,3 +102,14 @@ def command(
         warn(warning)
     if compare is not None:
         compare.show()
+
+
+def _check_rules(options: dict[str, Any], scores: bool) -> None:
+    """Raises UsageError if an option says how to score, and nothing is scored."""
+    given = {"method": options["methods"], "restrict-vocab": options["restrict_vocab"]}
+    given["case-sensitive"] = options["case_sensitive"]
+    first = next((name for name, value in given.items() if value), None)
+    if first is not None and not scores:
+        raise UsageError(
+            f"{option(first)} is for scores: name a set with {option('similarity')} or {option('analogies')}"
+        )

@@ -274,6 +274,8 @@ def test_sets_are_read_first_and_must_score_something(call, vectors, tmp_path):
     done = call("transform", source, "center", "-o", out, "--similarity", tmp_path / "pairs.tsv")
     assert (done.code, out.exists()) == (1, True)
     assert "the vectors are written, but nothing could be scored: pairs: 0 of 2" in done.error_line
+    done = call("transform", source, "center", "-o", tmp_path / "p.safetensors", "--restrict-vocab", 9)
+    assert (done.code, "--restrict-vocab is for scores: name a set with" in done.error_line) == (2, True)
     done = call("transform", "-", "center", "-o", out, "--similarity", "-")
     assert (done.code, "stdin (-) is named twice" in done.error_line) == (2, True)
 

@@ -47,6 +47,7 @@ _WANTED = {
     "outliers": "set", "eval_sets": "eval", "training": "log", "tokenizer": "tokenizer", "user_dict": "list",
     "tmp_dir": "folder", "recipe": "recipe", "output": "output", "log": "output", "save_vocab": "output",
     "to": "format", "from_": "format", "device": "device", "given": "words", "group": "words",
+    "steps": "step",
     "analogy": "words", "texts": "words", "sentences": "words", "positive": "words", "negative": "words",
 }  # fmt: skip
 
@@ -59,6 +60,16 @@ _TEXTS = {
     "format": (*NAMES, "word2vek"),
     "device": ("cpu", "cpu", "cuda", "cuda:99", "mps", "meta", "", "cpu:0", "xyz"),
     "folder": (".", "old-folder", "missing", "text.txt", "", "/dev/null"),
+    "step": (
+        "center",
+        "all-but-the-top",
+        "all-but-the-top:1",
+        "pca:2",
+        "unit-length",
+        "add-context",
+        "pca:0",
+        "x",
+    ),
 }
 
 
@@ -151,7 +162,7 @@ class _Maker:
         if path == ("plot",):
             parts.append(["--method", "pca"] if not self._rarely(10) else [])
             parts.append(["--dpi", "40"])
-        if path in (("convert",), ("export",)) and not self._rarely(10):
+        if path in (("convert",), ("export",), ("transform",)) and not self._rarely(10):
             parts.append(["--to", self._text("format")])
         # All built-in sets take a second.
         if path == ("evaluate",) and not self._rarely(10):

@@ -14,6 +14,7 @@ _COMMANDS = (
         "export",
         "convert",
         "check",
+        "transform",
     ),
     *(
         "neighbors",
