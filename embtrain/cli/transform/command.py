@@ -58,9 +58,9 @@ def command(
     unit-length        divide each vector by its length
     add-context        add the context vectors (first step only)
 
-    Means are those of the rows that are written. Vectors of n-grams follow all steps but the last two. If a
-    SET is named (as for embtrain evaluate), a table of the scores before and after is printed: on stdout,
-    or on stderr if the vectors go there.
+    Means are those of the rows that are written. Vectors of n-grams follow all steps but the last two, which
+    need --drop subwords. If a SET is named (as for embtrain evaluate), a table of the scores before and after
+    is printed: on stdout, or on stderr if the vectors go there.
 
     \b
     Examples:
