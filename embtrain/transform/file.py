@@ -97,6 +97,7 @@ class _Transformation:
         self._request = request
         self._opened = opened
         self._dim = dim
+        self._is_read = False
         self._warnings: list[str] = []
         self._source = self._prepared(self._with_followers(opened.source))
         check_request(self._source, request.conversion)
@@ -111,7 +112,13 @@ class _Transformation:
 
     def read_again(self, output: ConversionOutput) -> TransformResult:
         """Reads the file once for each mean, and once to write it."""
-        return self._write(self._fit(self._selected), self._opened, self._request.conversion, output)
+        fitted = self._fit(self._selected)
+        if not self._is_read:
+            return self._write(fitted, self._request.conversion, output)
+        with self._request.again() as again:
+            fresh = self._prepared(again.source)
+            self._source = replace(self._source, blocks=fresh.blocks, outlook=fresh.outlook, scan=fresh.scan)
+            return self._write(fitted, self._request.conversion, output)
 
     def spooled(self, output: ConversionOutput) -> TransformResult:
         """Reads the rows once, and everything else from where they are kept."""
@@ -128,9 +135,7 @@ class _Transformation:
                 outlook=None,
                 scan=lambda: (words,),
             )
-            opened = self._opened._replace(source=self._source)
-            chosen = replace(conversion, selection=RowSelection())
-            result = self._write(fitted, opened, chosen, output)
+            result = self._write(fitted, replace(conversion, selection=RowSelection()), output)
             if self._request.compare is not None:
                 self._compare(self._request.compare, words, kept, fitted.chain)
         return replace(result, conversion=_as_chosen(result.conversion, rows))
@@ -142,7 +147,7 @@ class _Transformation:
             compare(words, kept.table()[:, : self._opened.source.dim], after.table())
 
     def _write(
-        self, fitted: Fitted, opened: Opened, conversion: ConversionRequest, output: ConversionOutput
+        self, fitted: Fitted, conversion: ConversionRequest, output: ConversionOutput
     ) -> TransformResult:
         source = replace(self._source, metadata=self._metadata())
         if source.subwords is not None:
@@ -150,7 +155,7 @@ class _Transformation:
             table = table_of(rows, self._dim, conversion.tmp_dir)
             source = replace(source, subwords=replace(source.subwords, vectors=table))
         written = convert_opened(
-            opened._replace(source=source), replace(conversion, row_map=fitted.chain), output
+            self._opened._replace(source=source), replace(conversion, row_map=fitted.chain), output
         )
         return TransformResult(written, fitted.notes, (*self._warnings, *fitted.warnings))
 
@@ -165,10 +170,14 @@ class _Transformation:
         return fit(self._request.name, self._request.steps, self._source.dim, rows)
 
     def _selected(self) -> Blocks:
-        """The rows that will be written, from the file opened once more."""
+        """The rows that will be written; each time after the first, the file is opened once more."""
+        conversion = self._request.conversion
+        if not self._is_read:
+            self._is_read = True
+            yield from _pairs(SelectedRows(self._source, conversion).passing())
+            return
         with self._request.again() as again:
-            source = self._prepared(again.source)
-            yield from _pairs(SelectedRows(source, self._request.conversion).passing())
+            yield from _pairs(SelectedRows(self._prepared(again.source), conversion).passing())
 
     def _prepared(self, source: VectorSource) -> VectorSource:
         """A source whose rows are as the steps take them: with add-context, twice as wide."""
@@ -188,8 +197,8 @@ class _Transformation:
             self._warnings.append(
                 f"the context vectors were left out; {ADD_CONTEXT} as the first step adds them to the vectors"
             )
-        drop = None if self._request.conversion.drop_subwords else option("drop", "subwords")
-        subwords, warning = followers(self._request.name, source.subwords, self._request.steps, drop)
+        request, drop = self._request, self._request.conversion.drop_subwords
+        subwords, warning = followers(request.name, source.subwords, request.steps, drop)
         self._warnings += [] if warning is None else [warning]
         return replace(source, left_out=left_out, subwords=subwords)
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import UsageError
 from embtrain.io.inputs.mapped import check_whole
-from embtrain.option_names import Message, option
+from embtrain.option_names import Message
 from embtrain.transform.chain import Chain
 from embtrain.transform.fit import Blocks, fit
 from embtrain.transform.ngrams import BLOCK_ROWS, followers, transformed_rows
@@ -28,8 +28,7 @@ def transformed(embeddings: Embeddings, steps: Sequence[str], drop_subwords: boo
         context = embeddings.context
         if context is None:
             raise UsageError(f"{name}: {ADD_CONTEXT} needs context vectors, which it has none of")
-    drop = None if drop_subwords else option("drop-subwords", True)
-    subwords, warning = followers(name, embeddings.subwords, known, drop)
+    subwords, warning = followers(name, embeddings.subwords, known, drop_subwords)
     width = embeddings.dim * (1 if context is None else 2)
     fitted = fit(name, known, width, lambda: _blocks(embeddings, context))
     vectors, n_without_length = _applied(_blocks(embeddings, context), fitted.chain, len(embeddings))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from embtrain.errors import DataError
 from embtrain.io.inputs.mapped import check_whole
+from embtrain.option_names import option, worded
 from embtrain.subwords import Subwords
 from embtrain.transform.chain import Chain
 from embtrain.transform.steps import ADD_CONTEXT, Step
@@ -21,13 +22,13 @@ BLOCK_ROWS = 4096
 
 
 def followers(
-    name: str, subwords: Subwords | None, steps: Sequence[Step], drop: str | None
+    name: str, subwords: Subwords | None, steps: Sequence[Step], drop: bool
 ) -> tuple[Subwords | None, str | None]:
     """The n-grams whose vectors can follow the steps, and what to tell the user if they cannot.
 
     Args:
         name: the file's name, for messages.
-        drop: the option that leaves n-grams out, for the message; None if it is given.
+        drop: whether to leave out n-grams that cannot follow.
 
     Raises DataError if the vectors of n-grams cannot follow the steps and are not to be left out.
     """
@@ -35,9 +36,10 @@ def followers(
     if subwords is None or reason is None:
         return subwords, None
     buckets = counted(subwords.n_buckets, "n-gram bucket")
-    if drop is not None:
+    if not drop:
+        remedy = worded(option("drop", "subwords"), "drop_subwords=True")
         raise DataError(
-            f"{name}: the vectors of {buckets} cannot be transformed: {reason}; leave them out with {drop}"
+            f"{name}: the vectors of {buckets} cannot be transformed: {reason}; leave them out with {remedy}"
         )
     return None, f"the vectors of {buckets} were left out: {reason}"
 

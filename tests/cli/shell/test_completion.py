@@ -16,7 +16,7 @@ from tests.cli.shell.commands import parameters
 from tests.conftest import command, environment
 
 # Arguments and options that take words and numbers instead of names of files.
-WORDS = {"words", "sentences", "shell"}
+WORDS = {"words", "sentences", "shell", "steps"}
 
 
 @pytest.fixture
