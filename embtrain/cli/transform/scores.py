@@ -4,6 +4,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from embtrain.analysis.evaluate.coverage import unscored
 from embtrain.cli.evaluate.score_tables import aligned, score_table
 from embtrain.cli.evaluate.set_options import make_rules, say_skipped, say_ties
@@ -60,10 +62,7 @@ class Scores:
         """Prints the table. Raises NotFoundError if there is no score."""
         for title, results in zip(_TITLES, self._results, strict=True):
             say_ties(title, results)
-        table = aligned(score_table(_TITLES, self._results))
-        stream = sys.stderr.buffer if self._on_stderr else sys.stdout.buffer
-        stream.write(table.encode("utf-8", "backslashreplace"))
-        stream.flush()
+        self._print(aligned(score_table(_TITLES, self._results)))
         after = self._results[-1]
         reasons = unscored(after)
         if len(reasons) == len(after):
@@ -72,3 +71,13 @@ class Scores:
         for result, reason in reasons:
             if result.n_covered:
                 say(reason)
+
+    def _print(self, table: str) -> None:
+        content = table.encode("utf-8", "backslashreplace")
+        if not self._on_stderr:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+            return
+        # Every line on stderr says whose it is.
+        for line in content.decode().splitlines():
+            click.echo(f"embtrain: {line}", err=True)
