@@ -16,6 +16,8 @@ _LENGTHS_AT_A_TIME = 1 << 16
 _TOKENS_AT_A_TIME = 1 << 18
 #: The final id of words that are dropped.
 _DROPPED = 0xFFFFFFFF
+_LARGEST_SEED = (1 << 63) - 1
+_PART_SEED = 0x1E3779B97F4A7C15
 
 
 @dataclass(frozen=True)
@@ -180,19 +182,40 @@ class CorpusReader:
         return True
 
 
+@dataclass(frozen=True)
+class Part:
+    """Which part of a text a corpus is, if a group of processes has divided it.
+
+    Attributes:
+        rank: the number of the process, from 0.
+        total: tokens of all parts.
+    """
+
+    rank: int
+    total: int
+
+    def seed(self, seed: int) -> int:
+        """A seed for this part: the draws of two parts at the same position differ. Part 0 keeps the seed."""
+        return seed if self.rank == 0 else (seed + self.rank * _PART_SEED) & _LARGEST_SEED
+
+
 class EncodedCorpus:
     """A text as word ids, in temporary files that disappear with the process.
 
     Attributes:
         vocabulary: the words, most frequent first, with counts.
-        stats: what was read and what was dropped.
+        stats: what was read and what was dropped, of all parts.
         tokens: number of tokens in the corpus, without words below the minimum count.
         sentences: number of sentences, none of which is empty.
+        part: of the text; None if the corpus is all of it.
     """
 
-    def __init__(self, vocabulary: Vocabulary, spools: SentenceSpools, stats: EncodeStats) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, spools: SentenceSpools, stats: EncodeStats, part: Part | None = None
+    ) -> None:
         self.vocabulary = vocabulary
         self.stats = stats
+        self.part = part
         self.tokens = spools.ids.size // ID_BYTES
         self.sentences = spools.n_sentences
         self._spools = spools

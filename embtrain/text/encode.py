@@ -16,10 +16,19 @@ from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.io.spool import Spool
 from embtrain.native import native_or_plain
 from embtrain.option_names import option
-from embtrain.text.corpus import ID_BYTES, EncodedCorpus, EncodeStats, SentenceSpools, map_ids
+from embtrain.text.corpus import (
+    ID_BYTES,
+    CorpusReader,
+    EncodedCorpus,
+    EncodeStats,
+    Part,
+    SentenceSpools,
+    map_ids,
+)
 from embtrain.text.input_notes import no_words
 from embtrain.text.known_words import KnownWords
 from embtrain.text.pieces import Piece
+from embtrain.text.sharing import TextShare
 from embtrain.text.stop_list import leave_out, without
 from embtrain.vocabulary import Vocabulary
 from embtrain.wording import counted as number_of
@@ -33,6 +42,7 @@ Progress = Callable[[EncodeStats], None]
 #: Bytes of memory for each word kept, beside its own, while words are sorted: its count and first bytes, and
 #: its count and place in the vocabulary.
 _SORTING_BYTES = 24 + 16
+_TOKENS_AT_A_TIME = 1 << 20
 
 
 def encode_corpus(
@@ -46,6 +56,7 @@ def encode_corpus(
     on_progress: Progress | None = None,
     warn: Warn = log_warning,
     reader: "TextReader | None" = None,
+    share: TextShare | None = None,
 ) -> EncodedCorpus:
     """Reads text once and returns its vocabulary and its words as ids.
 
@@ -67,6 +78,8 @@ def encode_corpus(
         warn: receives a warning about files skipped in directories.
         reader: turns each input into words separated as above, drops its stop words, and reports what it left
             out when all text is read; None takes the text unchanged.
+        share: the share of this process, in a group of processes that count their words together; the ids are those of
+            its share.
 
     Raises:
         UsageError: an input cannot be opened, or an option is out of range.
@@ -74,6 +87,8 @@ def encode_corpus(
         ResourceError: memory or disk ran out.
     """
     inputs = expand_inputs(sources, warn)
+    if share is not None:
+        inputs = share.inputs(inputs)
     meter.expect(inputs)
     pieces = ((source, (reader or pieces_of)(source)) for source in inputs)
     return encode_pieces(
@@ -85,6 +100,7 @@ def encode_corpus(
         known=known,
         on_progress=on_progress,
         reader=reader,
+        share=share,
     )
 
 
@@ -98,6 +114,7 @@ def encode_pieces(
     known: KnownWords | None = None,
     on_progress: Progress | None = None,
     reader: "TextReader | None" = None,
+    share: TextShare | None = None,
 ) -> EncodedCorpus:
     """Like `encode_corpus`, for text that is in memory or generated.
 
@@ -126,13 +143,19 @@ def encode_pieces(
                 reader.report(stats)
             stats = _count_known(fixed, stats, spools, len(vocabulary))
             stats = replace(stats, stop_types=stop_types)
+            if share is not None:
+                seen = np.flatnonzero(_count_ids(spools, len(vocabulary)))
+                stats = replace(share.total(stats), types=share.distinct(seen), kept_types=len(vocabulary))
             stack.pop_all()
-            return EncodedCorpus(vocabulary, spools, stats)
+            return EncodedCorpus(vocabulary, spools, stats, _part_of(share, stats))
         encoder: TextEncoder = code.TextEncoder(max_sentence)
         stats = _read(encoder, inputs, spools, on_progress)
         if reader is not None:
             reader.report(stats)
-        counted = _finish(encoder, min_count if known is None else 1, stats)
+        counted = _finish(encoder, min_count if known is None and share is None else 1, stats)
+        if share is not None:
+            counted, types = share.join(counted, min_count if known is None else 1)
+            stats = replace(share.total(stats), types=types)
         kept = counted[2]
         if known is not None:
             counted, kept = known.join(counted, min_count)
@@ -143,8 +166,9 @@ def encode_pieces(
             raise nothing_left(stats, min_count)
         sentences = map_ids(spools, final_ids)
         stack.pop_all()
-    stats = replace(stats, dropped_sentences=stats.sentences - sentences)
-    return EncodedCorpus(Vocabulary(arena, offsets, counts), spools, stats)
+    kept = sentences if share is None else share.sum(sentences)
+    stats = replace(stats, dropped_sentences=stats.sentences - kept)
+    return EncodedCorpus(Vocabulary(arena, offsets, counts), spools, stats, _part_of(share, stats))
 
 
 def reading_bytes(types: int, type_bytes: int, kept: int, kept_bytes: int) -> int:
@@ -278,6 +302,19 @@ def _count_known(
         kept_types=words,
         dropped_sentences=stats.sentences - spools.lengths.size // ID_BYTES,
     )
+
+
+def _part_of(share: TextShare | None, stats: EncodeStats) -> Part | None:
+    return None if share is None else Part(share.rank, stats.kept_tokens)
+
+
+def _count_ids(spools: SentenceSpools, words: int) -> NDArray[np.int64]:
+    """How often each id occurs, int64 [words]."""
+    counts = np.zeros(words, np.int64)
+    reader = CorpusReader(spools)
+    while (block := reader.read(_TOKENS_AT_A_TIME)) is not None:
+        counts += np.bincount(block.ids, minlength=words)
+    return counts
 
 
 def nothing_left(stats: EncodeStats, min_count: int) -> DataError:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embtrain.training.checkpoint.request import RunRequest
+    from embtrain.training.group.group import Group
 
 
 class Scores(Protocol):
@@ -102,6 +103,7 @@ class Job:
         checkpoint: where to keep the run, or which run to go on with; None for neither.
         tokenizer: the tokeniser, if it is a function; `config` has its name.
         stop_words: words to leave out, instead of a file of them.
+        group: the processes that train together, each on a part of the text; None for this one alone.
     """
 
     config: TrainConfig
@@ -124,6 +126,7 @@ class Job:
     checkpoint: Checkpoint | None = None
     tokenizer: Callable[[str], Iterable[str]] | None = None
     stop_words: Collection[bytes] | None = None
+    group: "Group | None" = None
 
     @property
     def resumes(self) -> bool:

@@ -53,6 +53,12 @@ class Progress:
         for name, count in counts.items():
             self.counts[name] = (self.counts[name] or 0) + count
 
+    def count(self, counts: dict[str, int], loss_units: int, units: int) -> None:
+        """Adds what a step has counted: its loss, in units of 1 / LOSS_UNITS, and the units that it read."""
+        self.add(counts)
+        self.loss_units += loss_units
+        self.done += units
+
     @property
     def units(self) -> int:
         """Units (words) read in this epoch."""

@@ -6,10 +6,12 @@ A session makes every decision once, reports events and prints nothing.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
+import numpy as np
 
 from embtrain.config import TrainConfig
 from embtrain.io.disk_space import find_shortage
@@ -17,6 +19,7 @@ from embtrain.io.outputs.atomic import check_output
 from embtrain.io.reporting.log import EventLog
 from embtrain.ops.backends import choose_backend
 from embtrain.option_names import Message
+from embtrain.processors import available_processors
 from embtrain.training.corpora.inputs import USUAL_MEMORY, TrainingInput, read_counts_file
 from embtrain.training.corpora.text_input import TextInput
 from embtrain.training.job import Job, Scores
@@ -60,7 +63,10 @@ if TYPE_CHECKING:
     from embtrain.counts.matrix import CountMatrix
     from embtrain.training.checkpoint.keeping import Keeping
     from embtrain.training.gensim_baseline import GensimTrainer
+    from embtrain.training.group.exchange import Exchange
+    from embtrain.training.group.group import Group
     from embtrain.training.initial import Initial
+    from embtrain.training.model import Model
     from embtrain.training.objectives.base import Objective
     from embtrain.training.objectives.windows import WindowObjective
     from embtrain.training.plan.plan import TrainingPlan
@@ -105,6 +111,8 @@ class Session:
         wants_context = job.output is not None and job.output.context
         self._config = self._objective.with_context(config) if wants_context else config
         check_options(self._config)
+        if job.group is not None:
+            self._join(job.group)
         if isinstance(job.vocabulary, Vocabulary):
             check_vocabulary(job.vocabulary, config)
         sets = () if job.evaluation is None else job.evaluation.given
@@ -113,6 +121,15 @@ class Session:
         if job.evaluation is not None:
             job.evaluation.read()
         self._keeping = self._make_keeping()
+
+    def _join(self, group: "Group") -> None:
+        from embtrain.training.group.group import processes_here
+        from embtrain.training.group.refusals import check_group
+
+        check_group(self._job, self._config, group)
+        if self._config.threads is None:
+            threads = max(1, available_processors() // processes_here())
+            self._config = msgspec.structs.replace(self._config, threads=threads)
 
     def _make_keeping(self) -> "Keeping | None":
         if self._job.checkpoint is None:
@@ -189,6 +206,8 @@ class Session:
                 with self._objective.open(given.text, self._config, self._preparation()) as objective:
                     if objective.subword_bytes:
                         check_disk(self._job, self._config, given, objective.subword_bytes)
+                    if self._job.group is not None:
+                        self._agree(objective, self._job.group)
                     trainer = self._new_trainer(objective)
                     recorded = msgspec.structs.replace(trainer.config, **given.digests)
                     self._tell_started(trainer, recorded)
@@ -284,7 +303,20 @@ class Session:
             return GensimTrainer(cast("WindowObjective[Any]", objective))
         from embtrain.training.trainer import Trainer
 
-        return Trainer(objective, self._backend.name)
+        return Trainer(objective, self._backend.name, exchange=self._exchange(objective))
+
+    def _exchange(self, objective: "Objective[Any]") -> "Callable[[Model], Exchange] | None":
+        if self._job.group is None:
+            return None
+        from embtrain.training.group.exchange import Exchange
+
+        return partial(Exchange, self._job.group, objective)
+
+    def _agree(self, objective: "Objective[Any]", group: "Group") -> None:
+        """Takes over options that the first process has derived from its part of the text."""
+        first = group.broadcast(np.frombuffer(objective.config.to_json().encode(), np.uint8))
+        config = msgspec.json.decode(first.tobytes(), type=type(objective.config))
+        objective.config = msgspec.structs.replace(config, threads=objective.config.threads)
 
     def _tell_started(self, trainer: "AnyTrainer", recorded: TrainConfig) -> None:
         objective = trainer.objective
@@ -304,6 +336,8 @@ class Session:
             if scores is not None and examiner is not None:
                 goes_on = examiner(now)
                 now.coverage, said = scores.coverage, scores.describe(now.scores)
+            if self._job.group is not None:
+                goes_on = self._job.group.sum([not goes_on]) == [0]
             self._tell(EpochEnd(replace(now), said))
             return goes_on
 

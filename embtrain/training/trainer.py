@@ -18,6 +18,7 @@ from embtrain.training.progress import LOSS_UNITS, Progress
 from embtrain.training.schedule import StepSize
 
 if TYPE_CHECKING:
+    from embtrain.training.group.exchange import Exchange
     from embtrain.subwords import Subwords
 
 
@@ -41,6 +42,7 @@ class Trainer:
     Args:
         objective: with its text and options.
         backend: `cpu` or another one that runs steps on a device; it must be available.
+        exchange: makes the exchange with the other processes of a group, given the tables; None without a group.
         step_size: units of a step, or None for the backend's default: `cpu` adapts to the machine, which does
             not change results with one thread; others use a fixed size, on which their results depend.
 
@@ -57,7 +59,13 @@ class Trainer:
         ResourceError: the tables do not fit in memory.
     """
 
-    def __init__(self, objective: Objective[Any], backend: str, step_size: int | None = None) -> None:
+    def __init__(
+        self,
+        objective: Objective[Any],
+        backend: str,
+        step_size: int | None = None,
+        exchange: "Callable[[Model], Exchange] | None" = None,
+    ) -> None:
         self.objective = objective
         self.config: TrainConfig = objective.config
         self.model = Model(objective.tables(), open_device(self.config.device))
@@ -67,6 +75,7 @@ class Trainer:
         self.stopped = False
         self._operator = find_operator(objective.operator)
         self._kernel = self._operator.kernel(backend)
+        self._exchange = None if exchange is None else exchange(self.model)
         self._step_size = StepSize(step_size or (None if backend == "cpu" else FIXED_STEP))
 
     def train(
@@ -108,7 +117,9 @@ class Trainer:
         keeper: Keeper | None,
     ) -> None:
         started = time.perf_counter() - progress.seconds
-        while (block := reader.read(self._step_size.units)) is not None:
+        if self._exchange is not None:
+            self._exchange.begin_epoch(progress.epoch - 1, self.position)
+        while (block := reader.read(self._units())) is not None:
             with _protection(keeper):
                 before = time.perf_counter()
                 self._step(block, progress)
@@ -116,7 +127,11 @@ class Trainer:
                 self.position = block.position + block.size
                 progress.seconds = now - started
             self._step_size.measured(block.size, now - before)
-            if on_step is not None:
+            if self._exchange is not None:
+                self._exchange.reached(self.position, progress)
+                progress.seconds = time.perf_counter() - started
+            # In a group, nothing is known before the first round has ended.
+            if on_step is not None and progress.units:
                 on_step(progress)
             if keeper is not None:
                 keeper.reached(self)
@@ -136,14 +151,21 @@ class Trainer:
     def _step(self, block: InputBlock, progress: Progress) -> None:
         objective = self.objective
         arguments = objective.arguments(self.model, block, progress.epoch - 1)
-        *counted, loss = self._kernel(self._operator.step(**arguments))
-        counts = [int(count) for count in counted]
+        *numbers, loss = self._kernel(self._operator.step(**arguments))
+        counts = [int(number) for number in numbers]
         if not math.isfinite(loss):
             raise objective.diverged(progress.epoch, block, counts, loss)
-        progress.add(dict(zip(objective.counters.names, counts, strict=True)))
-        progress.loss_units += round(loss * LOSS_UNITS)
-        progress.done += block.size
+        counted, loss_units = dict(zip(objective.counters.names, counts, strict=True)), round(loss * LOSS_UNITS)
+        if self._exchange is not None:
+            self._exchange.count(counted, loss_units, block.size)
+            return
+        progress.count(counted, loss_units, block.size)
         progress.lr = objective.rate(progress.done)
+
+    def _units(self) -> int:
+        """The most units of the next step."""
+        units = self._step_size.units
+        return units if self._exchange is None else min(units, self._exchange.units_left(self.position))
 
 
 def _protection(keeper: Keeper | None) -> AbstractContextManager[None]:

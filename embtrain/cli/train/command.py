@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -18,6 +19,7 @@ from embtrain.cli.train.checkpoint_options import (
     variables_left_out,
 )
 from embtrain.cli.train.eval_option import eval_options
+from embtrain.cli.train.group import is_first, joined, without_outputs
 from embtrain.cli.train.options import AliasCommand, config_options
 from embtrain.cli.train.plan_options import plan_options
 from embtrain.cli.train.plan_table import print_plan
@@ -180,8 +182,14 @@ def command(
 
         chosen = {name.replace("_", "-"): options[name] for name in given}
         job = resumed_job(job, chosen, allow_changes, TrainingSets)
-    with Reporter(progress, quiet) as reporter, _listeners(tensorboard) as more:
-        session = Session(job, _all([TrainingReport(reporter), *more]))
+    if not is_first():
+        job, quiet, tensorboard = without_outputs(job), True, None
+    with (
+        joined() as group,
+        Reporter(progress, quiet) as reporter,
+        _listeners(tensorboard) as more,
+    ):
+        session = Session(replace(job, group=group), _all([TrainingReport(reporter), *more]))
         if dry_run:
             print_plan(session.plan(), ctx.params.get("as_json", False))
         else:

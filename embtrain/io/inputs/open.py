@@ -18,6 +18,7 @@ from embtrain.io.inputs.decompress import (
     recognise,
 )
 from embtrain.io.inputs.lfs_pointers import BEGINNING, pointer_error
+from embtrain.io.inputs.ranges import FileRange, RangeReader
 from embtrain.io.inputs.unchanged import unchanged
 from embtrain.io.inputs.waiting import as_pipe
 from embtrain.io.pipes import widen
@@ -82,8 +83,8 @@ def _open_bytes(source: str) -> Iterator[Any]:
         with _open_remote(source) as stream:
             yield stream
     else:
-        with _open_file(source) as stream:
-            yield stream
+        with _open_file(source) as file:
+            yield RangeReader(file, source.start, source.end) if isinstance(source, FileRange) else file
 
 
 def _stdin() -> Any:

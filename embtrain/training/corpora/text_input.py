@@ -8,6 +8,7 @@ from embtrain.config import TrainConfig
 from embtrain.io.inputs.meter import measure
 from embtrain.text.corpus import EncodedCorpus
 from embtrain.text.reading import TextReader
+from embtrain.text.sharing import is_plain_text
 from embtrain.text.tokenization import Tokenization
 from embtrain.text.vocab.read import read_vocabulary
 from embtrain.training.corpora.inputs import TrainingInput, text_record
@@ -20,6 +21,7 @@ from embtrain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from embtrain.text.known_words import KnownWords
+    from embtrain.training.group.counting import SharedText
 
 
 class TextInput:
@@ -62,6 +64,8 @@ class TextInput:
             stats, files = encoded.stats, reader.tokenization.kept_files
             self._tell(Encoded(stats, self._config, counted, tuple(reader.notes)))
             record = text_record(stats, counted)
+            if self._job.group is not None:
+                record["parts"] = self._job.group.size
             yield TrainingInput(encoded, record, all_digests, files, spool_bytes=stats.spool_bytes)
 
     def reader(self) -> TextReader:
@@ -87,7 +91,21 @@ class TextInput:
             vocabulary=vocabulary,
             known=known,
             on_progress=lambda stats: self._tell(Reading(stats, measured.share)),
+            share=self._share(),
         )
+
+    def _share(self) -> "SharedText | None":
+        """The part of the text that this process reads, in a group."""
+        if self._job.group is None:
+            return None
+        from embtrain.training.group.counting import SharedText
+
+        config = self._config
+
+        def can_cut(path: str) -> bool:
+            return config.sentence == "line" and is_plain_text(path, config.encoding)
+
+        return SharedText(self._job.group, can_cut)
 
     def vocabulary(self) -> Vocabulary | None:
         """The given vocabulary, if any; from a file, without words below the minimum count."""

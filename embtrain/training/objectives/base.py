@@ -100,6 +100,7 @@ class Objective(ABC, Generic[C]):
         changeable: options that a resumed run may change, if the user insists: neither the tables nor the
             places at which blocks start depend on them.
         trains_on_counts: whether it counts co-occurrences first, and can train on counts instead of a text.
+        trains_in_groups: whether several processes can train it together, each on a part of the text.
     """
 
     model: ClassVar[str]
@@ -109,6 +110,7 @@ class Objective(ABC, Generic[C]):
     counters: ClassVar[Counters]
     changeable: ClassVar[frozenset[str]]
     trains_on_counts: ClassVar[bool] = False
+    trains_in_groups: ClassVar[bool] = False
 
     def __init__(self, vocabulary: "Vocabulary", config: C, total: int) -> None:
         self.vocabulary = vocabulary
@@ -209,6 +211,15 @@ class Objective(ABC, Generic[C]):
 
     def gensim_arguments(self) -> dict[str, Any]:
         """Arguments of gensim's Word2Vec for the same training, if `gensim` is one of the backends."""
+        raise NotImplementedError
+
+    @property
+    def own_total(self) -> int:
+        """Units that an epoch reads in this process; fewer than `total` if a group has divided the text."""
+        return self.total
+
+    def uses(self) -> "Mapping[str, NDArray[np.float64]]":
+        """How often a unit uses each row of each trained table, on average: float64 [R] by the table's name."""
         raise NotImplementedError
 
     @abstractmethod

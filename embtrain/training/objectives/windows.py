@@ -51,6 +51,7 @@ class WindowObjective(Objective[W]):
             "device",
         )
     )
+    trains_in_groups: ClassVar = True
     #: fastText's number for the model.
     fasttext_model: ClassVar[int]
 
@@ -61,7 +62,9 @@ class WindowObjective(Objective[W]):
         if config.deterministic:
             # Threads would share the tables without locks.
             resolved = msgspec.structs.replace(resolved, threads=1)
-        super().__init__(corpus.vocabulary, resolved, corpus.tokens)
+        super().__init__(
+            corpus.vocabulary, resolved, corpus.tokens if corpus.part is None else corpus.part.total
+        )
         self.corpus = corpus
         self._bags = self._make_bags()
         self._usual_lr = config.usual_lr if config.lr is None else config.lr
@@ -204,9 +207,10 @@ class WindowObjective(Objective[W]):
             negatives=config.negative,
             lr=config.lr,
             min_lr=config.min_lr or 0.0,
-            corpus_tokens=self.total,
+            # Each part of a divided text falls from the first rate to the last.
+            corpus_tokens=self.corpus.tokens,
             epochs=config.epochs,
-            seed=config.seed,
+            seed=config.seed if self.corpus.part is None else self.corpus.part.seed(config.seed),
             epoch=epoch,
             threads=config.threads,
         )
@@ -231,6 +235,30 @@ class WindowObjective(Objective[W]):
             f"{read}, never two in one sentence; raise {option('sample')} (0 keeps all words), or use more "
             "text"
         )
+
+    @property
+    def own_total(self) -> int:
+        return self.corpus.tokens
+
+    def uses(self) -> "dict[str, NDArray[np.float64]]":
+        import numpy as np
+
+        from embtrain.ops import noise
+
+        counts, config = self.vocabulary.counts, self.config
+        assert counts is not None
+        kept = counts * noise.keep_probabilities(counts, config.sample) / max(1, counts.sum())
+        # A token is near window + 1 centres on average, two of which are trained together; their negatives, a
+        # fifth more than those of one centre, are each used once.
+        contexts = kept * (config.window + 1) / 2
+        weights = np.power(np.maximum(counts, 0.0), config.ns_exponent)
+        noises = weights / max(weights.sum(), 1e-300) * kept.sum() * config.negative * 0.6
+        if self._bags is not None:
+            lengths = np.diff(self._bags.offsets)
+            contexts = np.bincount(
+                self._bags.rows, np.repeat(contexts, lengths), minlength=self._bags.n_rows
+            )
+        return {"input": contexts, "output": kept + noises}
 
     def vectors(self, tables: Tables) -> "NDArray[np.float32]":
         if self._bags is None:

@@ -1,0 +1,33 @@
+"""`train` in a group of processes that torchrun or srun has started."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from embtrain.training.group.group import Group, is_in_group, rank_of_process
+
+if TYPE_CHECKING:
+    from embtrain.training.job import Job
+
+
+@contextmanager
+def joined() -> Iterator[Group | None]:
+    """The group that this process was started in; None if it was started alone."""
+    if not is_in_group():
+        yield None
+        return
+    group = Group()
+    with group.watched():
+        yield group
+        group.leave()
+
+
+def is_first() -> bool:
+    """Whether this process reports, evaluates and writes: the first one of its group."""
+    return rank_of_process() == 0
+
+
+def without_outputs(job: "Job") -> "Job":
+    """The job of a process that is not the first one: it trains, and writes nothing."""
+    return replace(job, evaluation=None, log=None, output=None)

@@ -1,0 +1,1 @@
+"""Training by a group of processes, on one machine or many, that torchrun or srun has started."""
