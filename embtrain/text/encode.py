@@ -78,8 +78,8 @@ def encode_corpus(
         warn: receives a warning about files skipped in directories.
         reader: turns each input into words separated as above, drops its stop words, and reports what it left
             out when all text is read; None takes the text unchanged.
-        share: the share of this process, in a group of processes that count their words together; the ids are those of
-            its share.
+        share: the share of this process, in a group of processes that count their words together; the ids
+            are those of its share.
 
     Raises:
         UsageError: an input cannot be opened, or an option is out of range.
@@ -166,8 +166,8 @@ def encode_pieces(
             raise nothing_left(stats, min_count)
         sentences = map_ids(spools, final_ids)
         stack.pop_all()
-    kept = sentences if share is None else share.sum(sentences)
-    stats = replace(stats, dropped_sentences=stats.sentences - kept)
+    left = sentences if share is None else share.sum(sentences)
+    stats = replace(stats, dropped_sentences=stats.sentences - left)
     return EncodedCorpus(Vocabulary(arena, offsets, counts), spools, stats, _part_of(share, stats))
 
 

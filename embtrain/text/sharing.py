@@ -1,4 +1,4 @@
-"""Divides the inputs of a text among the processes of a group, and what they need of each other to encode it."""
+"""Divides the inputs of a text among processes, and says what they need of each other to encode it."""
 
 import os
 import stat
@@ -35,16 +35,16 @@ class TextShare(Protocol):
     def inputs(self, inputs: Sequence[str]) -> list[str]:
         """The inputs of this process, of all inputs."""
 
-    def join(self, counted: Counted, least: int) -> tuple[Counted, int]:
+    def join(self, own: Counted, least: int) -> tuple[Counted, int]:
         """Adds up the words of all shares.
 
         Args:
-            counted: all words of this share, as `TextEncoder.finish` returns them.
+            own: all words of this share, as `TextEncoder.finish` returns them.
             least: the least count of a word that is kept.
 
         Returns:
-            The words of all shares that occur at least so often, with their rows by provisional id; and the number
-            of different words.
+            The words of all shares that occur at least so often, with their rows by provisional id; and the
+            number of different words.
         """
 
     def distinct(self, rows: NDArray[np.int64]) -> int:
@@ -57,13 +57,11 @@ class TextShare(Protocol):
         """The sum of a number over all shares."""
 
 
-def divide(
-    inputs: Sequence[str], rank: int, size: int, can_cut: Callable[[str], bool]
-) -> list[str]:
-    """The inputs of one of `size` processes, numbered from 0: about the same number of bytes for each, in order.
+def divide(inputs: Sequence[str], rank: int, size: int, can_cut: Callable[[str], bool]) -> list[str]:
+    """The inputs of one of `size` processes, numbered from 0: about as many bytes for each, in order.
 
-    A file that can be cut is cut at the ends of lines. Others go whole to the process in whose part their middle lies;
-    an input without a size, such as a remote address, counts as long as the mean of the others.
+    A file that can be cut is cut at the ends of lines. Others go whole to the process in whose part their
+    middle lies; an input without a size, such as a remote address, counts as long as the mean of the others.
 
     Args:
         inputs: paths and addresses.
@@ -86,16 +84,17 @@ def divide(
         middle = begins + length // 2
         if begins >= first and ends <= last:
             mine.append(path)
-        elif begins < last and ends > first and can_cut(path):
-            mine.append(FileRange(path, max(first - begins, 0), min(last, ends) - begins))
-        elif first <= middle < last and not can_cut(path):
-            mine.append(path)
+        elif begins < last and ends > first:
+            if can_cut(path):
+                mine.append(FileRange(path, max(first - begins, 0), min(last, ends) - begins))
+            elif first <= middle < last:
+                mine.append(path)
         begins = ends
     return mine
 
 
 def is_plain_text(path: str, encoding: str) -> bool:
-    """Whether a file can be read from the beginning of any line: uncompressed text that needs no conversion."""
+    """Whether a file can be read from the start of any line: uncompressed text that needs no conversion."""
     if is_remote(path) or _size(path) is None:
         return False
     try:

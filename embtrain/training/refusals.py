@@ -4,10 +4,11 @@ import os
 from collections.abc import Sequence
 
 from embtrain.config import TrainConfig
-from embtrain.errors import UsageError
+from embtrain.errors import DataError, UsageError
 from embtrain.io.outputs.distinct import check_apart, check_outside
 from embtrain.option_names import option
 from embtrain.processors import available_processors
+from embtrain.text.corpus import EncodedCorpus
 from embtrain.text.tokenizers.files import files_of
 from embtrain.training.corpora.inputs import DECIDED_BY_COUNTS, counts_hint
 from embtrain.training.job import Job
@@ -21,6 +22,15 @@ GENSIM_SENTENCE = 10_000
 def check_vocabulary(vocabulary: Vocabulary, config: TrainConfig) -> None:
     """Raises UsageError for a vocabulary that cannot be trained on."""
     find_objective(config.model).check_counts("train: the vocabulary", vocabulary.counts, config)
+
+
+def check_part(corpus: EncodedCorpus) -> None:
+    """Raises DataError if a process of a group has no word to train on in its part of the text."""
+    if corpus.tokens == 0:
+        raise DataError(
+            "has no word of the vocabulary in its part of the text; start fewer processes, or split long "
+            "lines and compressed files, which are not cut"
+        )
 
 
 def check_counts_options(job: Job) -> None:

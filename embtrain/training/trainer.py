@@ -18,8 +18,8 @@ from embtrain.training.progress import LOSS_UNITS, Progress
 from embtrain.training.schedule import StepSize
 
 if TYPE_CHECKING:
-    from embtrain.training.group.exchange import Exchange
     from embtrain.subwords import Subwords
+    from embtrain.training.group.exchange import Exchange
 
 
 class Keeper(Protocol):
@@ -42,7 +42,7 @@ class Trainer:
     Args:
         objective: with its text and options.
         backend: `cpu` or another one that runs steps on a device; it must be available.
-        exchange: makes the exchange with the other processes of a group, given the tables; None without a group.
+        exchange: given the tables, makes the exchange with the other processes of a group, if any.
         step_size: units of a step, or None for the backend's default: `cpu` adapts to the machine, which does
             not change results with one thread; others use a fixed size, on which their results depend.
 
@@ -155,7 +155,10 @@ class Trainer:
         counts = [int(number) for number in numbers]
         if not math.isfinite(loss):
             raise objective.diverged(progress.epoch, block, counts, loss)
-        counted, loss_units = dict(zip(objective.counters.names, counts, strict=True)), round(loss * LOSS_UNITS)
+        counted, loss_units = (
+            dict(zip(objective.counters.names, counts, strict=True)),
+            round(loss * LOSS_UNITS),
+        )
         if self._exchange is not None:
             self._exchange.count(counted, loss_units, block.size)
             return

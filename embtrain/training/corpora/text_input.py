@@ -15,7 +15,7 @@ from embtrain.training.corpora.inputs import TrainingInput, text_record
 from embtrain.training.corpora.sources import Corpus, TextSource
 from embtrain.training.job import Job
 from embtrain.training.objectives.registry import find_objective
-from embtrain.training.refusals import check_files
+from embtrain.training.refusals import check_files, check_part
 from embtrain.training.reporting.events import Encoded, Event, Reading, VocabularyRead
 from embtrain.vocabulary import Vocabulary
 
@@ -66,6 +66,7 @@ class TextInput:
             record = text_record(stats, counted)
             if self._job.group is not None:
                 record["parts"] = self._job.group.size
+                check_part(encoded)
             yield TrainingInput(encoded, record, all_digests, files, spool_bytes=stats.spool_bytes)
 
     def reader(self) -> TextReader:

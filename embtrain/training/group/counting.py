@@ -1,4 +1,4 @@
-"""Counts the words of a text together: each process reads its share, and all get the vocabulary of the whole."""
+"""Counts a text together: each process reads its share, and all get the vocabulary of the whole."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ from embtrain.text.sharing import divide
 from embtrain.text.stop_list import Counted
 from embtrain.training.group.group import Group
 from embtrain.vocabulary import Vocabulary
+from embtrain.wording import counted
 
 _DROPPED: Final = np.uint32(0xFFFFFFFF)
 
@@ -37,22 +38,22 @@ class SharedText:
         mine = divide(inputs, self.rank, self._group.size, self._can_cut)
         if not mine:
             raise DataError(
-                f"has no text: {len(inputs)} inputs cannot be divided among {self._group.size} processes (compressed "
-                "files are not cut); start fewer, or split the text into more files"
+                f"has no text: {counted(len(inputs), 'input')} cannot be divided among {self._group.size} "
+                "processes (compressed files are not cut); start fewer, or split the text into more files"
             )
         return mine
 
-    def join(self, counted: Counted, least: int) -> tuple[Counted, int]:
+    def join(self, own: Counted, least: int) -> tuple[Counted, int]:
         """Adds up the words of all shares; exact, and in the order of a count of the whole text."""
-        arena, offsets, counts, ids = counted
-        own = Vocabulary(arena, offsets, counts)
+        arena, offsets, counts, ids = own
+        words = Vocabulary(arena, offsets, counts)
         if self.rank:
-            self._group.send(_lines(own), 0)
+            self._group.send(_lines(words), 0)
             merged, types = None, 0
         else:
-            merged, types = self._add_up(own, least)
+            merged, types = self._add_up(words, least)
         joint = self._spread(merged)
-        rows = joint.find(own.iter_bytes())
+        rows = joint.find(words.iter_bytes())
         new = np.append(np.where(rows >= 0, rows, _DROPPED), _DROPPED).astype(np.uint32)
         joint_counts = joint.counts
         assert joint_counts is not None

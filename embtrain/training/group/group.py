@@ -1,4 +1,4 @@
-"""A group of processes that train one model together, started by torchrun or srun and connected by torch.distributed."""
+"""A group of processes that train one model together, connected by torch.distributed."""
 
 import os
 import socket
@@ -132,7 +132,11 @@ class Group:
             length[0] = data.nbytes
         dist.broadcast(length, source)
         n_bytes = int(length[0])
-        flat = np.ascontiguousarray(data).view(np.uint8).reshape(-1).copy() if mine else np.empty(n_bytes, np.uint8)
+        flat = (
+            np.ascontiguousarray(data).view(np.uint8).reshape(-1).copy()
+            if mine
+            else np.empty(n_bytes, np.uint8)
+        )
         if n_bytes:
             dist.broadcast(torch.from_numpy(flat), source)
         return flat
@@ -171,9 +175,7 @@ class Group:
                 if self._store.check(["embtrain/reason"]):
                     return str(self._store.get("embtrain/reason").decode())
                 time.sleep(0.05)
-            silent = [
-                rank for rank in range(self.size) if not self._store.check([f"embtrain/here/{rank}"])
-            ]
+            silent = [rank for rank in range(self.size) if not self._store.check([f"embtrain/here/{rank}"])]
             if silent:
                 host = self._store.get(f"embtrain/host/{silent[0]}").decode()
                 return f"rank {silent[0]} was lost ({host})"

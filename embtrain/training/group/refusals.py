@@ -18,16 +18,30 @@ def check_group(job: Job, config: TrainConfig, group: Group) -> None:
     if not find_objective(config.model).trains_in_groups:
         others = [name for name in OBJECTIVES if find_objective(name).trains_in_groups]
         models = " or ".join(option("model", name) for name in others)
-        raise UsageError(f"{option('model', config.model)} is trained by one process; {group.size} can train {models}")
+        raise UsageError(
+            f"{option('model', config.model)} is trained by one process; {group.size} can train {models}"
+        )
     if config.backend == "gensim":
         raise UsageError(f"{option('backend', 'gensim')} trains in one process; leave it out")
     if config.deterministic:
-        raise UsageError(f"{option('deterministic')} is for one process: which changes meet depends on their number")
-    for name, value in (("checkpoint", job.checkpoint), ("max-memory", job.max_memory), ("init", config.init)):
+        raise UsageError(
+            f"{option('deterministic')} is for one process: which changes meet depends on their number"
+        )
+    for name, value in (
+        ("checkpoint", job.checkpoint),
+        ("max-memory", job.max_memory),
+        ("init", config.init),
+    ):
         if value is not None:
             raise UsageError(f"{option(name)} is for one process; {group.size} were started")
     if job.corpus is None or not job.corpus.paths:
         raise UsageError("only text in files can be divided among processes")
     options = {name: str(value) for name, value in stored_options(config).items() if name not in _OWN}
     inputs = " ".join(job.corpus.paths)
-    group.agree({"embtrain": __version__, "CORPUS": inputs, **{option(name): value for name, value in options.items()}})
+    group.agree(
+        {
+            "embtrain": __version__,
+            "CORPUS": inputs,
+            **{option(name): value for name, value in options.items()},
+        }
+    )

@@ -219,7 +219,7 @@ class Objective(ABC, Generic[C]):
         return self.total
 
     def uses(self) -> "Mapping[str, NDArray[np.float64]]":
-        """How often a unit uses each row of each trained table, on average: float64 [R] by the table's name."""
+        """How often a unit uses each row of a trained table, on average: float64 [R] by the table's name."""
         raise NotImplementedError
 
     @abstractmethod

@@ -255,9 +255,7 @@ class WindowObjective(Objective[W]):
         noises = weights / max(weights.sum(), 1e-300) * kept.sum() * config.negative * 0.6
         if self._bags is not None:
             lengths = np.diff(self._bags.offsets)
-            contexts = np.bincount(
-                self._bags.rows, np.repeat(contexts, lengths), minlength=self._bags.n_rows
-            )
+            contexts = np.bincount(self._bags.rows, np.repeat(contexts, lengths), minlength=self._bags.n_rows)
         return {"input": contexts, "output": kept + noises}
 
     def vectors(self, tables: Tables) -> "NDArray[np.float32]":
