@@ -12,11 +12,11 @@ from embtrain.errors import UsageError
 from embtrain.io.documents.parquet import MAGIC
 from embtrain.io.documents.text_form import recognise
 from embtrain.io.encodings import SAMPLE_BYTES
+from embtrain.io.file_range import FileRange
 from embtrain.io.inputs.archives import is_archive
 from embtrain.io.inputs.decompress import recognise as compression_of
 from embtrain.io.inputs.file_kinds import HEAD_BYTES, signature
 from embtrain.io.inputs.open import is_remote
-from embtrain.io.inputs.ranges import FileRange
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.stop_list import Counted
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from embtrain.errors import BackendError, DataError, EmbtrainError, ResourceError, UsageError
+from embtrain.io.file_range import FileRange, RangeReader
 from embtrain.io.inputs import meter
 from embtrain.io.inputs.compressions import MAGIC_BYTES
 from embtrain.io.inputs.decompress import (
@@ -18,7 +19,6 @@ from embtrain.io.inputs.decompress import (
     recognise,
 )
 from embtrain.io.inputs.lfs_pointers import BEGINNING, pointer_error
-from embtrain.io.inputs.ranges import FileRange, RangeReader
 from embtrain.io.inputs.unchanged import unchanged
 from embtrain.io.inputs.waiting import as_pipe
 from embtrain.io.pipes import widen

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embtrain.io.file_range import FileRange
 from embtrain.io.inputs.open import open_input
-from embtrain.io.inputs.ranges import FileRange
 
 TEXTS = st.lists(st.sampled_from([b"\n", b"a", b"bc d", b"\xc3\xa4", b"x" * 70_000]), max_size=30).map(
     b"".join

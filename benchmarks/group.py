@@ -1,0 +1,69 @@
+"""Trains with 1, 2, 4 ... processes: scores, and processor time of all of them together.
+
+python benchmarks/group.py corpus.txt.xz --processes 1,2,4 --seeds 1,2,3
+"""
+
+import sys
+from pathlib import Path
+from statistics import mean
+from tempfile import TemporaryDirectory
+
+import click
+from harness import corpus as corpora
+from harness import options
+from harness.machine import describe
+from harness.measure import run
+from harness.table import markdown
+
+SETS = ("--analogies", "questions-words", "--similarity", "wordsim353", "--similarity", "simlex999")
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": True})
+@options.corpus_argument
+@click.option("--processes", default="1,2,4", show_default=True, help="Numbers of processes.")
+@click.option("--seeds", default="1", show_default=True)
+@click.option("--similarity", multiple=True, metavar="SET", help="One more set to score.")
+@options.work_option
+@click.argument("train", nargs=-1, metavar="[OPTIONS OF TRAIN]")
+def main(
+    corpus: Path, processes: str, seeds: str, similarity: tuple[str, ...], work: Path, train: tuple[str, ...]
+) -> None:
+    """Train CORPUS (plain, gz, bz2 or xz) by processes of one thread each, and print a table."""
+    text = corpora.prepare(corpus, work).path
+    sets = [*SETS, *(word for one in similarity for word in ("--similarity", one))]
+    rows = []
+    with TemporaryDirectory(dir=work) as name:
+        out = Path(name) / "vectors.safetensors"
+        for number in map(int, processes.split(",")):
+            found = []
+            for seed in seeds.split(","):
+                spent = _train(text, out, number, ["--seed", seed, *train])
+                found.append({**_scores(out, sets), "CPU s": spent})
+                click.echo(f"{number} processes, seed {seed}: {found[-1]}", err=True)
+            means = {key: mean(one[key] for one in found) for key in found[0]}
+            rows.append([str(number), *(f"{value:.3f}" for value in means.values())])
+    click.echo(f"{describe()}\n\n{markdown(['processes', *means], rows)}")
+
+
+def _train(text: Path, out: Path, processes: int, more: list[str]) -> float:
+    """Seconds of processor time of all processes together."""
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
+    arguments = ["train", str(text), "-o", str(out), "--force", "--threads", "1", *more]
+    finished = run([sys.executable, *launcher, "-m", "embtrain", *arguments])
+    if finished.returncode:
+        raise click.ClickException("\n".join(line.text for line in finished.lines))
+    return finished.user + finished.system
+
+
+def _scores(vectors: Path, sets: list[str]) -> dict[str, float]:
+    how = ["--method", "3CosAdd", "--totals", "--tsv"]
+    lines = run([sys.executable, "-m", "embtrain", "evaluate", str(vectors), *sets, *how]).lines
+    table = [line.text.split("\t") for line in lines if "\t" in line.text]
+    rows = [dict(zip(table[0], row, strict=True)) for row in table[1:]]
+    wanted = ("3CosAdd", "spearman")
+    scored = [row for row in rows if row["measure"] in wanted and row["part"] in ("", "total")]
+    return {row["set"]: float(row["score"]) for row in scored}
+
+
+if __name__ == "__main__":
+    main()
