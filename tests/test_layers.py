@@ -233,6 +233,7 @@ NATIVE_ROOMS = {
     "system": set(),
     "numbers": {"isa"},
     "text": {"words"},
+    "phrases": {"text", "threads", "words"},
     "ngrams": {"words"},
     "formats": {"numbers", "words"},
     "search": {"isa", "threads"},

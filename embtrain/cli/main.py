@@ -31,6 +31,7 @@ COMMANDS = {
     "reproduce": ("train.reproduce", "Print the command that made a file of vectors."),
     "vocab": ("vocab.group", "Count words, add up counts, and see what they cover."),
     "cooccur": ("cooccur.group", "Count which words occur near each other."),
+    "phrases": ("phrases.command", "Join words that belong together: new york becomes new_york."),
     "import": ("convert.import_", "Convert vectors of other tools to the shared format."),
     "export": ("convert.export", "Write vectors in another tool's format."),
     "convert": ("convert.convert", "Convert vectors between any formats."),

@@ -1,5 +1,6 @@
 // Types and conversions of the numpy arrays that the bindings take and return.
 #pragma once
+#include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
 #include <cstdint>
@@ -25,6 +26,13 @@ Array<T> to_numpy(std::vector<T> &&values) {
   std::vector<T> *kept = holder.get();
   nb::capsule owner(holder.release(), [](void *p) noexcept { delete static_cast<std::vector<T> *>(p); });
   return Array<T>(kept->data(), {kept->size()}, owner);
+}
+
+// Runs `work`, which is plain C++, without the interpreter's lock.
+template <typename Work>
+auto unlocked(Work work) {
+  nb::gil_scoped_release release;
+  return work();
 }
 
 // Throws ValueError if offsets are empty. The words themselves are checked when they are read.

@@ -27,12 +27,6 @@ using Bytes = In<const std::uint8_t>;
 using Ends = In<const std::int64_t>;
 using Columns = In<const std::uint32_t>;
 
-template <typename Work>
-auto unlocked(Work work) {
-  nb::gil_scoped_release release;
-  return work();
-}
-
 void need_threads(int threads) {
   if (threads < 1) throw std::invalid_argument("threads must be at least 1");
 }

@@ -1,8 +1,12 @@
 // Bindings of the formats room.
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
 
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -10,6 +14,7 @@
 #include "bindings/arrays.h"
 #include "bindings/rooms.h"
 #include "formats/binary_parser.h"
+#include "formats/entries.h"
 #include "formats/line_reader.h"
 #include "formats/row_writer.h"
 #include "formats/text_parser.h"
@@ -140,6 +145,41 @@ nb::tuple parse_binary(const Bytes &block, size_t dim, size_t max_rows, bool val
                         to_numpy(std::move(rows.starts)), rows.consumed);
 }
 
+embtrain::EntryLayout layout_of(std::string_view name) {
+  using embtrain::EntryLayout;
+  if (name == "fasttext") return EntryLayout::kFasttext;
+  if (name == "prefixed") return EntryLayout::kPrefixed;
+  if (name == "indexed") return EntryLayout::kIndexed;
+  throw nb::value_error("layout must be fasttext, prefixed or indexed");
+}
+
+using ReadEntries = std::tuple<Array<uint8_t>, Array<int64_t>, Array<int64_t>, Array<uint8_t>, size_t>;
+
+ReadEntries read_entries(const In<const uint8_t> &data, size_t n_max, std::string_view layout) {
+  const embtrain::EntryLayout kind = layout_of(layout);
+  embtrain::Entries found;
+  {
+    nb::gil_scoped_release release;
+    found = embtrain::read_entries(data.data(), data.shape(0), n_max, kind);
+  }
+  return {to_numpy(std::move(found.arena)), to_numpy(std::move(found.offsets)),
+          to_numpy(std::move(found.values)), to_numpy(std::move(found.types)), found.consumed};
+}
+
+Array<uint8_t> write_entries(const In<const uint8_t> &arena, const In<const int64_t> &offsets,
+                             std::optional<In<const int64_t>> values, std::string_view layout) {
+  const embtrain::EntryLayout kind = layout_of(layout);
+  const size_t n_words = words_of(arena, offsets).n_words;
+  if (values && values->shape(0) != n_words) throw nb::value_error("there must be one value per word");
+  for (size_t i = 0; i < n_words; ++i) {
+    const int64_t size = offsets(i + 1) - offsets(i);
+    if (offsets(i) < 0 || size < 0 || size > UINT32_MAX || offsets(i + 1) > int64_t(arena.shape(0)))
+      throw nb::value_error("a word does not lie within the words' bytes, or is longer than 4 GiB");
+  }
+  return to_numpy(embtrain::write_entries(arena.data(), offsets.data(), n_words,
+                                          values ? values->data() : nullptr, kind));
+}
+
 }  // namespace
 
 void bind_formats(nb::module_ &m) {
@@ -165,4 +205,9 @@ void bind_formats(nb::module_ &m) {
   m.def("parse_binary", &parse_binary, "block"_a.noconvert(), "dim"_a, "max_rows"_a, "values"_a,
         "Parses whole rows of word2vec's binary format. Returns (arena, offsets, values [n, dim], start of "
         "each row, bytes consumed). Without values the table is empty.");
+  m.def("read_entries", &read_entries, "data"_a.noconvert(), "n_max"_a, "layout"_a,
+        "Reads up to n_max complete entries: words (arena, offsets), counts or indices, types, bytes "
+        "consumed.");
+  m.def("write_entries", &write_entries, "arena"_a.noconvert(), "offsets"_a.noconvert(),
+        "values"_a.noconvert().none(), "layout"_a, "Writes words as entries; returns their bytes, uint8.");
 }

@@ -27,7 +27,6 @@ NB_MODULE(_native, m) {
   bind_text(m);
   bind_vocab(m);
   bind_ngrams(m);
-  bind_entries(m);
   bind_words(m);
   bind_formats(m);
   bind_system(m);
@@ -38,4 +37,5 @@ NB_MODULE(_native, m) {
   bind_search(m);
   bind_sentences(m);
   bind_counts(m);
+  bind_phrases(m);
 }

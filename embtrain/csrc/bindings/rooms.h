@@ -2,10 +2,11 @@
 #pragma once
 #include <nanobind/nanobind.h>
 
+#include "text/encoder.h"
+
 void bind_text(nanobind::module_ &m);
 void bind_vocab(nanobind::module_ &m);
 void bind_ngrams(nanobind::module_ &m);
-void bind_entries(nanobind::module_ &m);
 void bind_words(nanobind::module_ &m);
 void bind_formats(nanobind::module_ &m);
 void bind_system(nanobind::module_ &m);
@@ -16,3 +17,7 @@ void bind_tables(nanobind::module_ &m);
 void bind_sentences(nanobind::module_ &m);
 void bind_search(nanobind::module_ &m);
 void bind_counts(nanobind::module_ &m);
+void bind_phrases(nanobind::module_ &m);
+
+// What was read, by name.
+nanobind::dict counters_of(const embtrain::text::Counters &now);

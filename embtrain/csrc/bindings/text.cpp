@@ -36,16 +36,8 @@ nb::tuple finish(Encoder &encoder, std::uint64_t min_count) {
 }
 
 nb::dict counters(const Encoder &encoder) {
-  const Counters &now = encoder.counters();
-  nb::dict result;
-  result["bytes"] = now.bytes;
-  result["lines"] = now.lines;
-  result["tokens"] = now.tokens;
+  nb::dict result = counters_of(encoder.counters());
   result["types"] = encoder.types();
-  result["sentences"] = now.sentences;
-  result["splits"] = now.splits;
-  result["long_tokens"] = now.long_tokens;
-  result["boms"] = now.boms;
   return result;
 }
 
@@ -69,6 +61,18 @@ nb::tuple split(const Segmenter &segmenter, In<const std::uint8_t> text,
 }
 
 }  // namespace
+
+nb::dict counters_of(const Counters &now) {
+  nb::dict result;
+  result["bytes"] = now.bytes;
+  result["lines"] = now.lines;
+  result["tokens"] = now.tokens;
+  result["sentences"] = now.sentences;
+  result["splits"] = now.splits;
+  result["long_tokens"] = now.long_tokens;
+  result["boms"] = now.boms;
+  return result;
+}
 
 void bind_text(nb::module_ &m) {
   nb::class_<Encoder>(

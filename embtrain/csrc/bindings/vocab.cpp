@@ -26,13 +26,6 @@ namespace {
 using Bytes = In<const std::uint8_t>;
 using Offsets = In<const std::int64_t>;
 
-// Runs `work`, which is plain C++, without the interpreter's lock.
-template <typename Work>
-auto unlocked(Work work) {
-  nb::gil_scoped_release release;
-  return work();
-}
-
 void load(WordTable &table, Bytes arena, Offsets offsets) {
   if (offsets.size() == 0) throw std::invalid_argument("offsets are empty: expected one more than words");
   unlocked([&] { load_words(table, arena.data(), arena.size(), offsets.data(), offsets.size() - 1); });

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "counts/workers.h"
+#include "threads/workers.h"
 
 namespace embtrain::counts {
 namespace {

@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "counts/row_sum.h"
-#include "counts/workers.h"
+#include "threads/workers.h"
 
 namespace embtrain::counts {
 namespace {

@@ -8,8 +8,8 @@
 #include <system_error>
 #include <utility>
 
-#include "counts/workers.h"
 #include "draws/draws.h"
+#include "threads/workers.h"
 
 namespace embtrain::counts {
 namespace {

@@ -1,4 +1,4 @@
-#include "counts/workers.h"
+#include "threads/workers.h"
 
 #include <atomic>
 #include <exception>
@@ -6,7 +6,7 @@
 
 #include "threads/pool.h"
 
-namespace embtrain::counts {
+namespace embtrain {
 
 void run_workers(int threads, std::size_t n, const std::function<void(std::size_t)> &work) {
   run_numbered_workers(threads, n, [&](std::size_t, std::size_t k) { work(k); });
@@ -29,4 +29,4 @@ void run_numbered_workers(int threads, std::size_t n,
   if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace embtrain::counts
+}  // namespace embtrain

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <functional>
 
-namespace embtrain::counts {
+namespace embtrain {
 
 // Calls work(k) for every k below n. An exception of one thread stops the others after their current piece
 // and is thrown here.
@@ -13,4 +13,4 @@ void run_workers(int threads, std::size_t n, const std::function<void(std::size_
 void run_numbered_workers(int threads, std::size_t n,
                           const std::function<void(std::size_t, std::size_t)> &work);
 
-}  // namespace embtrain::counts
+}  // namespace embtrain

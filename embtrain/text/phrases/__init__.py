@@ -1,0 +1,1 @@
+"""Phrases: which words belong together, and text in which they are one word."""

@@ -1,0 +1,43 @@
+"""Joins known phrases in text that is read once, in bounded memory."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embtrain.text.corpus import EncodeStats
+from embtrain.text.phrases.phrases import Phrases
+from embtrain.text.pieces import Piece
+
+
+class PhraseApplier:
+    """Joins phrases in inputs, one after another.
+
+    Args:
+        phrases: what to join.
+        max_sentence: longer sentences are cut after so many words; phrases do not cross the cut.
+        on_progress: called after each piece of text with the counts so far.
+    """
+
+    def __init__(
+        self,
+        phrases: Phrases,
+        max_sentence: int,
+        on_progress: Callable[[EncodeStats], None] = lambda stats: None,
+    ) -> None:
+        self._joiner = phrases.joiner(max_sentence)
+        self._on_progress = on_progress
+        self._inputs = 0
+
+    def join(self, pieces: Iterable[Piece]) -> Iterator[NDArray[np.uint8]]:
+        """Yields the words of one input, a sentence a line, with phrases joined."""
+        for piece in pieces:
+            yield self._joiner.feed(piece)
+            self._on_progress(self.stats)
+        yield self._joiner.end_input()
+        self._inputs += 1
+
+    @property
+    def stats(self) -> EncodeStats:
+        """Counts of what was read so far; `tokens` are the words before joining."""
+        return EncodeStats(inputs=self._inputs, **self._joiner.counters())
