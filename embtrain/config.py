@@ -87,6 +87,9 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         _of_text("Where a sentence ends: at each newline, or at the document's end only."),
     ] = "line"
     stop_words: Annotated[str, _of_text("File of words to leave out, one a line.")] | None = None
+    phrases: (
+        Annotated[str, _of_text("Join the phrases of this file, from 'embtrain phrases --save'.")] | None
+    ) = None
     user_dict: Annotated[str, _of_text("Dictionary for jieba: lines 'word [count] [tag]'.")] | None = None
     init: (
         Annotated[

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from embtrain.config import TrainConfig
 
 #: Option -> metadata key that holds the content of its file.
-KEYS: Final = {"tokenizer": "tokenizer.json", "user_dict": "user-dict"}
+KEYS: Final = {"tokenizer": "tokenizer.json", "user_dict": "user-dict", "phrases": "phrases"}
 #: Prefix of a digest, which a configuration holds instead of a file's path.
 DIGEST: Final = "sha256:"
 #: Largest file content kept in the metadata, in bytes of JSON: safetensors limits headers to 100 MB.
@@ -45,6 +45,7 @@ class TextRecord(msgspec.Struct, frozen=True, rename="kebab"):
         tokenizer: a name, or the digest of a tokenizer.json.
         lowercase, normalize, digits, sentence: as in `TrainConfig`.
         user_dict: the digest of jieba's dictionary, or None.
+        phrases: the digest of the phrases that were joined, or None.
     """
 
     tokenizer: str = "whitespace"
@@ -53,6 +54,7 @@ class TextRecord(msgspec.Struct, frozen=True, rename="kebab"):
     digits: Literal["keep", "each", "run"] = "keep"
     sentence: Literal["line", "document"] = "line"
     user_dict: str | None = None
+    phrases: str | None = None
 
 
 #: Its options, by command-line name.
@@ -93,6 +95,7 @@ def text_options_record(config: "TrainConfig") -> str:
         "sentence",
         "stop_words",
         "user_dict",
+        "phrases",
     )
     return json.dumps({name.replace("_", "-"): getattr(config, name) for name in names}, sort_keys=True)
 

@@ -133,6 +133,9 @@ class TrainOptions(TypedDict, total=False):
     stop_words: Path | Collection[str] | None
     """File of words to leave out, one a line. Or a list or set of these words. Default: none."""
 
+    phrases: str | None
+    """Join the phrases of this file, from 'embtrain phrases --save'. Default: none."""
+
     user_dict: Path | None
     """Dictionary for jieba: lines 'word [count] [tag]'. Default: none."""
 

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 #: Fields of the configuration that decide what is a word. Where sentences end belongs to them: a tokeniser
 #: may look across what ends none.
-TEXT_FIELDS = ("encoding", "tokenizer", "user_dict", "lowercase", "normalize", "digits", "sentence")
+TEXT_FIELDS = (
+    "encoding",
+    "tokenizer",
+    "user_dict",
+    "lowercase",
+    "normalize",
+    "digits",
+    "sentence",
+    "phrases",
+)
 
 _option = grouped("Text")
 

@@ -21,7 +21,7 @@ from embtrain.io.inputs.seekable import seekable
 from embtrain.option_names import option
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encoding import guess_encoding, how_to_convert
-from embtrain.text.input_notes import Forms, LeftOut, TextSample, byte_order_marks
+from embtrain.text.input_notes import Forms, LeftOut, TextSample, byte_order_marks, long_words
 from embtrain.text.pieces import Piece
 from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizer_advice import advice
@@ -234,6 +234,8 @@ class TextReader:
             self._warn(f"{wrong} not UTF-8; {how_to_convert(guess)}")
         for message in (*self.left_out.messages(), *self.forms.warnings()):
             self._warn(message)
+        if self.tokenization.long_words:
+            self._warn(long_words(self.tokenization.long_words))
         if losses.spaced:
             self._warn(
                 f"left out {counted(losses.spaced, 'token that contains', 'tokens that contain')} white space"

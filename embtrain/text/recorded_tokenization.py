@@ -12,10 +12,14 @@ from embtrain.text.tokenization import Tokenization
 from embtrain.text.tokenizers.files import TokenizerFile, is_file, read_file
 from embtrain.text.tokenizers.functions import LineTokenizer, is_nameless, name_of
 from embtrain.text.tokenizers.plug_in import is_code
-from embtrain.text_record import DIGEST, TextRecord, digest, kept_file, record_of
+from embtrain.text_record import DIGEST, KEYS, TextRecord, digest, kept_file, record_of
 
 #: What messages call the file of an option.
-_FILES: Final = {"tokenizer": "tokenizer.json", "user_dict": "dictionary for jieba"}
+_FILES: Final = {
+    "tokenizer": "tokenizer.json",
+    "user_dict": "dictionary for jieba",
+    "phrases": "file of phrases",
+}
 
 
 def tokenization_of(
@@ -54,13 +58,16 @@ def tokenization_of(
             "these vectors were trained with a tokenizer that is code, which runs only where you name it: "
             f"{option('tokenizer', record.tokenizer)}; name that or another one"
         )
-    stored = {"tokenizer": record.tokenizer, "user_dict": record.user_dict}
-    given = {"tokenizer": tokenizer, "user_dict": user_dict}
+    stored = {"tokenizer": record.tokenizer, "user_dict": record.user_dict, "phrases": record.phrases}
+    given = {"tokenizer": tokenizer, "user_dict": user_dict, "phrases": None}
     if tokenizer is not None and user_dict is None:
         stored["user_dict"] = None
+    if tokenizer is not None and KEYS["phrases"] not in metadata:
+        stored["phrases"] = None
     config = TrainConfig(
         tokenizer=tokenizer or record.tokenizer,
         user_dict=user_dict or stored["user_dict"],
+        phrases=stored["phrases"],
         lowercase=record.lowercase,
         normalize=record.normalize,
         digits=record.digits,
@@ -104,10 +111,11 @@ def _is_stored_file(stored: str | None) -> bool:
 def _kept(metadata: Mapping[str, str], name: str, stored: str) -> TokenizerFile:
     content = kept_file(metadata, name, stored)
     if content is None:
+        # Phrases are joined as in training or not at all.
+        own = "" if name == "phrases" else f"name it with {option(name.replace('_', '-'), 'FILE')}, or "
         raise UsageError(
             f"these vectors were trained with a {_FILES[name]} that their file does not hold "
-            f"({stored:.19}); name it with {option(name.replace('_', '-'), 'FILE')}, or choose another "
-            f"way with {option('tokenizer', 'NAME')}"
+            f"({stored:.19}); {own}choose another way with {option('tokenizer', 'NAME')}"
         )
     return TokenizerFile(f"the vectors' {_FILES[name]}", content, imported="config" not in metadata)
 

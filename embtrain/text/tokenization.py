@@ -1,12 +1,14 @@
-"""Prepares text for counting: normalises it, tokenises it, and knows the stop words."""
+"""Prepares text for counting: normalises it, tokenises it, joins phrases, and knows the stop words."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from embtrain.config import TrainConfig
+from embtrain.native import require
 from embtrain.text.normalize import Normalizer
 from embtrain.text.pieces import Piece
 from embtrain.text.tokenizers.base import Losses, Tokenizer
@@ -19,14 +21,20 @@ from embtrain.text.tokenizers.registry import make_tokenizer
 from embtrain.text.vocab.select import read_word_list
 from embtrain.text_record import KEYS, digest, kept_files
 
+if TYPE_CHECKING:
+    from embtrain.text.phrases.applying import PhraseApplier
+
 
 class Tokenization:
-    """Everything done to text before counting: normalising, tokenising, and leaving out stop words.
+    """Everything done to text before counting: it is normalised and tokenised, and phrases are joined.
+
+    It also knows the words to leave out of the vocabulary.
 
     Args:
-        config: its tokenizer, lowercase, normalize, digits, user_dict, stop_words, sentence and encoding are
-            used.
-        files: a tokenizer.json ("tokenizer") and a dictionary ("user_dict") that have been read already.
+        config: its tokenizer, lowercase, normalize, digits, user_dict, phrases, stop_words, sentence and
+            encoding are used.
+        files: a tokenizer.json ("tokenizer"), a dictionary ("user_dict") and "phrases" that have been read
+            already.
         function: the tokeniser, if it is a function; the configuration has its name.
         stop_words: words to leave out, instead of a file of them.
 
@@ -48,12 +56,15 @@ class Tokenization:
     ) -> None:
         self._config = config
         self._normalize = Normalizer(config.normalize, config.lowercase, config.digits)
-        self._files = read_files(config.tokenizer, config.user_dict) if files is None else files
+        self._files = (
+            read_files(config.tokenizer, config.user_dict, config.phrases) if files is None else files
+        )
         self._tokenizer: Tokenizer = (
             PerLine(function, config.tokenizer)
             if function is not None
             else make_tokenizer(config.tokenizer, config.user_dict, self._files, config.encoding)
         )
+        self._stream, self._lines = self._applier(), self._applier()
         self._given_stop_words = stop_words
         self.losses = Losses()
         self.frames = Frames(self._tokenizer.separators)
@@ -62,6 +73,17 @@ class Tokenization:
             self.stop_words = self._rewritten(stop_words)
         elif config.stop_words is not None:
             self.stop_words = self.listed(config.stop_words)
+
+    def _applier(self) -> "PhraseApplier | None":
+        """Joins the phrases of the configuration, if it has some. Raises BackendError, DataError."""
+        if "phrases" not in self._files:
+            return None
+        require("joining phrases")
+        from embtrain.text.phrases.applying import PhraseApplier
+        from embtrain.text.phrases.file import parse_phrases
+
+        file = self._files["phrases"]
+        return PhraseApplier(parse_phrases(file.content, file.name, self.encoding))
 
     def listed(self, path: str) -> frozenset[bytes]:
         """Reads words from a file, one a line, normalised like the text; a language model's tokens are not.
@@ -94,7 +116,7 @@ class Tokenization:
 
     @property
     def idle(self) -> bool:
-        """Whether text is counted unchanged."""
+        """Whether text is neither normalised nor tokenised."""
         return self._normalize.idle and isinstance(self._tokenizer, Whitespace)
 
     @cached_property
@@ -127,17 +149,38 @@ class Tokenization:
         return [file.name for option, file in self._files.items() if KEYS[option] not in self.kept_files]
 
     def split(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
-        """Yields the words of one input's text, with spaces between them, in pieces; newlines are kept."""
-        if self.idle:
+        """Yields the words of one input's text, with spaces between them, in pieces; newlines are kept.
+
+        Where phrases are joined, empty lines are not.
+        """
+        return self.join(pieces if self.idle else self._tokenized(pieces))
+
+    def join(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """Yields the words of one input with phrases joined, if the configuration has some."""
+        if self._stream is None:
             yield from pieces
             return
+        rest = iter(pieces)
+        head = bytes(next(rest, b""))
+        if head.startswith(BOM):
+            yield BOM  # the encoder drops and counts byte order marks
+        for part in self._stream.join(chain([head.removeprefix(BOM)], rest)):
+            yield part.data
+
+    def _tokenized(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         for number, frame in enumerate(self.frames.cut(pieces)):
             mark = number == 0 and frame == BOM  # the encoder drops and counts byte order marks
             yield frame if mark else self._tokenizer(self._normalize(frame), self.losses)
 
     def cut(self, lines: bytes) -> bytes:
         """Returns the words of lines of text, tokenised as for training, with spaces between them."""
-        return lines if self.idle else self._tokenizer(self._normalize(lines), self.losses)
+        words = lines if self.idle else self._tokenizer(self._normalize(lines), self.losses)
+        return words if self._lines is None else b"\n".join(map(self._lines.line, words.split(b"\n")))
+
+    @property
+    def long_words(self) -> int:
+        """Words left out because they are too long, before the text was counted."""
+        return 0 if self._stream is None else self._stream.stats.long_tokens
 
     def words(self, texts: Sequence[bytes]) -> list[list[bytes]]:
         """Returns the words of each text, tokenised as for training; all texts are tokenised at once."""

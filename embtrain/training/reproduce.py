@@ -23,7 +23,7 @@ from embtrain.wording import counted, one_line
 #: Options that name files, of which the metadata hold digests, and what stands for the file.
 _FILES: Final = {
     "tokenizer": "TOKENIZER.json", "stop-words": "STOP_WORDS", "user-dict": "DICTIONARY", "init": "VECTORS",
-    "freeze": "WORDS",
+    "freeze": "WORDS", "phrases": "PHRASES.tsv",
 }  # fmt: skip
 _DIGEST: Final = "sha256:"
 

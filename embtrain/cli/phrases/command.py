@@ -3,6 +3,7 @@
 from typing import Any
 
 import click
+import msgspec
 
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
 from embtrain.cli.option_groups import GroupedCommand
@@ -37,7 +38,6 @@ def command(
     output: str | None,
     save: str | None,
     force: bool,
-    phrases: str | None,
     max_sentence: int,
     tmp_dir: str | None,
     recipe: str | None,
@@ -70,10 +70,11 @@ def command(
     learning = LearningOptions.taken_from(options)
     config = text_settings(options)
     writing = Writing(output, save, force, tmp_dir)
-    writing.check([*(corpus or "-"), *files_of(config), phrases, learning.connectors_file, recipe])
+    writing.check([*(corpus or "-"), *files_of(config), learning.connectors_file, recipe])
     with Reporter(progress, quiet) as reporter:
-        reader = make_reader(config, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
-        if phrases is None:
+        text = msgspec.structs.replace(config, phrases=None)
+        reader = make_reader(text, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)
+        if config.phrases is None:
             learn_phrases(corpus, reader, learning, max_sentence, writing, reporter)
         else:
-            apply_phrases(corpus, reader, phrases, max_sentence, writing, reporter)
+            apply_phrases(corpus, reader, config.phrases, max_sentence, writing, reporter)

@@ -34,12 +34,6 @@ output_options = all_of(
 
 phrase_options = all_of(
     _phrases(
-        "--phrases",
-        metavar="FILE",
-        type=FILE,
-        help="Join the phrases of this file, from --save, instead of those of the text itself.",
-    ),
-    _phrases(
         "--scoring",
         type=click.Choice(["default", "npmi"]),
         default="default",

@@ -31,13 +31,19 @@ def _click_type(option: Option) -> "click.ParamType[Any]":
 
 #: What a shell proposes for options that take text.
 _COMPLETED = {
-    "stop-words": FILE, "user-dict": FILE, "init": FILE, "tokenizer": TOKENIZER,
+    "stop-words": FILE, "user-dict": FILE, "phrases": FILE, "init": FILE, "tokenizer": TOKENIZER,
     "freeze": Completed("known", paths="file"), "buckets": Completed("auto"),
     "encoding": Completed("auto", "gb18030", "big5", "latin1"),
     "device": Completed("cpu", "cuda", "mps"),
 }  # fmt: skip
 #: What an option takes, where its type does not say it.
-_METAVARS = {"stop-words": "FILE", "user-dict": "FILE", "subwords": "MIN-MAX", "buckets": "N|auto"}
+_METAVARS = {
+    "stop-words": "FILE",
+    "user-dict": "FILE",
+    "phrases": "FILE",
+    "subwords": "MIN-MAX",
+    "buckets": "N|auto",
+}
 
 
 class ConfigOption(GroupedOption):

@@ -1,5 +1,6 @@
 """Phrases in a file: tab-separated values with a header, so that they can be read, compared and edited."""
 
+import io
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from embtrain import _native
 from embtrain.errors import DataError
-from embtrain.io.documents.text_input import open_text
+from embtrain.io.documents.text_input import as_text, open_text
 from embtrain.io.encodings import AUTO
 from embtrain.io.inputs.open import display_name
 from embtrain.text.phrases.phrases import PhrasePass, Phrases
@@ -55,15 +56,24 @@ def read_phrases(source: str, encoding: str = AUTO) -> Phrases:
         DataError: a line is no phrase, a phrase is there twice in a pass, or a word is inside one phrase and
             begins or ends another of its pass.
     """
-    reading = _Reading(display_name(source))
     with open_text(source, encoding) as stream:
-        header = stream.readline(_LONGEST_LINE).rstrip(b"\r\n")
-        if header != _HEADER:
-            raise reading.error(1, f"expected {_FORM}", header)
-        number = 1
-        while lines := stream.readlines(1 << 20):
-            reading.add(lines, number + 1)
-            number += len(lines)
+        return _read(stream, display_name(source))
+
+
+def parse_phrases(content: bytes, name: str, encoding: str = AUTO) -> Phrases:
+    """Like `read_phrases`, for the content of a file; `name` is its name in messages."""
+    return _read(as_text(io.BytesIO(content), name, encoding), name)
+
+
+def _read(stream: io.BufferedReader, name: str) -> Phrases:
+    reading = _Reading(name)
+    header = stream.readline(_LONGEST_LINE).rstrip(b"\r\n")
+    if header != _HEADER:
+        raise reading.error(1, f"expected {_FORM}", header)
+    number = 1
+    while lines := stream.readlines(1 << 20):
+        reading.add(lines, number + 1)
+        number += len(lines)
     return reading.phrases()
 
 

@@ -1,9 +1,10 @@
-"""Reads the files of tokenisers: a tokenizer.json, a user dictionary."""
+"""Reads the files of tokenising: a tokenizer.json, a user dictionary, phrases."""
 
 from typing import NamedTuple
 
 from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
+from embtrain.io.inputs.open import display_name, open_input
 from embtrain.option_names import option
 from embtrain.text_record import digest
 
@@ -23,7 +24,7 @@ def read_file(path: str, what: str) -> bytes:
 
 
 class TokenizerFile(NamedTuple):
-    """A file of a tokeniser, and its content.
+    """A file of a tokeniser or of phrases, and its content.
 
     Attributes:
         name: its name in messages.
@@ -43,14 +44,22 @@ def check_user_dict(tokenizer: str, user_dict: str | None) -> None:
         )
 
 
-def read_files(tokenizer: str, user_dict: str | None) -> dict[str, TokenizerFile]:
-    """Reads the files of a tokeniser, by option. Raises UsageError if one is not used or cannot be read."""
+def read_files(tokenizer: str, user_dict: str | None, phrases: str | None = None) -> dict[str, TokenizerFile]:
+    """Reads the files of a tokeniser, by option, and those of phrases, which may be compressed.
+
+    Raises:
+        UsageError: a file is not used or cannot be read.
+        DataError: compressed phrases are damaged.
+    """
     check_user_dict(tokenizer, user_dict)
     files = {}
     if is_file(tokenizer):
         files["tokenizer"] = TokenizerFile(tokenizer, read_file(tokenizer, "the tokenizer"))
     if user_dict is not None:
         files["user_dict"] = TokenizerFile(user_dict, read_file(user_dict, "the user dictionary"))
+    if phrases is not None:
+        with open_input(phrases) as stream:
+            files["phrases"] = TokenizerFile(display_name(phrases), stream.read())
     return files
 
 
@@ -64,5 +73,5 @@ def files_of(config: TrainConfig) -> list[str]:
     tokenizer = config.tokenizer if is_file(config.tokenizer) else None
     freeze = getattr(config, "freeze", None)
     words = None if freeze == "known" else freeze
-    named = (config.stop_words, config.user_dict, tokenizer, config.init, words)
+    named = (config.stop_words, config.user_dict, config.phrases, tokenizer, config.init, words)
     return [path for path in named if path is not None]

@@ -19,7 +19,7 @@ USUAL_MEMORY: Final = 1 << 30
 #: Options that were decided when co-occurrences were counted.
 DECIDED_BY_COUNTS: Final = (
     "window", "symmetric", "distance-weighting", "min-count", "max-sentence", "encoding", "tokenizer",
-    "lowercase", "normalize", "digits", "sentence", "stop-words", "user-dict",
+    "lowercase", "normalize", "digits", "sentence", "stop-words", "user-dict", "phrases",
 )  # fmt: skip
 
 

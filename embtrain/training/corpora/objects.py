@@ -69,7 +69,8 @@ class Objects:
             return TextPieces(reader.words(_pieces(texts)))
         if not is_list(first):
             raise wrong_item(items.place(), first)
-        return TextPieces(_pieces(_sentences(everything, _rewriter(config), items)))
+        sentences = _sentences(everything, _rewriter(config), items)
+        return TextPieces(reader.tokenization.join(_pieces(sentences)))
 
 
 def _rewriter(config: "TrainConfig") -> Normalizer:
