@@ -1,7 +1,7 @@
 """Joins known phrases in text that is read once, in bounded memory."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,4 +50,5 @@ class PhraseApplier:
     @property
     def stats(self) -> EncodeStats:
         """Counts of what was read so far; `tokens` are the words before joining."""
-        return EncodeStats(inputs=self._inputs, **self._joiner.counters())
+        counters: dict[str, Any] = self._joiner.counters()
+        return EncodeStats(inputs=self._inputs, **counters)
