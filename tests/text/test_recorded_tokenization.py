@@ -142,7 +142,7 @@ def test_files_that_are_too_large_or_no_text_are_not_kept():
         "user-dict": "a 1\n",
     }
     assert kept_files({"tokenizer": b"\xff", "user_dict": b'"' * (MAX_BYTES // 2)}) == {}
-    assert set(KEYS) == {"tokenizer", "user_dict"}
+    assert set(KEYS) == {"tokenizer", "user_dict", "phrases"}
 
 
 def test_vectors_without_a_record_have_words_between_spaces():

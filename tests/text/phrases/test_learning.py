@@ -62,10 +62,9 @@ def test_phrases_of_a_real_text_are_those_that_gensim_exports(case):
 
 
 @pytest.mark.parametrize("case", CASES, ids=named)
-def test_phrases_grow_in_further_passes_as_in_gensim(case):
-    first, second, third = compare(LEE, 3, **case)
+def test_phrases_grow_in_a_second_pass_as_in_gensim(case):
+    first, second = compare(LEE, 2, **case)
     assert first > second > 0
-    assert third >= 0
 
 
 # Words that contain the delimiter, so that different words are written alike when they are joined.
