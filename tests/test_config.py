@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 SUBWORDS = {"subwords", "buckets", "subword-mode", "subword-hashes", "ngram-min-words"}
 #: Options that are files, or None.
-FILES = {"stop-words", "user-dict", "init", "freeze"}
+FILES = {"stop-words", "user-dict", "phrases", "init", "freeze"}
 RECIPES = sorted((ROOT / "configs").glob("*.toml"))
 
 

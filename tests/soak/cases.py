@@ -89,6 +89,7 @@ def all_cases() -> list[Case]:
         Case("convert, compressed", ("convert", "IN/rows", "OUT", "--to", "glove", "-q"), output="out.gz"),
         Case("vocab build", ("vocab", "build", "IN/text", "-o", "OUT", "-q"), 3),
         Case("vocab merge", ("vocab", "merge", "IN/counts", "IN/counts", "-o", "OUT", "-q"), 3),
+        Case("phrases", ("phrases", "IN/text", "--threshold", "1", "--threads", "2", "-o", "OUT", "-q"), 3),
         Case("cooccur build", (*_COOCCUR, "--memory", "100M"), 3),
         Case("cooccur build to stanford", (*_COOCCUR, "--to", "stanford")),
         Case("cooccur merge", ("cooccur", "merge", "IN/pairs", "IN/pairs", "-o", "OUT", "-q"), 3),

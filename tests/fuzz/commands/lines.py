@@ -46,6 +46,7 @@ _WANTED = {
     "pairs": "list", "classes": "list", "analogies": "set", "similarity": "set", "categories": "set",
     "outliers": "set", "eval_sets": "eval", "training": "log", "tokenizer": "tokenizer", "user_dict": "list",
     "tmp_dir": "folder", "recipe": "recipe", "output": "output", "log": "output", "save_vocab": "output",
+    "phrases": "list", "connector_words": "list", "save": "output",
     "to": "format", "from_": "format", "device": "device", "given": "words", "group": "words",
     "steps": "step",
     "analogy": "words", "texts": "words", "sentences": "words", "positive": "words", "negative": "words",
