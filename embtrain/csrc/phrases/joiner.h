@@ -17,25 +17,25 @@ class Joiner {
   // Takes the next word of a sentence. Calls emit(id) for what is certain.
   template <class Emit>
   void push(std::uint32_t id, Emit emit) {
-    if (table_->is_connector(id)) {
-      if (waiting_.empty()) return emit(id);
-      waiting_.push_back(id);
+    const PhraseTable::Roles roles = table_->roles(id);
+    if (roles & PhraseTable::kInside) {
+      if (first_ == kNone) return emit(id);
+      inside_.push_back(id);
       middle_ = table_->middles().find(middle_, id);
       if (middle_ == kNone) let_go(emit);
       return;
     }
-    if (!waiting_.empty()) {
-      if (table_->can_end(id)) {
-        const std::uint32_t joined = table_->find(waiting_[0], middle_, id);
-        if (joined != kNone) {
-          waiting_.clear();
-          return emit(joined);
-        }
+    if (first_ != kNone) {
+      const std::uint32_t joined = roles & PhraseTable::kLast ? table_->find(first_, middle_, id) : kNone;
+      if (joined != kNone) {
+        first_ = kNone;
+        inside_.clear();
+        return emit(joined);
       }
       let_go(emit);
     }
-    if (!table_->can_begin(id)) return emit(id);
-    waiting_.push_back(id);
+    if (!(roles & PhraseTable::kFirst)) return emit(id);
+    first_ = id;
     middle_ = 0;
   }
 
@@ -48,13 +48,18 @@ class Joiner {
  private:
   template <class Emit>
   void let_go(Emit emit) {
-    for (const std::uint32_t id : waiting_) emit(id);
-    waiting_.clear();
+    if (first_ == kNone) return;
+    emit(first_);
+    first_ = kNone;
+    if (inside_.empty()) return;
+    for (const std::uint32_t id : inside_) emit(id);
+    inside_.clear();
   }
 
   const PhraseTable *table_;
-  std::vector<std::uint32_t> waiting_;  // the first word of a phrase and connector words; no more than in any
-  std::uint32_t middle_ = 0;            // the number of these connector words
+  std::uint32_t first_ = kNone;        // the word that waits
+  std::vector<std::uint32_t> inside_;  // the connector words after it; no more than in any phrase
+  std::uint32_t middle_ = 0;           // their number
 };
 
 }  // namespace embtrain::phrases

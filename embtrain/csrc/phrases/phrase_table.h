@@ -24,9 +24,10 @@ class PhraseTable {
   // inside of one phrase and begins or ends another.
   explicit PhraseTable(const PhraseList &phrases);
 
-  bool is_connector(std::uint32_t id) const { return is(id, kInside); }
-  bool can_begin(std::uint32_t id) const { return is(id, kFirst); }
-  bool can_end(std::uint32_t id) const { return is(id, kLast); }
+  // What a word may be in phrases, any of these together.
+  enum Role : std::uint8_t { kFirst = 1, kLast = 2, kInside = 4 };
+  using Roles = std::uint8_t;
+  Roles roles(std::uint32_t id) const { return id < roles_.size() ? roles_[id] : 0; }
   const Middles &middles() const { return middles_; }
 
   // What a phrase becomes, kNone if there is no such phrase.
@@ -39,12 +40,10 @@ class PhraseTable {
   }
 
  private:
-  enum Role : std::uint8_t { kFirst = 1, kLast = 2, kInside = 4 };
   struct Phrase {
     std::uint32_t left, middle, right, target;
   };
 
-  bool is(std::uint32_t id, Role role) const { return id < roles_.size() && (roles_[id] & role); }
   void give_role(std::uint32_t id, Role role);
   void add(const Phrase &phrase);
   std::size_t home(std::uint32_t left, std::uint32_t middle, std::uint32_t right) const {
@@ -53,7 +52,7 @@ class PhraseTable {
     return static_cast<std::size_t>(hash >> 32) & mask_;
   }
 
-  std::vector<std::uint8_t> roles_;  // by word
+  std::vector<Roles> roles_;  // by word
   Middles middles_;
   std::vector<Phrase> slots_;
   std::size_t mask_ = 0;
