@@ -38,7 +38,7 @@ class Writing:
         for path in (self.output, self.save):
             if path is not None:
                 check_output(path, self.force, compression_of(path) is None)
-        check_apart([self.output, self.save], inputs)
+        check_apart([self.output, self.save], inputs, "file of phrases")
 
     def open(self, path: str) -> AbstractContextManager[BinaryIO]:
         """Opens an output."""

@@ -14,20 +14,21 @@ Identity = tuple[int, int]
 _HOLDING: Final = (stat.S_ISREG, stat.S_ISFIFO, stat.S_ISBLK, stat.S_ISDIR)
 
 
-def check_apart(outputs: Sequence[str | None], inputs: Iterable[str | None]) -> None:
+def check_apart(outputs: Sequence[str | None], inputs: Iterable[str | None], second: str = "log") -> None:
     """Checks, before any file is opened, that a run will not overwrite its inputs.
 
     Args:
         outputs: the file or folder to write, and the log if there is one; "-" is stdout, None is ignored.
         inputs: files, folders (with everything in them), globs and file:// addresses to read; "-" is stdin.
             Other addresses, None and missing files are ignored.
+        second: what messages call an output after the first one.
 
     Raises:
         UsageError: two outputs are one file; an output is an input, also by another name, through a symbolic
             or a hard link; an output is in a folder that is read, or is a folder that contains an input.
     """
     named = [path for path in outputs if path is not None]
-    _check_different(named)
+    _check_different(named, second)
     existing = {path: found for path in named if (found := _identity(path, 1)) is not None}
     if existing:
         for source in inputs:
@@ -47,12 +48,12 @@ def check_outside(output: str | None, sources: Iterable[str]) -> None:
             raise UsageError(f"{output}: is in {source}, which is read; give an output outside of it")
 
 
-def _check_different(outputs: list[str]) -> None:
+def _check_different(outputs: list[str], second: str) -> None:
     seen: set[object] = set()
     for path in outputs:
         keys = {"-" if path == "-" else os.path.realpath(path), _identity(path, 1)} - {None}
         if keys & seen:
-            raise UsageError(f"{path}: is both the output and the log; give the log another name")
+            raise UsageError(f"{path}: is both the output and the {second}; give the {second} another name")
         seen |= keys
 
 

@@ -73,7 +73,7 @@ def test_what_is_left_out_and_cut_is_said(call, tmp_path):
         ("-o - --scoring npmi --threshold 10", "--threshold (10) must be between -1 and 1"),
         ("-o - --delimiter=", "--delimiter '' must not be empty or contain white space"),
         ("-o corpus.txt --force", "corpus.txt"),
-        ("-o same --save same", "same"),
+        ("-o same --save same", "same: is both the output and the file of phrases"),
         ("-o - --connector-words missing", "missing"),
     ],
 )
