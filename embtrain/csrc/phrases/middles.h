@@ -19,20 +19,27 @@ class Middles {
 
   // The sequence longer by a word, kNone if it is not known.
   std::uint32_t find(std::uint32_t middle, std::uint32_t word) const {
+    if (middle == 0) return word < first_.size() ? first_[word] : kNone;
     const auto found = next_.find(key(middle, word));
     return found == next_.end() ? kNone : found->second;
   }
 
   // The same, and numbers a new one. Throws std::length_error beyond `most` sequences.
   std::uint32_t add(std::uint32_t middle, std::uint32_t word, std::size_t most = kNone) {
-    const auto [place, is_new] = next_.try_emplace(key(middle, word), static_cast<std::uint32_t>(size()));
-    if (is_new) {
-      if (size() >= most)
-        throw std::length_error("more than " + std::to_string(most) +
-                                " different sequences of connector words");
-      nodes_.push_back({middle, word});
+    const std::uint32_t found = find(middle, word);
+    if (found != kNone) return found;
+    if (size() >= most)
+      throw std::length_error("more than " + std::to_string(most) +
+                              " different sequences of connector words");
+    const auto added = static_cast<std::uint32_t>(size());
+    nodes_.push_back({middle, word});
+    if (middle != 0) {
+      next_.emplace(key(middle, word), added);
+    } else {
+      if (word >= first_.size()) first_.resize(std::size_t{word} + 1, kNone);
+      first_[word] = added;
     }
-    return place->second;
+    return added;
   }
 
   // The sequence without its last word.
@@ -52,6 +59,7 @@ class Middles {
   static std::uint64_t key(std::uint32_t middle, std::uint32_t word) {
     return (static_cast<std::uint64_t>(middle) << 32) | word;
   }
+  std::vector<std::uint32_t> first_;  // by word: most sequences are one word
   std::unordered_map<std::uint64_t, std::uint32_t> next_;
   std::vector<Node> nodes_{{0, 0}};
 };
