@@ -123,7 +123,7 @@ class Session:
         self._keeping = self._make_keeping()
 
     def _join(self, group: "Group") -> None:
-        from embtrain.training.group.group import processes_here
+        from embtrain.training.group.environment import processes_here
         from embtrain.training.group.refusals import check_group
 
         check_group(self._job, self._config, group)

@@ -5,18 +5,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from embtrain.training.group.group import Group, is_in_group, rank_of_process
+from embtrain.training.group.environment import is_in_group, rank_of_process
 
 if TYPE_CHECKING:
+    from embtrain.training.group.group import Group
     from embtrain.training.job import Job
 
 
 @contextmanager
-def joined() -> Iterator[Group | None]:
+def joined() -> "Iterator[Group | None]":
     """The group that this process was started in; None if it was started alone."""
     if not is_in_group():
         yield None
         return
+    from embtrain.training.group.group import Group
+
     group = Group()
     with group.watched():
         yield group

@@ -38,8 +38,9 @@ class SharedText:
         mine = divide(inputs, self.rank, self._group.size, self._can_cut)
         if not mine:
             raise DataError(
-                f"has no text: {counted(len(inputs), 'input')} cannot be divided among {self._group.size} "
-                "processes (compressed files are not cut); start fewer, or split the text into more files"
+                f"has no text: {counted(len(inputs), 'input')} cannot be divided among "
+                f"{counted(self._group.size, 'process', 'processes')} (compressed files are not cut); start "
+                "fewer, or split the text into more files"
             )
         return mine
 

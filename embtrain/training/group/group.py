@@ -18,22 +18,6 @@ _START_SECONDS: Final = 300
 _SILENT_SECONDS: Final = 7 * 24 * 3600
 # Seconds that the others have to say that they are still there, once a connection is lost.
 _ROLL_CALL_SECONDS: Final = 2.0
-_VARIABLES: Final = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
-
-
-def is_in_group() -> bool:
-    """Whether a launcher has started this process with others."""
-    return all(name in os.environ for name in _VARIABLES) and int(os.environ["WORLD_SIZE"]) > 1
-
-
-def rank_of_process() -> int:
-    """The number of this process in its group, from 0; 0 without a group."""
-    return int(os.environ["RANK"]) if is_in_group() else 0
-
-
-def processes_here() -> int:
-    """Processes of the group on this machine; 1 without a group."""
-    return max(1, int(os.environ.get("LOCAL_WORLD_SIZE", "1"))) if is_in_group() else 1
 
 
 class Group:
