@@ -93,12 +93,16 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def count_own_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands in this process count only their own memory, not what earlier tests left in it."""
+    for user in ("text.vocab.counter", "io.memory"):
+        monkeypatch.setattr(f"embtrain.{user}.resident_bytes", lambda: 60 << 20)
+
+
 @pytest.fixture
 def call(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs a command line within this process, which spares the seconds that importing torch takes."""
-
-    # A command counts only its own memory, not what earlier tests left in the process.
-    monkeypatch.setattr("embtrain.io.memory.resident_bytes", lambda: 60 << 20)
+    count_own_memory(monkeypatch)
 
     def call(*arguments: object) -> Result:
         capfdbinary.readouterr()

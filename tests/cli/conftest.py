@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.conftest import count_own_memory
+
 
 @pytest.fixture(autouse=True)
 def _own_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands count only their own memory, not what earlier tests left in the process."""
-    for user in ("text.vocab.counter", "io.memory"):
-        monkeypatch.setattr(f"embtrain.{user}.resident_bytes", lambda: 60 << 20)
+    count_own_memory(monkeypatch)

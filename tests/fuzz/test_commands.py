@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conftest import count_own_memory
 from tests.fuzz.commands.__main__ import Search, describe
 from tests.fuzz.commands.attempt import Ended, Finding, Place, check
 from tests.fuzz.commands.lines import Case, leaves
@@ -12,8 +13,7 @@ N_RUNS = 120
 @pytest.fixture(autouse=True)
 def _own_process(monkeypatch, tmp_path):
     """Commands count only their own memory, and keep nothing in the user's folders."""
-    for user in ("text.vocab.counter", "io.memory"):
-        monkeypatch.setattr(f"embtrain.{user}.resident_bytes", lambda: 60 << 20)
+    count_own_memory(monkeypatch)
     for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
 
