@@ -114,7 +114,7 @@ def reproduction(
             f"{name}: its text was cut by the Python function {config.tokenizer}, which no command can name; "
             "train again in Python"
         )
-    command = ["embtrain", "train", *_inputs(text, corpus)]
+    command = [*_program(text), "train", *_inputs(text, corpus)]
     for option_name, value in _chosen(config, options, text).items():
         command += _spelt(option_name, value)
     command += [_flag("context")] if context else []
@@ -211,6 +211,13 @@ def _config(options: dict[str, Any]) -> TrainConfig:
     return make_config({name: options[name] for name in options if name in known}, kind)
 
 
+def _program(text: Mapping[str, Any]) -> list[str]:
+    """How embtrain is started, by as many processes as have divided the text."""
+    if "parts" not in text:
+        return ["embtrain"]
+    return ["torchrun", "--nproc-per-node", str(text["parts"]), "-m", "embtrain"]
+
+
 def _inputs(text: Mapping[str, Any], corpus: Sequence[str]) -> list[str]:
     if text.get("cooccurrences"):
         return [_flag("cooccur"), *(corpus or ["COUNTS"])]
@@ -269,7 +276,8 @@ def _conditions(
 ) -> list[Condition]:
     found = []
     if "sha256" in text:
-        found.append(Condition("text as read, SHA-256", text["sha256"]))
+        what = "SHA-256 of those of its parts" if "parts" in text else "SHA-256"
+        found.append(Condition(f"text as read, {what}", text["sha256"]))
     if text.get("cooccurrences"):
         found.append(Condition("counts", f"of {counted(text['trained_tokens'], 'word')} of text"))
     if "vocabulary_words_seen" in text:

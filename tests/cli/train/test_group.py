@@ -4,13 +4,14 @@ import json
 import os
 import random
 import signal
+import subprocess
 import time
 
 import numpy as np
 import pytest
 
 import embtrain
-from tests.conftest import needs_native
+from tests.conftest import command, environment, needs_native
 from tests.training.group.processes import finish, start
 
 pytestmark = needs_native
@@ -46,6 +47,10 @@ def test_two_processes_learn_what_one_learns(text):
     for name in ("bytes", "tokens", "types", "sentences", "trained_tokens"):
         assert corpora[1][name] == corpora[0][name]
     assert corpora[1]["parts"] == 2
+    reproduced = subprocess.run(
+        command("reproduce", "out2.safetensors"), cwd=text, env=environment(), capture_output=True, text=True
+    )
+    assert reproduced.stdout.startswith("torchrun --nproc-per-node 2 -m embtrain train CORPUS --dim 16 ")
     epochs = [json.loads(line) for line in (text / "log.jsonl").read_text().splitlines()]
     assert [event["words"] for event in epochs if event["event"] == "epoch"] == [48_000] * 6
     for vectors in (one, two):
