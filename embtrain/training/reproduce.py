@@ -215,7 +215,7 @@ def _program(text: Mapping[str, Any]) -> list[str]:
     """How embtrain is started, by as many processes as have divided the text."""
     if "parts" not in text:
         return ["embtrain"]
-    return ["torchrun", "--nproc-per-node", str(text["parts"]), "-m", "embtrain"]
+    return ["torchrun", _flag("nproc-per-node"), str(text["parts"]), "-m", "embtrain"]
 
 
 def _inputs(text: Mapping[str, Any], corpus: Sequence[str]) -> list[str]:
