@@ -13,6 +13,7 @@ from harness import corpus as corpora
 from harness import options
 from harness.machine import describe
 from harness.measure import run
+from harness.quality import embtrain_scores
 from harness.table import markdown
 
 SETS = ("--analogies", "questions-words", "--similarity", "wordsim353", "--similarity", "simlex999")
@@ -56,13 +57,8 @@ def _train(text: Path, out: Path, processes: int, more: list[str]) -> float:
 
 
 def _scores(vectors: Path, sets: list[str]) -> dict[str, float]:
-    how = ["--method", "3CosAdd", "--totals", "--tsv"]
-    lines = run([sys.executable, "-m", "embtrain", "evaluate", str(vectors), *sets, *how]).lines
-    table = [line.text.split("\t") for line in lines if "\t" in line.text]
-    rows = [dict(zip(table[0], row, strict=True)) for row in table[1:]]
-    wanted = ("3CosAdd", "spearman")
-    scored = [row for row in rows if row["measure"] in wanted and row["part"] in ("", "total")]
-    return {row["set"]: float(row["score"]) for row in scored}
+    found = embtrain_scores(vectors, *sets, "--method", "3CosAdd")
+    return {one["set"]: one["scores"][0]["score"] for one in found}
 
 
 if __name__ == "__main__":

@@ -29,6 +29,10 @@ class EmbtrainError(Exception):
         """Appends more to the message, after a semicolon."""
         self.args = (Message(f"{self.neutral}; {more}"),)
 
+    def put_before(self, where: str) -> None:
+        """Begins the message with the place of the error, before a colon."""
+        self.args = (Message(f"{where}: {self.neutral}"),)
+
 
 class NotFoundError(EmbtrainError):
     """The command ran but found nothing, or a check failed."""

@@ -1,7 +1,5 @@
 """Divides the inputs of a text among processes, and says what they need of each other to encode it."""
 
-import os
-import stat
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -16,6 +14,7 @@ from embtrain.io.file_range import FileRange
 from embtrain.io.inputs.archives import is_archive
 from embtrain.io.inputs.decompress import recognise as compression_of
 from embtrain.io.inputs.file_kinds import HEAD_BYTES, signature
+from embtrain.io.inputs.meter import size_of
 from embtrain.io.inputs.open import is_remote
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.stop_list import Counted
@@ -71,7 +70,7 @@ def divide(inputs: Sequence[str], rank: int, size: int, can_cut: Callable[[str],
     """
     if "-" in inputs:
         raise UsageError("stdin cannot be divided among processes; name files")
-    known = [_size(path) for path in inputs]
+    known = [size_of(path) for path in inputs]
     sizes = [size for size in known if size is not None]
     usual = max(1, sum(sizes) // len(sizes)) if sizes else 1
     lengths = [usual if size is None else size for size in known]
@@ -95,7 +94,7 @@ def divide(inputs: Sequence[str], rank: int, size: int, can_cut: Callable[[str],
 
 def is_plain_text(path: str, encoding: str) -> bool:
     """Whether a file can be read from the start of any line: uncompressed text that needs no conversion."""
-    if is_remote(path) or _size(path) is None:
+    if is_remote(path) or size_of(path) is None:
         return False
     try:
         with open(path, "rb") as file:
@@ -106,11 +105,3 @@ def is_plain_text(path: str, encoding: str) -> bool:
     if compression_of(head) or is_archive(head) or head.startswith(MAGIC) or signature(head):
         return False
     return recognise(sample, encoding).idle
-
-
-def _size(path: str) -> int | None:
-    try:
-        info = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return info.st_size if stat.S_ISREG(info.st_mode) else None

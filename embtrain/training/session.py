@@ -314,9 +314,13 @@ class Session:
 
     def _agree(self, objective: "Objective[Any]", group: "Group") -> None:
         """Takes over options that the first process has derived from its part of the text."""
-        first = group.broadcast(np.frombuffer(objective.config.to_json().encode(), np.uint8))
-        config = msgspec.json.decode(first.tobytes(), type=type(objective.config))
-        objective.config = msgspec.structs.replace(config, threads=objective.config.threads)
+        from embtrain.training.group.refusals import OWN_OPTIONS
+
+        own = objective.config
+        first = group.broadcast(np.frombuffer(own.to_json().encode(), np.uint8))
+        config = msgspec.json.decode(first.tobytes(), type=type(own))
+        kept = {name: getattr(own, name) for name in OWN_OPTIONS}
+        objective.config = msgspec.structs.replace(config, **kept)
 
     def _tell_started(self, trainer: "AnyTrainer", recorded: TrainConfig) -> None:
         objective = trainer.objective

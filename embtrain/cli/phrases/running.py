@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from embtrain.cli.phrases.options import LearningOptions
-from embtrain.io.inputs import meter
 from embtrain.io.inputs.meter import measure
 from embtrain.io.inputs.paths import expand_inputs
 from embtrain.io.outputs.atomic import check_output, open_output
@@ -104,9 +103,8 @@ def apply_phrases(
     """Joins the phrases of a file in a text."""
     assert writing.output is not None
     phrases = read_phrases(source, reader.tokenization.encoding)
-    inputs = expand_inputs(corpus, reporter.warn)
-    meter.expect(inputs)
-    measured = measure()
+    inputs, measured = expand_inputs(corpus, reporter.warn), measure()
+    measured.expect(inputs)
 
     def on_progress(stats: EncodeStats) -> None:
         reporter.update("joining", stats.tokens, None, "words", {}, measured.share)

@@ -182,18 +182,16 @@ def command(
 
         chosen = {name.replace("_", "-"): options[name] for name in given}
         job = resumed_job(job, chosen, allow_changes, TrainingSets)
+    if dry_run:
+        # A plan is for one process; of a group, the first one prints it.
+        if is_first():
+            with Reporter(progress, quiet) as reporter:
+                print_plan(Session(job, TrainingReport(reporter)).plan(), ctx.params.get("as_json", False))
+        return
     if not is_first():
         job, quiet, tensorboard = without_outputs(job), True, None
-    with (
-        joined() as group,
-        Reporter(progress, quiet) as reporter,
-        _listeners(tensorboard) as more,
-    ):
-        session = Session(replace(job, group=group), _all([TrainingReport(reporter), *more]))
-        if dry_run:
-            print_plan(session.plan(), ctx.params.get("as_json", False))
-        else:
-            session.run()
+    with joined() as group, Reporter(progress, quiet) as reporter, _listeners(tensorboard) as more:
+        Session(replace(job, group=group), _all([TrainingReport(reporter), *more])).run()
 
 
 @contextmanager

@@ -32,5 +32,5 @@ def is_first() -> bool:
 
 
 def without_outputs(job: "Job") -> "Job":
-    """The job of a process that is not the first one: it trains, and writes nothing."""
-    return replace(job, evaluation=None, log=None, output=None)
+    """The job of a process that is not the first one: it trains, and neither scores nor writes."""
+    return replace(job, evaluation=None, patience=None, log=None, output=None)

@@ -6,6 +6,8 @@ import stat
 from collections.abc import Sequence
 from contextlib import suppress
 
+from embtrain.io.file_range import FileRange
+
 _PARQUET = b"PAR1"  # read in any order, so its file position says nothing
 
 _current: "Meter | None" = None
@@ -20,10 +22,11 @@ class Meter:
         self._before = 0
         self._file: io.FileIO | None = None
         self._path = ""
+        self._start = 0
 
     def expect(self, inputs: Sequence[str]) -> None:
         """Sets the inputs that will be read. If the size of one is not known, there is no share."""
-        sizes = [_size(path) for path in inputs]
+        sizes = [size_of(path) for path in inputs]
         self._total = None if None in sizes else sum(size or 0 for size in sizes)
         self._sizes = {path: size or 0 for path, size in zip(inputs, sizes, strict=True)}
 
@@ -33,6 +36,7 @@ class Meter:
             return
         self._before += self._sizes.get(self._path, 0)
         self._path, self._file = path, file
+        self._start = path.start if isinstance(path, FileRange) else 0
         with suppress(OSError):
             if os.pread(file.fileno(), len(_PARQUET), 0) == _PARQUET:
                 self._total = None
@@ -45,7 +49,7 @@ class Meter:
         done = self._before
         if self._file is not None:
             try:
-                done += os.lseek(self._file.fileno(), 0, os.SEEK_CUR)
+                done += max(0, os.lseek(self._file.fileno(), 0, os.SEEK_CUR) - self._start)
             except (OSError, ValueError):  # it is closed: its end was reached
                 done += self._sizes[self._path]
         return min(1.0, done / self._total)
@@ -70,7 +74,10 @@ def opened(path: str, file: io.FileIO) -> None:
         _current.opened(path, file)
 
 
-def _size(path: str) -> int | None:
+def size_of(path: str) -> int | None:
+    """Bytes of a regular file, or of its range if the input is one; None for what has no size."""
+    if isinstance(path, FileRange):
+        return path.end - path.start
     try:
         info = os.stat(path)
     except (OSError, ValueError):

@@ -84,9 +84,6 @@ class Exchange:
         group: the processes.
         objective: what they train.
         model: the tables of this process, the same in all of them.
-
-    Attributes:
-        sent_bytes: bytes of changes given away so far.
     """
 
     def __init__(self, group: "Group", objective: "Objective[Any]", model: "Model") -> None:
@@ -100,7 +97,6 @@ class Exchange:
         self._round = 0
         self._sent: _Sent | None = None
         self._counts: dict[str, int] = {}
-        self.sent_bytes = 0
 
     def begin_epoch(self, epoch: int, position: int = 0) -> None:
         """Plans an epoch, counted from 0, from a position of this process's share on."""
@@ -143,7 +139,6 @@ class Exchange:
         counts = torch.tensor([self._counts.pop(name, 0) for name in names], dtype=torch.int64)
         works = [dist.all_reduce(tensor, async_op=True) for tensor in (changes, counts)]
         self._sent = _Sent(sizes, changes, counts, works)
-        self.sent_bytes += changes.numel() * changes.element_size()
 
     def _arrive(self, progress: "Progress") -> None:
         """Waits for what was sent after the round before, and adds it."""

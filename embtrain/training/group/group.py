@@ -51,7 +51,7 @@ class Group:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Tells the others why this process ends early, and says of which process the group was robbed.
+        """Tells the others why this process ends early, and says which other process was lost.
 
         Raises ResourceError if another process has ended.
         """
@@ -59,7 +59,7 @@ class Group:
             yield
         except EmbtrainError as error:
             self._announce(error.neutral)
-            error.args = (type(error)(f"rank {self.rank}: {error.neutral}").args[0],)
+            error.put_before(f"rank {self.rank}")
             raise
         except RuntimeError as error:
             if not _is_lost(error):

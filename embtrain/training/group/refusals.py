@@ -1,5 +1,7 @@
 """Refuses what a group of processes cannot do together, before anything is read."""
 
+from typing import Final
+
 from embtrain import __version__
 from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
@@ -9,8 +11,8 @@ from embtrain.training.job import Job
 from embtrain.training.objectives.options import stored_options
 from embtrain.training.objectives.registry import OBJECTIVES, find_objective
 
-#: Options that may differ from one process to another: the result depends on none of them.
-_OWN = {"threads", "device"}
+#: Options that may differ from one process to another: they say what a machine has.
+OWN_OPTIONS: Final = ("threads", "device")
 
 
 def check_group(job: Job, config: TrainConfig, group: Group) -> None:
@@ -36,7 +38,7 @@ def check_group(job: Job, config: TrainConfig, group: Group) -> None:
             raise UsageError(f"{option(name)} is for one process; {group.size} were started")
     if job.corpus is None or not job.corpus.paths:
         raise UsageError("only text in files can be divided among processes")
-    options = {name: str(value) for name, value in stored_options(config).items() if name not in _OWN}
+    options = {name: str(value) for name, value in stored_options(config).items() if name not in OWN_OPTIONS}
     inputs = " ".join(job.corpus.paths)
     group.agree(
         {

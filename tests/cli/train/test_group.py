@@ -66,6 +66,25 @@ def test_n_grams_and_cbow_are_trained_too(text):
     assert np.isfinite(embtrain.load(text / "out2.safetensors").vectors).all()
 
 
+def test_the_first_process_scores_and_ends_the_training_for_all(text):
+    pairs = [f"a{n} {topic}{n + 1} {9 if topic == 'a' else 1}\n" for n in range(20) for topic in "ab"]
+    (text / "pairs.txt").write_text("".join(pairs))
+    log = ("--eval", "similarity:pairs.txt", "--patience", "1", "--epochs", "60", "--log", "log.jsonl")
+    codes, said = finish(train(text, 2, *log))
+    assert (codes, said[1]) == ([0, 0], "")
+    events = [json.loads(line) for line in (text / "log.jsonl").read_text().splitlines()]
+    epochs = [event for event in events if event["event"] == "epoch"]
+    assert all("pairs" in str(event["scores"]) for event in epochs)
+    assert len(epochs) < 60
+
+
+def test_the_first_process_prints_the_plan(text):
+    processes = train(text, 2, "--dry-run")
+    printed = [process.communicate(timeout=60)[0] for process in processes]
+    assert "memory" in printed[0]
+    assert printed[1] == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

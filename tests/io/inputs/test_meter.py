@@ -5,7 +5,9 @@ import os
 
 import pytest
 
+from embtrain.io.file_range import FileRange
 from embtrain.io.inputs.meter import measure
+from embtrain.io.inputs.open import open_input
 from embtrain.text.encode import encode_corpus
 
 
@@ -33,6 +35,19 @@ def test_it_rises_with_plain_and_compressed_files_and_ends_at_one(files):
     # Halfway is where the first file ends, by what lies on the disk.
     sizes = [os.path.getsize(path) for path in files]
     assert any(abs(share - sizes[0] / sum(sizes)) < 0.05 for share in seen)
+
+
+def test_of_a_range_it_is_the_share_of_the_range(files):
+    size = os.path.getsize(files[0])
+    part = FileRange(files[0], size // 4, size)
+    meter = measure()
+    meter.expect([part])
+    with open_input(part) as stream:
+        # The bytes before the range are a third as many as those in it.
+        assert meter.share < 0.25
+        while stream.read(1 << 16):
+            pass
+        assert meter.share == 1
 
 
 @pytest.mark.parametrize("special", ["pipe", "parquet"])

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embtrain.training.group.schedule import WAY, level_of, plan_rows, rounds_of, share_of_changes
+from tests.conftest import needs_native
 
 
 def test_levels_of_rounds():
@@ -24,6 +25,16 @@ def test_the_share_makes_equal_changes_as_long_as_one_after_another(way, process
     assert share * processes * moved == pytest.approx(1 - np.exp(-way * processes), rel=1e-4)
     assert 1 / processes <= share * (1 + 1e-5)
     assert share <= 1
+
+
+@needs_native
+@pytest.mark.parametrize("processes", [3, 4, 16])
+def test_the_share_is_that_of_the_threads_of_a_process(processes):
+    from embtrain import _native
+
+    uses = [1, 40, 400, 10**6]
+    shares = share_of_changes(np.array(uses, float), 0.025, processes)
+    assert shares == pytest.approx([_native.share_of(n, 0.025, processes) for n in uses], rel=1e-5)
 
 
 @given(uses=st.lists(st.floats(0, 1e6), min_size=1, max_size=50), rounds=st.integers(1, 100))
