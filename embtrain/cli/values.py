@@ -1,11 +1,16 @@
 """Values of the command line, checked and refused in the words that recipes and Python use."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.param_type import ParamType
 from embtrain.values import Allowed
+
+# The base of option types, which takes a parameter only from release 8.4 of click on, and for mypy.
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType
 
 
 class ValueType(ParamType):

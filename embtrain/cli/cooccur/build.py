@@ -9,6 +9,7 @@ from embtrain.cli.cooccur.options import counting_options, memory_option, writin
 from embtrain.cli.cooccur.writing import CountsWriting
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
 from embtrain.cli.recipe import recipe_option
+from embtrain.cli.run_options import max_sentence_option
 from embtrain.cli.shell.completed import FILE
 from embtrain.cli.train.options import TextCommand
 from embtrain.cli.values import ValueType
@@ -43,14 +44,7 @@ if TYPE_CHECKING:
     type=FILE,
     help="Count the words of this vocabulary, from 'embtrain vocab build'; --min-count is then not used.",
 )
-@click.option(
-    "--max-sentence",
-    type=ValueType(Allowed(int, low=2, high=2**30)),
-    metavar="N",
-    default=10_000,
-    show_default=True,
-    help="Split longer lines after this many words; pairs do not cross the cut.",
-)
+@max_sentence_option("pairs")
 @writing_options
 @memory_option
 @text_options

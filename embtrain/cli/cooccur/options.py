@@ -5,11 +5,11 @@ from collections.abc import Callable
 import click
 
 from embtrain.cli.option_groups import all_of
-from embtrain.cli.shell.completed import FILE, FOLDER
+from embtrain.cli.run_options import progress_option, quiet_option, threads_option, tmp_dir_option
+from embtrain.cli.shell.completed import FILE
 from embtrain.cli.values import ValueType
 from embtrain.cli.vocab.options import memory_size
 from embtrain.counts.counting import MAX_WINDOW
-from embtrain.io.reporting.progress import MODES
 from embtrain.values import Allowed
 
 FORMATS = ("embtrain", "stanford")
@@ -67,28 +67,13 @@ def writing_options(command: Command) -> Command:
             show_default=True,
             help="Format: embtrain's, or the cooccurrence.bin of Stanford's GloVe, which holds no words.",
         ),
-        click.option(
-            "--threads",
-            type=ValueType(Allowed(int, low=1, high=4096)),
-            metavar="N",
-            help="Threads [default: one per core].",
-        ),
-        tmp_dir_option,
+        threads_option(),
+        tmp_dir_option(),
         click.option("--force", is_flag=True, help="Replace an existing output."),
-        click.option(
-            "--progress",
-            type=click.Choice(MODES),
-            default="auto",
-            show_default=True,
-            help="How to show progress.",
-        ),
-        click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings."),
+        progress_option(),
+        quiet_option(),
     )(command)
 
-
-tmp_dir_option = click.option(
-    "--tmp-dir", metavar="DIR", type=FOLDER, help="Where temporary files go [default: the system's choice]."
-)
 
 memory_option = click.option(
     "--memory",

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.cooccur.options import stanford_options, tmp_dir_option
+from embtrain.cli.cooccur.options import stanford_options
 from embtrain.cli.cooccur.stanford import stanford_of
 from embtrain.cli.print_line import print_line
 from embtrain.cli.query.options import line_form, line_options, topn_option
 from embtrain.cli.query.output_lines import Table, json_line, text_of
+from embtrain.cli.run_options import tmp_dir_option
 from embtrain.cli.shell.completed import FILE
 from embtrain.errors import NotFoundError, UsageError
 from embtrain.native import require
@@ -29,7 +30,7 @@ Context = tuple[bytes, float]
 @topn_option
 @line_options
 @stanford_options
-@tmp_dir_option
+@tmp_dir_option()
 def command(
     counts: str,
     words: tuple[str, ...],

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from tempfile import gettempdir
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
+from embtrain.cli.run_options import TakenOptions
 from embtrain.io.disk_space import find_shortage
 from embtrain.io.outputs.atomic import check_output, open_output
 from embtrain.io.outputs.compress import compression_of
@@ -22,7 +23,7 @@ STANFORD_BYTES = 16
 
 
 @dataclass(frozen=True)
-class CountsWriting:
+class CountsWriting(TakenOptions):
     """The options of `writing_options`, except those of progress."""
 
     output: str
@@ -30,11 +31,6 @@ class CountsWriting:
     threads: int | None
     tmp_dir: str | None
     force: bool
-
-    @classmethod
-    def taken_from(cls, options: dict[str, Any]) -> Self:
-        """Takes these options of a command out of `options`."""
-        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
 
     @property
     def n_threads(self) -> int:

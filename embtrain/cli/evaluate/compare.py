@@ -8,8 +8,8 @@ import click
 
 from embtrain.cli.evaluate.set_options import check_stdin, make_rules, named_sets, say_skipped, set_options
 from embtrain.cli.notes import say
-from embtrain.cli.param_type import ParamType
 from embtrain.cli.shell.completed import FILE
+from embtrain.cli.values import ParamType
 from embtrain.wording import counted
 
 if TYPE_CHECKING:

@@ -1,18 +1,25 @@
 """Options of `embtrain phrases`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from embtrain.cli.option_groups import all_of, grouped
-from embtrain.cli.shell.completed import FILE, FOLDER, Completed
+from embtrain.cli.run_options import (
+    TakenOptions,
+    max_sentence_option,
+    progress_option,
+    quiet_option,
+    threads_option,
+    tmp_dir_option,
+)
+from embtrain.cli.shell.completed import FILE, Completed
 from embtrain.cli.values import ValueType
 from embtrain.cli.vocab.options import memory_size
 from embtrain.errors import UsageError
-from embtrain.io.reporting.progress import MODES
 from embtrain.option_names import option
 from embtrain.processors import available_processors
 from embtrain.values import Allowed
@@ -79,14 +86,7 @@ phrase_options = all_of(
 )
 
 run_options = all_of(
-    _text(
-        "--max-sentence",
-        type=ValueType(Allowed(int, low=2, high=2**30)),
-        metavar="N",
-        default=10_000,
-        show_default=True,
-        help="Split longer lines after this many words; phrases do not cross the cut.",
-    ),
+    max_sentence_option("phrases", _text),
     _run(
         "--memory",
         callback=memory_size,
@@ -96,26 +96,12 @@ run_options = all_of(
         help="Memory for counting pairs, besides that for the words; if it is too little for all pairs, they "
         "are counted in turns.",
     ),
-    _run(
-        "--threads",
-        type=ValueType(Allowed(int, low=1, high=4096)),
-        metavar="N",
-        help="Threads [default: one per core].",
+    threads_option(_run),
+    tmp_dir_option(
+        _run, "Where the text is kept while it is counted, 4 bytes a word [default: the system's choice]."
     ),
-    _run(
-        "--tmp-dir",
-        metavar="DIR",
-        type=FOLDER,
-        help="Where the text is kept while it is counted, 4 bytes a word [default: the system's choice].",
-    ),
-    _run(
-        "--progress",
-        type=click.Choice(MODES),
-        default="auto",
-        show_default=True,
-        help="How to show progress.",
-    ),
-    _run("-q", "--quiet", is_flag=True, help="Say nothing but warnings."),
+    progress_option(_run),
+    quiet_option(_run),
 )
 
 #: Options that say what is a phrase of the text; they say nothing about phrases that are known.
@@ -123,7 +109,7 @@ _LEARNING = ("scoring", "threshold", "min_count", "passes", "connector_words", "
 
 
 @dataclass(frozen=True)
-class LearningOptions:
+class LearningOptions(TakenOptions):
     """The options that say what is a phrase, and what counting may use."""
 
     scoring: str
@@ -134,11 +120,6 @@ class LearningOptions:
     delimiter: str
     memory: int
     threads: int | None
-
-    @classmethod
-    def taken_from(cls, options: dict[str, Any]) -> Self:
-        """Takes these options out of those of a command."""
-        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
 
     @property
     def n_threads(self) -> int:

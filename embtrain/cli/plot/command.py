@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from embtrain.cli.plot.options import TOP_PAGE, TOP_PICTURE, check, kind_of, plot_options
+from embtrain.cli.run_options import progress_option, quiet_option
 from embtrain.cli.shell.completed import FILE
 from embtrain.io.outputs.atomic import check_output
 from embtrain.io.outputs.compress import check_name
 from embtrain.io.outputs.distinct import check_apart
-from embtrain.io.reporting.progress import MODES, Mode, Reporter
+from embtrain.io.reporting.progress import Mode, Reporter
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
@@ -35,10 +36,8 @@ Examples:
 @click.option("-o", "--output", metavar="FILE", type=FILE, required=True, help="File to write, - for stdout.")
 @plot_options
 @click.option("--force", is_flag=True, help="Replace an existing output.")
-@click.option(
-    "--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress."
-)
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
+@progress_option()
+@quiet_option()
 def command(
     vectors: str | None,
     words: tuple[str, ...],

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from embtrain.cli.param_type import ParamType
 from embtrain.cli.shell.completed import FILE
+from embtrain.cli.values import ParamType
 from embtrain.errors import UsageError
 
 KINDS = ("png", "svg", "pdf", "html")

@@ -12,6 +12,7 @@ from embtrain.cli.corpus_options import corpus_options
 from embtrain.cli.notes import say
 from embtrain.cli.option_groups import GroupedCommand, grouped
 from embtrain.cli.recipe import given_as, recipe_option
+from embtrain.cli.run_options import progress_option, quiet_option
 from embtrain.cli.shell.completed import FILE, FOLDER
 from embtrain.cli.train.checkpoint_options import (
     check_checkpoint_options,
@@ -25,7 +26,7 @@ from embtrain.cli.train.plan_options import plan_options
 from embtrain.cli.train.plan_table import print_plan
 from embtrain.cli.vocab.options import memory_size
 from embtrain.io.outputs.distinct import check_apart
-from embtrain.io.reporting.progress import MODES, Mode, Reporter
+from embtrain.io.reporting.progress import Mode, Reporter
 from embtrain.training.objectives.options import train_config
 
 if TYPE_CHECKING:
@@ -109,8 +110,8 @@ class TrainCommand(GroupedCommand, AliasCommand):
     type=FOLDER,
     help="Write loss, rate and scores to DIR for TensorBoard too (pip install 'embtrain[tensorboard]').",
 )
-@_run("--progress", type=click.Choice(MODES), default="auto", show_default=True, help="How to show progress.")
-@_run("-q", "--quiet", is_flag=True, help="Say nothing but warnings.")
+@progress_option(_run)
+@quiet_option(_run)
 def command(
     corpus: tuple[str, ...],
     output: str | None,

@@ -1,13 +1,13 @@
 """Options that `vocab build` and `vocab merge` share."""
 
 import re
-from collections.abc import Callable
 
 import click
 
-from embtrain.cli.shell.completed import FILE, FOLDER
+from embtrain.cli.option_groups import all_of
+from embtrain.cli.run_options import progress_option, quiet_option, tmp_dir_option
+from embtrain.cli.shell.completed import FILE
 from embtrain.cli.values import ValueType
-from embtrain.io.reporting.progress import MODES
 from embtrain.values import Allowed
 
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -27,7 +27,8 @@ def memory_size(_ctx: click.Context, _parameter: click.Parameter, value: str | N
     return int(float(found[1]) * _UNITS[found[2].upper()])
 
 
-_OPTIONS = [
+#: Adds the options of a command that writes a vocabulary.
+writing_options = all_of(
     click.option(
         "-o", "--output", metavar="FILE", type=FILE, required=True, help="Vocabulary to write, - for stdout."
     ),
@@ -56,26 +57,8 @@ _OPTIONS = [
         show_default=True,
         help="Stay under this much memory; what does not fit goes to temporary files.",
     ),
-    click.option(
-        "--tmp-dir",
-        metavar="DIR",
-        type=FOLDER,
-        help="Where temporary files go [default: the system's choice].",
-    ),
+    tmp_dir_option(),
     click.option("--force", is_flag=True, help="Replace an existing output."),
-    click.option(
-        "--progress",
-        type=click.Choice(MODES),
-        default="auto",
-        show_default=True,
-        help="How to show progress.",
-    ),
-    click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings."),
-]
-
-
-def writing_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds the options of a command that writes a vocabulary."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+    progress_option(),
+    quiet_option(),
+)

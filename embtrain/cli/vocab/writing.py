@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
 
+from embtrain.cli.run_options import TakenOptions
 from embtrain.errors import UsageError
 from embtrain.io.outputs.atomic import check_output, open_output
 from embtrain.io.outputs.compress import compression_of, without_compression
@@ -24,7 +25,7 @@ _OTHER_ENDINGS = (
 
 
 @dataclass(frozen=True)
-class VocabularyWriting:
+class VocabularyWriting(TakenOptions):
     """The options of `writing_options`, without those of progress."""
 
     output: str
@@ -35,11 +36,6 @@ class VocabularyWriting:
     memory: int
     tmp_dir: str | None
     force: bool
-
-    @classmethod
-    def taken_from(cls, options: dict[str, Any]) -> Self:
-        """Takes these options out of those of a command."""
-        return cls(**{field.name: options.pop(field.name) for field in fields(cls)})
 
     def check(self, inputs: Sequence[str | None]) -> None:
         """Checks before any work that the output can be written.
