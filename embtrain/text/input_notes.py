@@ -25,6 +25,19 @@ def byte_order_marks(number: int) -> str:
     return f"left out {counted(number, 'byte order mark')}"
 
 
+def what_was_read(words: int, sentences: int, different: int | None = None, spool_bytes: int = 0) -> str:
+    """The note about the size of a text; `different`: different words, if they were counted."""
+    types = "" if different is None else f"{different:,} different, "
+    on_disk = f" ({spool_bytes / 1e6:.0f} MB of ids on disk)" if spool_bytes else ""
+    return f"read {counted(words, 'word')}, {types}{counted(sentences, 'sentence')}{on_disk}"
+
+
+def split_lines(splits: int, max_sentence: int, consequence: str = "") -> str:
+    """The note about long lines that were split every `max_sentence` words, and what follows from it."""
+    times, words = counted(splits, "time"), counted(max_sentence, "word")
+    return f"split long lines {times}, every {words} ({option('max-sentence')}){consequence}"
+
+
 def no_words(n_bytes: int, n_inputs: int, n_long_words: int) -> DataError:
     """The error for a text without words."""
     long = f" ({long_words(n_long_words)})" if n_long_words else ""

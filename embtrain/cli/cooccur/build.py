@@ -145,12 +145,9 @@ class _Words:
         return encoded
 
     def _what_was_read(self, stats: "EncodeStats") -> list[str]:
-        from embtrain.text.input_notes import byte_order_marks
+        from embtrain.text.input_notes import byte_order_marks, split_lines, what_was_read
 
-        said = [
-            f"read {counted(stats.tokens, 'word')}, {counted(stats.sentences, 'sentence')} "
-            f"({stats.spool_bytes / 1e6:.0f} MB of ids on disk)"
-        ]
+        said = [what_was_read(stats.tokens, stats.sentences, spool_bytes=stats.spool_bytes)]
         if self._vocab is not None and stats.dropped_tokens:
             words = counted(stats.dropped_tokens, "word that is", "words that are")
             said.append(f"left out {words} not in the vocabulary")
@@ -161,11 +158,8 @@ class _Words:
                 f"{counted(stats.kept_types, 'word remains', 'words remain')}"
             )
         if stats.splits:
-            said.append(
-                f"split long lines {counted(stats.splits, 'time')}, every "
-                f"{counted(self._max_sentence, 'word')} ({option('max-sentence')}); pairs across a "
-                "cut are not counted"
-            )
+            consequence = "; pairs across a cut are not counted"
+            said.append(split_lines(stats.splits, self._max_sentence, consequence))
         if stats.boms:
             said.append(byte_order_marks(stats.boms))
         return said

@@ -12,10 +12,9 @@ from embtrain.io.outputs.atomic import check_output, open_output
 from embtrain.io.outputs.compress import compression_of
 from embtrain.io.outputs.distinct import check_apart
 from embtrain.io.reporting.progress import Reporter
-from embtrain.option_names import option
 from embtrain.text.corpus import EncodeStats
 from embtrain.text.encode import encode_corpus
-from embtrain.text.input_notes import byte_order_marks, long_words
+from embtrain.text.input_notes import byte_order_marks, long_words, split_lines, what_was_read
 from embtrain.text.phrases.applying import PhraseApplier
 from embtrain.text.phrases.file import read_phrases, write_phrases
 from embtrain.text.phrases.learning import PassCounts, PhraseLearner, PhraseResources
@@ -139,16 +138,12 @@ def _what_was_counted(counts: PassCounts) -> str:
 def _say_what_was_read(stats: EncodeStats, reader: TextReader, max_sentence: int, reporter: Reporter) -> None:
     for note in reader.notes:
         reporter.note(note)
-    on_disk = f" ({stats.spool_bytes / 1e6:.0f} MB of ids on disk)" if stats.spool_bytes else ""
-    reporter.note(f"read {counted(stats.tokens, 'word')}, {counted(stats.sentences, 'sentence')}{on_disk}")
+    reporter.note(what_was_read(stats.tokens, stats.sentences, spool_bytes=stats.spool_bytes))
     empty = stats.lines - (stats.sentences - stats.splits)
     if empty > 0:
         reporter.note(f"left out {counted(empty, 'line')} without words")
     if stats.splits:
-        reporter.note(
-            f"split long lines {counted(stats.splits, 'time')}, every {counted(max_sentence, 'word')} "
-            f"({option('max-sentence')}); phrases do not cross a cut"
-        )
+        reporter.note(split_lines(stats.splits, max_sentence, "; phrases do not cross a cut"))
     if stats.boms:
         reporter.note(byte_order_marks(stats.boms))
     if stats.long_tokens:

@@ -155,8 +155,8 @@ void bind_phrases(nb::module_ &m) {
       .def("add", &add, "ids"_a.noconvert(), "sentences"_a.noconvert(),
            "Counts in the next sentences: uint32 [tokens] and int64 [sentences + 1].")
       .def("end", &end, "least"_a,
-           "Ends the pass. Returns left, middle and right, uint32, and counts, int64, of the pairs that it "
-           "found at least so many times.")
+           "Ends the pass. Returns left, middle and right, uint32, and counts, int64, of the pairs that "
+           "occur at least `least` times in it.")
       .def(
           "different", [](const BoundCounter &bound) { return bound.counter.different(); },
           "Different joined texts, in the passes that have ended, that are no words of the text.")

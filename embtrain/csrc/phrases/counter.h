@@ -36,7 +36,7 @@ class Counter {
   // Counts in the next sentences, given by offsets [n + 1] into ids. Throws std::out_of_range for an id
   // outside the vocabulary.
   void add(const std::uint32_t *ids, const std::int64_t *sentences, std::size_t n);
-  // Ends the pass. Returns the pairs that it found at least so many times.
+  // Ends the pass. Returns the pairs that occur at least `least` times in it.
   Pairs end(std::uint64_t least);
 
   // Different joined texts that are no words of the text, in all passes that have ended.

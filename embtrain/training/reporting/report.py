@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from embtrain import __version__
-from embtrain.option_names import option
-from embtrain.text.input_notes import byte_order_marks, long_words
+from embtrain.text.input_notes import byte_order_marks, long_words, split_lines, what_was_read
 from embtrain.training.objectives.options import stored_options
 from embtrain.training.reporting.events import (
     Checkpointed,
@@ -207,11 +206,8 @@ class TrainingReport:
 def _what_was_read(event: Encoded) -> list[str]:
     """Messages on what was read, dropped or cut, with counts."""
     stats, config = event.stats, event.config
-    different = f"{stats.types:,} different, " if event.counted else ""
-    said = [
-        f"read {counted(stats.tokens, 'word')}, {different}{counted(stats.sentences, 'sentence')} "
-        f"({stats.spool_bytes / 1e6:.0f} MB of ids on disk)"
-    ]
+    types = stats.types if event.counted else None
+    said = [what_was_read(stats.tokens, stats.sentences, types, stats.spool_bytes)]
     if not event.counted:
         unseen = stats.kept_types - stats.types
         said.append(
@@ -229,8 +225,5 @@ def _what_was_read(event: Encoded) -> list[str]:
         tokens = f", {counted(stats.stop_tokens, 'token')}" if event.counted else ""
         said.append(f"left out {counted(stats.stop_types, 'word')} of the stop list{tokens}")
     if stats.splits:
-        said.append(
-            f"split long lines {counted(stats.splits, 'time')}, every "
-            f"{counted(config.max_sentence, 'word')} ({option('max-sentence')})"
-        )
+        said.append(split_lines(stats.splits, config.max_sentence))
     return said

@@ -43,8 +43,8 @@ class Conversions(WordVectors):
 
         Raises:
             UsageError: a step is unknown, or wants more directions or tables than there are.
-            DataError: a row is not finite, or there is none, so that there is no mean; or vectors of n-grams
-                cannot follow.
+            DataError: a step needs a mean, and there is no row, or a row that is not finite; vectors of
+                n-grams cannot follow.
         """
         # vectors may not import transform, a package above it; embtrain/__init__.py connects the two.
         import embtrain
