@@ -313,3 +313,20 @@ class TextJoiner:
     def feed(self, chunk: Chunk) -> NDArray[np.uint8]: ...
     def end_input(self) -> NDArray[np.uint8]: ...
     def counters(self) -> dict[str, int]: ...
+
+# bindings/exchange.cpp
+
+def take_changes(
+    now: Table, before: Table, rows: NDArray[np.int64], own: Table, out: Table, squares: NDArray[np.float32]
+) -> None: ...
+def add_changes(
+    now: Table,
+    before: Table,
+    rows: NDArray[np.int64],
+    own: Table,
+    summed: Table,
+    squares: NDArray[np.float32],
+    equal: NDArray[np.float32],
+    different: NDArray[np.float32],
+    others: int,
+) -> None: ...
