@@ -240,6 +240,18 @@ def read_recipe(path: str | Path) -> dict[str, Any]:
         raise UsageError(f"{path}: not valid TOML: {reason}") from None
 
 
+#: The recipes that come with embtrain, the quickest first. `benchmarks/recipes.py` found them.
+Recipe = Literal["fast", "balanced", "best"]
+
+
+def recipe_file(name: str) -> Path:
+    """The TOML file of a recipe that comes with embtrain."""
+    # Installed in the package, and beside it in a checkout.
+    package = Path(__file__).parent
+    installed = package / "configs"
+    return (installed if installed.is_dir() else package.parent / "configs") / f"{name}.toml"
+
+
 def _is_too_long(error: Exception) -> bool:
     """Whether a number has more digits than Python reads; its own words are for programmers."""
     return "set_int_max_str_digits" in str(error)

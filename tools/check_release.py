@@ -38,6 +38,7 @@ INSTALLED = (
     "embtrain/__init__.py",
     "embtrain/py.typed",
     "embtrain/_native.pyi",
+    "embtrain/configs/balanced.toml",
     "embtrain-*.data/data/share/man/man1/embtrain.1",
     "embtrain/_native.*.so",
 )

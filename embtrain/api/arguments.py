@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
-from embtrain.config import TrainConfig, unknown_option
+from embtrain.config import Recipe, TrainConfig, read_recipe, recipe_file, unknown_option
 from embtrain.errors import UsageError
 from embtrain.option_aliases import answer, squeeze
 from embtrain.training.checkpoint.interval import DEFAULT, parse_interval
@@ -58,6 +58,14 @@ def check_choice(name: str, value: str, choices: Sequence[str]) -> None:
     """Raises UsageError for a value that is not one of the choices."""
     if value not in choices:
         raise UsageError(f"train: {name} is {value!r}; expected one of {', '.join(choices)}")
+
+
+def options_of_recipe(name: str | None) -> dict[str, Any]:
+    """The options of a recipe that comes with embtrain, by their names in Python. Raises UsageError."""
+    if name is None:
+        return {}
+    check_choice("recipe", name, get_args(Recipe))
+    return {key.replace("-", "_"): value for key, value in read_recipe(recipe_file(name)).items()}
 
 
 def checkpoint_of(path: str | None, every: str | None, resume: str | None) -> Checkpoint | None:

@@ -12,12 +12,14 @@ from embtrain.api.arguments import (
     corpus_or_none,
     count_of,
     flag_of,
+    options_of_recipe,
     path_of,
 )
 from embtrain.api.options import TrainOptions
 from embtrain.api.recorder import PythonRecorder
 from embtrain.api.signature import show_options
 from embtrain.api.text_options import TextOptions
+from embtrain.config import Recipe
 from embtrain.io.documents.json_lines import OnError
 from embtrain.text.reading import FORMATS, ON_ERROR, Format
 from embtrain.training.checkpoint.resume import resumed_job
@@ -52,6 +54,7 @@ def train(
     checkpoint_every: str | None = None,
     resume: PathName | None = None,
     allow_changes: bool = False,
+    recipe: Recipe | None = None,
     **options: Unpack[TrainOptions],
 ) -> Embeddings:
     """Trains word vectors.
@@ -98,6 +101,8 @@ def train(
             "50000000words", "1epoch".
         resume: folder of the checkpoint to go on with, in place of a corpus; it keeps its options.
         allow_changes: whether `resume` accepts options, or a version, that differ from the checkpoint's.
+        recipe: options that give the best vectors in a time, "fast", "balanced" or "best"; those given here
+            win over them.
         options: those of the model; `embtrain.api.options` and docs/guides/python.md name them all. Numbers
             and truth values may be numpy's. `tokenizer` may be a function from a line of text to its words,
             and `stop_words` a list or set.
@@ -120,11 +125,12 @@ def train(
     check_choice("format", format, FORMATS)
     check_choice("on_error", on_error, ON_ERROR)
     sets = [eval] if isinstance(eval, str) else list(eval)
-    text = TextOptions(options)
+    chosen = {**options_of_recipe(recipe), **options}
+    text = TextOptions(chosen)
     force, allow_changes = flag_of("force", force), flag_of("allow_changes", allow_changes)
     job = Job(
         config=config_of(text.options, ARGUMENTS),
-        given=frozenset(name.replace("_", "-") for name in options),
+        given=frozenset(name.replace("_", "-") for name in chosen),
         corpus=corpus_or_none(corpus, cooccur or resume),
         counts=path_of(cooccur),
         memory=count_of("memory", memory),

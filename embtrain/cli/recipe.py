@@ -1,10 +1,11 @@
-"""`--config`: the options of a TOML file, or those of a file of vectors, as defaults.
+"""`--config` and `--recipe`: the options of a TOML file, of a file of vectors, or of a recipe that comes with
+embtrain, as defaults.
 
-The command line wins over them, and so do variables of the environment.
+The command line wins over them, and so do variables of the environment. A file wins over a recipe's name.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import click
 from click.core import ParameterSource
@@ -14,7 +15,7 @@ from embtrain.cli.on_error import OnError
 from embtrain.cli.option_groups import grouped
 from embtrain.cli.shell.completed import FILE
 from embtrain.cli.values import ValueType
-from embtrain.config import read_recipe, unknown_option
+from embtrain.config import Recipe, read_recipe, recipe_file, unknown_option
 from embtrain.errors import NotFoundError, UsageError
 from embtrain.option_aliases import answer, squeeze
 from embtrain.option_names import neutral, option
@@ -24,7 +25,7 @@ from embtrain.values import Allowed
 #: Where a context keeps what is known of a file of vectors.
 _SETTINGS = "settings of vectors"
 #: What a recipe cannot hold: itself, and what only asks for help.
-_NOT_IN_RECIPES = {"recipe", "help"}
+_NOT_IN_RECIPES = {"config_file", "recipe", "help"}
 
 
 def given_as(ctx: click.Context) -> dict[str, str]:
@@ -63,8 +64,21 @@ def load_recipe(ctx: click.Context, _parameter: click.Parameter, path: str | Non
                 raise UsageError(
                     f"{path}: {name} = '{value}' is code, which no recipe runs; name it on the command line"
                 )
-        ctx.default_map = defaults
+        ctx.default_map = {**(ctx.default_map or {}), **defaults}
     return path
+
+
+def load_named_recipe(ctx: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
+    """Takes the options of a recipe that comes with embtrain, where no file gives others.
+
+    Raises:
+        UsageError: as `load_recipe`.
+    """
+    if name is not None and not ctx.resilient_parsing:
+        of_file = ctx.default_map or {}
+        load_recipe(ctx, _parameter, str(recipe_file(name)))
+        ctx.default_map = {**(ctx.default_map or {}), **of_file}
+    return name
 
 
 def check_recipe(ctx: click.Context) -> None:
@@ -173,12 +187,21 @@ def _allowed(parameter: click.Parameter) -> Allowed:
 
 
 #: --config of commands that read text.
-recipe_option = grouped("Run")(
-    *("--config", "recipe"),
+config_file_option = grouped("Run")(
+    *("--config", "config_file"),
     metavar="FILE",
     type=FILE,
     is_eager=True,
     callback=load_recipe,
     help="TOML file with any of these options, or vectors, for the options of their training; the command "
     "line wins over it.",
+)
+#: --recipe of commands that train.
+recipe_option = grouped("Run")(
+    "--recipe",
+    type=click.Choice(get_args(Recipe)),
+    is_eager=True,
+    callback=load_named_recipe,
+    help="Options that give the best vectors in a time, from skip-gram in seconds to the best scores; the "
+    "command line and --config win over them.",
 )

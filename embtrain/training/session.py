@@ -93,7 +93,7 @@ class Session:
     """
 
     def __init__(self, job: Job, on_event: OnEvent) -> None:
-        if job.checkpoint is not None and not job.resumes and job.tmp_dir is None:
+        if job.checkpoint is not None and not job.resumes and job.tmp_dir is None and job.group is None:
             # Where the ids can stay when they are complete.
             job = replace(job, tmp_dir=job.checkpoint.path)
         self._job = job
@@ -135,9 +135,9 @@ class Session:
         if self._job.checkpoint is None:
             return None
         check_checkpoint(self._config)
-        from embtrain.training.checkpoint.keeping import Keeping
+        from embtrain.training.checkpoint.group_keeping import keeping_of
 
-        return Keeping(self._job, self._tell, self._warn)
+        return keeping_of(self._job, self._tell, self._warn)
 
     def _check_format(self) -> Format | None:
         output = self._job.output
@@ -239,9 +239,13 @@ class Session:
     def _open_input(self, initial: "Initial | None") -> AbstractContextManager[TrainingInput]:
         """What is trained on: the text or the counts, or those of a checkpoint."""
         if self._job.resumes and self._keeping is not None:
-            return self._keeping.input()
+            return self._keeping.input(self._read_text)
         if self._job.corpus is None:
             return self._read_counts()
+        return self._read_text(initial)
+
+    def _read_text(self, initial: "Initial | None" = None) -> AbstractContextManager[TrainingInput]:
+        assert self._job.corpus is not None
         text = TextInput(self._job, self._config, self._tell, self._warn)
         if initial is None:
             return text.read(self._job.corpus)

@@ -118,7 +118,7 @@ class Trainer:
     ) -> None:
         started = time.perf_counter() - progress.seconds
         if self._exchange is not None:
-            self._exchange.begin_epoch(progress.epoch - 1, self.position)
+            self._exchange.begin_epoch(progress.epoch - 1)
         while (block := reader.read(self._units())) is not None:
             with _protection(keeper):
                 before = time.perf_counter()
@@ -135,6 +135,24 @@ class Trainer:
                 on_step(progress)
             if keeper is not None:
                 keeper.reached(self)
+
+    @property
+    def round(self) -> tuple[int, int] | None:
+        """In a group, the rounds of the running epoch that are complete, and all of them."""
+        if self._exchange is None:
+            return None
+        return self._exchange.place if self.current is not None else (0, 1)
+
+    def go_on_after(self, round: int, rounds: int) -> None:
+        """Goes on after a round of so many, which a group of any size has trained."""
+        if self._exchange is None:
+            self.position = self.objective.total * round // rounds
+        else:
+            self.position = self._exchange.resume(round, rounds)
+
+    def is_whole(self) -> bool:
+        """Whether the tables hold what all processes of a group have trained; if not, they will soon."""
+        return self._exchange is None or self._exchange.is_whole()
 
     def vectors(self) -> NDArray[np.float32]:
         """The vectors as they are now, float32 [V, dim]."""

@@ -1,11 +1,15 @@
-"""`--config`: which names and values a recipe may hold, and the errors for others."""
+"""`--config` and `--recipe`: which names and values a recipe may hold, and the errors for others."""
 
 import json
+import random
+from typing import get_args
 
 import pytest
 
 import embtrain
 from embtrain.cli.train.command import command
+from embtrain.config import Recipe, read_recipe, recipe_file
+from embtrain.errors import UsageError
 
 
 def context(tmp_path, recipe, *arguments):
@@ -82,3 +86,26 @@ def test_stop_is_another_name_of_fail(tmp_path, given, meant):
     found = context(tmp_path, f'corpus = "a"\noutput = "v"\non-error = "{given}"')
     assert found.params["on_error"] == meant
     assert context(tmp_path, 'output = "v"', "a", "--on-error", given).params["on_error"] == meant
+
+
+@pytest.mark.parametrize("name", get_args(Recipe))
+def test_recipes_that_come_with_embtrain_are_options_of_train(name, tmp_path):
+    recipe = read_recipe(recipe_file(name))
+    found = command.make_context("train", ["c.txt", "-o", "v", "--recipe", name]).params
+    assert {key: found[key.replace("-", "_")] for key in recipe} == recipe
+    (tmp_path / "r.toml").write_text("dim = 7\nepochs = 2")
+    for arguments in (["--recipe", name, "--config"], ["--config"]):
+        arguments = [*arguments, str(tmp_path / "r.toml"), "--epochs", "9"]
+        more = [] if "--recipe" in arguments else ["--recipe", name]
+        found = command.make_context("train", ["c.txt", "-o", "v", *arguments, *more]).params
+        assert (found["dim"], found["epochs"], found["subwords"]) == (7, 9, recipe["subwords"])
+
+
+def test_recipes_by_name_train_what_their_options_train(tmp_path):
+    text = [" ".join(random.Random(n).choices(["alpha", "beta", "gamma"], k=9)) for n in range(50)]
+    options = {"dim": 8, "threads": 1, "epochs": 1}
+    named = embtrain.train(text, recipe="fast", **options)
+    spelt = {key.replace("-", "_"): value for key, value in read_recipe(recipe_file("fast")).items()}
+    assert (named.vectors == embtrain.train(text, **{**spelt, **options}).vectors).all()
+    with pytest.raises(UsageError, match="recipe is 'slow'; expected one of fast, balanced, best"):
+        embtrain.train(text, recipe="slow")

@@ -8,7 +8,7 @@ import click
 from embtrain.cli.cooccur.options import counting_options, memory_option, writing_options
 from embtrain.cli.cooccur.writing import CountsWriting
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
-from embtrain.cli.recipe import recipe_option
+from embtrain.cli.recipe import config_file_option
 from embtrain.cli.run_options import max_sentence_option
 from embtrain.cli.shell.completed import FILE
 from embtrain.cli.train.options import TextCommand
@@ -49,10 +49,10 @@ if TYPE_CHECKING:
 @memory_option
 @text_options
 @corpus_options
-@recipe_option
+@config_file_option
 def command(
     corpus: tuple[str, ...],
-    recipe: str | None,
+    config_file: str | None,
     window: int,
     symmetric: bool,
     distance_weighting: bool,
@@ -87,7 +87,7 @@ def command(
     require("counting co-occurrences")
     writing = CountsWriting.taken_from(options)
     config = text_settings(options)
-    writing.check([*(corpus or "-"), vocab, *files_of(config), recipe])
+    writing.check([*(corpus or "-"), vocab, *files_of(config), config_file])
     with Reporter(progress, quiet) as reporter:
         reader = make_reader(
             config, writing.tmp_dir, reporter.warn, format=format, field=field, on_error=on_error

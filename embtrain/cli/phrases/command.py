@@ -14,7 +14,7 @@ from embtrain.cli.phrases.options import (
     phrase_options,
     run_options,
 )
-from embtrain.cli.recipe import recipe_option
+from embtrain.cli.recipe import config_file_option
 from embtrain.cli.shell.completed import FILE
 from embtrain.cli.train.options import TextCommand
 from embtrain.io.reporting.progress import Mode, Reporter
@@ -32,7 +32,7 @@ class _PhrasesCommand(GroupedCommand, TextCommand):
 @text_options
 @corpus_options
 @run_options
-@recipe_option
+@config_file_option
 def command(
     corpus: tuple[str, ...],
     output: str | None,
@@ -40,7 +40,7 @@ def command(
     force: bool,
     max_sentence: int,
     tmp_dir: str | None,
-    recipe: str | None,
+    config_file: str | None,
     format: str,
     field: str,
     on_error: str,
@@ -70,7 +70,7 @@ def command(
     learning = LearningOptions.taken_from(options)
     config = text_settings(options)
     writing = Writing(output, save, force, tmp_dir)
-    writing.check([*(corpus or "-"), *files_of(config), learning.connectors_file, recipe])
+    writing.check([*(corpus or "-"), *files_of(config), learning.connectors_file, config_file])
     with Reporter(progress, quiet) as reporter:
         text = msgspec.structs.replace(config, phrases=None)
         reader = make_reader(text, tmp_dir, reporter.warn, format=format, field=field, on_error=on_error)

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from embtrain.cli.corpus_options import corpus_options
 from embtrain.cli.notes import say
 from embtrain.cli.option_groups import GroupedCommand, grouped
-from embtrain.cli.recipe import given_as, recipe_option
+from embtrain.cli.recipe import config_file_option, given_as, recipe_option
 from embtrain.cli.run_options import progress_option, quiet_option
 from embtrain.cli.shell.completed import FILE, FOLDER
 from embtrain.cli.train.checkpoint_options import (
@@ -20,7 +20,7 @@ from embtrain.cli.train.checkpoint_options import (
     variables_left_out,
 )
 from embtrain.cli.train.eval_option import eval_options
-from embtrain.cli.train.group import is_first, joined, without_outputs
+from embtrain.cli.train.group import goes_on_by_itself, is_first, joined, without_outputs
 from embtrain.cli.train.options import AliasCommand, config_options
 from embtrain.cli.train.plan_options import plan_options
 from embtrain.cli.train.plan_table import print_plan
@@ -37,6 +37,7 @@ Examples:
   embtrain train corpus.txt -o vectors.safetensors
   embtrain train part-*.txt.gz --dim 300 --epochs 10 -o vectors.safetensors
   zcat corpus.gz | embtrain train - -o - | embtrain export - --to word2vec -o vectors.bin
+  embtrain train corpus.txt --recipe balanced -o vectors.safetensors
   embtrain train corpus.txt --config configs/skipgram.toml -o vectors.safetensors
   embtrain train 'docs/*.jsonl.zst' --field text --tokenizer words --lowercase -o vectors.safetensors
   embtrain train corpus.txt --vocab vocab.txt -o vectors.safetensors
@@ -90,6 +91,7 @@ class TrainCommand(GroupedCommand, AliasCommand):
 @eval_options
 @checkpoint_options
 @plan_options
+@config_file_option
 @recipe_option
 @_run(
     "--tmp-dir",
@@ -118,6 +120,7 @@ def command(
     vocab: str | None,
     force: bool,
     context: bool,
+    config_file: str | None,
     recipe: str | None,
     cooccur: str | None,
     memory: int | None,
@@ -151,7 +154,7 @@ def command(
     config = train_config(values, aliases=given_as(ctx))
     unset = ParameterSource.DEFAULT
     given = {name for name in options if ctx.get_parameter_source(name) is not unset}
-    check_apart([output, log], [recipe])
+    check_apart([output, log], [config_file])
     from embtrain.analysis.training_scores import TrainingSets
     from embtrain.training.corpora.sources import Files
     from embtrain.training.job import Job, OutputFile
@@ -183,6 +186,10 @@ def command(
 
         chosen = {name.replace("_", "-"): options[name] for name in given}
         job = resumed_job(job, chosen, allow_changes, TrainingSets)
+    elif goes_on_by_itself(job):
+        from embtrain.training.checkpoint.resume import resumed_job
+
+        job = resumed_job(Job(config=config, checkpoint=kept, place=job.place), {}, False, TrainingSets)
     if dry_run:
         # A plan is for one process; of a group, the first one prints it.
         if is_first():

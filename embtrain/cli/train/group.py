@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from embtrain.training.group.environment import is_in_group, rank_of_process
+from embtrain.training.group.environment import is_in_group, rank_of_process, was_restarted
 
 if TYPE_CHECKING:
     from embtrain.training.group.group import Group
@@ -29,6 +29,15 @@ def joined() -> "Iterator[Group | None]":
 def is_first() -> bool:
     """Whether this process reports, evaluates and writes: the first one of its group."""
     return rank_of_process() == 0
+
+
+def goes_on_by_itself(job: "Job") -> bool:
+    """Whether torchrun has started this process again, and the run before has left a checkpoint."""
+    if job.checkpoint is None or not was_restarted():
+        return False
+    from embtrain.training.checkpoint.folder import CheckpointFolder
+
+    return CheckpointFolder(job.checkpoint.path).has_request
 
 
 def without_outputs(job: "Job") -> "Job":

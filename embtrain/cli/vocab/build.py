@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
-from embtrain.cli.recipe import recipe_option
+from embtrain.cli.recipe import config_file_option
 from embtrain.cli.shell.completed import FILE
 from embtrain.cli.train.options import TextCommand
 from embtrain.cli.vocab.options import writing_options
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @writing_options
 @text_options
 @corpus_options
-@recipe_option
+@config_file_option
 def command(
     corpus: tuple[str, ...],
-    recipe: str | None,
+    config_file: str | None,
     format: str,
     field: str,
     on_error: str,
@@ -52,7 +52,7 @@ def command(
 
     writing = VocabularyWriting.taken_from(options)
     config = text_settings(options)
-    writing.check([*(corpus or "-"), *files_of(config), recipe])
+    writing.check([*(corpus or "-"), *files_of(config), config_file])
     with Reporter(progress, quiet) as reporter:
         reader = make_reader(
             config, writing.tmp_dir, reporter.warn, format=format, field=field, on_error=on_error

@@ -66,7 +66,7 @@ class CheckpointFolder:
         """
         if is_new:
             self._make()
-        elif not os.path.isfile(self._file(_REQUEST)):
+        elif not self.has_request:
             raise self._not_one()
         descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         try:
@@ -109,7 +109,7 @@ class CheckpointFolder:
         if others:
             shown = ", ".join(others[:3]) + ", ..." * (len(others) > 3)
             raise UsageError(f"{self.path}: holds other files ({shown}); name a new folder")
-        if os.path.exists(self._file(_REQUEST)) and not force:
+        if self.has_request and not force:
             raise UsageError(
                 f"{self.path}: holds the checkpoint of another training; go on with it with "
                 f"{option('resume', self.path)}, or use {option('force', True)} to remove it"
@@ -120,13 +120,21 @@ class CheckpointFolder:
         if isinstance(text, CountMatrix):
             self.keep_counts(text)
             return
+        self.keep_words(text.vocabulary)
+        text.keep(self._file(_IDS), self._file(_LENGTHS))
+
+    def keep_words(self, words: Vocabulary) -> None:
+        """Keeps the words and their counts. Raises ResourceError if the disk is full."""
         with open_output(self._file(_WORDS), True) as file:
-            words = text.vocabulary
             counts = np.zeros(len(words), np.int64) if words.counts is None else words.counts
             first = int(words.offsets[0])
             arena = words.arena[first : int(words.offsets[-1])]
             write_arrays(file, {"offsets": words.offsets - first, "counts": counts, "bytes": arena}, {})
-        text.keep(self._file(_IDS), self._file(_LENGTHS))
+
+    def words(self) -> Vocabulary:
+        """The words and their counts. Raises DataError if their file is missing or damaged."""
+        arrays, _ = read_arrays(self._file(_WORDS))
+        return _vocabulary(arrays, self._file(_WORDS))
 
     def keep_counts(self, matrix: CountMatrix) -> None:
         """Keeps counts, in place of the text that was counted. Raises ResourceError if the disk is full."""
@@ -149,6 +157,11 @@ class CheckpointFolder:
                 return decode(file.read(), name)
         except OSError:
             raise self._not_one() from None
+
+    @property
+    def has_request(self) -> bool:
+        """Whether the folder is a checkpoint."""
+        return os.path.isfile(self._file(_REQUEST))
 
     @property
     def has_state(self) -> bool:
@@ -184,8 +197,7 @@ class CheckpointFolder:
             finally:
                 matrix.close()
             return
-        arrays, _ = read_arrays(self._file(_WORDS))
-        vocabulary = _vocabulary(arrays, self._file(_WORDS))
+        vocabulary = self.words()
         ids = KeptFile(self._file(_IDS), ID_BYTES * tokens)
         with EncodedCorpus(
             vocabulary, SentenceSpools(ids, KeptFile(self._file(_LENGTHS))), EncodeStats()

@@ -3,7 +3,7 @@
 import os
 import shlex
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from embtrain.config import TrainConfig
@@ -18,7 +18,9 @@ from embtrain.training.checkpoint.request import RunRequest
 from embtrain.training.checkpoint.resume import request_of
 from embtrain.training.corpora.inputs import TrainingInput
 from embtrain.training.job import Job
+from embtrain.training.objectives.base import Text
 from embtrain.training.reporting.events import Event, Resumed
+from embtrain.wording import counted
 
 if TYPE_CHECKING:
     from embtrain.training.checkpoint.writer import CheckpointWriter
@@ -69,11 +71,17 @@ class Keeping:
                 raise
 
     @contextmanager
-    def input(self) -> Iterator[TrainingInput]:
-        """Opens the text or the counts of the run that goes on."""
+    def input(self, read: Callable[[], AbstractContextManager[TrainingInput]]) -> Iterator[TrainingInput]:
+        """Opens the text or the counts of the run that goes on.
+
+        Args:
+            read: reads the text again, if it was not kept.
+
+        Raises DataError if the text is another one.
+        """
         request = self._request
         assert request is not None
-        with self._folder.text(request.tokens) as text:
+        with self._text(request, read) as text:
             yield TrainingInput(
                 text,
                 request.record,
@@ -84,11 +92,28 @@ class Keeping:
                 request.spool_bytes,
             )
 
+    @contextmanager
+    def _text(
+        self, request: RunRequest, read: Callable[[], AbstractContextManager[TrainingInput]]
+    ) -> Iterator[Text]:
+        if request.processes == 1:
+            with self._folder.text(request.tokens) as text:
+                yield text
+            return
+        with read() as given:
+            was, now = request.record["trained_tokens"], given.record["trained_tokens"]
+            if was != now:
+                raise DataError(
+                    f"the text has {counted(now, 'word')} of the vocabulary, that of {self._folder.path} had "
+                    f"{was:,}: it has changed since; restore it, or train anew"
+                )
+            yield given.text
+
     def keep(self, given: TrainingInput, config: TrainConfig, inputs: Sequence[str]) -> None:
         """Keeps what was read, so that the run can be resumed from here on. Raises ResourceError."""
         if self._resumes:
             return
-        self._folder.keep_text(given.text)
+        self._keep_text(given.text)
         request = request_of(
             self._job,
             config,
@@ -105,19 +130,19 @@ class Keeping:
         self._folder.write_request(request)
         self._request = request
 
+    def _keep_text(self, text: Text) -> None:
+        self._folder.keep_text(text)
+
     def keep_counts(self, matrix: CountMatrix) -> None:
         """Keeps the counts in place of the text. Raises ResourceError."""
         self._folder.keep_counts(matrix)
 
-    def start(self, trainer: "Trainer", examiner: "Examiner | None") -> "CheckpointWriter":
+    def start(self, trainer: "Trainer", examiner: "Examiner | None") -> "CheckpointWriter | None":
         """Puts the trainer where the checkpoint is, and returns what keeps its state from here on."""
-        from embtrain.training.checkpoint.state import Snapshot, place_of, restore
+        from embtrain.training.checkpoint.state import Snapshot, place_of
         from embtrain.training.checkpoint.writer import CheckpointWriter
 
-        assert self._request is not None
-        run = self._request.run
-        if self._folder.has_state:
-            restore(self._folder.state_path, run, trainer, examiner)
+        run = self._go_on(trainer, examiner)
         if self._resumes:
             place, total = place_of(trainer), trainer.objective.total * trainer.config.epochs
             self._tell(Resumed(self._folder.path, place.epochs, place.done, total))
@@ -135,11 +160,23 @@ class Keeping:
         self._writer.begin(trainer)
         return self._writer
 
+    def _go_on(self, trainer: "Trainer", examiner: "Examiner | None") -> str:
+        """Puts the trainer where the checkpoint is. Returns the name of the run."""
+        from embtrain.training.checkpoint.state import restore
+
+        assert self._request is not None
+        if self._folder.has_state:
+            restore(self._folder.state_path, self._request.run, trainer, examiner)
+        return self._request.run
+
     def stop(self, trainer: "Trainer", error: BaseException) -> None:
-        """Keeps the state of a training that ends early; after an error of ours, the state before stays."""
+        """Keeps the state of a training that ends early.
+
+        After an error of ours, and between the exchanges of a group, the state before stays.
+        """
         if self._writer is None:
             return
-        if isinstance(error, Exception):
+        if isinstance(error, Exception) or not trainer.is_whole():
             self._writer.finish()
             return
         try:

@@ -7,8 +7,10 @@ from typing import Any, Final
 import msgspec
 
 from embtrain.errors import DataError
+from embtrain.io.documents.json_lines import OnError
+from embtrain.text.reading import Format
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 class NamedInput(msgspec.Struct, frozen=True):
@@ -40,6 +42,8 @@ class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         output, context, force: where the vectors go.
         eval, patience, log, memory, tmp_dir: as in `embtrain.training.job.Job`.
         every: the interval.
+        processes: that trained. The text of more than one is not kept: it is read again.
+        format, field, on_error: how.
     """
 
     run: str
@@ -64,6 +68,10 @@ class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory: int | None
     tmp_dir: str | None
     every: str
+    processes: int
+    format: Format
+    field: str
+    on_error: OnError
     version: int = VERSION
 
 

@@ -13,6 +13,7 @@ from embtrain.errors import UsageError
 from embtrain.option_names import option
 from embtrain.training.checkpoint.folder import CheckpointFolder
 from embtrain.training.checkpoint.request import NamedInput, RunRequest, describe_inputs
+from embtrain.training.corpora.sources import Files
 from embtrain.training.job import Checkpoint, Evaluation, Job, OutputFile
 from embtrain.training.metadata import made_with
 from embtrain.training.objectives.registry import find_objective
@@ -54,9 +55,17 @@ def resumed_job(job: Job, options: Mapping[str, Any], allow_changes: bool, evalu
     output = (
         None if request.output is None else OutputFile(_absolute(request, request.output), request.context)
     )
+    is_read_again = request.processes > 1
+    if is_read_again:
+        _check_unchanged(request)
     return Job(
         config=config,
         given=job.given,
+        corpus=Files([_absolute(request, one.name) for one in request.inputs]) if is_read_again else None,
+        vocabulary=folder.words() if is_read_again else None,
+        format=request.format,
+        field=request.field,
+        on_error=request.on_error,
         memory=request.memory,
         tmp_dir=job.tmp_dir or request.tmp_dir,
         evaluation=evaluations(request.eval) if request.eval else None,
@@ -96,6 +105,10 @@ def request_of(job: Job, config: TrainConfig, run: str, inputs: Sequence[str], *
         memory=job.memory,
         tmp_dir=job.tmp_dir,
         every=job.checkpoint.every,
+        processes=1 if job.group is None else job.group.size,
+        format=job.format,
+        field=job.field,
+        on_error=job.on_error,
         **read,
     )
 
@@ -141,6 +154,17 @@ def _check_inputs(names: Sequence[str], request: RunRequest, folder: str) -> Non
     for was, now in zip(request.inputs, describe_inputs(names), strict=True):
         if was != now:
             raise UsageError(f"{was.name}: changed since it was read ({_difference(was, now)}); {other}")
+
+
+def _check_unchanged(request: RunRequest) -> None:
+    """Raises UsageError if an input has another size than when it was read: it is read again."""
+    names = [_absolute(request, one.name) for one in request.inputs]
+    for was, now in zip(request.inputs, describe_inputs(names), strict=True):
+        if was.size != now.size:
+            raise UsageError(
+                f"{was.name}: changed since it was read ({_difference(was, now)}), and the text of a "
+                f"group is read again to {option('resume')}; restore it, or train anew"
+            )
 
 
 def _listed(names: Sequence[str]) -> str:

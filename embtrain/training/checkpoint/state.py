@@ -42,7 +42,8 @@ class Place:
 
 def place_of(trainer: "Trainer") -> Place:
     """Where a trainer is."""
-    return Place(len(trainer.epochs), len(trainer.epochs) * trainer.objective.total + trainer.position)
+    epochs, now = len(trainer.epochs), trainer.current
+    return Place(epochs, epochs * trainer.objective.total if now is None else now.done)
 
 
 class Snapshot:
@@ -94,6 +95,7 @@ class Snapshot:
         trainer = self._trainer
         return {
             "position": trainer.position,
+            "round": trainer.round,
             "stopped": trainer.stopped,
             "epochs": [_record(epoch) for epoch in trainer.epochs],
             "current": None if trainer.current is None else _record(trainer.current),
@@ -124,6 +126,8 @@ def restore(path: str, run: str, trainer: "Trainer", examiner: "Examiner | None"
             current = state["current"]
             trainer.current = None if current is None else _progress(current, counters)
             trainer.position, trainer.stopped = int(state["position"]), bool(state["stopped"])
+            if state["round"] is not None:
+                trainer.go_on_after(*map(int, state["round"]))
             if examiner is not None and state["examiner"] is not None:
                 examiner.state = Standing(**state["examiner"])
         except (ValueError, LookupError, TypeError, AttributeError) as error:

@@ -58,14 +58,13 @@ class CheckpointWriter:
         self._last = time.monotonic()
 
     def reached(self, trainer: "Trainer") -> None:
-        """Begins a checkpoint if the interval is over and the last one is written."""
+        """Begins a checkpoint if the interval is over, the last one is written and the tables are whole."""
         if self._thread is not None and not self._thread.is_alive():
             self._end_write()
         before, now = self._place or Place(0, 0), place_of(trainer)
         seconds = time.monotonic() - self._last
-        if self._thread is None and self._every.is_over(
-            seconds, now.done - before.done, now.epochs - before.epochs
-        ):
+        is_over = self._every.is_over(seconds, now.done - before.done, now.epochs - before.epochs)
+        if self._thread is None and is_over and trainer.is_whole():
             self._begin_write()
 
     def save(self, trainer: "Trainer") -> Place:

@@ -16,6 +16,11 @@ def rank_of_process() -> int:
     return int(os.environ["RANK"]) if is_in_group() else 0
 
 
+def was_restarted() -> bool:
+    """Whether torchrun has started this process again, after the group had lost one."""
+    return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) > 0
+
+
 def processes_here() -> int:
     """Processes of the group on this machine; 1 without a group."""
     return max(1, int(os.environ.get("LOCAL_WORLD_SIZE", "1"))) if is_in_group() else 1

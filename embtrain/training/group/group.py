@@ -64,7 +64,11 @@ class Group:
         except RuntimeError as error:
             if not _is_lost(error):
                 raise
-            raise ResourceError(f"rank {self.rank} ends, because {self._reason()}") from error
+            lost = ResourceError(f"rank {self.rank} ends, because {self._reason()}")
+            # How to go on from a checkpoint.
+            for note in getattr(error, "__notes__", ()):
+                lost.add_note(note)
+            raise lost from error
         except BaseException as error:
             self._announce(type(error).__name__)
             raise
@@ -90,6 +94,10 @@ class Group:
                 expected, found = first.get(name), other.get(name)
                 if expected != found:
                     raise UsageError(f"{name} differs: rank 0 has {expected}, rank {rank} has {found}")
+
+    def wait(self) -> None:
+        """Waits until all processes are here."""
+        self.sum([0])
 
     def sum(self, numbers: Sequence[int]) -> list[int]:
         """The sums of whole numbers over all processes."""

@@ -30,20 +30,23 @@ def check_group(job: Job, config: TrainConfig, group: Group) -> None:
             f"{option('deterministic')} is for one process: which changes meet depends on their number"
         )
     for name, value in (
-        ("checkpoint", job.checkpoint),
         ("max-memory", job.max_memory),
         ("init", config.init),
     ):
         if value is not None:
             raise UsageError(f"{option(name)} is for one process; {group.size} were started")
+    if job.resumes and job.corpus is None:
+        raise UsageError(f"{option('resume')}: the checkpoint is of one process; go on with one")
     if job.corpus is None or not job.corpus.paths:
         raise UsageError("only text in files can be divided among processes")
     options = {name: str(value) for name, value in stored_options(config).items() if name not in OWN_OPTIONS}
     inputs = " ".join(job.corpus.paths)
+    kept = "none" if job.checkpoint is None else job.checkpoint.path
     group.agree(
         {
             "embtrain": __version__,
             "CORPUS": inputs,
+            option("resume" if job.resumes else "checkpoint"): kept,
             **{option(name): value for name, value in options.items()},
         }
     )

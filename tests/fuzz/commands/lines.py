@@ -45,7 +45,7 @@ _WANTED = {
     "checkpoint_every": "interval",
     "pairs": "list", "classes": "list", "analogies": "set", "similarity": "set", "categories": "set",
     "outliers": "set", "eval_sets": "eval", "training": "log", "tokenizer": "tokenizer", "user_dict": "list",
-    "tmp_dir": "folder", "recipe": "recipe", "output": "output", "log": "output", "save_vocab": "output",
+    "tmp_dir": "folder", "config_file": "recipe", "output": "output", "log": "output", "save_vocab": "output",
     "phrases": "list", "connector_words": "list", "save": "output",
     "to": "format", "from_": "format", "device": "device", "given": "words", "group": "words",
     "steps": "step",
