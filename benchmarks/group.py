@@ -1,8 +1,9 @@
-"""Trains with 1, 2, 4 ... processes: scores, and processor time of all of them together.
+"""Trains with 1, 2, 4 ... processes: scores, processor time of all of them together, and what they send.
 
 python benchmarks/group.py corpus.txt.xz --processes 1,2,4 --seeds 1,2,3
 """
 
+import json
 import sys
 from pathlib import Path
 from statistics import mean
@@ -16,7 +17,7 @@ from harness.measure import run
 from harness.quality import embtrain_scores
 from harness.table import markdown
 
-SETS = ("--analogies", "questions-words", "--similarity", "wordsim353", "--similarity", "simlex999")
+SETS = ("--similarity", "wordsim353", "--similarity", "simlex999")
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": True})
@@ -38,8 +39,10 @@ def main(
         for number in map(int, processes.split(",")):
             found = []
             for seed in seeds.split(","):
+                before = _sent()
                 spent = _train(text, out, number, ["--seed", seed, *train])
-                found.append({**_scores(out, sets), "CPU s": spent})
+                sent = {"MB sent": (_sent() - before) / 1e6, "MB by the model": _planned(text, number, train)}
+                found.append({**_scores(out, sets), "CPU s": spent, **sent})
                 click.echo(f"{number} processes, seed {seed}: {found[-1]}", err=True)
             means = {key: mean(one[key] for one in found) for key in found[0]}
             rows.append([str(number), *(f"{value:.3f}" for value in means.values())])
@@ -56,8 +59,25 @@ def _train(text: Path, out: Path, processes: int, more: list[str]) -> float:
     return finished.user + finished.system
 
 
+def _sent() -> int:
+    """Bytes that programs of this machine have sent to each other, through the interface that they share."""
+    return int(Path("/sys/class/net/lo/statistics/tx_bytes").read_text())
+
+
+def _planned(text: Path, processes: int, more: tuple[str, ...]) -> float:
+    """MB that all processes together send, as `embtrain plan` says."""
+    asked = ["plan", str(text), "--nodes", str(processes), "--json", *more]
+    plan = run([sys.executable, "-m", "embtrain", *asked])
+    found = next((line.text for line in plan.lines if line.text.startswith("{")), None)
+    if found is None:
+        raise click.ClickException("\n".join(line.text for line in plan.lines))
+    each = {one["nodes"]: one["sent"] for one in json.loads(found)["nodes"]["choices"]}
+    return processes * each[processes] / 1e6
+
+
 def _scores(vectors: Path, sets: list[str]) -> dict[str, float]:
-    found = embtrain_scores(vectors, *sets, "--method", "3CosAdd")
+    analogies = ("--analogies", "questions-words", "--method", "3CosAdd", "--restrict-vocab", "30000")
+    found = embtrain_scores(vectors, *analogies) + embtrain_scores(vectors, *sets)
     return {one["set"]: one["scores"][0]["score"] for one in found}
 
 

@@ -169,12 +169,12 @@ class Session:
                 keeping.remove()
             return embeddings
 
-    def plan(self) -> "TrainingPlan":
-        """Plans the run from a sample of its text; nothing is written. Raises as `run`."""
+    def plan(self, nodes: int | None = None) -> "TrainingPlan":
+        """Plans the run, and for so many machines, from a sample of its text. Raises as `run`."""
         planner = self._planner()
         if self._job.max_memory is not None:
             self._fit(planner)
-        return planner.plan(self._config, self._job.memory)
+        return planner.plan(self._config, self._job.memory, nodes)
 
     def _planner(self) -> "Planner":
         from embtrain.training.plan.planner import Planner

@@ -194,7 +194,8 @@ def command(
         # A plan is for one process; of a group, the first one prints it.
         if is_first():
             with Reporter(progress, quiet) as reporter:
-                print_plan(Session(job, TrainingReport(reporter)).plan(), ctx.params.get("as_json", False))
+                plan = Session(job, TrainingReport(reporter)).plan(ctx.params.get("nodes"))
+                print_plan(plan, ctx.params.get("as_json", False))
         return
     if not is_first():
         job, quiet, tensorboard = without_outputs(job), True, None

@@ -20,6 +20,7 @@ Examples:
   embtrain plan 'news/*.txt.zst' --dim 300 --subwords 3-6 --checkpoint run
   embtrain plan corpus.txt --model glove --max-memory 8G
   embtrain plan corpus.txt --json | jq .memory.peak
+  embtrain plan 'news/*.txt.zst' --dim 300 --nodes 16
 """
 
 
@@ -34,7 +35,13 @@ class PlanCommand(GroupedCommand, AliasCommand):
 
 @click.command(cls=PlanCommand, epilog=EPILOG)
 @grouped("Output")("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(as_json: bool, **options: Any) -> None:
+@grouped("Output")(
+    "--nodes",
+    metavar="N",
+    type=click.IntRange(1, 10_000),
+    help="Also print what up to N machines take that train together.",
+)
+def command(as_json: bool, nodes: int | None, **options: Any) -> None:
     """Print what a training will take: vocabulary, memory, disk and time.
 
     It takes the options of `train`, so put `plan` in its place. It reads the corpus for a few seconds, trains

@@ -9,6 +9,7 @@ from embtrain.io.memory import gib
 from embtrain.wording import counted
 
 if TYPE_CHECKING:
+    from embtrain.training.plan.nodes import NodesPlan
     from embtrain.training.plan.plan import TrainingPlan
 
 
@@ -27,6 +28,8 @@ def _lines(plan: "TrainingPlan") -> Iterator[str]:
     yield from _memory(plan)
     yield from _disk(plan)
     yield from _time(plan)
+    if plan.nodes is not None:
+        yield from _nodes(plan.nodes)
 
 
 def _corpus(plan: "TrainingPlan") -> Iterator[str]:
@@ -90,6 +93,21 @@ def _time(plan: "TrainingPlan") -> Iterator[str]:
         if seconds > 0:
             more = f", at {plan.rate:,.0f} {plan.unit}/s" if name == "training" else ""
             yield f"              {_duration(seconds):>12}  {name}{more}"
+
+
+def _nodes(plan: "NodesPlan") -> Iterator[str]:
+    from embtrain.training.plan.nodes import NETWORKS
+
+    networks = [f"{bits / 1e9:g} Gbit/s" for bits in NETWORKS]
+    yield ""
+    yield f"{'nodes':>9} {'memory each':>15} {'sent by each':>15}" + "".join(
+        f" {network:>14}" for network in networks
+    )
+    for one in plan.choices:
+        times = "".join(f" {_duration(seconds):>14}" for seconds in one.seconds)
+        yield f"{one.number:>9,} {gib(one.n_bytes):>15} {_megabytes(one.sent):>15}{times}"
+    most = [f"{number:,} with {network}" for number, network in zip(plan.most, networks, strict=True)]
+    yield f"              twice as many save less than a tenth beyond {', '.join(most)}"
 
 
 def _megabytes(n_bytes: int) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from embtrain.errors import UsageError
 from embtrain.io.memory import resident_bytes
 from embtrain.io.temporary_files import open_temporary
+from embtrain.training.group.cost import Training
 from embtrain.training.objectives.base import Objective, Preparation
 from embtrain.training.trainer import Trainer
 from embtrain.vectors.embeddings import Embeddings
@@ -37,6 +38,7 @@ class Calibration:
         scoring: seconds that it takes to score an epoch.
         saving: seconds that it takes to write the vectors.
         resident: bytes of memory of this process while it trained.
+        for_group: what a group of processes would train; None if one cannot.
     """
 
     preparing: float
@@ -45,6 +47,7 @@ class Calibration:
     scoring: float
     saving: float
     resident: int
+    for_group: Training | None
 
 
 class _EnoughError(Exception):
@@ -108,7 +111,14 @@ def calibrate(
             trainer.train(watch)
         scoring = _scoring(job, trainer)
         saving = _timed(lambda: _save(job, trainer, target))
-        return Calibration(preparing, objective.total, watch.rate, scoring, saving, watch.resident)
+        group = _for_group(objective, watch.rate) if kind.trains_in_groups else None
+        return Calibration(preparing, objective.total, watch.rate, scoring, saving, watch.resident, group)
+
+
+def _for_group(objective: Objective[Any], rate: float) -> Training:
+    config, total = objective.config, objective.total
+    rates = [objective.rate(epoch * total) for epoch in range(config.epochs)]
+    return Training(objective.uses(), config.dim, total, rates, rate)
 
 
 def _timed(work: Callable[[], object]) -> float:

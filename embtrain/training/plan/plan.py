@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from embtrain.text.vocab.coverage import WordsLeft
+from embtrain.training.plan.nodes import NETWORKS, NodesPlan
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class TrainingPlan:
         files, most_files: files that are open at a time, and how many may be.
         unit, units, rate: what an epoch reads, how many of them, and how many a second.
         seconds: by phase of the run.
+        nodes: the same for several machines, if that was asked for.
     """
 
     options: Mapping[str, Any]
@@ -83,6 +85,7 @@ class TrainingPlan:
     units: int
     rate: float
     seconds: Mapping[str, float]
+    nodes: NodesPlan | None = None
 
     @property
     def peak(self) -> Phase:
@@ -142,4 +145,21 @@ class TrainingPlan:
                 "seconds": {name: round(value, 2) for name, value in self.seconds.items()},
                 "total": round(self.total_seconds, 2),
             },
+            **({} if self.nodes is None else {"nodes": _record(self.nodes)}),
         }
+
+
+def _record(plan: NodesPlan) -> dict[str, Any]:
+    return {
+        "bits_per_second": list(NETWORKS),
+        "choices": [
+            {
+                "nodes": one.number,
+                "memory": one.n_bytes,
+                "sent": one.sent,
+                "seconds": [round(seconds, 2) for seconds in one.seconds],
+            }
+            for one in plan.choices
+        ],
+        "most_useful": list(plan.most),
+    }

@@ -23,6 +23,7 @@ from embtrain.training.objectives.needs import Needs, TextSize
 from embtrain.training.plan.disk import planned_files, written
 from embtrain.training.plan.growth import whole_counts
 from embtrain.training.plan.memory import memory_phases, of_text, of_training
+from embtrain.training.plan.nodes import plan_nodes, with_more_rows
 from embtrain.training.plan.plan import TrainingPlan
 from embtrain.training.plan.sample import part_of, read_sample
 from embtrain.vectors.save import file_bytes
@@ -192,8 +193,32 @@ class Planner:
         units = self._kind.units(self._config, size, self._sampled, self._measured.units)
         return replace(size, units=units)
 
-    def plan(self, config: TrainConfig | None = None, memory: int | None = None) -> TrainingPlan:
-        """Plans the training, with other options or another memory for counting than the job says."""
+    def plan(
+        self, config: TrainConfig | None = None, memory: int | None = None, nodes: int | None = None
+    ) -> TrainingPlan:
+        """Plans the training, with other options or another memory for counting than the job says.
+
+        Args:
+            nodes: up to how many machines to plan for, too.
+
+        Raises UsageError if a group of processes cannot train it.
+        """
+        plan = self._plan(config, memory)
+        return plan if nodes is None else self._with_nodes(plan, nodes)
+
+    def _with_nodes(self, plan: TrainingPlan, number: int) -> TrainingPlan:
+        group = self._measured.for_group
+        if group is None:
+            model = option("model", self._config.model)
+            raise UsageError(f"{option('nodes')}: {model} is trained by one process; leave it out")
+        size = self.size(self._config.min_count, self._memory)
+        training = with_more_rows(replace(group, total=plan.units), size.n_words - self._sampled.n_words)
+        trained = self._kind.needs(self._config, size).trained_bytes
+        reading = plan.seconds["reading"]
+        other = plan.total_seconds - reading - plan.seconds["training"]
+        return replace(plan, nodes=plan_nodes(training, number, plan.peak.n_bytes, trained, reading, other))
+
+    def _plan(self, config: TrainConfig | None, memory: int | None) -> TrainingPlan:
         config = self._config if config is None else config.resolved()
         memory = self._memory if memory is None else memory
         size = self.size(config.min_count, memory)

@@ -197,3 +197,23 @@ def test_memory_that_others_use_is_only_warned_of(call, words, monkeypatch, tmp_
     assert (
         call("train", words, *OPTIONS, "--dim", "1000", "-o", tmp_path / "w").code == ResourceError.exit_code
     )
+
+
+def test_nodes_are_planned_up_to_the_number_that_is_given(call, words):
+    plan = planned(call, words, *OPTIONS, "--nodes", "5")
+    nodes = plan["nodes"]
+    assert [one["nodes"] for one in nodes["choices"]] == [1, 2, 4, 5]
+    one, *more = nodes["choices"]
+    assert (one["memory"], one["sent"]) == (plan["memory"]["peak"], 0)
+    assert one["seconds"] == pytest.approx([plan["time"]["total"]] * 2, abs=0.02)
+    # Each process holds three copies of what it exchanges: two tables of float32 rows, 32 floats long.
+    extra = 3 * 2 * plan["vocabulary"]["words"] * 32 * 4
+    assert all(choice["memory"] == one["memory"] + extra for choice in more)
+    # All rows at the end of both epochs, at least.
+    assert all(choice["sent"] >= 2 * 2 * plan["vocabulary"]["words"] * 21 * 4 for choice in more)
+    assert len(nodes["most_useful"]) == len(nodes["bits_per_second"]) == 2
+    shown = call("plan", words, *OPTIONS, "--nodes", "2").out
+    assert b"    nodes     memory each    sent by each       1 Gbit/s      10 Gbit/s\n" in shown
+    refused = call("plan", words, "--model", "glove", "--dim", "20", "--nodes", "2")
+    assert refused.code == 2
+    assert "--nodes: --model glove is trained by one process; leave it out" in refused.err
