@@ -1,6 +1,7 @@
 """`embtrain cooccur build`: counts the co-occurrences of a text."""
 
 from contextlib import closing
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ from embtrain.cli.corpus_options import corpus_options, make_reader, text_option
 from embtrain.cli.recipe import config_file_option
 from embtrain.cli.run_options import max_sentence_option
 from embtrain.cli.shell.completed import FILE
+from embtrain.cli.train.group import is_first, joined
 from embtrain.cli.train.options import TextCommand
 from embtrain.cli.values import ValueType
 from embtrain.io.reporting.progress import Mode, Reporter
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from embtrain.counts.plan import CountingPlan
     from embtrain.text.corpus import EncodedCorpus, EncodeStats
     from embtrain.text.reading import TextReader
+    from embtrain.training.group.counting import SharedText
 
 
 @click.command(cls=TextCommand)
@@ -87,18 +90,30 @@ def command(
     require("counting co-occurrences")
     writing = CountsWriting.taken_from(options)
     config = text_settings(options)
-    writing.check([*(corpus or "-"), vocab, *files_of(config), config_file])
-    with Reporter(progress, quiet) as reporter:
+    with joined() as group, Reporter(progress, quiet or not is_first()) as reporter:
+        if is_first():
+            writing.check([*(corpus or "-"), vocab, *files_of(config), config_file])
         reader = make_reader(
             config, writing.tmp_dir, reporter.warn, format=format, field=field, on_error=on_error
         )
         words = _Words(min_count, vocab, max_sentence, config.encoding)
-        with words.encode(corpus, reader, writing.tmp_dir, reporter) as encoded:
-            counting = Counting(window, symmetric, distance_weighting)
+        counting, share = Counting(window, symmetric, distance_weighting), None
+        if group is not None:
+            from embtrain.training.group.parts import check_alike, share_of
+
+            same = {"format": format, "field": field, "on_error": on_error, "max_sentence": max_sentence}
+            check_alike(group, corpus or ("-",), {**options, **same, **words.options, **asdict(counting)})
+            share = share_of(group, config)
+        with words.encode(corpus, reader, writing.tmp_dir, reporter, share) as encoded:
             matrix = _count(encoded, counting, memory, writing, reporter)
         matrix.text = text_options_record(reader.tokenization.identity())
         with closing(matrix):
-            writing.write(matrix, reporter)
+            if group is None:
+                writing.write(matrix, reporter)
+                return
+            from embtrain.cli.cooccur.together import add_up_together
+
+            add_up_together(group, matrix, writing, reporter)
 
 
 class _Words:
@@ -110,10 +125,20 @@ class _Words:
         self._max_sentence = max_sentence
         self._encoding = encoding
 
+    @property
+    def options(self) -> dict[str, object]:
+        """The options that choose them."""
+        return {"min_count": self._min_count, "vocab": self._vocab}
+
     def encode(
-        self, corpus: tuple[str, ...], reader: "TextReader", tmp_dir: str | None, reporter: Reporter
+        self,
+        corpus: tuple[str, ...],
+        reader: "TextReader",
+        tmp_dir: str | None,
+        reporter: Reporter,
+        share: "SharedText | None",
     ) -> "EncodedCorpus":
-        """Reads the text, and says what was left out."""
+        """Reads the text, or the share of this process, and says what was left out."""
         from embtrain.io.inputs.meter import measure
         from embtrain.text.encode import encode_corpus
         from embtrain.text.input_notes import long_words
@@ -136,9 +161,11 @@ class _Words:
             on_progress=on_progress,
             warn=reporter.warn,
             reader=reader,
+            share=share,
         )
         reporter.end_phase()
-        for note in (*reader.notes, *self._what_was_read(encoded.stats)):
+        notes = reader.notes if share is None else share.notes(reader.notes)
+        for note in (*notes, *self._what_was_read(encoded.stats)):
             reporter.note(note)
         if encoded.stats.long_tokens:
             reporter.warn(long_words(encoded.stats.long_tokens))

@@ -56,18 +56,19 @@ def command(
     stanford = stanford_of(vocab, window, symmetric, distance_weighting)
     with Reporter(progress, quiet) as reporter, ExitStack() as stack:
         sources = expand_inputs(counts, reporter.warn)
-        total = _add_up(sources, stanford, writing, reporter, stack)
+        total = add_up(sources, stanford, writing, reporter, stack)
         with closing(total):
             writing.write(total, reporter)
 
 
-def _add_up(
+def add_up(
     sources: list[str],
     stanford: "Stanford | None",
     writing: CountsWriting,
     reporter: Reporter,
     stack: ExitStack,
 ) -> "CountMatrix":
+    """Adds up files of counts, which `stack` closes."""
     from embtrain.counts.merge import merge_counts
     from embtrain.counts.opening import open_shard
     from embtrain.counts.parts import Shard

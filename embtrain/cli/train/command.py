@@ -1,7 +1,7 @@
 """`embtrain train`: text in, vectors out."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -181,26 +181,27 @@ def command(
         place="command line",
         checkpoint=kept,
     )
-    if resume is not None:
-        from embtrain.training.checkpoint.resume import resumed_job
+    # A plan is for one process; of a group, the first one prints it.
+    with nullcontext() if dry_run else joined() as group:
+        if resume is not None:
+            from embtrain.training.checkpoint.resume import resumed_job
 
-        chosen = {name.replace("_", "-"): options[name] for name in given}
-        job = resumed_job(job, chosen, allow_changes, TrainingSets)
-    elif goes_on_by_itself(job):
-        from embtrain.training.checkpoint.resume import resumed_job
+            chosen = {name.replace("_", "-"): options[name] for name in given}
+            job = resumed_job(job, chosen, allow_changes, TrainingSets)
+        elif goes_on_by_itself(job):
+            from embtrain.training.checkpoint.resume import resumed_job
 
-        job = resumed_job(Job(config=config, checkpoint=kept, place=job.place), {}, False, TrainingSets)
-    if dry_run:
-        # A plan is for one process; of a group, the first one prints it.
-        if is_first():
-            with Reporter(progress, quiet) as reporter:
-                plan = Session(job, TrainingReport(reporter)).plan(ctx.params.get("nodes"))
-                print_plan(plan, ctx.params.get("as_json", False))
-        return
-    if not is_first():
-        job, quiet, tensorboard = without_outputs(job), True, None
-    with joined() as group, Reporter(progress, quiet) as reporter, _listeners(tensorboard) as more:
-        Session(replace(job, group=group), _all([TrainingReport(reporter), *more])).run()
+            job = resumed_job(Job(config=config, checkpoint=kept, place=job.place), {}, False, TrainingSets)
+        if dry_run:
+            if is_first():
+                with Reporter(progress, quiet) as reporter:
+                    plan = Session(job, TrainingReport(reporter)).plan(ctx.params.get("nodes"))
+                    print_plan(plan, ctx.params.get("as_json", False))
+            return
+        if not is_first():
+            job, quiet, tensorboard = without_outputs(job), True, None
+        with Reporter(progress, quiet) as reporter, _listeners(tensorboard) as more:
+            Session(replace(job, group=group), _all([TrainingReport(reporter), *more])).run()
 
 
 @contextmanager

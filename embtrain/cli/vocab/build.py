@@ -8,6 +8,7 @@ import click
 from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
 from embtrain.cli.recipe import config_file_option
 from embtrain.cli.shell.completed import FILE
+from embtrain.cli.train.group import is_first, joined
 from embtrain.cli.train.options import TextCommand
 from embtrain.cli.vocab.options import writing_options
 from embtrain.cli.vocab.writing import VocabularyWriting, say_what_was_made
@@ -52,8 +53,9 @@ def command(
 
     writing = VocabularyWriting.taken_from(options)
     config = text_settings(options)
-    writing.check([*(corpus or "-"), *files_of(config), config_file])
-    with Reporter(progress, quiet) as reporter:
+    with joined() as group, Reporter(progress, quiet or not is_first()) as reporter:
+        if is_first():
+            writing.check([*(corpus or "-"), *files_of(config), config_file])
         reader = make_reader(
             config, writing.tmp_dir, reporter.warn, format=format, field=field, on_error=on_error
         )
@@ -65,8 +67,17 @@ def command(
             reader.report(EncodeStats(tokens=stats.found.tokens, types=types))
 
         how = replace(writing.working("counting", reporter), on_counted=on_counted)
-        with writing.open() as file:
-            stats = build_vocabulary(corpus, file, choice, how, reporter.warn, reader)
-        for note in reader.notes:
-            reporter.note(note)
+        if group is None:
+            with writing.open() as file:
+                stats = build_vocabulary(corpus, file, choice, how, reporter.warn, reader)
+            for note in reader.notes:
+                reporter.note(note)
+        else:
+            from embtrain.cli.vocab.together import build_together
+
+            same = {**options, "format": format, "field": field, "on_error": on_error}
+            counted = build_together(group, corpus, config, reader, choice, writing, reporter, same)
+            if counted is None:
+                return
+            stats = counted
         say_what_was_made(stats, writing.output, choice, reporter)

@@ -8,7 +8,6 @@ from embtrain.config import TrainConfig
 from embtrain.io.inputs.meter import measure
 from embtrain.text.corpus import EncodedCorpus
 from embtrain.text.reading import TextReader
-from embtrain.text.sharing import is_plain_text
 from embtrain.text.tokenization import Tokenization
 from embtrain.text.vocab.read import read_vocabulary
 from embtrain.training.corpora.inputs import TrainingInput, text_record
@@ -57,12 +56,14 @@ class TextInput:
         if source.paths != corpus.paths:
             check_files(self._job, source.paths)
         counted = self._job.vocabulary is None
-        with self._encode(source, reader, known) as encoded:
+        share = self._share()
+        with self._encode(source, reader, known, share) as encoded:
             if known is not None:
                 counts = encoded.vocabulary.counts
                 self._objective.check_counts(self._config.init or "", counts, self._config)
             stats, files = encoded.stats, reader.tokenization.kept_files
-            self._tell(Encoded(stats, self._config, counted, tuple(reader.notes)))
+            notes = reader.notes if share is None else share.notes(reader.notes)
+            self._tell(Encoded(stats, self._config, counted, tuple(notes)))
             record = text_record(stats, counted)
             if self._job.group is not None:
                 record["parts"] = self._job.group.size
@@ -81,7 +82,13 @@ class TextInput:
             warn=self._warn,
         )
 
-    def _encode(self, source: TextSource, reader: TextReader, known: "KnownWords | None") -> EncodedCorpus:
+    def _encode(
+        self,
+        source: TextSource,
+        reader: TextReader,
+        known: "KnownWords | None",
+        share: "SharedText | None",
+    ) -> EncodedCorpus:
         vocabulary, measured = self.vocabulary(), measure()
         return source.encode(
             reader,
@@ -92,21 +99,16 @@ class TextInput:
             vocabulary=vocabulary,
             known=known,
             on_progress=lambda stats: self._tell(Reading(stats, measured.share)),
-            share=self._share(),
+            share=share,
         )
 
     def _share(self) -> "SharedText | None":
         """The part of the text that this process reads, in a group."""
         if self._job.group is None:
             return None
-        from embtrain.training.group.counting import SharedText
+        from embtrain.training.group.parts import share_of
 
-        config = self._config
-
-        def can_cut(path: str) -> bool:
-            return config.sentence == "line" and is_plain_text(path, config.encoding)
-
-        return SharedText(self._job.group, can_cut)
+        return share_of(self._job.group, self._config)
 
     def vocabulary(self) -> Vocabulary | None:
         """The given vocabulary, if any; from a file, without words below the minimum count."""

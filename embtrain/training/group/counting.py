@@ -78,6 +78,16 @@ class SharedText:
         """The sum of a number over all shares."""
         return self._group.sum([number])[0]
 
+    def notes(self, own: Sequence[str]) -> list[str]:
+        """What the processes have to say about their shares, by rank; `own` is what this one says."""
+        gathered = self._group.gather(np.frombuffer("\n".join(own).encode(), np.uint8))
+        said = [
+            (rank, note)
+            for rank, part in enumerate(gathered)
+            for note in part.tobytes().decode().splitlines()
+        ]
+        return [note if rank == self.rank else f"rank {rank}: {note}" for rank, note in said]
+
     def _add_up(self, own: Vocabulary, least: int) -> tuple[Vocabulary, int]:
         """The words of all shares with at least this count, and the number of different words."""
         tally = native_or_plain().Tally()

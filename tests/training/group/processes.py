@@ -13,8 +13,8 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def start(size, arguments, folder):
-    """Starts `embtrain train` with `arguments(rank)` in each of `size` processes."""
+def start(size, arguments, folder, name=("train",)):
+    """Starts `embtrain train`, or another command, with `arguments(rank)` in each of `size` processes."""
     variables = environment() | {
         "MASTER_ADDR": "127.0.0.1",
         "MASTER_PORT": str(free_port()),
@@ -22,7 +22,7 @@ def start(size, arguments, folder):
     }
     return [
         subprocess.Popen(
-            command("train", *arguments(rank)),
+            command(*name, *arguments(rank)),
             cwd=folder,
             env=variables | {"RANK": str(rank), "LOCAL_WORLD_SIZE": str(size), "OMP_NUM_THREADS": "1"},
             stdout=subprocess.PIPE,

@@ -1,7 +1,7 @@
 """Times how fast one thread parses numbers from text and prints them, and nothing else.
 
-    python benchmarks/text_numbers.py glove.6B.50d.txt
-    EMBTRAIN_ISA=baseline python benchmarks/text_numbers.py glove.6B.50d.txt
+    python benchmarks/parts/text_numbers.py glove.6B.50d.txt
+    EMBTRAIN_ISA=baseline python benchmarks/parts/text_numbers.py glove.6B.50d.txt
 
 The file is text without a header, as GloVe writes it; its first 64 MB are read. Medians of seven rounds.
 """
