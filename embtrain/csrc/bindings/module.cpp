@@ -38,4 +38,5 @@ NB_MODULE(_native, m) {
   bind_sentences(m);
   bind_counts(m);
   bind_phrases(m);
+  bind_graph(m);
 }

@@ -18,6 +18,7 @@ void bind_sentences(nanobind::module_ &m);
 void bind_search(nanobind::module_ &m);
 void bind_counts(nanobind::module_ &m);
 void bind_phrases(nanobind::module_ &m);
+void bind_graph(nanobind::module_ &m);
 
 // What was read, by name.
 nanobind::dict counters_of(const embtrain::text::Counters &now);
