@@ -150,7 +150,7 @@ class NgramIndex:
         self, arena: NDArray[np.uint8], offsets: NDArray[np.int64], table: NDArray[np.uint8], out: Table
     ) -> NDArray[np.int64]: ...
 
-# bindings/step.cpp
+# bindings/kernels.cpp
 
 def step(
     operator: str,
@@ -160,8 +160,6 @@ def step(
     dim: int,
     settings: object,
 ) -> list[float]: ...
-
-# bindings/tables.cpp
 
 def new_table(rows: int, stride: int) -> Table: ...
 def fill_initial(table: Table, dim: int, seed: int) -> None: ...

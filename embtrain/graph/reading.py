@@ -175,7 +175,7 @@ class _EdgeReader:
                 "this is a list of edges"
             )
         if fault == COLUMNS:
-            like = " as in the first edge" if self._stats.edges and not self._how.weighted else ""
+            like = " as in the first edge" if self._stats.columns and not self._how.weighted else ""
             remedy = f"correct the line, or give {option('delimiter')} if something else separates its columns"
             return DataError(f"{where}: expected {self._expected()}{like}, found {show(text)}; {remedy}")
         if fault == NAME:

@@ -90,9 +90,10 @@ def chi_square(counts: Mapping[int, int], expected: Mapping[int, float]) -> tupl
     """The statistic of counts against probabilities, and its degrees of freedom; rare ends are joined."""
     total = sum(counts.values())
     assert set(counts) <= set(expected)
-    pairs = sorted((expected[node] * total, counts.get(node, 0)) for node in expected)
     joined = [(0.0, 0)]
-    for mean, count in pairs:
+    # By what is expected alone: an order that looks at the counts would join what happened to be rare.
+    for node in sorted(expected, key=expected.__getitem__):
+        mean, count = expected[node] * total, counts.get(node, 0)
         if joined[-1][0] < 5:
             joined[-1] = (joined[-1][0] + mean, joined[-1][1] + count)
         else:
