@@ -15,11 +15,15 @@ constexpr std::size_t kProposals = 32;
 
 // The neighbour at which the sum of weights passes u, 0 <= u.
 std::size_t place_of(const Neighbours &near, double u) {
-  const std::size_t place =
-      near.sums == nullptr
-          ? static_cast<std::size_t>(u)
-          : static_cast<std::size_t>(std::upper_bound(near.sums, near.sums + near.n, u) - near.sums);
-  return std::min(place, near.n - 1);
+  if (near.sums == nullptr) return std::min(static_cast<std::size_t>(u), near.n - 1);
+  const double *base = near.sums;
+  // Without branches, as in Neighbours::find.
+  for (std::size_t left = near.n; left > 1;) {
+    const std::size_t half = left / 2;
+    base += base[half - 1] <= u ? half : 0;
+    left -= half;
+  }
+  return std::min(static_cast<std::size_t>(base - near.sums) + (*base <= u), near.n - 1);
 }
 
 }  // namespace
