@@ -11,6 +11,7 @@ than a pair of nodes without an edge.
 
 import json
 import random
+import resource
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -80,11 +81,18 @@ def main(
         write_edges(path, kept, setting.weighted)
         ours = [embtrain_walks(path, setting) for _ in range(rounds)]
         theirs = [pecanpy_walks(pecanpy, mode, path, None, setting) for _ in range(rounds)]
-        print(f"{nodes:,} nodes, {len(kept):,} edges, p {setting.p:g}, q {setting.q:g}, "
-              f"{'weighted' if setting.weighted else 'unweighted'}; {machine.describe()}")  # fmt: skip
+        print(described(nodes, len(kept), setting))
         report_rates(ours, theirs)
         if train:
             report_scores(path, pecanpy, mode, setting, held_out, others)
+
+
+def described(nodes: int, edges: int, setting: Setting) -> str:
+    """What is measured, and where."""
+    weights = "weighted" if setting.weighted else "unweighted"
+    return (
+        f"{nodes:,} nodes, {edges:,} edges, p {setting.p:g}, q {setting.q:g}, {weights}; {machine.describe()}"
+    )
 
 
 def block_model(nodes: int, edges: int, communities: int, within: float) -> Pairs:
@@ -176,9 +184,16 @@ def report_rates(ours: list[dict[str, float]], theirs: list[dict[str, Any]]) -> 
     """Prints nodes per second, medians."""
     for name, runs in (("embtrain, whole process", ours), (f"pecanpy {theirs[0]['mode']}, walking", theirs)):
         seconds = ", ".join(f"{one['walking']:.2f}" for one in runs)
-        print(f"{name}: {seconds} s, {rate(runs) / 1e6:.2f} M nodes/s, {median(r['mb'] for r in runs):,.0f} MB")
+        print(f"{name}: {seconds} s, {rate(runs) / 1e6:.2f} M nodes/s, {megabytes(runs)}")
     whole = median(one["wall"] for one in theirs) / median(one["walking"] for one in ours)
     print(f"ratio: {rate(ours) / rate(theirs):.1f}; of whole processes: {whole:.1f}")
+
+
+def megabytes(runs: list[dict[str, Any]]) -> str:
+    """The median of peak memory; less than this process's own is not known."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    known = [one["mb"] for one in runs if one["mb"]]
+    return f"{median(known):,.0f} MB" if known else f"less than {own:,.0f} MB"
 
 
 def rate(runs: list[dict[str, Any]]) -> float:
@@ -220,11 +235,17 @@ def by_number(names: list[str], vectors: Vectors) -> Vectors:
     return ordered / np.maximum(np.linalg.norm(ordered, axis=1, keepdims=True), 1e-12)
 
 
+def cosines(vectors: Vectors, pairs: Pairs) -> Vectors:
+    """The cosine of each pair of rows of unit length."""
+    ends = np.array(pairs)
+    return np.einsum("ij,ij->i", vectors[ends[:, 0]], vectors[ends[:, 1]])
+
+
 def auc(vectors: Vectors, edges: Pairs, others: Pairs) -> float:
     """How often an edge has a higher cosine than another pair; half for equal ones."""
-    scores = [np.einsum("ij,ij->i", *(vectors[[pair[end] for pair in pairs]] for end in (0, 1))) for pairs in (edges, others)]
-    below = np.searchsorted(np.sort(scores[1]), scores[0])
-    upto = np.searchsorted(np.sort(scores[1]), scores[0], side="right")
+    of_edges, of_others = cosines(vectors, edges), np.sort(cosines(vectors, others))
+    below = np.searchsorted(of_others, of_edges)
+    upto = np.searchsorted(of_others, of_edges, side="right")
     return float((below + upto).mean() / (2 * len(others)))
 
 

@@ -40,8 +40,8 @@ class EdgeFormat:
         character = "\t" if self.delimiter == "\\t" else self.delimiter
         if len(character) != 1 or not character.isascii() or character in "\n\r\0#":
             raise UsageError(
-                f"{option('delimiter')} is {show(self.delimiter)}; expected one character such as ',' or ';', "
-                "or \\t for a tab"
+                f"{option('delimiter')} is {show(self.delimiter)}; expected one character such as ',' or "
+                "';', or \\t for a tab"
             )
         return ord(character)
 
@@ -135,8 +135,8 @@ class _EdgeReader:
         stats.marks += blocks.has_mark
         if not stats.edges:
             raise DataError(
-                f"{self._name}: has no edges in {counted(self._lines, 'line')}; expected {self._expected()} on "
-                "each line"
+                f"{self._name}: has no edges in {counted(self._lines, 'line')}; expected {self._expected()} "
+                "on each line"
             )
         arena, offsets = self._index.take()
         return NamedEdges(self._edges, arena, offsets, self._weighted, stats)
@@ -163,25 +163,29 @@ class _EdgeReader:
 
     def _expected(self) -> str:
         columns = {0: "2 columns (source, target) or 3 (and a weight)", 2: "2 columns (source, target)"}
-        between = "tabs or spaces" if self._delimiter < 0 else show(chr(self._delimiter))
-        return f"{columns.get(self._stats.columns, '3 columns (source, target, weight)')} separated by {between}"
+        named = columns.get(self._stats.columns, "3 columns (source, target, weight)")
+        return (
+            f"{named} separated by {'tabs or spaces' if self._delimiter < 0 else show(chr(self._delimiter))}"
+        )
 
     def _bad_line(self, fault: int, line: bytes) -> DataError:
         text = line.decode("utf-8", "backslashreplace").strip("\r\n")
         where = f"{self._name}: line {self._lines + 1:,}"
         if fault == TOO_LONG:
             return DataError(
-                f"{where}: is longer than {counted(MAX_LINE, 'byte')}; expected an edge on each line: check that "
-                "this is a list of edges"
+                f"{where}: is longer than {counted(MAX_LINE, 'byte')}; expected an edge on each line: "
+                "check that this is a list of edges"
             )
         if fault == COLUMNS:
             like = " as in the first edge" if self._stats.columns and not self._how.weighted else ""
-            remedy = f"correct the line, or give {option('delimiter')} if something else separates its columns"
+            remedy = (
+                f"correct the line, or give {option('delimiter')} if something else separates its columns"
+            )
             return DataError(f"{where}: expected {self._expected()}{like}, found {show(text)}; {remedy}")
         if fault == NAME:
             return DataError(
-                f"{where}: expected names without white space, which become words, found {show(text)}; write _ "
-                "or nothing in its place"
+                f"{where}: expected names without white space, which become words, found {show(text)}; "
+                "write _ or nothing in its place"
             )
         return DataError(
             f"{where}: expected a weight that is a number above 0, found {show(text)}; leave the edge out or "

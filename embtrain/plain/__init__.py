@@ -2,8 +2,8 @@
 
 The tests compare the native code with these, and `embtrain.native.native_or_plain` falls back on them if
 there is no native module. They give the same results, one to two orders of magnitude slower. They cover
-training, from the text to the vectors, the vectors of texts, and walks on graphs. Searching and converting other tools' files
-have no counterpart here: their inputs are too large for plain Python.
+training, from the text to the vectors, the vectors of texts, and walks on graphs. Searching and converting
+other tools' files have no counterpart here: their inputs are too large for plain Python.
 """
 
 from embtrain.plain.count_lines import counts_of_lines

@@ -15,8 +15,8 @@ from embtrain.plain.graph.edges import MAX_LINE
 from tests.conftest import needs_native
 
 FIELDS = [
-    *(b"a", b"b", b"\xff", "\u00e9\u00a0".encode(), b"1", b"2.5", b"1e-3", b"+4", b"-1", b"0", b"nan", b"inf"),
-    *(b"1e99", b"1e-99", b"", b"#", b"x y", b"0x1", b"1_0", b"+-1"),
+    *(b"a", b"b", b"\xff", "\u00e9\u00a0".encode(), b"1", b"2.5", b"1e-3", b"+4"),
+    *(b"-1", b"0", b"nan", b"inf", b"1e99", b"1e-99", b"", b"#", b"x y", b"0x1", b"1_0", b"+-1"),
 ]
 SEPARATORS = [b" ", b"\t", b",", b"  \t", b" , "]
 
@@ -26,7 +26,8 @@ def random_lines(draw):
     for _ in range(draw.randrange(6)):
         separator = draw.choice(SEPARATORS)
         fields = draw.choices(FIELDS[: draw.choice((8, len(FIELDS)))], k=draw.choice((0, 1, 2, 2, 3, 3, 4)))
-        lines.append(draw.choice((b"", b"", b" ", b"# ")) + separator.join(fields) + draw.choice((b"", b"\r")))
+        before, after = draw.choice((b"", b"", b" ", b"# ")), draw.choice((b"", b"\r"))
+        lines.append(before + separator.join(fields) + after)
     return b"\n".join(lines) + draw.choice((b"", b"\n"))
 
 
@@ -85,10 +86,10 @@ def test_other_delimiters_are_refused(tmp_path, delimiter):
         (b"a b\na b 1\n", EdgeFormat(), r"line 2: expected 2 columns"),
         (b"#\na b 1\na b\n", EdgeFormat(), r"line 3: expected 3 columns .*source, target, weight"),
         (b"a b\n", EdgeFormat(weighted=True), r"line 1: expected 3 columns"),
-        (b"a,b,1\n", EdgeFormat(), r"line 1: expected 2 columns .* or 3 .*tabs or spaces, found 'a,b,1'; .*delimiter"),
+        (b"a,b,1\n", EdgeFormat(), r"line 1: expected 2 columns .* or 3 .*, found 'a,b,1'; .*delimiter"),
         (b"a b 1 2\n", EdgeFormat(), r"line 1: expected 2 columns .* or 3"),
-        (b"a b 1\na b x\n", EdgeFormat(), r"line 2: expected a weight that is a number above 0, found 'a b x'"),
-        *((f"a b {weight}\n".encode(), EdgeFormat(), "above 0") for weight in ("0", "-1", "nan", "inf", "1e-60")),
+        (b"a b 1\na b x\n", EdgeFormat(), r"line 2: expected a weight .* number above 0, found 'a b x'"),
+        *((b"a b %s\n" % bad, EdgeFormat(), "above 0") for bad in (b"0", b"-1", b"nan", b"inf", b"1e-60")),
         (b"a b,c\n", EdgeFormat(","), r"names without white space"),
         (b",c\n", EdgeFormat(","), r"names without white space"),
         (b"# nothing\n\n", EdgeFormat(), r"has no edges in 2 lines"),
@@ -117,7 +118,7 @@ def test_weights_that_are_not_wanted_may_be_anything(tmp_path):
 def test_a_graph_that_does_not_fit_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(memory, "_SMALL", 0)
     monkeypatch.setattr(memory, "free_memory", lambda: FreeMemory(64, "the machine", 1 << 30))
-    with pytest.raises(ResourceError, match=r"the first 2 edges need 0.0 MiB of memory more, but .* left on the"):
+    with pytest.raises(ResourceError, match=r"the first 2 edges need 0.0 MiB of memory more, but .* left"):
         read(tmp_path, b"a b\nb c\n")
 
 

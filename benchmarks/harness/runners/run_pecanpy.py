@@ -1,6 +1,6 @@
 """Walks with pecanpy and trains with gensim, in an environment that has both; prints JSON.
 
-    python run_pecanpy.py '{"edges": ..., "output": ..., "p": 1, "q": 1, "weighted": false, "threads": 2, ...}'
+    python run_pecanpy.py '{"edges": ..., "output": ..., "p": 1, "q": 1, "weighted": false, ...}'
 
 numba compiles the walks first, on the same graph, and no figure counts that.
 """
@@ -8,13 +8,14 @@ numba compiles the walks first, on the same graph, and no figure counts that.
 import json
 import sys
 import time
+from typing import Any
 
 import numpy as np
 from gensim.models import Word2Vec
 from pecanpy import pecanpy
 
 
-def graph_of(options):
+def graph_of(options: dict[str, Any]) -> tuple[Any, str]:
     """The graph in the mode that pecanpy's documentation recommends for these parameters."""
     first_order = options["p"] == options["q"] == 1 and not options["weighted"]
     modes = ["FirstOrderUnweighted"] if first_order else ["PreComp", "SparseOTF"]
@@ -24,7 +25,7 @@ def graph_of(options):
     return graph, mode
 
 
-def main():
+def main() -> None:
     """Reads the options, works, and prints what it took."""
     options = json.loads(sys.argv[1])
     began = time.perf_counter()

@@ -1,7 +1,5 @@
 """Options of `embtrain walks`."""
 
-import click
-
 from embtrain.cli.option_groups import all_of, grouped
 from embtrain.cli.run_options import progress_option, threads_option
 from embtrain.cli.shell.completed import FILE
@@ -24,7 +22,9 @@ graph_options = all_of(
         default=None,
         help="A third column is the weight of the edge, or nothing [default: the weight where there is one].",
     ),
-    _graph("--delimiter", metavar="CHAR", help="Between columns: , or ; or \\t ... [default: tabs or spaces]."),
+    _graph(
+        "--delimiter", metavar="CHAR", help="Between columns: , or ; or \\t ... [default: tabs or spaces]."
+    ),
 )
 
 walk_options = all_of(
@@ -106,4 +106,3 @@ ANSWERS = {
     "iter": f"give --epochs to `embtrain train`: {_TRAINS}",
     "epochs": f"give --epochs to `embtrain train`: {_TRAINS}",
 }
-

@@ -25,7 +25,7 @@ std::size_t Neighbours::find(std::uint32_t node) const {
   // Without branches: which half holds the node is unpredictable.
   for (std::size_t left = n; left > 1;) {
     const std::size_t half = left / 2;
-    base += base[half - 1] < node ? half : 0;
+    base += half & -static_cast<std::size_t>(base[half - 1] < node);
     left -= half;
   }
   return *base == node ? static_cast<std::size_t>(base - nodes) : n;

@@ -17,10 +17,10 @@ constexpr std::size_t kProposals = 32;
 std::size_t place_of(const Neighbours &near, double u) {
   if (near.sums == nullptr) return std::min(static_cast<std::size_t>(u), near.n - 1);
   const double *base = near.sums;
-  // Without branches, as in Neighbours::find.
+  // Without branches: which half it is in is unpredictable.
   for (std::size_t left = near.n; left > 1;) {
     const std::size_t half = left / 2;
-    base += base[half - 1] <= u ? half : 0;
+    base += half & -static_cast<std::size_t>(base[half - 1] <= u);
     left -= half;
   }
   return std::min(static_cast<std::size_t>(base - near.sums) + (*base <= u), near.n - 1);

@@ -73,7 +73,7 @@ class Walker:
         Returns:
             Parts of the text, uint8; nodes in all walks; walks that ended early.
         """
-        if not (0 <= first and 0 <= n and first + n <= len(self._starts)):
+        if not (first >= 0 and n >= 0 and first + n <= len(self._starts)):
             raise ValueError("a pass has a walk from each node")
         if threads < 1:
             raise ValueError("threads must be at least 1")
@@ -141,7 +141,9 @@ def _draws(walk_key: int) -> Draws:
         nonlocal counter, ready
         bits = next(ready, None)
         if bits is None:
-            ready = iter((draw(walk_key, np.arange(counter, counter + _DRAWS_AT_A_TIME)) >> np.uint64(11)).tolist())
+            ready = iter(
+                (draw(walk_key, np.arange(counter, counter + _DRAWS_AT_A_TIME)) >> np.uint64(11)).tolist()
+            )
             counter += _DRAWS_AT_A_TIME
             bits = next(ready)
         return bits * 2.0**-53

@@ -3,6 +3,7 @@
 import gzip
 import random
 import subprocess
+from itertools import pairwise
 
 import pytest
 
@@ -34,7 +35,8 @@ def test_walks_are_written_a_line_each(call, edges, tmp_path):
     walks = [line.split(" ") for line in (tmp_path / "walks.txt").read_text().splitlines()]
     assert sorted(walk[0] for walk in walks) == ["a", "a", "b", "b", "c", "c"]
     assert all(len(walk) == 4 for walk in walks)
-    assert all({one, other} in ({"a", "b"}, {"b", "c"}) for walk in walks for one, other in zip(walk, walk[1:]))
+    steps = {frozenset(pair) for walk in walks for pair in pairwise(walk)}
+    assert steps == {frozenset("ab"), frozenset("bc")}
     assert result.err.splitlines() == [
         "embtrain: left out 1 comment line, which begin with #",
         "embtrain: read 3 nodes and 2 undirected edges without weights",
@@ -95,9 +97,8 @@ def test_parameters_and_seed_change_the_walks_and_threads_do_not(call, tmp_path)
 
 def test_names_of_node2vec_and_pecanpy_are_understood(call, edges):
     ours = call("walks", edges, "--num-walks", 3, "--walk-length", 5, "-p", 2, "--seed", 4, "--threads", 1)
-    theirs = call(
-        "walks", edges, "--number-of-walks=3", "--walk_length", 5, "--p", 2, "--random_state", 4, "--workers", 1
-    )
+    others = ("--number-of-walks=3", "--walk_length", 5, "--p", 2, "--random_state", 4, "--workers", 1)
+    theirs = call("walks", edges, *others)
     assert ours.code == theirs.code == 0
     assert ours.out == theirs.out
     assert call("walks", edges, "--weighted").code == 3
@@ -126,8 +127,8 @@ def test_bad_lines_name_the_file_and_the_line(call, edges):
     result = call("walks", edges)
     assert (result.code, result.out) == (3, b"")
     assert result.err == (
-        f"embtrain: error: {edges}: line 2: expected a weight that is a number above 0, found 'b c -2'; leave "
-        "the edge out or correct it, or give --unweighted\n"
+        f"embtrain: error: {edges}: line 2: expected a weight that is a number above 0, found 'b c -2'; "
+        "leave the edge out or correct it, or give --unweighted\n"
     )
 
 
