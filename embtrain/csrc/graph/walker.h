@@ -30,8 +30,7 @@ class Walker {
  private:
   class Draws;
 
-  std::uint32_t second_order_step(std::uint32_t before, std::uint32_t at, const Neighbours &near,
-                                  Draws &draws) const;
+  std::uint32_t second_order_step(std::uint32_t before, const Neighbours &near, Draws &draws) const;
   std::uint32_t exact_step(std::uint32_t before, const Neighbours &near, const Neighbours &near_before,
                            double u) const;
   double factor(std::uint32_t before, const Neighbours &near_before, std::uint32_t node) const;
