@@ -150,7 +150,7 @@ class NgramIndex:
         self, arena: NDArray[np.uint8], offsets: NDArray[np.int64], table: NDArray[np.uint8], out: Table
     ) -> NDArray[np.int64]: ...
 
-# bindings/step.cpp
+# bindings/kernels/step.cpp and tables.cpp
 
 def step(
     operator: str,
@@ -160,9 +160,6 @@ def step(
     dim: int,
     settings: object,
 ) -> list[float]: ...
-
-# bindings/tables.cpp
-
 def new_table(rows: int, stride: int) -> Table: ...
 def fill_initial(table: Table, dim: int, seed: int) -> None: ...
 def learning_rate(
@@ -314,7 +311,7 @@ class TextJoiner:
     def end_input(self) -> NDArray[np.uint8]: ...
     def counters(self) -> dict[str, int]: ...
 
-# bindings/exchange.cpp
+# bindings/kernels/exchange.cpp
 
 def take_changes(
     now: Table, before: Table, rows: NDArray[np.int64], own: Table, out: Table, squares: NDArray[np.float32]
@@ -330,3 +327,30 @@ def add_changes(
     different: NDArray[np.float32],
     others: int,
 ) -> None: ...
+
+# bindings/graph.cpp
+
+def parse_edges(block: NDArray[np.uint8], delimiter: int, columns: int, weighted: bool) -> dict[str, Any]: ...
+
+class EdgeList:
+    def __init__(self) -> None: ...
+    def __len__(self) -> int: ...
+    def add(self, rows: NDArray[np.int64], weights: NDArray[np.float32]) -> None: ...
+
+class Graph:
+    def __init__(self, edges: EdgeList, n_nodes: int, directed: bool, threads: int) -> None: ...
+    def counts(self) -> dict[str, int]: ...
+
+class Walker:
+    def __init__(
+        self,
+        graph: Graph,
+        arena: NDArray[np.uint8],
+        offsets: NDArray[np.int64],
+        p: float,
+        q: float,
+        length: int,
+        seed: int,
+    ) -> None: ...
+    def begin(self, number: int) -> None: ...
+    def write(self, first: int, n: int, threads: int) -> tuple[list[NDArray[np.uint8]], int, int]: ...

@@ -235,6 +235,7 @@ NATIVE_ROOMS = {
     "text": {"words"},
     "phrases": {"text", "threads", "words"},
     "ngrams": {"words"},
+    "graph": {"draws", "numbers", "text", "threads", "words"},
     "formats": {"numbers", "words"},
     "search": {"isa", "threads"},
     "sentences": {"text", "threads", "words"},

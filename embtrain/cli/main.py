@@ -32,6 +32,7 @@ COMMANDS = {
     "vocab": ("vocab.group", "Count words, add up counts, and see what they cover."),
     "cooccur": ("cooccur.group", "Count which words occur near each other."),
     "phrases": ("phrases.command", "Join words that belong together: new york becomes new_york."),
+    "walks": ("walks.command", "Walk at random on a graph, to train vectors of its nodes."),
     "import": ("convert.import_", "Convert vectors of other tools to the shared format."),
     "export": ("convert.export", "Write vectors in another tool's format."),
     "convert": ("convert.convert", "Convert vectors between any formats."),

@@ -29,7 +29,7 @@ __all__ = [
     "unit",
 ]  # fmt: skip
 
-# Streams: what a draw is for. INITIAL, ORDER, START and DIRECTION are 2 to 5; negative k has NEGATIVE + k.
+# Streams: what a draw is for. 2 to 7 are those of `embtrain.plain.draws`; negative k has NEGATIVE + k.
 KEEP: Final = 0
 WINDOW: Final = 1
 NEGATIVE: Final = 16

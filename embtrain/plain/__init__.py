@@ -2,13 +2,14 @@
 
 The tests compare the native code with these, and `embtrain.native.native_or_plain` falls back on them if
 there is no native module. They give the same results, one to two orders of magnitude slower. They cover
-training, from the text to the vectors, and the vectors of texts. Searching and converting other tools' files
-have no counterpart here: their inputs are too large for plain Python.
+training, from the text to the vectors, the vectors of texts, and walks on graphs. Searching and converting
+other tools' files have no counterpart here: their inputs are too large for plain Python.
 """
 
 from embtrain.plain.count_lines import counts_of_lines
 from embtrain.plain.encoder import FixedTextEncoder, TextEncoder
 from embtrain.plain.find_words import WordIndex, find_words
+from embtrain.plain.graph import EdgeList, Graph, Walker, parse_edges
 from embtrain.plain.merger import Merger
 from embtrain.plain.remap import remap
 from embtrain.plain.segmenter import Segmenter
@@ -18,12 +19,15 @@ from embtrain.plain.tables import alias_table, fill_initial, new_table
 from embtrain.plain.tally import Tally
 
 __all__ = [
+    "EdgeList",
     "FixedTextEncoder",
+    "Graph",
     "Merger",
     "Segmenter",
     "Selection",
     "Tally",
     "TextEncoder",
+    "Walker",
     "WordIndex",
     "alias_table",
     "counts_of_lines",
@@ -32,5 +36,6 @@ __all__ = [
     "find_words",
     "mean_rows",
     "new_table",
+    "parse_edges",
     "remap",
 ]

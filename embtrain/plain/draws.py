@@ -13,11 +13,13 @@ GOLDEN: Final = 0x9E3779B97F4A7C15
 _MASK: Final = 2**64 - 1
 
 #: Streams: initial values; the order in which GloVe's records are stored, and that of its rounds; the first
-#: record of a tile, and the direction from there.
+#: record of a tile, and the direction from there; the key of a walk, and the order of a pass of walks.
 INITIAL: Final = 2
 ORDER: Final = 3
 START: Final = 4
 DIRECTION: Final = 5
+WALK: Final = 6
+WALK_ORDER: Final = 7
 
 Draws = NDArray[np.uint64]
 

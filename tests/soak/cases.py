@@ -90,6 +90,7 @@ def all_cases() -> list[Case]:
         Case("vocab build", ("vocab", "build", "IN/text", "-o", "OUT", "-q"), 3),
         Case("vocab merge", ("vocab", "merge", "IN/counts", "IN/counts", "-o", "OUT", "-q"), 3),
         Case("phrases", ("phrases", "IN/text", "--threshold", "1", "--threads", "2", "-o", "OUT", "-q"), 3),
+        Case("walks", ("walks", "IN/edges", "--threads", "2", "-o", "OUT", "--quiet"), 3),
         Case("cooccur build", (*_COOCCUR, "--memory", "100M"), 3),
         Case("cooccur build to stanford", (*_COOCCUR, "--to", "stanford")),
         Case("cooccur merge", ("cooccur", "merge", "IN/pairs", "IN/pairs", "-o", "OUT", "-q"), 3),
@@ -127,6 +128,8 @@ def make_inputs(folder: Path) -> None:
     words = [f"w{number}" for number in range(2000)]
     lines = (" ".join(source.choices(words, k=12)) + "\n" for _ in range(4000))
     (folder / "text").write_text("".join(lines))
+    edges = (" ".join(source.choices(words, k=2)) + "\n" for _ in range(10_000))
+    (folder / "edges").write_text("".join(edges))
     for arguments in (
         ("import", folder / "rows", "-o", folder / "v", "-q"),
         ("vocab", "build", folder / "text", "-o", folder / "counts", *_MEMORY, "-q"),

@@ -39,4 +39,5 @@ NB_MODULE(_native, m) {
   bind_counts(m);
   bind_phrases(m);
   bind_exchange(m);
+  bind_graph(m);
 }

@@ -19,6 +19,7 @@ void bind_search(nanobind::module_ &m);
 void bind_counts(nanobind::module_ &m);
 void bind_phrases(nanobind::module_ &m);
 void bind_exchange(nanobind::module_ &m);
+void bind_graph(nanobind::module_ &m);
 
 // What was read, by name.
 nanobind::dict counters_of(const embtrain::text::Counters &now);

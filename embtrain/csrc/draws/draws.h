@@ -18,6 +18,8 @@ enum Stream : uint64_t {
   kOrder = 3,
   kStart = 4,
   kDirection = 5,
+  kWalk = 6,
+  kWalkOrder = 7,
   kNegative = 16
 };
 

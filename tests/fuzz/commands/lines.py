@@ -17,7 +17,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 #: Largest values at which a run is still short; beyond a limit, what is refused costs nothing.
 _AFFORDABLE = {
     "epochs": 3, "threads": 3, "dpi": 72, "dim": 64, "window": 20, "negative": 20, "top": 60, "clusters": 12,
-    "sample": 100, "memory": 64,
+    "sample": 100, "memory": 64, "num_walks": 20, "walk_length": 100,
 }  # fmt: skip
 # Boundaries of these are tried all the same: a tiny text makes them cheap.
 _ONCE_IN_A_WHILE = {"dim": 16384, "window": 1000, "negative": 1000}
@@ -46,7 +46,7 @@ _WANTED = {
     "pairs": "list", "classes": "list", "analogies": "set", "similarity": "set", "categories": "set",
     "outliers": "set", "eval_sets": "eval", "training": "log", "tokenizer": "tokenizer", "user_dict": "list",
     "tmp_dir": "folder", "config_file": "recipe", "output": "output", "log": "output", "save_vocab": "output",
-    "phrases": "list", "connector_words": "list", "save": "output",
+    "phrases": "list", "edges": "list", "connector_words": "list", "save": "output",
     "to": "format", "from_": "format", "device": "device", "given": "words", "group": "words",
     "steps": "step",
     "analogy": "words", "texts": "words", "sentences": "words", "positive": "words", "negative": "words",

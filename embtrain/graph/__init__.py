@@ -1,0 +1,1 @@
+"""Graphs: lists of edges, and random walks."""
