@@ -166,7 +166,8 @@ def embtrain_walks(path: Path, setting: Setting) -> dict[str, float]:
         sys.exit("\n".join(line.text for line in done.lines))
     with output.open("rb") as file:
         nodes = sum(line.count(b" ") + 1 for line in file)
-    return {"walking": done.wall, "nodes": nodes, "mb": done.peak_mb or 0}
+    processor = done.user + done.system
+    return {"walking": done.wall, "processor": processor, "nodes": nodes, "mb": done.peak_mb or 0}
 
 
 def pecanpy_walks(
@@ -184,9 +185,17 @@ def report_rates(ours: list[dict[str, float]], theirs: list[dict[str, Any]]) -> 
     """Prints nodes per second, medians."""
     for name, runs in (("embtrain, whole process", ours), (f"pecanpy {theirs[0]['mode']}, walking", theirs)):
         seconds = ", ".join(f"{one['walking']:.2f}" for one in runs)
-        print(f"{name}: {seconds} s, {rate(runs) / 1e6:.2f} M nodes/s, {megabytes(runs)}")
+        processor = median(one["processor"] for one in runs)
+        print(
+            f"{name}: {seconds} s ({processor:.1f} s of processor), {rate(runs) / 1e6:.2f} M nodes/s, "
+            f"{megabytes(runs)}"
+        )
     whole = median(one["wall"] for one in theirs) / median(one["walking"] for one in ours)
-    print(f"ratio: {rate(ours) / rate(theirs):.1f}; of whole processes: {whole:.1f}")
+    of_processor = median(one["processor"] for one in theirs) / median(one["processor"] for one in ours)
+    print(
+        f"ratio: {rate(ours) / rate(theirs):.1f}; of processor time: {of_processor:.1f}; "
+        f"of whole processes: {whole:.1f}"
+    )
 
 
 def megabytes(runs: list[dict[str, Any]]) -> str:

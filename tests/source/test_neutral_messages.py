@@ -109,7 +109,8 @@ def test_messages_name_options_that_there_are():
 
     commands: list[click.Command] = [cli.get_command(click.Context(cli), name) for name in COMMANDS]
     commands += [part for one in commands if isinstance(one, click.Group) for part in one.commands.values()]
-    ours = {name for command in commands for parameter in command.params for name in parameter.opts}
+    given = [one for command in commands for one in command.params]
+    ours = {name for one in given for name in (*one.opts, *one.secondary_opts)}
     names = {name for path in BELOW for name in named(path)} | set(IN_PYTHON) | set(ON_COMMAND_LINE)
     assert len(names) > 20
     assert {ON_COMMAND_LINE.get(name, f"--{name}") for name in names} <= ours

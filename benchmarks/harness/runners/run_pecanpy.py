@@ -35,12 +35,13 @@ def main() -> None:
     prepared = time.perf_counter()
     graph.simulate_walks(num_walks=1, walk_length=2)
     compiled = time.perf_counter()
+    processor = time.process_time()
     # Its walks have a node more than their length.
     walks = graph.simulate_walks(num_walks=options["walks"], walk_length=options["length"] - 1)
     walked = time.perf_counter()
     found = {
         "mode": mode, "reading": read - began, "preparing": prepared - read, "walking": walked - compiled,
-        "nodes": sum(map(len, walks)),
+        "processor": time.process_time() - processor, "nodes": sum(map(len, walks)),
     }  # fmt: skip
     if options["output"]:
         model = Word2Vec(
