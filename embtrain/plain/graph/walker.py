@@ -1,7 +1,7 @@
 """Random walks of node2vec (Grover and Leskovec 2016, section 3.2)."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -135,7 +135,8 @@ class Walker:
 
 def _draws(walk_key: int) -> Draws:
     """The draws of a walk, one after another: uniform in [0, 1) with 53 bits."""
-    counter, ready = 0, iter(())
+    counter = 0
+    ready: Iterator[int] = iter(())
 
     def following() -> float:
         nonlocal counter, ready
