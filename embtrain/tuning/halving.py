@@ -1,0 +1,179 @@
+"""Successive halving: many candidates on a small part of the text, the better half on twice as much, ...
+
+Successive halving: Jamieson and Talwalkar 2016. A part of the text ranks candidates better than few epochs on
+all of it would: the number of epochs is one of the options, and the learning rate falls over all of them. The
+words are those of the whole text, so that the same questions are asked of every part. Still, less text
+favours more epochs and smaller vectors; that is why the last rounds are on more text, and the choice is made
+on all of it.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from embtrain.tuning.clock import Clock
+from embtrain.tuning.journal import Journal
+from embtrain.tuning.rounds import Round
+from embtrain.tuning.schedule import Schedule
+from embtrain.tuning.space import Candidate, Space
+from embtrain.tuning.trial import TOO_SLOW, Trial
+
+#: Share of the candidates of the first round that are drawn; the others are proposed by what these show.
+_DRAWN: Final = 0.6
+#: Share of the time of the first round that one of its trials may take.
+_LONGEST: Final = 0.1
+#: Candidates that are confirmed at most, besides the defaults.
+_FINALISTS: Final = 3
+#: A trial may take so much longer than was expected of it before it is ended.
+_TOLERANCE: Final = 1.3
+#: Seconds kept for writing the results.
+_RESERVE: Final = 1.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the user limits.
+
+    Attributes:
+        candidates: number of candidates, with the defaults.
+        train_seconds: of a training on all of the text; infinite for no limit.
+        seed: the first seed of trainings, and that of the draws.
+    """
+
+    candidates: int
+    train_seconds: float = math.inf
+    seed: int = 1
+
+
+class Halving:
+    """One search.
+
+    Args:
+        space: what to try.
+        journal: makes trials.
+        clock: counts the budget.
+        schedule: how to divide it.
+        tell: called after each new trial with its round, candidate and trial.
+
+    Attributes:
+        rounds: those of choosing.
+        final: that on all of the text, with several seeds.
+        slow: candidates that were left out because their trainings would take too long.
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        journal: Journal,
+        clock: Clock,
+        schedule: Schedule,
+        limits: Limits,
+        tell: Callable[[Round, Candidate, Trial], None],
+    ) -> None:
+        self._space, self._journal, self._clock = space, journal, clock
+        self._schedule, self._limits, self._tell = schedule, limits, tell
+        self.rounds = [Round(space, part) for part in schedule.parts]
+        self.final = Round(space, 1.0)
+        self.slow: set[Candidate] = set()
+
+    def run(self) -> None:
+        """Searches until the budget or the candidates are used up."""
+        last = self.rounds[0]
+        self._explore(last, self._schedule.shares[0])
+        for now, share in zip(self.rounds[1:], self._schedule.shares[1:], strict=True):
+            self._halve(last, now, share)
+            if self._able(now):
+                last = now
+        self._confirm(last)
+
+    def _explore(self, now: Round, share: float) -> None:
+        """The first round: draws candidates, then proposes some by what those have shown."""
+        end = self._clock.spent + share
+        self._train_defaults(now, self._schedule.seeds)
+        draws = self._space.draw(self._limits.seed)
+        began, number = self._clock.spent, 1
+        typical = now.seconds(self._space.defaults) * now.part
+        most = min(self._schedule.most * now.part, share * _LONGEST)
+        while number < self._limits.candidates and self._clock.spent + typical <= end:
+            used = (self._clock.spent - began) / max(end - began, 1e-9)
+            drawn = max(used, number / self._limits.candidates) < _DRAWN
+            candidate = None if drawn else now.proposal(self._schedule.most)
+            if candidate is None:
+                candidate = next((one for one in draws if one not in now.trials), None)
+            if candidate is None:
+                candidate = now.proposal(math.inf)
+            if candidate is None:
+                break
+            self._train(now, candidate, self._limits.seed, most)
+            number += 1
+            typical = (self._clock.spent - began) / (number - 1)
+
+    def _halve(self, before: Round, now: Round, share: float) -> None:
+        """A further round: the better half, as many as there is time for."""
+        end = self._clock.spent + share
+        self._train_defaults(now, 1)
+        ranking = self._able(before)
+        for candidate in ranking[: math.ceil(len(ranking) / 2)]:
+            expected = before.seconds(candidate) * now.part
+            if now.scores(candidate) or self._clock.spent + expected > end:
+                continue
+            self._train(now, candidate, self._limits.seed, expected)
+
+    def _confirm(self, before: Round) -> None:
+        """The last round: the defaults and the best, on all of the text with several seeds."""
+        self._train_defaults(self.final, self._schedule.seeds)
+        finalists = self._finalists(before)
+        for number in range(self._schedule.seeds):
+            for candidate in finalists:
+                expected = min(self.final.seconds(candidate), before.seconds(candidate))
+                seed = self._limits.seed + number
+                if expected <= self._left or self._journal.knows(candidate, 1.0, seed):
+                    self._train(self.final, candidate, seed, self._left / _TOLERANCE)
+
+    def _finalists(self, before: Round) -> list[Candidate]:
+        """The best candidates that there is time to train with the least number of seeds."""
+        found: list[Candidate] = []
+        time = 0.0
+        for candidate in self._able(before):
+            more = before.seconds(candidate) * self._schedule.min_seeds
+            if len(found) < _FINALISTS and time + more <= self._left:
+                found.append(candidate)
+                time += more
+        return found
+
+    def _able(self, before: Round) -> list[Candidate]:
+        """Candidates that could be confirmed, the best first."""
+        found = []
+        for candidate in before.ranking():
+            if candidate == self._space.defaults:
+                continue
+            is_slow = (
+                before.seconds(candidate) > self._schedule.most
+                or before.train_seconds(candidate) > self._limits.train_seconds
+            )
+            if is_slow:
+                self.slow.add(candidate)
+            else:
+                found.append(candidate)
+        return found
+
+    @property
+    def _left(self) -> float:
+        return self._clock.left - _RESERVE
+
+    def _train_defaults(self, now: Round, seeds: int) -> None:
+        for number in range(seeds):
+            self._train(now, self._space.defaults, self._limits.seed + number, math.inf)
+
+    def _train(self, now: Round, candidate: Candidate, seed: int, expected: float) -> None:
+        most = min(expected * _TOLERANCE, self._left)
+        if most <= 0 and not self._journal.knows(candidate, now.part, seed):
+            return
+        is_new = not self._journal.knows(candidate, now.part, seed)
+        trial = self._journal.trial(candidate, now.part, seed, most)
+        now.add(candidate, trial)
+        if trial.failure == TOO_SLOW:
+            self.slow.add(candidate)
+        if is_new:
+            self._tell(now, candidate, trial)

@@ -1,0 +1,197 @@
+"""One training of a candidate, and its scores."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import msgspec
+
+from embtrain.config import TrainConfig
+from embtrain.errors import EmbtrainError
+from embtrain.option_names import neutral
+from embtrain.text.corpus import EncodedCorpus
+from embtrain.text.cut import cut
+from embtrain.text.reading import TextReader
+from embtrain.training.job import Job
+from embtrain.training.reporting.events import Event, Noted, Step, Trained, Warned
+from embtrain.training.session import Session
+from embtrain.tuning.scoring import Halves
+from embtrain.tuning.space import Candidate, Space
+
+#: What the failure of a trial says that was ended because it took too long.
+TOO_SLOW: Final = "would take longer than its share of the budget"
+#: Seconds of training after which its speed tells how long it will take.
+_SURE: Final = 1.5
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True, tag="trial"):
+    """A finished trial.
+
+    Attributes:
+        options: of the candidate, by command-line name.
+        part: of the text, above 0 and up to 1.
+        seed: of the training.
+        scores: set -> score on the half to choose by; empty if it failed.
+        held_out: set -> score on the other half, for trials on all of the text.
+        seconds: wall time of the whole trial; `train_seconds` of its epochs.
+        expected: seconds that it would have taken, if it was ended as too slow; else `seconds`.
+        spent: seconds of the search at its end.
+        failure: why it has no scores.
+    """
+
+    options: dict[str, Any]
+    part: float
+    seed: int
+    scores: dict[str, float] = {}
+    held_out: dict[str, float] = {}
+    seconds: float = 0.0
+    train_seconds: float = 0.0
+    expected: float = 0.0
+    spent: float = 0.0
+    failure: str | None = None
+
+    @property
+    def score(self) -> float:
+        """The mean of the scores."""
+        return mean_of(self.scores)
+
+    @property
+    def held_out_score(self) -> float:
+        """The mean of the scores on the held-out half."""
+        return mean_of(self.held_out)
+
+
+def mean_of(scores: Mapping[str, float]) -> float:
+    """The mean over sets; NaN without any."""
+    return sum(scores.values()) / len(scores) if scores else float("nan")
+
+
+class PartOfText:
+    """A corpus whose text is encoded already: the corpus of the job of a trial.
+
+    Args:
+        whole: the text, with the words of the lowest minimum count.
+        part: of it, above 0 and up to 1.
+    """
+
+    paths: tuple[str, ...] = ()
+
+    def __init__(self, whole: EncodedCorpus, part: float) -> None:
+        self._whole, self._part = whole, part
+
+    def open(self, config: TrainConfig, reader: TextReader) -> "PartOfText":
+        """Returns itself."""
+        return self
+
+    def encode(
+        self,
+        reader: TextReader,
+        warn: Callable[[str], None],
+        *,
+        min_count: int,
+        tmp_dir: str | None,
+        **how: Any,
+    ) -> EncodedCorpus:
+        """Cuts the part; `how` was decided when the whole text was encoded."""
+        return cut(self._whole, min_count, self._part, tmp_dir)
+
+
+class _TooSlowError(Exception):
+    """Ends a training."""
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """Trains candidates in this process, one after another.
+
+    A process for each trial would import torch and read the text again, which takes longer than many a trial.
+    The memory of a training is freed at its end, and what embtrain raises is the failure of one trial.
+
+    Attributes:
+        space: the candidates'.
+        text: as for `PartOfText`.
+        job: what all trainings share: threads, device, the folder for temporary files.
+        halves: scores vectors.
+        tell: receives warnings of trainings, each once.
+    """
+
+    space: Space
+    text: EncodedCorpus
+    job: Job
+    halves: Halves
+    tell: Callable[[Event], None]
+
+    def train(self, candidate: Candidate, part: float, seed: int, most: float) -> Trial:
+        """Trains a candidate and scores it.
+
+        Args:
+            part: of the text.
+            seed: of the training.
+            most: seconds after which it is ended as too slow.
+
+        Raises what ends the whole search: interrupts, and what embtrain raises in a training of the defaults.
+        """
+        began = time.monotonic()
+        trial = Trial(options=candidate.options, part=part, seed=seed)
+        watch = _Watch(most, self.tell)
+        try:
+            config = msgspec.structs.replace(self.space.config(candidate), seed=seed)
+            job = replace(self.job, config=config, corpus=PartOfText(self.text, part))
+            found = Session(job, watch).run()
+            scores, held_out = self.halves.scores(found.vocabulary, found.vectors, part == 1)
+            trial = msgspec.structs.replace(trial, scores=scores, held_out=held_out)
+        except _TooSlowError:
+            trial = msgspec.structs.replace(trial, failure=TOO_SLOW)
+        except EmbtrainError as error:
+            # What the defaults cannot do, hardly any candidate can: that is the user's to mend.
+            if candidate == self.space.defaults:
+                raise
+            trial = msgspec.structs.replace(trial, failure=neutral(error))
+        except MemoryError:
+            trial = msgspec.structs.replace(trial, failure="out of memory")
+        seconds = time.monotonic() - began
+        return msgspec.structs.replace(
+            trial,
+            seconds=seconds,
+            train_seconds=watch.train_seconds,
+            expected=max(seconds, watch.expected) if trial.failure == TOO_SLOW else seconds,
+        )
+
+
+class _Watch:
+    """Listens to a training: ends it as soon as it is known to take too long, and passes warnings on.
+
+    Args:
+        most: seconds that a trial may take.
+        tell: receives warnings and notes.
+
+    Attributes:
+        train_seconds: of the epochs, once they are done.
+        expected: seconds that the trial will take, by its speed so far.
+    """
+
+    def __init__(self, most: float, tell: Callable[[Event], None]) -> None:
+        self._most, self._tell = most, tell
+        self._began = time.monotonic()
+        self._first: tuple[float, int] | None = None
+        self.train_seconds = self.expected = 0.0
+
+    def __call__(self, event: Event) -> None:
+        passed = time.monotonic() - self._began
+        match event:
+            case Trained():
+                self.train_seconds = event.seconds
+            case Step():
+                self._step(passed, event.progress.done, event.total)
+            case Warned() | Noted():
+                self._tell(event)
+
+    def _step(self, passed: float, done: int, total: int) -> None:
+        if self._first is None:
+            self._first = (passed, done)
+        since, before = self._first
+        if passed - since >= _SURE and done > before:
+            self.expected = passed + (passed - since) * (total - done) / (done - before)
+            if self.expected > self._most:
+                raise _TooSlowError
