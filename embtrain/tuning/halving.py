@@ -8,8 +8,9 @@ on all of it.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from embtrain.tuning.clock import Clock
@@ -19,14 +20,12 @@ from embtrain.tuning.schedule import Schedule
 from embtrain.tuning.space import Candidate, Space
 from embtrain.tuning.trial import TOO_SLOW, Trial
 
-#: Share of the candidates of the first round that are drawn; the others are proposed by what these show.
-_DRAWN: Final = 0.6
-#: Share of the time of the first round that one of its trials may take.
-_LONGEST: Final = 0.1
+#: After the single changes, one in so many candidates is drawn; the others are proposed by what trials show.
+_DRAWN: Final = 3
+#: Share of the time of the first round that the epochs of one of its trials may take.
+_LONGEST: Final = 0.06
 #: Candidates that are confirmed at most, besides the defaults.
 _FINALISTS: Final = 3
-#: A trial may take so much longer than was expected of it before it is ended.
-_TOLERANCE: Final = 1.3
 #: Seconds kept for writing the results.
 _RESERVE: Final = 1.0
 
@@ -88,26 +87,30 @@ class Halving:
         self._confirm(last)
 
     def _explore(self, now: Round, share: float) -> None:
-        """The first round: draws candidates, then proposes some by what those have shown."""
+        """The first round: one change at a time, then what these propose, and now and then a draw."""
         end = self._clock.spent + share
-        self._train_defaults(now, self._schedule.seeds)
-        draws = self._space.draw(self._limits.seed)
-        began, number = self._clock.spent, 1
-        typical = now.seconds(self._space.defaults) * now.part
         most = min(self._schedule.most * now.part, share * _LONGEST)
-        while number < self._limits.candidates and self._clock.spent + typical <= end:
-            used = (self._clock.spent - began) / max(end - began, 1e-9)
-            drawn = max(used, number / self._limits.candidates) < _DRAWN
-            candidate = None if drawn else now.proposal(self._schedule.most)
-            if candidate is None:
-                candidate = next((one for one in draws if one not in now.trials), None)
-            if candidate is None:
-                candidate = now.proposal(math.inf)
-            if candidate is None:
+        self._train_defaults(now, self._schedule.seeds)
+        usual = now.seconds(self._space.defaults, now.part)
+        began, number = self._clock.spent, 1
+        for candidate in self._candidates(now, most):
+            typical = (self._clock.spent - began) / (number - 1) if number > 1 else usual
+            if number == self._limits.candidates or self._clock.spent + typical > end:
                 break
             self._train(now, candidate, self._limits.seed, most)
             number += 1
-            typical = (self._clock.spent - began) / (number - 1)
+
+    def _candidates(self, now: Round, most: float) -> Iterator[Candidate]:
+        """Candidates to try next; those that the trials so far propose train within `most` seconds."""
+        yield from self._space.single_changes()
+        draws = self._space.draw(self._limits.seed)
+        for turn in count(1):
+            proposed = now.proposal(most) if turn % _DRAWN else None
+            found = proposed or next((one for one in draws if one not in now.trials), None)
+            found = found or now.proposal(math.inf)
+            if found is None:
+                return
+            yield found
 
     def _halve(self, before: Round, now: Round, share: float) -> None:
         """A further round: the better half, as many as there is time for."""
@@ -115,10 +118,8 @@ class Halving:
         self._train_defaults(now, 1)
         ranking = self._able(before)
         for candidate in ranking[: math.ceil(len(ranking) / 2)]:
-            expected = before.seconds(candidate) * now.part
-            if now.scores(candidate) or self._clock.spent + expected > end:
-                continue
-            self._train(now, candidate, self._limits.seed, expected)
+            if self._clock.spent + before.seconds(candidate, now.part) <= end:
+                self._train(now, candidate, self._limits.seed)
 
     def _confirm(self, before: Round) -> None:
         """The last round: the defaults and the best, on all of the text with several seeds."""
@@ -129,7 +130,7 @@ class Halving:
                 expected = min(self.final.seconds(candidate), before.seconds(candidate))
                 seed = self._limits.seed + number
                 if expected <= self._left or self._journal.knows(candidate, 1.0, seed):
-                    self._train(self.final, candidate, seed, self._left / _TOLERANCE)
+                    self._train(self.final, candidate, seed)
 
     def _finalists(self, before: Round) -> list[Candidate]:
         """The best candidates that there is time to train with the least number of seeds."""
@@ -164,14 +165,13 @@ class Halving:
 
     def _train_defaults(self, now: Round, seeds: int) -> None:
         for number in range(seeds):
-            self._train(now, self._space.defaults, self._limits.seed + number, math.inf)
+            self._train(now, self._space.defaults, self._limits.seed + number)
 
-    def _train(self, now: Round, candidate: Candidate, seed: int, expected: float) -> None:
-        most = min(expected * _TOLERANCE, self._left)
-        if most <= 0 and not self._journal.knows(candidate, now.part, seed):
-            return
+    def _train(self, now: Round, candidate: Candidate, seed: int, most: float = math.inf) -> None:
         is_new = not self._journal.knows(candidate, now.part, seed)
-        trial = self._journal.trial(candidate, now.part, seed, most)
+        if is_new and self._left <= 0:
+            return
+        trial = self._journal.trial(candidate, now.part, seed, most, self._left)
         now.add(candidate, trial)
         if trial.failure == TOO_SLOW:
             self.slow.add(candidate)

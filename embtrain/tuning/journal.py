@@ -28,8 +28,8 @@ Entry = Calibrated | Trial
 class TrialMaker(Protocol):
     """Makes trials, as `embtrain.tuning.trial.Trainer` does."""
 
-    def train(self, candidate: Candidate, part: float, seed: int, most: float) -> Trial:
-        """Trains and scores a candidate, for `most` seconds at most."""
+    def train(self, candidate: Candidate, part: float, seed: int, most: float, left: float) -> Trial:
+        """Trains a candidate for `most` seconds at most, and scores it, within the seconds that are `left`."""
 
 
 class Journal:
@@ -58,12 +58,12 @@ class Journal:
             self._keep(self.calibrated)
         return self.calibrated.seconds
 
-    def trial(self, candidate: Candidate, part: float, seed: int, most: float) -> Trial:
-        """A trial of a candidate; `most` is the number of seconds that a new one may take."""
+    def trial(self, candidate: Candidate, part: float, seed: int, most: float, left: float) -> Trial:
+        """A trial of a candidate; a new one has the seconds of `TrialMaker.train`."""
         found = self._known.get(_key(Trial(options=candidate.options, part=part, seed=seed)))
         if found is None:
             self._clock.go_on()
-            made = self._maker.train(candidate, part, seed, most)
+            made = self._maker.train(candidate, part, seed, most, left)
             found = msgspec.structs.replace(made, spent=self._clock.spent)
             self._known[_key(found)] = found
             self._keep(found)

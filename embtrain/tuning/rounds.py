@@ -40,13 +40,18 @@ class Round:
         found = self.scores(candidate)
         return sum(found) / len(found) if found else -math.inf
 
-    def seconds(self, candidate: Candidate) -> float:
-        """The longest trial of a candidate would take so long on all of the text; inf without any."""
-        found = [one.seconds for one in self.trials.get(candidate, ()) if one.failure is None]
-        return max(found, default=math.inf) / self.part
+    def seconds(self, candidate: Candidate, part: float = 1.0) -> float:
+        """A trial of a candidate should take so long on a part of the text; inf if there is none to tell.
+
+        Only training takes longer on more text: preparation and scores are about words.
+        """
+        found = [one for one in self.trials.get(candidate, ()) if one.failure is None]
+        return max(
+            (one.seconds + one.train_seconds * (part / self.part - 1) for one in found), default=math.inf
+        )
 
     def train_seconds(self, candidate: Candidate) -> float:
-        """The same of training alone, without preparation and scores; the mean."""
+        """The same of training alone, on all of the text; the mean."""
         found = [one.train_seconds for one in self.trials.get(candidate, ()) if one.failure is None]
         return sum(found) / len(found) / self.part if found else math.inf
 
@@ -60,7 +65,7 @@ class Round:
         return fit([row for row, _ in known], [one.score for _, one in known])
 
     def costs(self) -> Effects:
-        """Effects of values on the logarithm of the seconds of a trial, also of one that was too slow."""
+        """Effects of values on the logarithm of the seconds of training, also where they were too many."""
         known = [one for one in self._rows() if one[1].expected > 0]
         return fit([row for row, _ in known], [math.log(one.expected) for _, one in known])
 
@@ -74,11 +79,11 @@ class Round:
         """The untried candidate that should be best if the effects of values add up.
 
         Args:
-            most: seconds that it may take on all of the text, as far as the effects on time tell.
+            most: seconds that its training may take, as far as the effects on time tell.
         """
         gains, costs = self.gains(), self.costs()
         near = [one for one in self._near_the_best(gains) if one not in self.trials]
-        near = [one for one in near if math.exp(self._predict(costs, one)) / self.part <= most]
+        near = [one for one in near if math.exp(self._predict(costs, one)) <= most]
         return max(near, key=lambda one: self._predict(gains, one), default=None)
 
     def _predict(self, effects: Effects, candidate: Candidate) -> float:

@@ -5,6 +5,7 @@ import math
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Any, Final
 
@@ -81,7 +82,7 @@ class Space:
 
     def candidate(self, chosen: Mapping[str, Any]) -> Candidate:
         """The candidate with these values; options that mean nothing in it are left out."""
-        own = options_of(find_objective(self.model_of(chosen)).config_type)
+        own = _names_of(self.model_of(chosen))
         has_ngrams = (chosen.get("subwords") or self.fixed.get("subwords")) is not None
         return Candidate(
             tuple(
@@ -99,8 +100,19 @@ class Space:
         """The configuration of a candidate. Raises UsageError for options that do not go together."""
         return train_config({**self.fixed, **candidate.options})
 
+    def single_changes(self) -> Iterator[Candidate]:
+        """Yields candidates that differ from the defaults in one option, a value of each option in turn."""
+        usual = {name: values[0] for name, values in self.values.items()}
+        seen = {self.defaults.key}
+        for place in range(1, max(map(len, self.values.values()), default=0)):
+            for name, values in self.values.items():
+                found = self.candidate(usual | {name: values[min(place, len(values) - 1)]})
+                if found.key not in seen:
+                    seen.add(found.key)
+                    yield found
+
     def draw(self, seed: int) -> Iterator[Candidate]:
-        """Yields different candidates without end or until none is left.
+        """Yields different candidates without end or until none is left; the defaults are not among them.
 
         Among any few candidates in a row, each value of an option occurs about equally often: the values are
         dealt like cards, and shuffled when all have been dealt.
@@ -147,10 +159,17 @@ def make_space(tried: Mapping[str, tuple[Any, ...]], fixed: Mapping[str, Any]) -
         defaults = [own[name].default for own in owners if name in own]
         if name not in fixed and defaults:
             default = DEFAULT_MODEL if name == "model" else defaults[0]
-            searched[name] = _default_first(some if name in tried else (*some, default), default)
+            some = some if name in tried else (*some, default)
+            searched[name] = _default_first([default if one is None else one for one in some], default)
         elif name in tried:
             raise UsageError(f"{option('try', name)}: the model {' or '.join(models)} has no such option")
     return Space(searched, fixed)
+
+
+@cache
+def _names_of(model: str) -> frozenset[str]:
+    """The options that a model has."""
+    return frozenset(options_of(find_objective(model).config_type))
 
 
 def _window_models() -> list[str]:
@@ -158,7 +177,7 @@ def _window_models() -> list[str]:
     return [name for name in OBJECTIVES if issubclass(find_objective(name).config_type, WindowConfig)]
 
 
-def _default_first(values: tuple[Any, ...], default: Any) -> tuple[Any, ...]:
+def _default_first(values: list[Any], default: Any) -> tuple[Any, ...]:
     distinct = dict.fromkeys(values)
     return tuple(sorted(distinct, key=lambda value: value != default))
 
@@ -191,7 +210,7 @@ def _parse(name: str, text: str, where: str) -> Any:
     """One value. Raises UsageError."""
     found = all_options()[name]
     if text in {"default", "none"} and text not in found.allowed.choices:
-        return found.default
+        return None
     try:
         if found.kind is bool:
             return {"true": True, "false": False, "on": True, "off": False}[text.lower()]

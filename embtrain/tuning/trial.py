@@ -35,7 +35,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, tag="trial"):
         scores: set -> score on the half to choose by; empty if it failed.
         held_out: set -> score on the other half, for trials on all of the text.
         seconds: wall time of the whole trial; `train_seconds` of its epochs.
-        expected: seconds that it would have taken, if it was ended as too slow; else `seconds`.
+        expected: seconds that its epochs would have taken, if it was ended as too slow; else `train_seconds`.
         spent: seconds of the search at its end.
         failure: why it has no scores.
     """
@@ -122,19 +122,20 @@ class Trainer:
     halves: Halves
     tell: Callable[[Event], None]
 
-    def train(self, candidate: Candidate, part: float, seed: int, most: float) -> Trial:
+    def train(self, candidate: Candidate, part: float, seed: int, most: float, left: float) -> Trial:
         """Trains a candidate and scores it.
 
         Args:
             part: of the text.
             seed: of the training.
-            most: seconds after which it is ended as too slow.
+            most: seconds that its epochs may take; it is ended as soon as they are known to take longer.
+            left: seconds that all of it may take.
 
         Raises what ends the whole search: interrupts, and what embtrain raises in a training of the defaults.
         """
         began = time.monotonic()
         trial = Trial(options=candidate.options, part=part, seed=seed)
-        watch = _Watch(most, self.tell)
+        watch = _Watch(most, began + left, self.tell)
         try:
             config = msgspec.structs.replace(self.space.config(candidate), seed=seed)
             job = replace(self.job, config=config, corpus=PartOfText(self.text, part))
@@ -155,7 +156,7 @@ class Trainer:
             trial,
             seconds=seconds,
             train_seconds=watch.train_seconds,
-            expected=max(seconds, watch.expected) if trial.failure == TOO_SLOW else seconds,
+            expected=watch.expected if trial.failure == TOO_SLOW else watch.train_seconds,
         )
 
 
@@ -163,35 +164,32 @@ class _Watch:
     """Listens to a training: ends it as soon as it is known to take too long, and passes warnings on.
 
     Args:
-        most: seconds that a trial may take.
+        most: seconds that the epochs may take.
+        end: when the trial must end, as `time.monotonic` tells it.
         tell: receives warnings and notes.
 
     Attributes:
         train_seconds: of the epochs, once they are done.
-        expected: seconds that the trial will take, by its speed so far.
+        expected: seconds that they will take, by their speed so far.
     """
 
-    def __init__(self, most: float, tell: Callable[[Event], None]) -> None:
-        self._most, self._tell = most, tell
-        self._began = time.monotonic()
+    def __init__(self, most: float, end: float, tell: Callable[[Event], None]) -> None:
+        self._most, self._end, self._tell = most, end, tell
         self._first: tuple[float, int] | None = None
         self.train_seconds = self.expected = 0.0
 
     def __call__(self, event: Event) -> None:
-        passed = time.monotonic() - self._began
         match event:
             case Trained():
                 self.train_seconds = event.seconds
             case Step():
-                self._step(passed, event.progress.done, event.total)
+                self._step(time.monotonic(), event.progress.done, event.total)
             case Warned() | Noted():
                 self._tell(event)
 
-    def _step(self, passed: float, done: int, total: int) -> None:
-        if self._first is None:
-            self._first = (passed, done)
-        since, before = self._first
-        if passed - since >= _SURE and done > before:
-            self.expected = passed + (passed - since) * (total - done) / (done - before)
-            if self.expected > self._most:
+    def _step(self, now: float, done: int, total: int) -> None:
+        began, before = self._first = self._first or (now, done)
+        if now - began >= _SURE and done > before:
+            self.expected = (now - began) * total / (done - before)
+            if self.expected > self._most or now + self.expected * (1 - done / total) > self._end:
                 raise _TooSlowError
