@@ -16,12 +16,13 @@ from embtrain.option_names import option
 from embtrain.training.checkpoint.request import NamedInput
 from embtrain.training.checkpoint.resume import difference
 from embtrain.tuning.journal import Entry
+from embtrain.tuning.space import shown
 from embtrain.values import show
 
 _REQUEST: Final = "tune.json"
 _TRIALS: Final = "trials.jsonl"
 #: Fields that are compared in another way, or may change.
-_NOT_COMPARED: Final = {"inputs", "options", "budget"}
+_NOT_COMPARED: Final = {"inputs", "options", "tried", "budget"}
 
 
 class TuneRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -163,6 +164,8 @@ def check_same(before: TuneRequest, now: TuneRequest, given: frozenset[str], fol
         raise UsageError(f"{folder}: the search was begun by {before.tool}, this is {now.tool}; tune anew")
     if "inputs" in given:
         _check_inputs(before, now, folder)
+    if "tried" in given:
+        _check_one("try", *(_values(one.tried) for one in (before, now)), folder)
     for name in sorted(given & set(TuneRequest.__struct_fields__) - _NOT_COMPARED):
         _check_one(name.replace("_", "-"), getattr(before, name), getattr(now, name), folder)
     for name in sorted(given - set(TuneRequest.__struct_fields__)):
@@ -175,6 +178,11 @@ def _check_one(name: str, was: Any, now: Any, folder: str) -> None:
             f"{option(name)} is {show(now)}, that of the search in {folder} was {show(was)}; leave it out, or "
             "tune anew"
         )
+
+
+def _values(tried: dict[str, list[Any]]) -> str:
+    """Options and the values to try, as they are given."""
+    return " ".join(f"{name}={','.join(map(shown, values))}" for name, values in sorted(tried.items()))
 
 
 def _check_inputs(before: TuneRequest, now: TuneRequest, folder: str) -> None:

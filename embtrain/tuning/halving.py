@@ -105,7 +105,8 @@ class Halving:
         yield from self._space.single_changes()
         draws = self._space.draw(self._limits.seed)
         for turn in count(1):
-            proposed = now.proposal(most) if turn % _DRAWN else None
+            fast = min(most, self._limits.train_seconds * now.part)
+            proposed = now.proposal(fast) if turn % _DRAWN else None
             found = proposed or next((one for one in draws if one not in now.trials), None)
             found = found or now.proposal(math.inf)
             if found is None:

@@ -86,7 +86,7 @@ def effects_table(effects: Sequence[Effect]) -> Table:
         if one.gain is None:
             gain, verdict = "0", "compared with"
         else:
-            gain = points(one.gain)
+            gain = "?" if one.gain.margin is None else points(one.gain)
             verdict = _verdict(one.gain)
         rows.append([one.name, shown(one.value), str(one.trials), gain, f"{one.time:.2f}", verdict])
     return Table("What mattered", ["option", "value", "trials", "points", "time", "verdict"], rows)
@@ -147,6 +147,6 @@ def sets_table(decision: Decision, halves: Halves) -> Table | None:
 
 
 def points(estimate: Estimate) -> str:
-    """A gain in points with its interval: +3.2 ± 1.1."""
-    margin = "?" if estimate.margin is None else f"{POINTS * estimate.margin:.1f}"
-    return f"{POINTS * estimate.value:+.1f} \u00b1 {margin}"
+    """A gain in points with its interval, if that is known: +3.2 ± 1.1."""
+    value = f"{POINTS * estimate.value:+.1f}"
+    return value if estimate.margin is None else f"{value} \u00b1 {POINTS * estimate.margin:.1f}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from embtrain.analysis.training_scores import RESTRICT_VOCAB
 from embtrain.io.reporting.progress import Reporter
 from embtrain.training.objectives.options import all_options
 from embtrain.tuning.folder import TuneRequest
@@ -64,7 +65,10 @@ def _left_out(found: Found) -> list[str]:
     for name, (chosen, held_out, items) in found.halves.sizes.items():
         unanswered = items - chosen - held_out
         if unanswered:
-            notes.append(f"{name}: {unanswered:,} of {items:,} items have words that the text lacks; left out")
+            notes.append(
+                f"{name}: {unanswered:,} of {counted(items, 'item')} left out: not all their words are among the "
+                f"{RESTRICT_VOCAB:,} most frequent of the text"
+            )
     return notes
 
 
