@@ -25,7 +25,7 @@ from embtrain.cli.tune.options import duration
 from embtrain.training.checkpoint.request import describe_inputs
 from embtrain.tuning.clock import Clock
 from embtrain.tuning.folder import TuneRequest
-from embtrain.tuning.recipe import recipe_text
+from embtrain.tuning.recipe import recipe_options, recipe_text
 from embtrain.tuning.tune import Found, Kept, Listeners, Tune
 
 #: Recipe -> the largest share of gensim's time.
@@ -78,11 +78,12 @@ def main(
     for name, share in LIMITS.items():
         found = search(text, fixed, sets, budget, seeds, share * usual.seconds)
         winner = found.decision.winner
-        recipes[name] = {key.replace("-", "_"): value for key, value in winner.options.items()}
+        chosen = recipe_options(found.space, winner, ["threads"])
+        recipes[name] = {key.replace("-", "_"): value for key, value in chosen.items()}
         said = [f"At most {share:g} of gensim's {usual.seconds:.1f} s on {corpus.name}."]
-        content = recipe_text(winner.options, winner, found.decision.defaults, said)
+        content = recipe_text(chosen, winner, found.decision.defaults, said)
         Path(f"{prefix}-{name}.toml").write_text(content, encoding="utf-8")
-        click.echo(f"{name}: {winner.options}", err=True)
+        click.echo(f"{name}: {chosen}", err=True)
     for path in (text, other):
         rows = [row(name, train(path, {**common, **own}, sets, seeds), usual) for name, own in recipes.items()]
         gensim = float(rows[0][1])

@@ -19,6 +19,7 @@ from embtrain.tuning.tables import (
     points,
     sets_table,
 )
+from embtrain.tuning.trial import TOO_SLOW
 from embtrain.tuning.tune import Found
 from embtrain.wording import counted
 
@@ -54,9 +55,10 @@ def report_of(found: Found) -> Report:
 def _left_out(found: Found) -> list[str]:
     """What was tried and cannot be chosen."""
     notes = []
-    failed = sum(one.failure is not None for one in found.trials)
+    failed = [one.failure for one in found.trials if one.failure not in (None, TOO_SLOW)]
     if failed:
-        notes.append(f"{counted(failed, 'trial')} failed")
+        reasons = "; ".join(map(str, dict.fromkeys(failed)))
+        notes.append(f"{counted(len(failed), 'trial')} failed: {reasons}")
     if found.slow:
         notes.append(
             f"{counted(found.slow, 'candidate trains', 'candidates train')} longer than the time allows, and "
