@@ -2,8 +2,9 @@
 
 python benchmarks/recipes.py corpus.txt --confirm other.txt --budget 1h -o results/recipes
 
-Each recipe has the best scores of those that train in at most 1/20, 1/4 or all of the time that gensim takes for
-its default skip-gram, measured in the same run with the same threads. The search is that of `embtrain tune`.
+Each recipe has the best scores of those that train in at most 1/20, 1/4 or all of the time that gensim
+takes for its default skip-gram, measured in the same run with the same threads. The search is that of
+`embtrain tune`.
 """
 
 from collections.abc import Mapping
@@ -48,7 +49,10 @@ class Measured:
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @options.corpus_argument
 @click.option(
-    "--confirm", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another corpus."
+    "--confirm",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Another corpus.",
 )
 @click.option("--eval", "sets", multiple=True, default=("questions-words", "wordsim353"), show_default=True)
 @click.option("--budget", callback=duration, default="1h", show_default=True, help="For each recipe.")
@@ -85,7 +89,9 @@ def main(
         Path(f"{prefix}-{name}.toml").write_text(content, encoding="utf-8")
         click.echo(f"{name}: {chosen}", err=True)
     for path in (text, other):
-        rows = [row(name, train(path, {**common, **own}, sets, seeds), usual) for name, own in recipes.items()]
+        rows = [
+            row(name, train(path, {**common, **own}, sets, seeds), usual) for name, own in recipes.items()
+        ]
         gensim = float(rows[0][1])
         table = [[*cells[:2], f"1/{gensim / max(float(cells[1]), 1e-3):.1f}", *cells[2:]] for cells in rows]
         click.echo(f"{path.name}\n\n{markdown(['recipe', 'seconds', 'of gensim', *usual.scores], table)}\n")
@@ -97,7 +103,8 @@ def search(
 ) -> Found:
     """A search among what trains in at most so many seconds."""
     request = TuneRequest(
-        inputs=describe_inputs([str(text)]), options=dict(fixed), tried=TRIED, eval=list(sets), seeds=seeds, seed=1,
+        inputs=describe_inputs([str(text)]), options=dict(fixed), tried=TRIED, eval=list(sets), seeds=seeds,
+        seed=1,
         candidates=1000, max_train_time=most, format="text", field="text", on_error="fail", budget=budget,
     )  # fmt: skip
     listeners = Listeners(lambda _: None, lambda *_: None, lambda *_: None)

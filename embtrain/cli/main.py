@@ -63,7 +63,18 @@ COMMANDS = {
 # Commands in which numpy multiplies matrices. For the others the threads of its library for that, which it
 # starts when it is imported and which then wait busily for a while, only take the processor from ours.
 _MULTIPLYING = {
-    *("train", "plan", "tune", "transform", "analogy", "odd-one-out", "sentence", "evaluate", "compare", "plot"),
+    *(
+        "train",
+        "plan",
+        "tune",
+        "transform",
+        "analogy",
+        "odd-one-out",
+        "sentence",
+        "evaluate",
+        "compare",
+        "plot",
+    ),
 }
 
 EPILOG = """\b

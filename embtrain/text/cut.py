@@ -53,9 +53,7 @@ def cut(corpus: EncodedCorpus, min_count: int, part: float, tmp_dir: str | None)
     return EncodedCorpus(corpus.vocabulary.part(0, kept), spools, stats)
 
 
-def _copy(
-    corpus: EncodedCorpus, spools: SentenceSpools, final_ids: NDArray[np.uint32], part: float
-) -> None:
+def _copy(corpus: EncodedCorpus, spools: SentenceSpools, final_ids: NDArray[np.uint32], part: float) -> None:
     remap, reader = native_or_plain().remap, corpus.reader()
     first = 0
     while (block := reader.read(_TOKENS_AT_A_TIME)) is not None:

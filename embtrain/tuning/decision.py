@@ -62,14 +62,15 @@ class Decision:
 def decide(search: Halving, defaults: Candidate, min_seeds: int, limits: Limits) -> Decision:
     """Chooses between the defaults and what was confirmed.
 
-    The winner has the best mean on the half to choose by, of candidates with `min_seeds` trials. The defaults
-    stay where none beats them by more than the noise, unless they train for longer than the user allows. The
-    held-out half is not looked at.
+    The winner has the best mean on the half to choose by, of candidates with `min_seeds` trials, if any has
+    so many. The defaults stay where none beats them by more than the noise, unless they train for longer than
+    the user allows. The held-out half is not looked at.
     """
     final = search.final
     confirmed = confirm(final, defaults)
-    able = [one for one in confirmed[1:] if len(one.trials) >= min_seeds]
-    able = [one for one in able if one.train_seconds <= limits.train_seconds]
+    able = [one for one in confirmed[1:] if one.train_seconds <= limits.train_seconds]
+    # Where time was short, one seed must do: the noise is known from the seeds of the others.
+    able = [one for one in able if len(one.trials) >= min_seeds] or able
     best = max(able, key=lambda one: one.gain.value, default=None)
     if best is None:
         return Decision(defaults, defaults, confirmed, False)
@@ -106,4 +107,3 @@ def _held_out(trials: list[Trial]) -> list[float]:
 
 def _finished(final: Round, candidate: Candidate) -> list[Trial]:
     return [one for one in final.trials.get(candidate, ()) if one.failure is None]
-

@@ -77,8 +77,8 @@ class TuneFolder:
             check_no_others(self.path, (_REQUEST, _TRIALS))
             if os.path.exists(self._file(_REQUEST)) and not force:
                 raise UsageError(
-                    f"{self.path}: holds another search; go on with it with {option('resume', self.path)}, or "
-                    f"use {option('force', True)} to remove it"
+                    f"{self.path}: holds another search; go on with it with {option('resume', self.path)}, "
+                    f"or use {option('force', True)} to remove it"
                 )
             with suppress(FileNotFoundError):
                 os.unlink(self._file(_TRIALS))
@@ -165,7 +165,7 @@ def check_same(before: TuneRequest, now: TuneRequest, given: frozenset[str], fol
     if "inputs" in given:
         _check_inputs(before, now, folder)
     if "tried" in given:
-        _check_one("try", *(_values(one.tried) for one in (before, now)), folder)
+        _check_one("try", _values(before.tried), _values(now.tried), folder)
     for name in sorted(given & set(TuneRequest.__struct_fields__) - _NOT_COMPARED):
         _check_one(name.replace("_", "-"), getattr(before, name), getattr(now, name), folder)
     for name in sorted(given - set(TuneRequest.__struct_fields__)):
@@ -175,8 +175,8 @@ def check_same(before: TuneRequest, now: TuneRequest, given: frozenset[str], fol
 def _check_one(name: str, was: Any, now: Any, folder: str) -> None:
     if was != now:
         raise UsageError(
-            f"{option(name)} is {show(now)}, that of the search in {folder} was {show(was)}; leave it out, or "
-            "tune anew"
+            f"{option(name)} is {show(now)}, that of the search in {folder} was {show(was)}; leave it out, "
+            "or tune anew"
         )
 
 
@@ -196,4 +196,6 @@ def check_unchanged(before: list[NamedInput], now: list[NamedInput]) -> None:
     """Raises UsageError if a file changed since the search began."""
     for was, found in zip(before, now, strict=True):
         if was != found:
-            raise UsageError(f"{was.name}: changed since the search began ({difference(was, found)}); tune anew")
+            raise UsageError(
+                f"{was.name}: changed since the search began ({difference(was, found)}); tune anew"
+            )

@@ -8,9 +8,9 @@ on all of it.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import Final
 
 from embtrain.tuning.clock import Clock
@@ -22,6 +22,8 @@ from embtrain.tuning.trial import TOO_SLOW, Trial
 
 #: After the single changes, one in so many candidates is drawn; the others are proposed by what trials show.
 _DRAWN: Final = 3
+#: Draws that are looked at for one that is fast enough.
+_DRAWS: Final = 100
 #: Share of the time of the first round that the epochs of one of its trials may take.
 _LONGEST: Final = 0.06
 #: Candidates that are confirmed at most, besides the defaults.
@@ -78,13 +80,13 @@ class Halving:
 
     def run(self) -> None:
         """Searches until the budget or the candidates are used up."""
-        last = self.rounds[0]
-        self._explore(last, self._schedule.shares[0])
+        done = self.rounds[:1]
+        self._explore(done[0], self._schedule.shares[0])
         for now, share in zip(self.rounds[1:], self._schedule.shares[1:], strict=True):
-            self._halve(last, now, share)
+            self._halve(done[-1], now, share)
             if self._able(now):
-                last = now
-        self._confirm(last)
+                done.append(now)
+        self._confirm(done)
 
     def _explore(self, now: Round, share: float) -> None:
         """The first round: one change at a time, then what these propose, and now and then a draw."""
@@ -107,11 +109,21 @@ class Halving:
         for turn in count(1):
             fast = min(most, self._limits.train_seconds * now.part)
             proposed = now.proposal(fast) if turn % _DRAWN else None
-            found = proposed or next((one for one in draws if one not in now.trials), None)
-            found = found or now.proposal(math.inf)
+            found = proposed or self._drawn(draws, now, most) or now.proposal(math.inf)
             if found is None:
                 return
             yield found
+
+    def _drawn(self, draws: Iterator[Candidate], now: Round, most: float) -> Candidate | None:
+        """The next of some draws that should train within `most` seconds; the others are counted as slow."""
+        costs = now.costs()
+        for candidate in islice(draws, _DRAWS):
+            if candidate in now.trials:
+                continue
+            if now.expected(candidate, costs) <= most:
+                return candidate
+            self.slow.add(candidate)
+        return None
 
     def _halve(self, before: Round, now: Round, share: float) -> None:
         """A further round: the better half, as many as there is time for."""
@@ -122,27 +134,37 @@ class Halving:
             if self._clock.spent + before.seconds(candidate, now.part) <= end:
                 self._train(now, candidate, self._limits.seed)
 
-    def _confirm(self, before: Round) -> None:
-        """The last round: the defaults and the best, on all of the text with several seeds."""
-        self._train_defaults(self.final, self._schedule.seeds)
-        finalists = self._finalists(before)
+    def _confirm(self, rounds: Sequence[Round]) -> None:
+        """The last round: the defaults and the best, on all of the text, with one seed after another."""
+        finalists = self._finalists(rounds)
+        usual = self._space.defaults
+        expected = {usual: rounds[-1].seconds(usual), **finalists}
         for number in range(self._schedule.seeds):
-            for candidate in finalists:
-                expected = min(self.final.seconds(candidate), before.seconds(candidate))
-                seed = self._limits.seed + number
-                if expected <= self._left or self._journal.knows(candidate, 1.0, seed):
+            seed = self._limits.seed + number
+            for candidate in expected:
+                seconds = self.final.seconds(candidate)
+                seconds = expected[candidate] if math.isinf(seconds) else seconds
+                if seconds <= self._left or self._journal.knows(candidate, 1.0, seed):
                     self._train(self.final, candidate, seed)
 
-    def _finalists(self, before: Round) -> list[Candidate]:
-        """The best candidates that there is time to train with the least number of seeds."""
-        found: list[Candidate] = []
-        time = 0.0
-        for candidate in self._able(before):
-            more = before.seconds(candidate) * self._schedule.min_seeds
-            if len(found) < _FINALISTS and time + more <= self._left:
-                found.append(candidate)
-                time += more
-        return found
+    def _finalists(self, rounds: Sequence[Round]) -> dict[Candidate, float]:
+        """The best candidates that there is time to confirm, with the seconds that a trial should take.
+
+        Those of the last round go first, even if there is time for one seed only; where none fits, those of
+        the round before follow.
+        """
+        for before in reversed(rounds):
+            able = {one: before.seconds(one) for one in self._able(before)}
+            for seeds in range(self._schedule.min_seeds, 0, -1):
+                time = self._left - seeds * before.seconds(self._space.defaults)
+                found: dict[Candidate, float] = {}
+                for candidate, seconds in able.items():
+                    if len(found) < _FINALISTS and seeds * seconds <= time:
+                        found[candidate] = seconds
+                        time -= seeds * seconds
+                if found:
+                    return found
+        return {}
 
     def _able(self, before: Round) -> list[Candidate]:
         """Candidates that could be confirmed, the best first."""

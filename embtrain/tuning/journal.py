@@ -29,7 +29,7 @@ class TrialMaker(Protocol):
     """Makes trials, as `embtrain.tuning.trial.Trainer` does."""
 
     def train(self, candidate: Candidate, part: float, seed: int, most: float, left: float) -> Trial:
-        """Trains a candidate for `most` seconds at most, and scores it, within the seconds that are `left`."""
+        """Trains a candidate for `most` seconds at most, and scores it, all within the `left` seconds."""
 
 
 class Journal:

@@ -72,7 +72,9 @@ class Round:
     def _rows(self) -> list[tuple[list[Choice], Trial]]:
         """Each trial, with the values of its candidate."""
         return [
-            (choices(self.space, candidate), one) for candidate, trials in self.trials.items() for one in trials
+            (choices(self.space, candidate), one)
+            for candidate, trials in self.trials.items()
+            for one in trials
         ]
 
     def proposal(self, most: float) -> Candidate | None:
@@ -83,8 +85,12 @@ class Round:
         """
         gains, costs = self.gains(), self.costs()
         near = [one for one in self._near_the_best(gains) if one not in self.trials]
-        near = [one for one in near if math.exp(self._predict(costs, one)) <= most]
+        near = [one for one in near if self.expected(one, costs) <= most]
         return max(near, key=lambda one: self._predict(gains, one), default=None)
+
+    def expected(self, candidate: Candidate, costs: Effects) -> float:
+        """Seconds that the training of a candidate should take, by `costs`."""
+        return math.exp(self._predict(costs, candidate))
 
     def _predict(self, effects: Effects, candidate: Candidate) -> float:
         return effects.predict(choices(self.space, candidate))
@@ -92,7 +98,9 @@ class Round:
     def _near_the_best(self, gains: Effects) -> Iterator[Candidate]:
         """Candidates of the best values, but for at most two options."""
         values = self.space.values
-        best = {name: max(some, key=lambda value: _effect(gains, name, value)) for name, some in values.items()}
+        best = {
+            name: max(some, key=lambda value: _effect(gains, name, value)) for name, some in values.items()
+        }
         for changed in _subsets(list(values)):
             pending = [best]
             for name in changed:

@@ -31,7 +31,7 @@ class Estimate:
 
 
 def student(freedom: int) -> float:
-    """Student's t at 0.975; above 10 degrees of freedom by Fisher's expansion (Abramowitz and Stegun 26.7.5)."""
+    """Student's t at 0.975; above 10 degrees of freedom by expansion (Abramowitz and Stegun 26.7.5)."""
     if freedom <= len(_STUDENT):
         return _STUDENT[freedom - 1]
     z = _NORMAL

@@ -142,7 +142,9 @@ def sets_table(decision: Decision, halves: Halves) -> Table | None:
         for place, half in enumerate(("chosen by", "held out")):
             items = f"{halves.sizes[name][place]:,}"
             scores = [POINTS * one.scores(name)[place] for one in (usual, winner)]
-            rows.append([name, half, items, *(f"{one:.1f}" for one in scores), f"{scores[1] - scores[0]:+.1f}"])
+            rows.append(
+                [name, half, items, *(f"{one:.1f}" for one in scores), f"{scores[1] - scores[0]:+.1f}"]
+            )
     return Table("Scores", ["set", "half", "items", "defaults", "recipe", "points"], rows)
 
 

@@ -1,7 +1,7 @@
 """One training of a candidate, and its scores."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -75,9 +75,8 @@ class PartOfText:
         part: of it, above 0 and up to 1.
     """
 
-    paths: tuple[str, ...] = ()
-
     def __init__(self, whole: EncodedCorpus, part: float) -> None:
+        self.paths: Sequence[str] = ()
         self._whole, self._part = whole, part
 
     def open(self, config: TrainConfig, reader: TextReader) -> "PartOfText":

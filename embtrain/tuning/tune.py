@@ -119,7 +119,9 @@ class Tune:
         if self._config.init is not None:
             raise UsageError(f"{option('init')}: a search compares trainings from the start; leave it out")
         if self._config.backend == "gensim":
-            raise UsageError(f"{option('backend', 'gensim')}: a search does not train with gensim; leave it out")
+            raise UsageError(
+                f"{option('backend', 'gensim')}: a search does not train with gensim; leave it out"
+            )
         for value in self.space.values.get("min-count", ()):
             if value < 1:
                 raise UsageError(f"{option('try', f'min-count={value}')}: expected 1 or more")

@@ -1,5 +1,7 @@
 """Cutting an encoded text gives what encoding that text with other options would give."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,7 @@ def contents(corpus):
     while (block := reader.read(7)) is not None:
         words = [corpus.vocabulary[int(row)] for row in block.ids]
         bounds = block.sentences
-        blocks += [words[start:stop] for start, stop in zip(bounds[:-1], bounds[1:], strict=True)]
+        blocks += [words[start:stop] for start, stop in pairwise(bounds)]
     return blocks
 
 

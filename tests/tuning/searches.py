@@ -14,7 +14,14 @@ from embtrain.tuning.trial import TOO_SLOW, Trial
 
 #: What values of options add to the score, and by what they multiply the time.
 GAINS = {("dim", 300): 0.05, ("subwords", "4-6"): 0.2, ("epochs", 15): 0.03, ("sample", 1e-4): -0.1}
-COSTS = {("window", 2): 0.5, ("dim", 300): 2.5, ("dim", 200): 1.8, ("subwords", "4-6"): 2.0, ("epochs", 15): 3.0, ("epochs", 10): 2.0}
+COSTS = {
+    ("window", 2): 0.5,
+    ("dim", 300): 2.5,
+    ("dim", 200): 1.8,
+    ("subwords", "4-6"): 2.0,
+    ("epochs", 15): 3.0,
+    ("epochs", 10): 2.0,
+}
 
 
 class FakeClock:
@@ -59,7 +66,9 @@ class FakeMaker:
         most = min(most, left)
         took = expected if expected <= most else min(0.5, left)
         self.clock.spent += took
-        trial = Trial(options=options, part=part, seed=seed, seconds=took, train_seconds=took, expected=expected)
+        trial = Trial(
+            options=options, part=part, seed=seed, seconds=took, train_seconds=took, expected=expected
+        )
         if expected > most:
             return msgspec.structs.replace(trial, failure=TOO_SLOW)
         if any(one in options.items() for one in self.fails):

@@ -1,6 +1,7 @@
 """The search: it finds what is good, keeps to its budget, and goes on where it was killed."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -34,17 +35,17 @@ def test_it_ends_within_the_budget(budget, seconds):
     assert maker.clock.spent <= budget
     decision = decided(found)
     # The defaults are always among the candidates, with all the seeds that there is time for.
-    assert len(decision.of(decision.defaults).trials) == found[2].seeds
+    assert len(decision.of(decision.defaults).trials) >= min(2, found[2].seeds)
 
 
 def test_each_round_has_twice_the_text_and_at_most_half_of_the_candidates():
     halving, space, schedule, _, _ = search(FakeMaker(FakeClock(1500)))
     assert len(schedule.parts) > 1
-    assert all(later == 2 * part for part, later in zip(schedule.parts, schedule.parts[1:], strict=False))
+    assert all(later == 2 * part for part, later in pairwise(schedule.parts))
     numbers = [len(set(one.trials) - {space.defaults}) for one in halving.rounds]
-    for before, now in zip(numbers, numbers[1:], strict=False):
+    for before, now in pairwise(numbers):
         assert 1 <= now <= math.ceil(before / 2)
-    for before, now in zip(halving.rounds, halving.rounds[1:], strict=False):
+    for before, now in pairwise(halving.rounds):
         left_out = [one for one in before.ranking() if one not in now.trials]
         assert max(map(before.score, now.trials)) >= max(map(before.score, left_out))
 
@@ -111,6 +112,21 @@ def test_the_choice_does_not_look_at_the_held_out_half():
     confirmed = decision.of(decision.winner)
     assert confirmed.gain.value > 0.19
     assert confirmed.held_out.value < -0.2
+
+
+def test_where_time_is_short_one_seed_confirms():
+    """The machine is slower at the end than it was at first: there is no time for two seeds."""
+
+    class Slowing(FakeMaker):
+        def train(self, candidate, part, seed, most, left):
+            self.seconds = 35.0 if part == 1 else 10.0
+            return super().train(candidate, part, seed, most, left)
+
+    maker = Slowing(FakeClock(600))
+    decision = decided(search(maker))
+    assert maker.clock.spent <= 600
+    assert len(decision.confirmed) > 1
+    assert decision.is_better
 
 
 def test_a_budget_without_time_for_the_defaults_has_no_schedule():

@@ -75,7 +75,9 @@ def test_a_default_to_try_is_the_value_itself():
 
 def test_a_small_space_is_tried_to_its_end():
     fixed = {"model": "cbow", "window": 5, "negative": 5, "sample": 1e-3, "min-count": 5, "epochs": 5}
-    space = make_space({"dim": (100, 200, 300), "lr": (None, 0.01)}, {**fixed, "subwords": "3-6", "buckets": "99"})
+    space = make_space(
+        {"dim": (100, 200, 300), "lr": (None, 0.01)}, {**fixed, "subwords": "3-6", "buckets": "99"}
+    )
     assert len(list(space.draw(1))) == space.size - 1 == 5
 
 

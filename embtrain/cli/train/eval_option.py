@@ -19,7 +19,7 @@ def _built_in() -> Iterable[str]:
 _option = grouped("Scores")
 
 
-def eval_option(help: str) -> Callable[[Any], Any]:
+def eval_option(help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """--eval; `help` begins with what the sets are for."""
     return _option(
         "--eval",

@@ -101,7 +101,11 @@ def _request(ctx: click.Context, options: dict[str, Any], given: frozenset[str])
     from embtrain.tuning.folder import TuneRequest
     from embtrain.tuning.space import parse_values
 
-    own = {one.name: one.name.replace("_", "-") for one in ctx.command.params if isinstance(one, ConfigOption) and one.name}
+    own = {
+        one.name: one.name.replace("_", "-")
+        for one in ctx.command.params
+        if isinstance(one, ConfigOption) and one.name
+    }
     fixed = {own[name]: options[name] for name in own if name in given and name != "seed"}
     train_config(fixed, aliases=given_as(ctx))
     tried = dict(map(parse_values, options["tried"]))

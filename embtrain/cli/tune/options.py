@@ -63,7 +63,8 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Try these values of an option, such as dim=100,300 or subwords=none,4-6. May be repeated.",
         ),
         _search(
-            "--seeds", type=ValueType(Allowed(int, low=1, high=100)), metavar="N", default=3, show_default=True,
+            "--seeds", type=ValueType(Allowed(int, low=1, high=100)), metavar="N", default=3,
+            show_default=True,
             help="Train the defaults and the last candidates with N seeds, from --seed on.",
         ),
         _search(

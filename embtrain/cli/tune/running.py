@@ -105,7 +105,9 @@ def _kept(
     with folder.resumed() if resumes else folder.begun(request, force):
         entries, was_cut = folder.entries()
         if was_cut:
-            telling.warn(f"{folder.path}: the last trial was being written when the search ended; it is repeated")
+            telling.warn(
+                f"{folder.path}: the last trial was being written when the search ended; it is repeated"
+            )
         if resumes:
             telling.resumed(len(entries))
         try:

@@ -42,8 +42,8 @@ class Telling:
         self._reporter.end_phase()
         parts = joined([share_of(part) for part in schedule.parts])
         self._reporter.note(
-            f"a training with the defaults takes about {seconds:,.1f} s: choosing on {parts} of the text, then "
-            f"confirming on all of it with {counted(schedule.seeds, 'seed')}"
+            f"a training with the defaults takes about {seconds:,.1f} s: choosing on {parts} of the text, "
+            f"then confirming on all of it with {counted(schedule.seeds, 'seed')}"
         )
 
     def _trial(self, now: Round, candidate: Candidate, trial: Trial) -> None:
@@ -59,8 +59,18 @@ class Telling:
             f"{share_of(now.part)} of the text, {what}, seed {trial.seed}: {said} in {trial.seconds:.1f} s "
             f"({trial.spent:,.0f} of {self._budget:,.0f} s)"
         )
-        self._reporter.event("trial", {"part": now.part, "options": trial.options, "seed": trial.seed,
-            "scores": trial.scores, "seconds": trial.seconds, "spent": trial.spent, "failure": trial.failure})
+        self._reporter.event(
+            "trial",
+            {
+                "part": now.part,
+                "options": trial.options,
+                "seed": trial.seed,
+                "scores": trial.scores,
+                "seconds": trial.seconds,
+                "spent": trial.spent,
+                "failure": trial.failure,
+            },
+        )
 
 
 def share_of(part: float) -> str:

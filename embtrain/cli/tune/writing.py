@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from embtrain.analysis.training_scores import RESTRICT_VOCAB
+from embtrain.analysis.training_scores import ENOUGH, RESTRICT_VOCAB
 from embtrain.io.reporting.progress import Reporter
 from embtrain.training.objectives.options import all_options
 from embtrain.tuning.folder import TuneRequest
@@ -68,8 +68,8 @@ def _left_out(found: Found) -> list[str]:
         unanswered = items - chosen - held_out
         if unanswered:
             notes.append(
-                f"{name}: {unanswered:,} of {counted(items, 'item')} left out: not all their words are among the "
-                f"{RESTRICT_VOCAB:,} most frequent of the text"
+                f"{name}: {unanswered:,} of {counted(items, 'item')} left out: not all their words are among "
+                f"the {RESTRICT_VOCAB:,} most frequent of the text"
             )
     return notes
 
@@ -82,10 +82,8 @@ def conclusion(found: Found) -> str:
         return "nothing was confirmed: the budget ended before; the recipe holds the defaults"
     if decision.winner == decision.defaults or winner is None:
         return "no candidate beats the defaults by more than the noise; the recipe holds the defaults"
-    return (
-        f"the recipe has {describe(decision.winner, decision.defaults)}: {points(winner.gain)} points against the "
-        f"defaults on the half it was chosen by, {points(winner.held_out)} on the held-out half"
-    )
+    what = describe(decision.winner, decision.defaults)
+    return f"the recipe has {what}: {points(winner.gain)} points against the defaults on the half it was chosen by, {points(winner.held_out)} on the held-out half"
 
 
 def summary(found: Found, report: Report, reporter: Reporter) -> None:
@@ -99,7 +97,8 @@ def summary(found: Found, report: Report, reporter: Reporter) -> None:
         reporter.note(note)
     if found.halves.small:
         reporter.warn(
-            f"{', '.join(found.halves.small)}: under 30 items in a half: its score is mostly chance; name a larger set"
+            f"{', '.join(found.halves.small)}: under {ENOUGH} items in a half: its score is mostly chance; "
+            "name a larger set"
         )
     if found.schedule is None:
         reporter.warn("the budget is too short for a training with the defaults; nothing was measured")
@@ -114,6 +113,11 @@ def recipe_of(found: Found, request: TuneRequest, report: Report) -> str:
     lines = [
         f"Text: {names}. Sets: {', '.join(request.eval)}.",
         f"Result: {conclusion(found)}.",
-        *(line for table in report.tables[:-1] if table.rows for line in ("", *table.markdown().splitlines())),
+        *(
+            line
+            for table in report.tables[:-1]
+            if table.rows
+            for line in ("", *table.markdown().splitlines())
+        ),
     ]
     return recipe_text(options, found.decision.winner, found.decision.defaults, lines)

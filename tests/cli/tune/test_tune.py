@@ -52,7 +52,9 @@ def test_the_recipe_is_for_train_and_says_what_was_measured(call, corpus, pairs,
     assert "# | pairs | held out  | 138 " in said
     assert report.read_text().count("\n## ") == 2
     assert "| epochs | 6 " in report.read_text()
-    assert "pairs: 1 of 277 items left out: not all their words are among the 30,000 most frequent" in result.err
+    assert (
+        "pairs: 1 of 277 items left out: not all their words are among the 30,000 most frequent" in result.err
+    )
     vectors = tmp_path / "vectors"
     assert call("train", corpus, "--config", recipe, "-o", vectors).code == 0
     assert load(vectors).dim == options["dim"]
