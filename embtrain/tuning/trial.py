@@ -83,17 +83,9 @@ class PartOfText:
         """Returns itself."""
         return self
 
-    def encode(
-        self,
-        reader: TextReader,
-        warn: Callable[[str], None],
-        *,
-        min_count: int,
-        tmp_dir: str | None,
-        **how: Any,
-    ) -> EncodedCorpus:
-        """Cuts the part; `how` was decided when the whole text was encoded."""
-        return cut(self._whole, min_count, self._part, tmp_dir)
+    def encode(self, reader: TextReader, warn: Callable[[str], None], **how: Any) -> EncodedCorpus:
+        """Cuts the part for a minimum count; the rest of `how` was decided when all text was encoded."""
+        return cut(self._whole, how["min_count"], self._part, how["tmp_dir"])
 
 
 class _TooSlowError(Exception):

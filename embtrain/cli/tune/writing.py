@@ -83,7 +83,10 @@ def conclusion(found: Found) -> str:
     if decision.winner == decision.defaults or winner is None:
         return "no candidate beats the defaults by more than the noise; the recipe holds the defaults"
     what = describe(decision.winner, decision.defaults)
-    return f"the recipe has {what}: {points(winner.gain)} points against the defaults on the half it was chosen by, {points(winner.held_out)} on the held-out half"
+    return (
+        f"the recipe has {what}: {points(winner.gain)} points against the defaults on the half it was chosen "
+        f"by, {points(winner.held_out)} on the held-out half"
+    )
 
 
 def summary(found: Found, report: Report, reporter: Reporter) -> None:
