@@ -4,7 +4,7 @@ import numpy as np
 
 from embtrain.analysis.evaluate.analogy_sets import AnalogySet, Question, Section
 from embtrain.analysis.evaluate.category_sets import CategoryGroup, CategorySet, OutlierSet
-from embtrain.analysis.evaluate.halves import halves
+from embtrain.analysis.halves import halves
 from embtrain.analysis.evaluate.similarity_sets import Pair, SimilaritySet
 
 

@@ -1,7 +1,7 @@
 """Do models memorise lists of items? Trains on lists with known groups, and prints how pure neighbours are.
 
-    python benchmarks/item_lists.py                                  # defaults, windows 2 to 100
-    python benchmarks/item_lists.py --model cbow --lr 0.06,0.03      # these rates and the default
+    python benchmarks/learning/item_lists.py                                  # defaults, windows 2 to 100
+    python benchmarks/learning/item_lists.py --model cbow --lr 0.06,0.03      # these rates and the default
 
 Each list has items of 50 groups, 70 % of them from one group. Purity is the share of the ten nearest
 neighbours of each group's most frequent item that belong to its group; 1 is perfect, .02 is chance.
