@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embtrain.analysis.evaluate.evaluation import Evaluator, Rules
-from embtrain.analysis.halves import halves
 from embtrain.analysis.evaluate.tasks import EvaluationSet
+from embtrain.analysis.halves import halves
 from embtrain.analysis.training_scores import ENOUGH, RESTRICT_VOCAB
 from embtrain.errors import UsageError
 from embtrain.option_names import option

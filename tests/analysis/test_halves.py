@@ -4,8 +4,8 @@ import numpy as np
 
 from embtrain.analysis.evaluate.analogy_sets import AnalogySet, Question, Section
 from embtrain.analysis.evaluate.category_sets import CategoryGroup, CategorySet, OutlierSet
-from embtrain.analysis.halves import halves
 from embtrain.analysis.evaluate.similarity_sets import Pair, SimilaritySet
+from embtrain.analysis.halves import halves
 
 
 def analogies(n_pairs=10):

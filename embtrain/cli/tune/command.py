@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   embtrain tune corpus.txt --eval questions-words --eval wordsim353 -o recipe.toml
-  embtrain train corpus.txt --config recipe.toml -o vectors.safetensors
   embtrain tune corpus.txt --eval similarity:pairs.tsv --try dim=50,100,200 --model cbow -o recipe.toml
   embtrain tune corpus.txt --eval wordsim353 --budget 8h --checkpoint search -o recipe.toml
   embtrain tune --resume search -o recipe.toml
