@@ -21,8 +21,10 @@ LAYERS = {
     "text": 1, "counts": 1, "graph": 1, "ops": 1, "vectors": 1,
     "training": 2, "analysis": 2, "transform": 2,
     # What Python programs call: it gives trainings the evaluations that they may not import.
-    "api": 3, "sklearn": 3,
-    "cli": 3,
+    "api": 3,
+    # A search makes trainings and scores them.
+    "tuning": 3,
+    "cli": 4, "sklearn": 4,
 }  # fmt: skip
 # Names like modules that are groups of entry points.
 ENTRY_POINTS = "embtrain.tokenizers"

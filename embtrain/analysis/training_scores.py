@@ -44,6 +44,11 @@ class TrainingSets:
     def __len__(self) -> int:
         return len(self.given)
 
+    @property
+    def sets(self) -> "tuple[EvaluationSet, ...]":
+        """The sets, once they are read."""
+        return tuple(self._sets)
+
     def read(self) -> None:
         """Reads the sets, to find missing or damaged files before hours of reading text.
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "train": ("train.command", "Train word vectors from text."),
     "plan": ("train.plan", "Print what a training will take: vocabulary, memory, disk and time."),
+    "tune": ("tune.command", "Find the options that suit a text, by measuring them."),
     "reproduce": ("train.reproduce", "Print the command that made a file of vectors."),
     "vocab": ("vocab.group", "Count words, add up counts, and see what they cover."),
     "cooccur": ("cooccur.group", "Count which words occur near each other."),
@@ -63,7 +64,18 @@ COMMANDS = {
 # Commands in which numpy multiplies matrices. For the others the threads of its library for that, which it
 # starts when it is imported and which then wait busily for a while, only take the processor from ours.
 _MULTIPLYING = {
-    *("train", "plan", "transform", "analogy", "odd-one-out", "sentence", "evaluate", "compare", "plot"),
+    *(
+        "train",
+        "plan",
+        "tune",
+        "transform",
+        "analogy",
+        "odd-one-out",
+        "sentence",
+        "evaluate",
+        "compare",
+        "plot",
+    ),
 }
 
 EPILOG = """\b

@@ -15,7 +15,7 @@ ID_BYTES = 4
 _LENGTHS_AT_A_TIME = 1 << 16
 _TOKENS_AT_A_TIME = 1 << 18
 #: The final id of words that are dropped.
-_DROPPED = 0xFFFFFFFF
+DROPPED = 0xFFFFFFFF
 _LARGEST_SEED = (1 << 63) - 1
 _PART_SEED = 0x1E3779B97F4A7C15
 
@@ -245,7 +245,7 @@ class EncodedCorpus:
     def keep_first(self, n_words: int) -> None:
         """Drops all words but the first `n_words` of the vocabulary, and sentences that this leaves empty."""
         final_ids = np.arange(len(self.vocabulary), dtype=np.uint32)
-        final_ids[n_words:] = _DROPPED
+        final_ids[n_words:] = DROPPED
         self.sentences = map_ids(self._spools, final_ids)
         self.tokens = self._spools.ids.size // ID_BYTES
         self.vocabulary = self.vocabulary.part(0, n_words)

@@ -19,18 +19,23 @@ def _built_in() -> Iterable[str]:
 _option = grouped("Scores")
 
 
+def eval_option(help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """--eval; `help` begins with what the sets are for."""
+    return _option(
+        "--eval",
+        "eval_sets",
+        multiple=True,
+        metavar="SET",
+        type=Completed(*(f"{kind}:" for kind in KINDS), more=_built_in),
+        help=f"{help}: questions-words, wordsim353, simlex999, or KIND:FILE, KIND being "
+        f"{', '.join(KINDS)}. May be repeated.",
+    )
+
+
 def eval_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--eval and --patience."""
     return all_of(
-        _option(
-            "--eval",
-            "eval_sets",
-            multiple=True,
-            metavar="SET",
-            type=Completed(*(f"{kind}:" for kind in KINDS), more=_built_in),
-            help="Score the vectors after each epoch: questions-words, wordsim353, simlex999, or KIND:FILE, "
-            f"KIND being {', '.join(KINDS)}. May be repeated.",
-        ),
+        eval_option("Score the vectors after each epoch"),
         _option(
             "--patience",
             type=ValueType(Allowed(int, low=1)),

@@ -98,6 +98,11 @@ class Reporter:
         if self.mode not in {"json", "none"}:
             self._write(f"embtrain: {one_line(message)}")
 
+    def table(self, text: str) -> None:
+        """Shows lines as they are, where `note` shows notes."""
+        if self.mode not in {"json", "none"}:
+            self._write(text)
+
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
         """Reports a milestone as one JSON object in mode `json`; other modes use `note`."""
         self.record(name, fields)

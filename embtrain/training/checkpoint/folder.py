@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from embtrain.counts.matrix import CountMatrix
 from embtrain.errors import DataError, UsageError
 from embtrain.io.outputs.atomic import open_output
+from embtrain.io.outputs.locked_folder import check_no_others, lock_folder, make_writable
 from embtrain.io.outputs.unbuffered import failed
 from embtrain.io.unnamed import sync_folder
 from embtrain.option_names import option
@@ -65,12 +66,12 @@ class CheckpointFolder:
                 unless `is_new`, no checkpoint; it cannot be written to.
         """
         if is_new:
-            self._make()
+            self._made = make_writable(self.path)
         elif not self.has_request:
             raise self._not_one()
         descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            self._lock(descriptor)
+            lock_folder(descriptor, self.path, "training")
             if is_new:
                 self._check_free(force)
                 self.remove(keep_folder=True)
@@ -82,33 +83,8 @@ class CheckpointFolder:
                 with suppress(OSError):
                     os.rmdir(self.path)
 
-    def _make(self) -> None:
-        try:
-            if not os.path.isdir(self.path):
-                os.mkdir(self.path)
-                self._made = True
-        except OSError as error:
-            raise UsageError(f"{self.path}: cannot be made: {error.strerror}; name another folder") from error
-        if not os.access(self.path, os.W_OK | os.X_OK):
-            raise UsageError(f"{self.path}: permission denied; the folder cannot be written to")
-
-    def _lock(self, descriptor: int) -> None:
-        try:
-            from fcntl import LOCK_EX, LOCK_NB, flock
-
-            flock(descriptor, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            raise UsageError(
-                f"{self.path}: another training uses this folder; wait for its end, or name another"
-            ) from None
-        except (ImportError, OSError):
-            return
-
     def _check_free(self, force: bool) -> None:
-        others = sorted(name for name in os.listdir(self.path) if name not in _FILES and name[0] != ".")
-        if others:
-            shown = ", ".join(others[:3]) + ", ..." * (len(others) > 3)
-            raise UsageError(f"{self.path}: holds other files ({shown}); name a new folder")
+        check_no_others(self.path, _FILES)
         if self.has_request and not force:
             raise UsageError(
                 f"{self.path}: holds the checkpoint of another training; go on with it with "

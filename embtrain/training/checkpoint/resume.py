@@ -153,7 +153,7 @@ def _check_inputs(names: Sequence[str], request: RunRequest, folder: str) -> Non
         )
     for was, now in zip(request.inputs, describe_inputs(names), strict=True):
         if was != now:
-            raise UsageError(f"{was.name}: changed since it was read ({_difference(was, now)}); {other}")
+            raise UsageError(f"{was.name}: changed since it was read ({difference(was, now)}); {other}")
 
 
 def _check_unchanged(request: RunRequest) -> None:
@@ -162,7 +162,7 @@ def _check_unchanged(request: RunRequest) -> None:
     for was, now in zip(request.inputs, describe_inputs(names), strict=True):
         if was.size != now.size:
             raise UsageError(
-                f"{was.name}: changed since it was read ({_difference(was, now)}), and the text of a "
+                f"{was.name}: changed since it was read ({difference(was, now)}), and the text of a "
                 f"group is read again to {option('resume')}; restore it, or train anew"
             )
 
@@ -172,7 +172,8 @@ def _listed(names: Sequence[str]) -> str:
     return shown or "not in files"
 
 
-def _difference(was: NamedInput, now: NamedInput) -> str:
+def difference(was: NamedInput, now: NamedInput) -> str:
+    """How a named input differs from what it was, in words."""
     if was.size != now.size:
         sizes = ["no file" if size is None else counted(size, "byte") for size in (was.size, now.size)]
         return f"{sizes[0]}, now {sizes[1]}"

@@ -38,7 +38,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,10}")
 _SORTING_BYTES: Final = 40
 _WORDS_AT_A_TIME: Final = 1 << 13
 #: Options that say something about n-grams, and nothing without them.
-_DETAILS: Final = ("buckets", "subword_mode", "subword_hashes", "ngram_min_words")
+DETAILS: Final = ("buckets", "subword_mode", "subword_hashes", "ngram_min_words")
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class SubwordPlan:
 def plan_subwords(config: "WindowConfig") -> SubwordPlan | None:
     """Reads the options on n-grams; None without them. Raises UsageError if they are wrong or conflict."""
     if config.subwords is None:
-        for name in _DETAILS:
+        for name in DETAILS:
             if getattr(config, name) is not None:
                 name = name.replace("_", "-")
                 raise UsageError(f"{option(name)} is about n-grams; add {option('subwords', '3-6')}")

@@ -1,10 +1,11 @@
 """Measures words per second of each tokeniser and its peers on one core, without counting and training.
 
-python benchmarks/tokenizing.py prose.txt
-python benchmarks/tokenizing.py chinese.txt --only jieba --only "jieba itself"
+python benchmarks/parts/tokenizing.py prose.txt
+python benchmarks/parts/tokenizing.py chinese.txt --only jieba --only "jieba itself"
 """
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ from statistics import median
 from typing import Any
 
 import click
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 from harness.table import markdown
 
 from embtrain.config import TrainConfig

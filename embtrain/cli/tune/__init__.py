@@ -1,0 +1,1 @@
+"""`embtrain tune`."""

@@ -1,0 +1,1 @@
+"""The search for options of `train`: candidates, trials, successive halving, effects, and the recipe."""
