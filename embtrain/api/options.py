@@ -130,6 +130,8 @@ class TrainOptions(TypedDict, total=False):
     sentence: Literal["line", "document"]
     """Where a sentence ends: at each newline, or at the document's end only. Default: line."""
 
+    dedup: bool
+    eos: bool
     stop_words: Path | Collection[str] | None
     """File of words to leave out, one a line. Or a list or set of these words. Default: none."""
 

@@ -7,6 +7,7 @@ have no counterpart here: their inputs are too large for plain Python.
 """
 
 from embtrain.plain.count_lines import counts_of_lines
+from embtrain.plain.duplicates import DuplicateFilter
 from embtrain.plain.encoder import FixedTextEncoder, TextEncoder
 from embtrain.plain.find_words import WordIndex, find_words
 from embtrain.plain.merger import Merger
@@ -18,6 +19,7 @@ from embtrain.plain.tables import alias_table, fill_initial, new_table
 from embtrain.plain.tally import Tally
 
 __all__ = [
+    "DuplicateFilter",
     "FixedTextEncoder",
     "Merger",
     "Segmenter",

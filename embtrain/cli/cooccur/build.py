@@ -7,7 +7,7 @@ import click
 
 from embtrain.cli.cooccur.options import counting_options, memory_option, writing_options
 from embtrain.cli.cooccur.writing import CountsWriting
-from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
+from embtrain.cli.corpus_options import corpus_options, counted_text_options, make_reader, text_settings
 from embtrain.cli.recipe import recipe_option
 from embtrain.cli.run_options import max_sentence_option
 from embtrain.cli.shell.completed import FILE
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 @max_sentence_option("pairs")
 @writing_options
 @memory_option
-@text_options
+@counted_text_options
 @corpus_options
 @recipe_option
 def command(
