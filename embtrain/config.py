@@ -91,7 +91,8 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     stop_words: Annotated[str, _of_text("File of words to leave out, one a line.")] | None = None
     phrases: (
         Annotated[
-            str, _of_text("Join the phrases of this file, from 'embtrain phrases --save'; auto finds them first.")
+            str,
+            _of_text("Join the phrases of this file, from 'embtrain phrases --save'; auto finds them first."),
         ]
         | None
     ) = None

@@ -128,11 +128,8 @@ def encode_pieces(
             after the next one is requested.
         reader: the reader that made these inputs; otherwise as for `encode_corpus`.
     """
-    stop_words, eos = frozenset[bytes](), False
-    if copy is not None:
-        inputs = copy.of(inputs)
-    elif reader is not None:
-        stop_words, eos = reader.tokenization.stop_words, reader.tokenization.eos
+    stop_words, eos = _special_words(reader if copy is None else None)
+    inputs = inputs if copy is None else copy.of(inputs)
     code = native_or_plain()
     if min_count < 1 and vocabulary is None:
         raise UsageError(
@@ -161,8 +158,8 @@ def encode_pieces(
         stats = _read(encoder, inputs, spools, on_progress)
         if reader is not None:
             reader.report(stats)
-        if eos and known is None and (share is not None or stats.sentences < min_count):
-            known = NO_WORDS
+        if known is None and eos and (share is not None or stats.sentences - stats.splits < min_count):
+            known = NO_WORDS  # so that </s> stays
         counted = _finish(encoder, min_count if known is None and share is None else 1, stats)
         if share is not None:
             counted, types = share.join(counted, min_count if known is None else 1)
@@ -180,6 +177,13 @@ def encode_pieces(
     left = sentences if share is None else share.sum(sentences)
     stats = replace(stats, dropped_sentences=stats.sentences - left)
     return EncodedCorpus(Vocabulary(arena, offsets, counts), spools, stats, _part_of(share, stats))
+
+
+def _special_words(reader: "TextReader | None") -> tuple[frozenset[bytes], bool]:
+    """Words to leave out, and whether sentences end with </s>."""
+    if reader is None:
+        return frozenset(), False
+    return reader.tokenization.stop_words, reader.tokenization.eos
 
 
 def reading_bytes(types: int, type_bytes: int, kept: int, kept_bytes: int) -> int:

@@ -8,7 +8,9 @@ from embtrain import _native, plain
 
 BOTH = pytest.mark.parametrize("code", [_native, plain], ids=["native", "plain"])
 
-pieces = st.sampled_from([b"\n", b"\n", b" ", b"\t", b"\r\n", b"a", b"b", b"the", b"\xff", b"w" * 15, b"v" * 70])
+pieces = st.sampled_from(
+    [b"\n", b"\n", b" ", b"\t", b"\r\n", b"a", b"b", b"the", b"\xff", b"w" * 15, b"v" * 70]
+)
 texts = st.lists(pieces, max_size=80).map(b"".join)
 
 
@@ -46,7 +48,9 @@ def run(filter, inputs: list[bytes], cuts: list[int]) -> bytes:
 
 
 @BOTH
-@given(st.lists(texts, max_size=3), st.lists(st.integers(1, 90), max_size=4), st.sampled_from([1 << 24, 40, 3]))
+@given(
+    st.lists(texts, max_size=3), st.lists(st.integers(1, 90), max_size=4), st.sampled_from([1 << 24, 40, 3])
+)
 def test_a_line_with_the_words_of_an_earlier_one_is_left_out(code, inputs, cuts, longest):
     filter = code.DuplicateFilter(1 << 24, longest)
     expected, left_out = left_of([text.replace(b"\v", b"") for text in inputs], longest)

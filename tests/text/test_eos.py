@@ -29,9 +29,11 @@ def test_it_stays_whatever_the_minimum_count(call, corpus, tmp_path):
     result = call("vocab", "build", corpus, "--eos", "--max-vocab", "2", "-q", "-o", "-")
     assert result.out == b"</s> 3\na 2\n"
     text = tmp_path / "one-line"
-    text.write_text("a b " * 9)
+    text.write_text("a b " * 20)
     output = tmp_path / "v.safetensors"
-    assert call("train", text, "--eos", "--dim", "2", "--threads", "1", "--sample", "0", "-o", output).code == 0
+    assert (
+        call("train", text, "--eos", "--max-sentence", "4", "--dim", "2", "--threads", "1", "--sample", "0", "-o", output).code == 0
+    )
     assert sorted(embtrain.load(output)) == ["</s>", "a", "b"]
 
 
@@ -85,6 +87,17 @@ def test_a_vocabulary_decides_whether_it_is_a_word(call, corpus, tmp_path):
 
 
 def test_gensim_needs_room_for_it(call, corpus, tmp_path):
-    result = call("train", corpus, "--eos", "--backend", "gensim", *SMALL, "--sample", "0", "-o", tmp_path / "v.safetensors")
+    result = call(
+        "train",
+        corpus,
+        "--eos",
+        "--backend",
+        "gensim",
+        *SMALL,
+        "--sample",
+        "0",
+        "-o",
+        tmp_path / "v.safetensors",
+    )
     assert result.code == 2
     assert "choose --max-sentence 9999 or less" in result.error_line

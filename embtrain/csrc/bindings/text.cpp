@@ -63,9 +63,9 @@ nb::dict line_counters(const DuplicateFilter &filter) {
 }
 
 void bind_duplicates(nb::module_ &m) {
-  nb::class_<DuplicateFilter>(
-      m, "DuplicateFilter",
-      "Leaves out lines with the words of an earlier line, which it knows by 128 bits of hash. Not thread-safe.")
+  nb::class_<DuplicateFilter>(m, "DuplicateFilter",
+                              "Leaves out lines with the words of an earlier line, which it knows by 128 "
+                              "bits of hash. Not thread-safe.")
       .def(nb::init<std::size_t, std::size_t>(), "limit"_a, "longest"_a = std::size_t{1} << 24)
       .def(
           "feed",

@@ -52,8 +52,7 @@ void write_words(const std::uint8_t *start, const std::uint8_t *end, std::vector
 
 DuplicateFilter::Line DuplicateFilter::examine(const std::uint8_t *start, const std::uint8_t *end) {
   const Shape shape = shape_of(start, end);
-  if (shape.plain)
-    return {start, end, shape.words, hash_of(start, static_cast<std::size_t>(end - start))};
+  if (shape.plain) return {start, end, shape.words, hash_of(start, static_cast<std::size_t>(end - start))};
   write_words(start, end, scratch_);
   return {start, end, shape.words, hash_of(scratch_.data(), scratch_.size())};
 }

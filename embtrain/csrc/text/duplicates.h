@@ -18,8 +18,8 @@ struct LineCounters {
 
 // Passes a text through, except for lines with the words of an earlier one in the same order; which white
 // space is between them does not matter. Lines without words stay, and so do those of `longest`
-// bytes or more, because a line is held until its end is known. The result does not depend on how the text is cut
-// into chunks.
+// bytes or more, because a line is held until its end is known. The result does not depend on how the text is
+// cut into chunks.
 class DuplicateFilter {
  public:
   // `limit`: bytes for the hashes of lines, see HashSet.

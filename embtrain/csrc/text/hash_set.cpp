@@ -6,8 +6,8 @@ namespace embtrain::text {
 
 namespace {
 
-constexpr std::size_t kFirst = 16;                  // slots of a part
-constexpr std::size_t kMost = 0xFFFFFFFFull;        // slots of a part: `place` multiplies by 32 bits
+constexpr std::size_t kFirst = 16;            // slots of a part
+constexpr std::size_t kMost = 0xFFFFFFFFull;  // slots of a part: `place` multiplies by 32 bits
 constexpr Hash kFree{}, kInsteadOfFree{1, 0};
 
 }  // namespace

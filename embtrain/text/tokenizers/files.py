@@ -8,7 +8,6 @@ from embtrain.io.inputs.open import display_name, open_input
 from embtrain.option_names import option
 from embtrain.text_record import digest
 
-
 #: Instead of a file of phrases: they are found in the text first.
 AUTO_PHRASES: Final = "auto"
 

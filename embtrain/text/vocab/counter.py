@@ -102,7 +102,9 @@ class SpillingCounter:
         tmp_bytes: bytes written to temporary files.
     """
 
-    def __init__(self, limit: int, tmp_dir: str | None = None, note: Note | None = None, eos: bool = False) -> None:
+    def __init__(
+        self, limit: int, tmp_dir: str | None = None, note: Note | None = None, eos: bool = False
+    ) -> None:
         self._limit = limit
         self._tmp_dir = tmp_dir
         self._note = note

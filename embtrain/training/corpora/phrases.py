@@ -12,7 +12,7 @@ from embtrain.processors import available_processors
 from embtrain.text.copies import TextCopy
 from embtrain.text.encode import encode_pieces
 from embtrain.text.phrases.scoring import Scoring
-from embtrain.text.tokenizers.files import AUTO_PHRASES, TokenizerFile
+from embtrain.text.tokenizers.files import TokenizerFile
 from embtrain.training.corpora.sources import TextSource
 from embtrain.training.reporting.events import Event, Noted, Preparing, Reading
 from embtrain.wording import counted
@@ -35,7 +35,7 @@ SETTINGS: Final[dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class CopiedText:
     """A text that was read once, from its copy, with phrases joined (a `TextSource`).
 

@@ -69,7 +69,8 @@ class TextInput:
             stats, files = encoded.stats, reader.tokenization.kept_files
             self._tell(Encoded(stats, self._config, counted, tuple(reader.notes)))
             lines = reader.tokenization.duplicates
-            record = text_record(stats, counted, lines and lines.counters["duplicate_lines"])
+            duplicates = None if lines is None else lines.counters["duplicate_lines"]
+            record = text_record(stats, counted, duplicates)
             if self._finds_phrases:
                 record["phrases_found"] = SETTINGS
             if self._job.group is not None:

@@ -28,8 +28,8 @@ def check_group(job: Job, config: TrainConfig, group: Group) -> None:
         raise UsageError(f"{option('backend', 'gensim')} trains in one process; leave it out")
     if config.dedup:
         raise UsageError(
-            f"{option('dedup')} is for one process: none knows the lines of the others; leave duplicate lines "
-            "out of the files first, or train with one process"
+            f"{option('dedup')} is for one process: none knows the lines of the others; leave duplicates out "
+            "of the files first, or train with one process"
         )
     if config.phrases == AUTO_PHRASES:
         raise UsageError(
