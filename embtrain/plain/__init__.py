@@ -12,7 +12,7 @@ from embtrain.plain.encoder import FixedTextEncoder, TextEncoder
 from embtrain.plain.find_words import WordIndex, find_words
 from embtrain.plain.merger import Merger
 from embtrain.plain.remap import remap
-from embtrain.plain.segmenter import Segmenter
+from embtrain.plain.segments.segmenter import Segmenter
 from embtrain.plain.selection import Selection
 from embtrain.plain.sentences import find_text, mean_rows
 from embtrain.plain.tables import alias_table, fill_initial, new_table

@@ -108,3 +108,13 @@ def test_the_hashes_are_freed_when_all_is_read():
     reader.report()
     assert reader.notes == ["left out 1 duplicate line (33.3 % of words)"]
     assert reader.tokenization.duplicates._filter is None
+
+
+def test_a_plan_says_that_it_counts_them(call, tmp_path):
+    path = tmp_path / "text"
+    path.write_text("a cat sat\n" * 200)
+    given = ("--dedup", "--phrases", "auto", "--dim", "2", "-o", tmp_path / "v.safetensors")
+    result = call("train", path, *given, "--dry-run")
+    assert result.code == 0, result.err
+    assert "the plan counts duplicate lines too" in result.err
+    assert "the plan is for the text without --phrases auto" in result.err

@@ -32,7 +32,22 @@ def test_it_stays_whatever_the_minimum_count(call, corpus, tmp_path):
     text.write_text("a b " * 20)
     output = tmp_path / "v.safetensors"
     assert (
-        call("train", text, "--eos", "--max-sentence", "4", "--dim", "2", "--threads", "1", "--sample", "0", "-o", output).code == 0
+        call(
+            "train",
+            text,
+            "--eos",
+            "--max-sentence",
+            "4",
+            "--dim",
+            "2",
+            "--threads",
+            "1",
+            "--sample",
+            "0",
+            "-o",
+            output,
+        ).code
+        == 0
     )
     assert sorted(embtrain.load(output)) == ["</s>", "a", "b"]
 

@@ -6,7 +6,7 @@
 
 #include "bindings/arrays.h"
 #include "bindings/rooms.h"
-#include "text/duplicates.h"
+#include "duplicates/duplicate_filter.h"
 #include "text/encoder.h"
 #include "text/remap.h"
 #include "text/segment.h"
@@ -15,6 +15,7 @@ namespace nb = nanobind;
 using namespace nb::literals;
 using namespace embtrain::bindings;
 using namespace embtrain;
+using namespace embtrain::duplicates;
 using namespace embtrain::text;
 
 namespace {

@@ -1,15 +1,14 @@
-// text/duplicates.h: lines that occurred before. What is left must not depend on how the text is cut into
-// chunks, and must be what a set of whole lines leaves.
-#include "text/duplicates.h"
-
+// duplicates/duplicate_filter.h: lines that occurred before. What is left must not depend on how the text is
+// cut into chunks, and must be what a set of whole lines leaves.
 #include <set>
 
+#include "duplicates/duplicate_filter.h"
 #include "input.h"
 #include "text/white_space.h"
 
 namespace {
 
-using embtrain::text::DuplicateFilter;
+using embtrain::duplicates::DuplicateFilter;
 using embtrain::text::is_white;
 
 std::string words_of(std::string_view line) {

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "text/hash_set.h"
+#include "duplicates/hash_set.h"
 
-namespace embtrain::text {
+namespace embtrain::duplicates {
 
 struct LineCounters {
   std::uint64_t lines = 0;            // with words, left out or not
@@ -57,4 +57,4 @@ class DuplicateFilter {
   bool passing_ = false;               // the open line is too long, and its beginning was returned
 };
 
-}  // namespace embtrain::text
+}  // namespace embtrain::duplicates

@@ -1,8 +1,8 @@
-#include "text/hash_set.h"
+#include "duplicates/hash_set.h"
 
 #include <stdexcept>
 
-namespace embtrain::text {
+namespace embtrain::duplicates {
 
 namespace {
 
@@ -46,4 +46,4 @@ void HashSet::grow(Part &part) {
   part.slots.swap(larger);
 }
 
-}  // namespace embtrain::text
+}  // namespace embtrain::duplicates

@@ -1,13 +1,17 @@
-#include "text/duplicates.h"
+#include "duplicates/duplicate_filter.h"
 
 #include <algorithm>
 #include <cstring>
 
 #include "text/white_space.h"
 
-namespace embtrain::text {
+namespace embtrain::duplicates {
 
 namespace {
+
+using text::count_bits;
+using text::is_white;
+using text::kBlock;
 
 struct Shape {
   std::size_t words = 0;
@@ -18,7 +22,7 @@ Shape shape_of(const std::uint8_t *start, const std::uint8_t *end) {
   Shape shape;
   std::uint64_t before = 1, doubled = 0;
   const auto take = [&](const std::uint8_t *block, std::uint64_t valid) {
-    const std::uint64_t white = classify(block).white & valid;
+    const std::uint64_t white = text::classify(block).white & valid;
     const std::uint64_t after_white = (white << 1) | before;
     shape.words += count_bits(~white & after_white & valid);
     doubled |= white & after_white;
@@ -81,7 +85,7 @@ std::vector<std::uint8_t> DuplicateFilter::feed(const std::uint8_t *chunk, std::
   for (bool more = true; more;) {
     std::size_t n = 0;
     while (n < kBatch && more) {
-      const void *newline = chunk == end ? nullptr : std::memchr(chunk, kNewline, end - chunk);
+      const void *newline = chunk == end ? nullptr : std::memchr(chunk, text::kNewline, end - chunk);
       if ((more = newline != nullptr)) {
         batch[n] = examine(chunk, static_cast<const std::uint8_t *>(newline));
         seen_.prefetch(batch[n].hash);
@@ -103,7 +107,7 @@ std::vector<std::uint8_t> DuplicateFilter::feed(const std::uint8_t *chunk, std::
 const std::uint8_t *DuplicateFilter::finish_held(const std::uint8_t *chunk, const std::uint8_t *end,
                                                  std::vector<std::uint8_t> &out) {
   if ((held_.empty() && !passing_) || chunk == end) return chunk;
-  const void *newline = std::memchr(chunk, kNewline, static_cast<std::size_t>(end - chunk));
+  const void *newline = std::memchr(chunk, text::kNewline, static_cast<std::size_t>(end - chunk));
   const std::uint8_t *stop = newline == nullptr ? end : static_cast<const std::uint8_t *>(newline) + 1;
   hold(chunk, stop, out);
   if (newline != nullptr) release(out);
@@ -113,7 +117,7 @@ const std::uint8_t *DuplicateFilter::finish_held(const std::uint8_t *chunk, cons
 void DuplicateFilter::hold(const std::uint8_t *start, const std::uint8_t *end,
                            std::vector<std::uint8_t> &out) {
   if (!passing_) held_.insert(held_.end(), start, end);
-  const bool ended = !held_.empty() && held_.back() == kNewline;
+  const bool ended = !held_.empty() && held_.back() == text::kNewline;
   if (!passing_ && !ended && held_.size() >= longest_) {
     ++counters_.long_lines;
     out.insert(out.end(), held_.begin(), held_.end());
@@ -128,7 +132,7 @@ void DuplicateFilter::hold(const std::uint8_t *start, const std::uint8_t *end,
 void DuplicateFilter::release(std::vector<std::uint8_t> &out) {
   if (!passing_) {
     const std::uint8_t *start = held_.data(), *end = start + held_.size();
-    if (end > start && end[-1] == kNewline) --end;
+    if (end > start && end[-1] == text::kNewline) --end;
     if (stays(examine(start, end))) out.insert(out.end(), held_.begin(), held_.end());
   }
   held_.clear();
@@ -141,4 +145,4 @@ std::vector<std::uint8_t> DuplicateFilter::end_input() {
   return out;
 }
 
-}  // namespace embtrain::text
+}  // namespace embtrain::duplicates

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <vector>
 
-namespace embtrain::text {
+namespace embtrain::duplicates {
 
 struct Hash {
   std::uint64_t low = 0, high = 0;
@@ -72,4 +72,4 @@ class HashSet {
   std::vector<Part> parts_;
 };
 
-}  // namespace embtrain::text
+}  // namespace embtrain::duplicates
