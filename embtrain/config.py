@@ -86,9 +86,15 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Literal["line", "document"],
         _of_text("Where a sentence ends: at each newline, or at the document's end only."),
     ] = "line"
+    dedup: Annotated[bool, _of_text("Leave out lines with the same words as an earlier line.")] = False
+    eos: Annotated[bool, _of_text("End each sentence with the word </s>, which gets a vector.")] = False
     stop_words: Annotated[str, _of_text("File of words to leave out, one a line.")] | None = None
     phrases: (
-        Annotated[str, _of_text("Join the phrases of this file, from 'embtrain phrases --save'.")] | None
+        Annotated[
+            str,
+            _of_text("Join the phrases of this file, from 'embtrain phrases --save'; auto finds them first."),
+        ]
+        | None
     ) = None
     user_dict: Annotated[str, _of_text("Dictionary for jieba: lines 'word [count] [tag]'.")] | None = None
     init: (

@@ -96,6 +96,8 @@ def text_options_record(config: "TrainConfig") -> str:
         "stop_words",
         "user_dict",
         "phrases",
+        "dedup",
+        "eos",
     )
     return json.dumps({name.replace("_", "-"): getattr(config, name) for name in names}, sort_keys=True)
 

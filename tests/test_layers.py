@@ -232,6 +232,7 @@ NATIVE_ROOMS = {
     "draws": set(),
     "pickle": set(),
     "counts": {"draws", "threads"},
+    "duplicates": {"text"},
     "system": set(),
     "numbers": {"isa"},
     "text": {"words"},

@@ -13,7 +13,7 @@ from importlib.metadata import version
 
 import regex
 
-from embtrain.plain.break_classes import (
+from embtrain.plain.segments.break_classes import (
     CLUSTER_CLASSES,
     CLUSTER_SHIFT,
     CONJUNCT_CLASSES,
@@ -33,8 +33,8 @@ FIRST_SEEN = {"17.0": 0x10940, "16.0": 0x105C0, "15.0": 0x11F00, "14.0": 0x10570
 HEADER = '''"""Properties of code points for UAX #29, Unicode {unicode}, from regex {regex}.
 
 Made by tools/breaks_table.py; do not edit.
-Each pair "first:properties" (hexadecimal) applies up to the next one; embtrain/plain/break_classes.py says
-what the bits mean.
+Each pair "first:properties" (hexadecimal) applies up to the next one; what the bits mean is in
+embtrain/plain/segments/break_classes.py.
 """
 
 MADE_WITH_REGEX = "{regex}"

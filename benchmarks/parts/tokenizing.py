@@ -35,6 +35,7 @@ OURS: dict[str, dict[str, Any]] = {
         "digits": "each",
     },
     "whitespace, lower case": {"lowercase": True},
+    "whitespace, without duplicate lines": {"dedup": True},
     "chars": {"tokenizer": "chars"},
     "jieba": {"tokenizer": "jieba"},
 }

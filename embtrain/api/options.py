@@ -130,11 +130,18 @@ class TrainOptions(TypedDict, total=False):
     sentence: Literal["line", "document"]
     """Where a sentence ends: at each newline, or at the document's end only. Default: line."""
 
+    dedup: bool
+    """Leave out lines with the same words as an earlier line. Default: False."""
+
+    eos: bool
+    """End each sentence with the word </s>, which gets a vector. Default: False."""
+
     stop_words: Path | Collection[str] | None
     """File of words to leave out, one a line. Or a list or set of these words. Default: none."""
 
     phrases: str | None
-    """Join the phrases of this file, from 'embtrain phrases --save'. Default: none."""
+    """Join the phrases of this file, from 'embtrain phrases --save'; auto finds them first. Default: none.
+    """
 
     user_dict: Path | None
     """Dictionary for jieba: lines 'word [count] [tag]'. Default: none."""

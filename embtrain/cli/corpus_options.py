@@ -4,7 +4,7 @@ What is a word is decided by fields of the training configuration: `train` has t
 `text_options` gives the same ones to commands that only read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,6 +28,7 @@ TEXT_FIELDS = (
     "digits",
     "sentence",
     "phrases",
+    "dedup",
 )
 
 _option = grouped("Text")
@@ -63,7 +64,16 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def text_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command the options that decide what is a word."""
-    parameters = [option for option in config_options() if option.name in TEXT_FIELDS]
+    return _with_options(function, TEXT_FIELDS)
+
+
+def counted_text_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command that counts words the same options, and --eos."""
+    return _with_options(function, (*TEXT_FIELDS, "eos"))
+
+
+def _with_options(function: Callable[..., Any], names: Collection[str]) -> Callable[..., Any]:
+    parameters = [option for option in config_options() if option.name in names]
     # Where click's own decorators collect the options of a command; the last comes first.
     vars(function).setdefault("__click_params__", []).extend(reversed(parameters))
     return function
@@ -75,10 +85,17 @@ def text_settings(options: Mapping[str, Any]) -> TrainConfig:
 
 
 def make_reader(
-    config: TrainConfig, tmp_dir: str | None, warn: Callable[[str], None], **options: Any
+    config: TrainConfig,
+    tmp_dir: str | None,
+    warn: Callable[[str], None],
+    lines_memory: int | None = None,
+    **options: Any,
 ) -> "TextReader":
-    """The reader that a configuration and the options of `corpus_options` ask for."""
+    """The reader that a configuration and the options of `corpus_options` ask for.
+
+    `lines_memory`: bytes for comparing lines, for --dedup; None is the usual limit.
+    """
     from embtrain.text.reading import TextReader
     from embtrain.text.tokenization import Tokenization
 
-    return TextReader(Tokenization(config), tmp_dir=tmp_dir, warn=warn, **options)
+    return TextReader(Tokenization(config, lines_memory=lines_memory), tmp_dir=tmp_dir, warn=warn, **options)

@@ -7,18 +7,20 @@ other tools' files have no counterpart here: their inputs are too large for plai
 """
 
 from embtrain.plain.count_lines import counts_of_lines
+from embtrain.plain.duplicates import DuplicateFilter
 from embtrain.plain.encoder import FixedTextEncoder, TextEncoder
 from embtrain.plain.find_words import WordIndex, find_words
 from embtrain.plain.graph import EdgeList, Graph, Walker, parse_edges
 from embtrain.plain.merger import Merger
 from embtrain.plain.remap import remap
-from embtrain.plain.segmenter import Segmenter
+from embtrain.plain.segments.segmenter import Segmenter
 from embtrain.plain.selection import Selection
 from embtrain.plain.sentences import find_text, mean_rows
 from embtrain.plain.tables import alias_table, fill_initial, new_table
 from embtrain.plain.tally import Tally
 
 __all__ = [
+    "DuplicateFilter",
     "EdgeList",
     "FixedTextEncoder",
     "Graph",

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from embtrain.plain.arenas import joined, words_of
 from embtrain.plain.remap import DROPPED
-from embtrain.plain.scanner import Scanner
+from embtrain.plain.scanner import EOS, Scanner
 from embtrain.wording import counted
 
 
@@ -29,10 +29,14 @@ class TextEncoder(Scanner):
         max_sentence: longer sentences are split after this many words; the cuts are counted.
         max_token: longer words, in bytes, are dropped and counted.
         max_types: the largest number of different words.
+        eos: whether each sentence ends with the word </s>, which does not count towards its length.
     """
 
-    def __init__(self, max_sentence: int, max_token: int = 65536, max_types: int = DROPPED - 1) -> None:
+    def __init__(
+        self, max_sentence: int, max_token: int = 65536, max_types: int = DROPPED - 1, eos: bool = False
+    ) -> None:
         super().__init__(max_token)
+        self._eos = eos
         self._max_sentence = max(1, max_sentence)
         self._ids = _Ids(max_types)
         self._counts = np.zeros(0, np.int64)
@@ -89,7 +93,7 @@ class TextEncoder(Scanner):
     def _take(self, words: list[bytes]) -> None:
         while len(words) > (room := self._max_sentence - self._sentence):
             self._encode(words[:room])
-            self._end_line()
+            self._end_sentence()
             self._counters["splits"] += 1
             words = words[room:]
         self._encode(words)
@@ -99,6 +103,12 @@ class TextEncoder(Scanner):
         self._tokens += map(self._ids.__getitem__, words)
 
     def _end_line(self) -> None:
+        if self._eos and self._sentence:
+            self._counters["tokens"] += 1
+            self._encode([EOS])
+        self._end_sentence()
+
+    def _end_sentence(self) -> None:
         if self._sentence:
             if self._sentence > self._left_out:
                 self._lengths.append(self._sentence - self._left_out)
@@ -124,8 +134,9 @@ class FixedTextEncoder(TextEncoder):
         arena: NDArray[np.uint8],
         offsets: NDArray[np.int64],
         max_token: int = 65536,
+        eos: bool = False,
     ) -> None:
-        super().__init__(max_sentence, max_token)
+        super().__init__(max_sentence, max_token, eos=eos)
         for word in words_of(arena, offsets):
             self._ids[word] = len(self._ids)
 

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 Chunk = bytes | bytearray | memoryview | NDArray[np.uint8]
 
+#: The word at the end of a sentence.
+EOS: Final = b"</s>"
 _BOM: Final = b"\xef\xbb\xbf"
 _WHITE: Final = re.compile(rb"[ \t\n\v\f\r]")
 

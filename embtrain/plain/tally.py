@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from embtrain.plain.arenas import joined
 from embtrain.plain.count_lines import MAX_COUNT, array_of, line_error, line_of, parse_lines
-from embtrain.plain.scanner import Chunk, Scanner
+from embtrain.plain.scanner import EOS, Chunk, Scanner
 
 _PARTITIONS: Final = 256
 _LEVELS: Final = 8
@@ -22,10 +22,13 @@ class Tally(Scanner):
 
     Args:
         max_token: longer words, in bytes, are dropped and counted.
+        eos: whether to count the word </s> at the end of each line that has words.
     """
 
-    def __init__(self, max_token: int = 65536) -> None:
+    def __init__(self, max_token: int = 65536, eos: bool = False) -> None:
         super().__init__(max_token)
+        self._eos = eos
+        self._line_has_words = False
         self._words: Counter[bytes] = Counter()
         self._size = 0  # bytes of all different words
         self._order: list[bytes] | None = None  # words left to return, the next one last; None while counting
@@ -117,7 +120,13 @@ class Tally(Scanner):
         """All words in the order of a vocabulary; sorting twice saves the memory of keys with two parts."""
         return sorted(sorted(self._words), key=self._words.__getitem__, reverse=True)
 
+    def _end_line(self) -> None:
+        if self._eos and self._line_has_words:
+            self._take_counted([EOS])
+        self._line_has_words = False
+
     def _take(self, words: list[bytes]) -> None:
+        self._line_has_words = self._line_has_words or bool(words)
         before = len(self._words)
         self._words.update(words)
         if len(self._words) > before:

@@ -16,6 +16,7 @@ from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.io.spool import Spool
 from embtrain.native import native_or_plain
 from embtrain.option_names import option
+from embtrain.text.copies import TextCopy
 from embtrain.text.corpus import (
     ID_BYTES,
     CorpusReader,
@@ -26,7 +27,7 @@ from embtrain.text.corpus import (
     map_ids,
 )
 from embtrain.text.input_notes import no_words
-from embtrain.text.known_words import KnownWords
+from embtrain.text.known_words import EOS, NO_WORDS, KnownWords
 from embtrain.text.pieces import Piece
 from embtrain.text.sharing import TextShare
 from embtrain.text.stop_list import leave_out, without
@@ -57,6 +58,7 @@ def encode_corpus(
     warn: Warn = log_warning,
     reader: "TextReader | None" = None,
     share: TextShare | None = None,
+    copy: TextCopy | None = None,
 ) -> EncodedCorpus:
     """Reads text once and returns its vocabulary and its words as ids.
 
@@ -80,6 +82,7 @@ def encode_corpus(
             out when all text is read; None takes the text unchanged.
         share: the share of this process, in a group of processes that count their words together; the ids
             are those of its share.
+        copy: keeps the text for a second reading, to which stop words and </s> are left.
 
     Raises:
         UsageError: an input cannot be opened, or an option is out of range.
@@ -101,6 +104,7 @@ def encode_corpus(
         on_progress=on_progress,
         reader=reader,
         share=share,
+        copy=copy,
     )
 
 
@@ -115,6 +119,7 @@ def encode_pieces(
     on_progress: Progress | None = None,
     reader: "TextReader | None" = None,
     share: TextShare | None = None,
+    copy: TextCopy | None = None,
 ) -> EncodedCorpus:
     """Like `encode_corpus`, for text that is in memory or generated.
 
@@ -123,7 +128,8 @@ def encode_pieces(
             after the next one is requested.
         reader: the reader that made these inputs; otherwise as for `encode_corpus`.
     """
-    stop_words = frozenset[bytes]() if reader is None else reader.tokenization.stop_words
+    stop_words, eos = _special_words(reader if copy is None else None)
+    inputs = inputs if copy is None else copy.of(inputs)
     code = native_or_plain()
     if min_count < 1 and vocabulary is None:
         raise UsageError(
@@ -136,7 +142,7 @@ def encode_pieces(
         if vocabulary is not None:
             vocabulary, stop_types = without(vocabulary, stop_words)
             fixed: FixedTextEncoder = code.FixedTextEncoder(
-                max_sentence, vocabulary.arena, vocabulary.offsets
+                max_sentence, vocabulary.arena, vocabulary.offsets, eos=eos
             )
             stats = _read(fixed, inputs, spools, on_progress)
             if reader is not None:
@@ -148,17 +154,19 @@ def encode_pieces(
                 stats = replace(share.total(stats), types=share.distinct(seen), kept_types=len(vocabulary))
             stack.pop_all()
             return EncodedCorpus(vocabulary, spools, stats, _part_of(share, stats))
-        encoder: TextEncoder = code.TextEncoder(max_sentence)
+        encoder: TextEncoder = code.TextEncoder(max_sentence, eos=eos)
         stats = _read(encoder, inputs, spools, on_progress)
         if reader is not None:
             reader.report(stats)
+        if known is None and eos and (share is not None or stats.sentences - stats.splits < min_count):
+            known = NO_WORDS  # so that </s> stays
         counted = _finish(encoder, min_count if known is None and share is None else 1, stats)
         if share is not None:
             counted, types = share.join(counted, min_count if known is None else 1)
             stats = replace(share.total(stats), types=types)
         kept = counted[2]
         if known is not None:
-            counted, kept = known.join(counted, min_count)
+            counted, kept = known.join(counted, min_count, EOS if eos else None)
         stats = _count_kept(stats, kept)
         (arena, offsets, counts, final_ids), left_out = leave_out(*counted, stop_words)
         stats = _count_stopped(stats, left_out)
@@ -169,6 +177,13 @@ def encode_pieces(
     left = sentences if share is None else share.sum(sentences)
     stats = replace(stats, dropped_sentences=stats.sentences - left)
     return EncodedCorpus(Vocabulary(arena, offsets, counts), spools, stats, _part_of(share, stats))
+
+
+def _special_words(reader: "TextReader | None") -> tuple[frozenset[bytes], bool]:
+    """Words to leave out, and whether sentences end with </s>."""
+    if reader is None:
+        return frozenset(), False
+    return reader.tokenization.stop_words, reader.tokenization.eos
 
 
 def reading_bytes(types: int, type_bytes: int, kept: int, kept_bytes: int) -> int:

@@ -1,6 +1,7 @@
 """Words that keep a place in the vocabulary of a text however often it has them."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,8 @@ from numpy.typing import NDArray
 from embtrain.text.stop_list import Counted
 from embtrain.vocabulary import Vocabulary
 
+#: The word that ends a sentence, which word2vec.c and fastText know, too; it is kept whatever its count.
+EOS: Final = b"</s>"
 _DROPPED = np.uint32(0xFFFFFFFF)
 
 
@@ -25,7 +28,9 @@ class KnownWords:
     only: bool = False
     add_counts: bool = False
 
-    def join(self, counted: Counted, min_count: int) -> tuple[Counted, NDArray[np.int64]]:
+    def join(
+        self, counted: Counted, min_count: int, exempt: bytes | None = None
+    ) -> tuple[Counted, NDArray[np.int64]]:
         """Joins these words with those of a text that occur often enough.
 
         Words that the text lacks follow its own of the same count, in their own order; their count is 0, or
@@ -34,6 +39,7 @@ class KnownWords:
         Args:
             counted: all words of the text, as `TextEncoder.finish` returns them.
             min_count: least count of the words of the text that are not known.
+            exempt: a word of the text that stays in any case.
 
         Returns:
             The joint vocabulary and the new ids, and the counts in the text of the words that are kept of it,
@@ -48,6 +54,9 @@ class KnownWords:
         here = np.flatnonzero((rows >= 0) & is_first)
         keep = np.zeros(len(counts), bool) if self.only else counts >= min_count
         keep[rows[here]] = True
+        if exempt is not None:
+            place = text.find([exempt])
+            keep[place[place >= 0]] = True
         kept = np.flatnonzero(keep)
         totals = counts.copy()
         absent = self.words.take(np.flatnonzero((rows < 0) & is_first))
@@ -65,3 +74,7 @@ class KnownWords:
         joint = joint.take(order)
         ids = new_ids[np.minimum(ids, np.uint32(len(counts)))]
         return (joint.arena, joint.offsets, all_counts[order], ids), counts[kept]
+
+
+#: For a text that begins from nothing.
+NO_WORDS: Final = KnownWords(Vocabulary.from_words(()))

@@ -74,7 +74,7 @@ class TextReader:
         self.field = field
         self.bad = BadRecords(on_error)
         self._tmp_dir = tmp_dir
-        self._warn = warn
+        self._warn = _once(warn)
         self._encoding = codec_name(tokenization.encoding)
         self._sample = TextSample()
         self._looks_like_json = ""
@@ -225,6 +225,8 @@ class TextReader:
         `stats` are the counts of the text that was read; without them some advice is not given.
         """
         losses, forced = self.tokenization.losses, self.tokenization.frames.forced
+        if self.tokenization.duplicates is not None:
+            self.tokenization.duplicates.forget()
         if self.bad.count:
             self._warn(f"skipped {counted(self.bad.count, 'bad record')}; the first: {self.bad.first}")
         sample = bytes(self._sample)
@@ -259,9 +261,23 @@ class TextReader:
         """Messages about what tokenising left out by design."""
         dropped = self.tokenization.losses.dropped
         said = [f"left out {counted(dropped, 'piece')} of punctuation and symbols"] if dropped else []
+        if self.tokenization.duplicates is not None:
+            said += self.tokenization.duplicates.notes()
         if self._marks:
             said.append(f"{byte_order_marks(self._marks)} of files in archives")
         return said + self.forms.notes()
+
+
+def _once(warn: Warn) -> Warn:
+    """Says each message once: a text may be read again, with phrases joined."""
+    said: set[str] = set()
+
+    def warn_once(message: str) -> None:
+        if message not in said:
+            said.add(message)
+            warn(message)
+
+    return warn_once
 
 
 @dataclass(frozen=True)

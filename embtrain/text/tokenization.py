@@ -9,6 +9,7 @@ import msgspec
 
 from embtrain.config import TrainConfig
 from embtrain.native import require
+from embtrain.text.duplicates import DuplicateLines
 from embtrain.text.normalize import Normalizer
 from embtrain.text.pieces import Piece
 from embtrain.text.tokenizers.base import Losses, Tokenizer
@@ -31,14 +32,16 @@ class Tokenization:
     It also knows the words to leave out of the vocabulary.
 
     Args:
-        config: its tokenizer, lowercase, normalize, digits, user_dict, phrases, stop_words, sentence and
-            encoding are used.
+        config: its tokenizer, lowercase, normalize, digits, user_dict, phrases, dedup, eos, stop_words,
+            sentence and encoding are used.
         files: a tokenizer.json ("tokenizer"), a dictionary ("user_dict") and "phrases" that have been read
             already.
         function: the tokeniser, if it is a function; the configuration has its name.
         stop_words: words to leave out, instead of a file of them.
+        lines_memory: bytes for comparing lines, if duplicates are left out; None is the usual limit.
 
     Attributes:
+        duplicates: the lines seen so far, if duplicates are left out.
         losses: counts of what tokenising left out so far.
         frames: cuts the text; counts forced cuts.
         stop_words: words to leave out of the vocabulary, normalised like the text.
@@ -53,6 +56,7 @@ class Tokenization:
         files: Mapping[str, TokenizerFile] | None = None,
         function: LineTokenizer | None = None,
         stop_words: Collection[bytes] | None = None,
+        lines_memory: int | None = None,
     ) -> None:
         self._config = config
         self._normalize = Normalizer(config.normalize, config.lowercase, config.digits)
@@ -65,6 +69,7 @@ class Tokenization:
             else make_tokenizer(config.tokenizer, config.user_dict, self._files, config.encoding)
         )
         self._stream, self._lines = self._applier(), self._applier()
+        self.duplicates = DuplicateLines(lines_memory) if config.dedup else None
         self._given_stop_words = stop_words
         self.losses = Losses()
         self.frames = Frames(self._tokenizer.separators)
@@ -84,6 +89,13 @@ class Tokenization:
 
         file = self._files["phrases"]
         return PhraseApplier(parse_phrases(file.content, file.name, self.encoding))
+
+    def add_phrases(self, file: TokenizerFile) -> None:
+        """Joins phrases from now on, as if the configuration had named their file. Raises DataError."""
+        self._files = {**self._files, "phrases": file}
+        self._stream, self._lines = self._applier(), self._applier()
+        for name in ("digests", "kept_files"):
+            self.__dict__.pop(name, None)
 
     def listed(self, path: str) -> frozenset[bytes]:
         """Reads words from a file, one a line, normalised like the text; a language model's tokens are not.
@@ -113,6 +125,11 @@ class Tokenization:
     def joins_lines(self) -> bool:
         """Whether a sentence continues after a newline, to the end of its document."""
         return self._config.sentence == "document"
+
+    @property
+    def eos(self) -> bool:
+        """Whether each sentence ends with the word </s>."""
+        return self._config.eos
 
     @property
     def idle(self) -> bool:
@@ -156,6 +173,17 @@ class Tokenization:
         return self.join(pieces if self.idle else self._tokenized(pieces))
 
     def join(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """Yields the words of one input without duplicate lines and with phrases joined, where asked for."""
+        if self.duplicates is None:
+            yield from self.join_phrases(pieces)
+            return
+        rest = iter(pieces)
+        head = bytes(next(rest, b""))
+        mark = BOM if head.startswith(BOM) else b""  # no part of the first line
+        left = self.duplicates.left(chain([head.removeprefix(mark)], rest))
+        yield from self.join_phrases(chain([mark], left) if mark else left)
+
+    def join_phrases(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """Yields the words of one input with phrases joined, if the configuration has some."""
         if self._stream is None:
             yield from pieces

@@ -155,10 +155,12 @@ def check_options(config: TrainConfig) -> None:
         raise UsageError(f"{option('init')} is not for {option('backend', 'gensim')}; choose another")
     if config.backend != "gensim":
         return
-    if config.max_sentence > GENSIM_SENTENCE:
+    longest = config.max_sentence + config.eos
+    if longest > GENSIM_SENTENCE:
         raise UsageError(
             f"{option('max-sentence', config.max_sentence)}: gensim drops what follows {GENSIM_SENTENCE} "
-            f"words of a sentence; choose {option('max-sentence', GENSIM_SENTENCE)} or less, or another "
+            f"words of a sentence{', </s> included' if config.eos else ''}; choose "
+            f"{option('max-sentence', GENSIM_SENTENCE - config.eos)} or less, or another "
             f"{option('backend')}"
         )
     if not 0 <= config.seed < 2**32:

@@ -11,6 +11,7 @@ from embtrain.config import TrainConfig, make_config, options_of
 from embtrain.errors import BackendError, NotFoundError, UsageError
 from embtrain.ops.backends import choose_backend
 from embtrain.option_names import neutral, on_command_line, option
+from embtrain.text.tokenizers.files import AUTO_PHRASES
 from embtrain.text.tokenizers.functions import is_nameless
 from embtrain.text.tokenizers.plug_in import is_code
 from embtrain.training.corpora.inputs import DECIDED_BY_COUNTS
@@ -194,6 +195,8 @@ def _recorded(name: str, metadata: Mapping[str, str]) -> _Record:
     try:
         options, record = (json.loads(metadata[key]) for key in ("config", "provenance"))
         epochs = json.loads(metadata.get("training", "[]"))
+        if "phrases_found" in record["corpus"]:
+            options["phrases"] = AUTO_PHRASES
         return _Record(
             _config(options), options, epochs, record["corpus"], record["tool"], record["made_with"]
         )

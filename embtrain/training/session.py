@@ -180,7 +180,9 @@ class Session:
         from embtrain.training.plan.planner import Planner
 
         text = TextInput(self._job, self._config, self._tell, self._warn)
-        read = (text.reader(), text.vocabulary(), self._warn)
+        for unplanned in text.unplanned():
+            self._warn(unplanned)
+        read = (text.reader(of_sample=True), text.vocabulary(), self._warn)
         return Planner(self._job, self._objective, self._config, self._target, *read)
 
     def _fit(self, planner: "Planner") -> None:

@@ -1,6 +1,6 @@
 """Words and characters of text by the plain rules of UAX #29, as lists of str, for comparison."""
 
-from embtrain.plain.break_rules import is_control
+from embtrain.plain.segments.break_rules import is_control
 from embtrain.text.tokenizers.unicode_breaks import plain_segmenter, table
 
 rules = plain_segmenter()

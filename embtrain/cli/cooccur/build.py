@@ -8,7 +8,7 @@ import click
 
 from embtrain.cli.cooccur.options import counting_options, memory_option, writing_options
 from embtrain.cli.cooccur.writing import CountsWriting
-from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
+from embtrain.cli.corpus_options import corpus_options, counted_text_options, make_reader, text_settings
 from embtrain.cli.recipe import config_file_option
 from embtrain.cli.run_options import max_sentence_option
 from embtrain.cli.shell.completed import FILE
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @max_sentence_option("pairs")
 @writing_options
 @memory_option
-@text_options
+@counted_text_options
 @corpus_options
 @config_file_option
 def command(
@@ -102,7 +102,9 @@ def command(
             from embtrain.training.group.parts import check_alike, share_of
 
             same = {"format": format, "field": field, "on_error": on_error, "max_sentence": max_sentence}
-            check_alike(group, corpus or ("-",), {**options, **same, **words.options, **asdict(counting)})
+            check_alike(
+                group, config, corpus or ("-",), {**options, **same, **words.options, **asdict(counting)}
+            )
             share = share_of(group, config)
         with words.encode(corpus, reader, writing.tmp_dir, reporter, share) as encoded:
             matrix = _count(encoded, counting, memory, writing, reporter)

@@ -65,10 +65,11 @@ def command(
     check_phrase_options(click.get_current_context())
     require("joining phrases")
     from embtrain.cli.phrases.running import Writing, apply_phrases, learn_phrases
-    from embtrain.text.tokenizers.files import files_of
+    from embtrain.text.tokenizers.files import check_phrases, files_of
 
     learning = LearningOptions.taken_from(options)
     config = text_settings(options)
+    check_phrases(config.phrases)
     writing = Writing(output, save, force, tmp_dir)
     writing.check([*(corpus or "-"), *files_of(config), learning.connectors_file, config_file])
     with Reporter(progress, quiet) as reporter:

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from embtrain.cli.corpus_options import corpus_options, make_reader, text_options, text_settings
+from embtrain.cli.corpus_options import corpus_options, counted_text_options, make_reader, text_settings
 from embtrain.cli.recipe import config_file_option
 from embtrain.cli.shell.completed import FILE
 from embtrain.cli.train.group import is_first, joined
 from embtrain.cli.train.options import TextCommand
 from embtrain.cli.vocab.options import writing_options
 from embtrain.cli.vocab.writing import VocabularyWriting, say_what_was_made
+from embtrain.io.memory import resident_bytes
 from embtrain.io.reporting.progress import Mode, Reporter
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.command(cls=TextCommand)
 @click.argument("corpus", type=FILE, nargs=-1)
 @writing_options
-@text_options
+@counted_text_options
 @corpus_options
 @config_file_option
 def command(
@@ -56,8 +57,16 @@ def command(
     with joined() as group, Reporter(progress, quiet or not is_first()) as reporter:
         if is_first():
             writing.check([*(corpus or "-"), *files_of(config), config_file])
+        # Lines and words share the memory.
+        for_lines = max(0, writing.memory - resident_bytes()) // 2 if config.dedup else 0
         reader = make_reader(
-            config, writing.tmp_dir, reporter.warn, format=format, field=field, on_error=on_error
+            config,
+            writing.tmp_dir,
+            reporter.warn,
+            for_lines if config.dedup else None,
+            format=format,
+            field=field,
+            on_error=on_error,
         )
         choice = writing.choice(reporter, reader.tokenization.listed)
 
@@ -66,10 +75,11 @@ def command(
             types = max(0, stats.found.words - len(choice.words))
             reader.report(EncodeStats(tokens=stats.found.tokens, types=types))
 
-        how = replace(writing.working("counting", reporter), on_counted=on_counted)
+        how = writing.working("counting", reporter)
+        how = replace(how, on_counted=on_counted, memory=writing.memory - for_lines)
         if group is None:
             with writing.open() as file:
-                stats = build_vocabulary(corpus, file, choice, how, reporter.warn, reader)
+                stats = build_vocabulary(corpus, file, choice, how, reporter.warn, reader, config.eos)
             for note in reader.notes:
                 reporter.note(note)
         else:

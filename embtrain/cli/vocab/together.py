@@ -40,17 +40,18 @@ def build_together(
     from embtrain.io.inputs.paths import expand_inputs
     from embtrain.io.temporary_files import open_temporary
     from embtrain.text.corpus import EncodeStats
-    from embtrain.text.vocab.build import count_texts, merge_vocabularies
+    from embtrain.text.vocab.build import count_texts, merge_vocabularies, with_eos
     from embtrain.text.vocab.select import WordChoice
     from embtrain.training.group.parts import check_alike, collected, share_of
 
-    check_alike(group, corpus or ("-",), options)
+    check_alike(group, config, corpus or ("-",), options)
     share = share_of(group, config)
     inputs = share.inputs(expand_inputs(corpus, reporter.warn))
     meter.expect(inputs)
     counting = writing.working("counting", reporter)
     with open_temporary(writing.tmp_dir) as own:
-        stats = count_texts(((source, reader(source)) for source in inputs), own, WordChoice(), counting)
+        texts = ((source, reader(source)) for source in inputs)
+        stats = count_texts(texts, own, WordChoice(), counting, config.eos)
         reader.report(EncodeStats(tokens=stats.found.tokens, types=stats.found.words))
         left_out = group.sum([stats.long_tokens, stats.boms])
         for note in share.notes(reader.notes):
@@ -60,5 +61,6 @@ def build_together(
                 return None
             adding = writing.working("adding", reporter)
             with writing.open() as file:
-                total = merge_vocabularies(files, file, choice, adding, reporter.warn)
+                kept = with_eos(choice) if config.eos else choice
+                total = merge_vocabularies(files, file, kept, adding, reporter.warn)
     return replace(total, inputs=len(files), long_tokens=left_out[0], boms=left_out[1])

@@ -6,6 +6,7 @@
 
 #include "bindings/arrays.h"
 #include "bindings/rooms.h"
+#include "duplicates/duplicate_filter.h"
 #include "text/encoder.h"
 #include "text/remap.h"
 #include "text/segment.h"
@@ -14,6 +15,7 @@ namespace nb = nanobind;
 using namespace nb::literals;
 using namespace embtrain::bindings;
 using namespace embtrain;
+using namespace embtrain::duplicates;
 using namespace embtrain::text;
 
 namespace {
@@ -50,6 +52,38 @@ std::pair<std::size_t, std::size_t> remap_block(In<std::uint32_t> ids, In<std::i
                final_ids.size());
 }
 
+nb::dict line_counters(const DuplicateFilter &filter) {
+  const LineCounters &now = filter.counters();
+  nb::dict result;
+  result["lines"] = now.lines;
+  result["words"] = now.words;
+  result["duplicate_lines"] = now.duplicate_lines;
+  result["duplicate_words"] = now.duplicate_words;
+  result["long_lines"] = now.long_lines;
+  return result;
+}
+
+void bind_duplicates(nb::module_ &m) {
+  nb::class_<DuplicateFilter>(m, "DuplicateFilter",
+                              "Leaves out lines with the words of an earlier line, which it knows by 128 "
+                              "bits of hash. Not thread-safe.")
+      .def(nb::init<std::size_t, std::size_t>(), "limit"_a, "longest"_a = std::size_t{1} << 24)
+      .def(
+          "feed",
+          [](DuplicateFilter &filter, In<const std::uint8_t> chunk) {
+            return to_numpy(unlocked([&] { return filter.feed(chunk.data(), chunk.size()); }));
+          },
+          "chunk"_a.noconvert(),
+          "Takes the next bytes of the current input; returns what is certain to stay, uint8. Raises "
+          "ValueError where the hashes need more than `limit` bytes.")
+      .def(
+          "end_input",
+          [](DuplicateFilter &filter) { return to_numpy(unlocked([&] { return filter.end_input(); })); },
+          "Ends the current input; returns its last line, uint8, if that stays.")
+      .def("counters", &line_counters, "Counts of what was read so far, by name.")
+      .def("memory", &DuplicateFilter::memory, "Bytes of the hashes.");
+}
+
 nb::tuple split(const Segmenter &segmenter, In<const std::uint8_t> text,
                 Segmented (Segmenter::*rules)(const std::uint8_t *, std::size_t) const) {
   Segmented kept;
@@ -75,11 +109,15 @@ nb::dict counters_of(const Counters &now) {
 }
 
 void bind_text(nb::module_ &m) {
+  bind_duplicates(m);
   nb::class_<Encoder>(
       m, "TextEncoder",
       "Counts the words of a text and encodes them by order of first appearance. Not thread-safe.")
-      .def(nb::init<std::uint64_t, std::uint64_t, std::uint32_t>(), "max_sentence"_a, "max_token"_a = 65536,
-           "max_types"_a = kDropped - 1)
+      .def(
+          "__init__",
+          [](Encoder *place, std::uint64_t max_sentence, std::uint64_t max_token, std::uint32_t max_types,
+             bool eos) { new (place) Encoder(max_sentence, max_token, max_types, Mode::kEncode, eos); },
+          "max_sentence"_a, "max_token"_a = 65536, "max_types"_a = kDropped - 1, "eos"_a = false)
       .def("feed", &feed, "chunk"_a.noconvert(), "Takes the next bytes of the current input.")
       .def("end_input", &Encoder::end_input, "Ends the current input and with it its last word and sentence.")
       .def(

@@ -33,8 +33,8 @@ void load(WordTable &table, Bytes arena, Offsets offsets) {
 
 // An encoder with a given vocabulary.
 struct FixedEncoder : Encoder {
-  FixedEncoder(std::uint64_t max_sentence, Bytes arena, Offsets offsets, std::uint64_t max_token)
-      : Encoder(max_sentence, max_token, kDropped - 1, Mode::kFixed) {
+  FixedEncoder(std::uint64_t max_sentence, Bytes arena, Offsets offsets, std::uint64_t max_token, bool eos)
+      : Encoder(max_sentence, max_token, kDropped - 1, Mode::kFixed, eos) {
     load(table(), arena, offsets);
   }
 
@@ -90,7 +90,7 @@ Array<std::uint64_t> counts_of_lines(Bytes block, std::uint64_t first) {
 
 void bind_tally(nb::module_ &m) {
   nb::class_<Tally>(m, "Tally", "Counts words and returns them as lines 'word count'. Not thread-safe.")
-      .def(nb::init<std::uint64_t>(), "max_token"_a = 65536)
+      .def(nb::init<std::uint64_t, bool>(), "max_token"_a = 65536, "eos"_a = false)
       .def(
           "feed",
           [](Tally &tally, Bytes chunk) { unlocked([&] { tally.feed(chunk.data(), chunk.size()); }); },
@@ -149,8 +149,8 @@ void bind_vocab(nb::module_ &m) {
   nb::class_<FixedEncoder, Encoder>(
       m, "FixedTextEncoder",
       "Encodes the words of a given vocabulary by row and drops all others. Not thread-safe.")
-      .def(nb::init<std::uint64_t, Bytes, Offsets, std::uint64_t>(), "max_sentence"_a, "arena"_a.noconvert(),
-           "offsets"_a.noconvert(), "max_token"_a = 65536)
+      .def(nb::init<std::uint64_t, Bytes, Offsets, std::uint64_t, bool>(), "max_sentence"_a,
+           "arena"_a.noconvert(), "offsets"_a.noconvert(), "max_token"_a = 65536, "eos"_a = false)
       .def("words_seen", &FixedEncoder::words_seen, "Words of the vocabulary that occurred.");
   bind_tally(m);
   nb::class_<Merger>(m, "Merger", "Merges sorted runs of lines 'word count' whose words differ.")

@@ -8,14 +8,17 @@ namespace {
 
 constexpr std::uint8_t kBom[3] = {0xEF, 0xBB, 0xBF};
 constexpr unsigned kBomDone = 4;
-constexpr std::uint64_t kMaxLength = 0xFFFFFFFFull;  // lengths are 32 bits wide
+constexpr std::uint64_t kMaxLength = 0xFFFFFFFEull;  // lengths are 32 bits wide, with </s>
+constexpr std::uint8_t kEos[4] = {'<', '/', 's', '>'};
 
 }  // namespace
 
-Encoder::Encoder(std::uint64_t max_sentence, std::uint64_t max_token, std::uint32_t max_types, Mode mode)
+Encoder::Encoder(std::uint64_t max_sentence, std::uint64_t max_token, std::uint32_t max_types, Mode mode,
+                 bool eos)
     : max_sentence_(std::clamp<std::uint64_t>(max_sentence, 1, kMaxLength)),
       max_token_(std::clamp<std::uint64_t>(max_token, 1, kMaxLength)),
       mode_(mode),
+      eos_(eos),
       table_(max_types) {}
 
 void Encoder::feed(const std::uint8_t *chunk, std::size_t size) {
@@ -94,7 +97,7 @@ void Encoder::resolve(Batch &batch, const std::uint8_t *limit) {
   for (std::size_t mark = 0; mark < batch.n_marks; ++mark) {
     encode(batch, done, batch.marks[mark]);
     done = batch.marks[mark];
-    end_sentence();
+    end_line();
   }
   encode(batch, done, batch.n_ends);
   // A word that is still open moves to the front of the next batch.
@@ -135,6 +138,7 @@ void Encoder::take_word(const Key &key, const std::uint8_t *word) {
   if (mode_ == Mode::kCount) {
     table_.add(key, word);
     ++counters_.tokens;
+    sentence_ = 1;
     return;
   }
   lengthen(1);
@@ -180,6 +184,29 @@ void Encoder::lengthen(std::uint64_t tokens) {
   sentence_ += tokens;
 }
 
+// Ends the sentence of a line, in the mode that only counts, too.
+void Encoder::end_line() {
+  if (eos_ && sentence_ > 0) add_eos();
+  if (mode_ == Mode::kCount) sentence_ = 0;
+  end_sentence();
+}
+
+void Encoder::add_eos() {
+  const Key key = make_key(kEos, sizeof kEos, kEos + sizeof kEos);
+  ++counters_.tokens;
+  ++sentence_;
+  if (mode_ != Mode::kFixed) {
+    const std::uint32_t id = table_.add(key, kEos);
+    if (mode_ == Mode::kEncode) ids_.push_back(id);
+    return;
+  }
+  const std::uint32_t id = table_.find(key, kEos);
+  if (id == kDropped) return;
+  table_.increase(id, 1);
+  ids_.push_back(id);
+  ++known_;
+}
+
 void Encoder::end_sentence() {
   if (sentence_ == 0) return;
   const std::uint64_t length = mode_ == Mode::kFixed ? known_ : sentence_;
@@ -194,7 +221,7 @@ void Encoder::end_input() {
     line_open_ = true;
   }
   if (held_size_ > 0) end_token();
-  end_sentence();
+  end_line();
   counters_.lines += line_open_;
   line_open_ = false;
   bom_matched_ = 0;

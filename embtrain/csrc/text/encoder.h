@@ -25,10 +25,13 @@ struct Counters {
 
 // Splits text at white space, counts the words and encodes them by order of first appearance. A newline ends
 // a sentence. The result does not depend on how the text is cut into chunks.
+//
+// With `eos`, each sentence ends with the word </s>, which does not count towards its length and is not at a
+// cut.
 class Encoder {
  public:
   Encoder(std::uint64_t max_sentence, std::uint64_t max_token, std::uint32_t max_types,
-          Mode mode = Mode::kEncode);
+          Mode mode = Mode::kEncode, bool eos = false);
 
   // Takes the next chunk of the current input. Throws std::length_error, std::bad_alloc.
   void feed(const std::uint8_t *chunk, std::size_t size);
@@ -67,11 +70,14 @@ class Encoder {
   void take_word(const Key &key, const std::uint8_t *word);
   void hold(const std::uint8_t *part, const std::uint8_t *end);
   void end_token();
+  void end_line();
+  void add_eos();
   void end_sentence();
   void lengthen(std::uint64_t tokens);
 
   std::uint64_t max_sentence_, max_token_;
   Mode mode_;
+  bool eos_;
   WordTable table_;
   Counters counters_;
   std::vector<std::uint32_t> ids_, lengths_;

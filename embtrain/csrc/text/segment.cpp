@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t kPoints = 0x110000;
 
-// Word_Break and Grapheme_Cluster_Break, numbered as in embtrain/plain/break_classes.py.
+// Word_Break and Grapheme_Cluster_Break, numbered as in embtrain/plain/segments/break_classes.py.
 enum Word : unsigned {
   kOther,
   kCr,

@@ -19,8 +19,9 @@ struct Segmented {
 // in the next call: cut texts after white space.
 class Segmenter {
  public:
-  // Code points from starts[i] to starts[i + 1] have properties[i] (embtrain/plain/break_classes.py). Throws
-  // std::invalid_argument unless the starts rise from 0 and stay in Unicode.
+  // Code points from starts[i] to starts[i + 1] have properties[i]
+  // (embtrain/plain/segments/break_classes.py). Throws std::invalid_argument unless the starts rise from 0
+  // and stay in Unicode.
   Segmenter(const std::uint32_t *starts, const std::uint16_t *properties, std::size_t n);
 
   // Keeps word segments with a letter, a number or an emoji. Throws std::bad_alloc.

@@ -6,7 +6,7 @@
 
 namespace embtrain::text {
 
-Tally::Tally(std::uint64_t max_token) : encoder_(1, max_token, kDropped - 1, Mode::kCount) {}
+Tally::Tally(std::uint64_t max_token, bool eos) : encoder_(1, max_token, kDropped - 1, Mode::kCount, eos) {}
 
 // The table has no index while words are handed out.
 void Tally::require_counting() const {

@@ -22,7 +22,8 @@ struct Partitions {
 // partitions. After that it is empty and can count again.
 class Tally {
  public:
-  explicit Tally(std::uint64_t max_token);
+  // `eos` as for Encoder.
+  explicit Tally(std::uint64_t max_token, bool eos = false);
 
   // Like those of Encoder. Throw std::logic_error while words are being handed out.
   void feed(const std::uint8_t *chunk, std::size_t size);

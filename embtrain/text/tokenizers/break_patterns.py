@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.plain.break_classes import (
+from embtrain.plain.segments.break_classes import (
     CLUSTER_CLASSES,
     CLUSTER_MASK,
     CLUSTER_SHIFT,

@@ -1,8 +1,8 @@
 """Properties of code points for UAX #29, Unicode 17.0, from regex 2026.11.15.
 
 Made by tools/breaks_table.py; do not edit.
-Each pair "first:properties" (hexadecimal) applies up to the next one; embtrain/plain/break_classes.py says
-what the bits mean.
+Each pair "first:properties" (hexadecimal) applies up to the next one; what the bits mean is in
+embtrain/plain/segments/break_classes.py.
 """
 
 MADE_WITH_REGEX = "2026.11.15"

@@ -1,12 +1,15 @@
 """Reads the files of tokenising: a tokenizer.json, a user dictionary, phrases."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
 from embtrain.io.inputs.open import display_name, open_input
 from embtrain.option_names import option
 from embtrain.text_record import digest
+
+#: Instead of a file of phrases: they are found in the text first.
+AUTO_PHRASES: Final = "auto"
 
 
 def digest_of(path: str, what: str) -> str:
@@ -44,14 +47,24 @@ def check_user_dict(tokenizer: str, user_dict: str | None) -> None:
         )
 
 
+def check_phrases(phrases: str | None) -> None:
+    """Raises UsageError for phrases that are to be found in the text, where they must be known."""
+    if phrases == AUTO_PHRASES:
+        raise UsageError(
+            f"{option('phrases', AUTO_PHRASES)} is for training, which finds phrases first; name a file from "
+            "'embtrain phrases --save' here (a file of that name is ./auto)"
+        )
+
+
 def read_files(tokenizer: str, user_dict: str | None, phrases: str | None = None) -> dict[str, TokenizerFile]:
     """Reads the files of a tokeniser, by option, and those of phrases, which may be compressed.
 
     Raises:
-        UsageError: a file is not used or cannot be read.
+        UsageError: a file is not used or cannot be read; phrases are to be found in the text.
         DataError: compressed phrases are damaged.
     """
     check_user_dict(tokenizer, user_dict)
+    check_phrases(phrases)
     files = {}
     if is_file(tokenizer):
         files["tokenizer"] = TokenizerFile(tokenizer, read_file(tokenizer, "the tokenizer"))
@@ -73,5 +86,6 @@ def files_of(config: TrainConfig) -> list[str]:
     tokenizer = config.tokenizer if is_file(config.tokenizer) else None
     freeze = getattr(config, "freeze", None)
     words = None if freeze == "known" else freeze
-    named = (config.stop_words, config.user_dict, config.phrases, tokenizer, config.init, words)
+    phrases = None if config.phrases == AUTO_PHRASES else config.phrases
+    named = (config.stop_words, config.user_dict, phrases, tokenizer, config.init, words)
     return [path for path in named if path is not None]

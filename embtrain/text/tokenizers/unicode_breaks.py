@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.plain.segmenter import Segmenter
+from embtrain.plain.segments.segmenter import Segmenter
 from embtrain.text.tokenizers.breaks_table import RANGES
 
 
@@ -18,7 +18,7 @@ def ranges() -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
 
 @cache
 def table() -> NDArray[np.uint16]:
-    """Properties of every code point, uint16 [0x110000], laid out as in `embtrain.plain.break_classes`."""
+    """Properties of every code point, uint16 [0x110000] (`embtrain.plain.segments.break_classes`)."""
     starts, properties = ranges()
     return np.repeat(properties, np.diff(starts, append=0x110000))
 

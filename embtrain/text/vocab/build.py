@@ -1,7 +1,7 @@
 """Builds vocabulary files from text, and merges the vocabularies of parts of a text."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from embtrain.errors import DataError
@@ -12,6 +12,7 @@ from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.option_names import option
 from embtrain.text.encode import pieces_of
 from embtrain.text.input_notes import no_words
+from embtrain.text.known_words import EOS
 from embtrain.text.pieces import Piece
 from embtrain.text.tokenizers.frames import BOM
 from embtrain.text.vocab.count_lines import line_blocks
@@ -103,6 +104,7 @@ def build_vocabulary(
     working: VocabularyResources | None = None,
     warn: Warn = log_warning,
     read: Callable[[str], Iterable[Piece]] | None = None,
+    eos: bool = False,
 ) -> BuildStats:
     """Counts the words of text and writes them as lines "word count".
 
@@ -115,6 +117,7 @@ def build_vocabulary(
         choice: which words to keep; all of them by default.
         warn: receives a warning about files skipped in directories.
         read: maps an input to its text (`embtrain.text.reading`); None takes the input unchanged.
+        eos: whether to count the word </s> at the end of each sentence, and to keep it whatever its count.
 
     Raises:
         UsageError: an input cannot be opened, or there is too little memory.
@@ -124,7 +127,12 @@ def build_vocabulary(
     expanded = expand_inputs(sources, warn)
     meter.expect(expanded)
     inputs = ((source, (read or pieces_of)(source)) for source in expanded)
-    return count_texts(inputs, file, choice, working)
+    return count_texts(inputs, file, choice, working, eos)
+
+
+def with_eos(choice: WordChoice) -> WordChoice:
+    """The choice that also keeps the word at the end of sentences, unless it is a stop word."""
+    return choice if EOS in choice.stop_words else replace(choice, words=choice.words | {EOS})
 
 
 def count_texts(
@@ -132,13 +140,17 @@ def count_texts(
     file: BinaryIO,
     choice: WordChoice | None = None,
     working: VocabularyResources | None = None,
+    eos: bool = False,
 ) -> BuildStats:
     """Like `build_vocabulary`, for text that is in memory or generated.
 
     Args:
         inputs: names and bytes of the inputs; they may be cut anywhere.
     """
-    return _write(lambda counter: _read_texts(counter, inputs), file, choice, working)
+    choice = choice or WordChoice()
+    if eos:
+        choice = with_eos(choice)
+    return _write(lambda counter: _read_texts(counter, inputs), file, choice, working, eos)
 
 
 def merge_vocabularies(
@@ -188,12 +200,13 @@ def _write(
     file: BinaryIO,
     choice: WordChoice | None,
     working: VocabularyResources | None,
+    eos: bool = False,
 ) -> BuildStats:
     """Counts what `read` adds to the counter, and writes the words that are chosen."""
     choice, working = choice or WordChoice(), working or VocabularyResources()
     selection = choice.selection()
     limit = table_bytes(working.memory) if working.limit is None else working.limit
-    with SpillingCounter(limit, working.tmp_dir, working.note) as counter:
+    with SpillingCounter(limit, working.tmp_dir, working.note, eos) as counter:
         counter.add_lines(choice.listed_lines(), 1, "the words to keep")
         reading = CountingProgress(0, 0, 0)
         for reading in read(counter):
@@ -211,7 +224,7 @@ def _write(
         stats = _stats(reading, text, selection, counter)
     if working.on_counted is not None:
         working.on_counted(stats)
-    if stats.kept.words == 0:
+    if stats.kept.words == 0 or (eos and text["tokens"] == 0):
         raise _nothing_left(stats, choice)
     return stats
 
@@ -232,7 +245,7 @@ def _stats(
 
 
 def _nothing_left(stats: BuildStats, choice: WordChoice) -> DataError:
-    left_out = stats.found.words
+    left_out = stats.found.tokens
     if left_out == 0:
         return no_words(stats.bytes, stats.inputs, stats.long_tokens)
     return DataError(

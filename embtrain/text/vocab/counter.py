@@ -16,6 +16,7 @@ from embtrain.io.memory import resident_bytes
 from embtrain.io.spool import Spool
 from embtrain.native import native_or_plain
 from embtrain.option_names import option
+from embtrain.text.known_words import EOS
 from embtrain.text.pieces import Piece
 from embtrain.text.vocab.count_lines import bad_line, spooled_blocks
 from embtrain.text.vocab.runs import SortedRuns, handed_out
@@ -94,18 +95,21 @@ class SpillingCounter:
         limit: bytes for the table.
         tmp_dir: holds temporary files; None is the system's choice.
         note: receives a message when the first words have to go to disk.
+        eos: whether to count the word </s> at the end of each sentence.
 
     Attributes:
         spills: how often the table was emptied to disk.
         tmp_bytes: bytes written to temporary files.
     """
 
-    def __init__(self, limit: int, tmp_dir: str | None = None, note: Note | None = None) -> None:
+    def __init__(
+        self, limit: int, tmp_dir: str | None = None, note: Note | None = None, eos: bool = False
+    ) -> None:
         self._limit = limit
         self._tmp_dir = tmp_dir
         self._note = note
         self._stack = ExitStack()
-        self._tally: Tally = native_or_plain().Tally()
+        self._tally: Tally = native_or_plain().Tally(eos=eos)
         self._spills: _Spills | None = None
         self.spills = 0
         self.tmp_bytes = 0
@@ -123,8 +127,8 @@ class SpillingCounter:
         view = memoryview(piece).cast("B") if len(piece) else memoryview(b"")
         for start in range(0, len(view), _PIECE_BYTES):
             part = view[start : start + _PIECE_BYTES]
-            # A word and its separator take at least two bytes.
-            self._make_room(len(part) // 2 + 1, len(part))
+            # A word and its separator take at least two bytes; one word more ends sentences.
+            self._make_room(len(part) // 2 + 1 + 1, len(part) + len(EOS))
             self._tally.feed(part)
 
     def end_input(self) -> None:

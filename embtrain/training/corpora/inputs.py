@@ -20,6 +20,7 @@ USUAL_MEMORY: Final = 1 << 30
 DECIDED_BY_COUNTS: Final = (
     "window", "symmetric", "distance-weighting", "min-count", "max-sentence", "encoding", "tokenizer",
     "lowercase", "normalize", "digits", "sentence", "stop-words", "user-dict", "phrases",
+    "dedup", "eos",
 )  # fmt: skip
 
 
@@ -46,8 +47,13 @@ class TrainingInput:
     spool_bytes: int = 0
 
 
-def text_record(stats: EncodeStats, counted: bool) -> dict[str, Any]:
-    """Describes a text for the metadata; `counted`: whether the vocabulary was counted in it."""
+def text_record(stats: EncodeStats, counted: bool, duplicates: int | None = None) -> dict[str, Any]:
+    """Describes a text for the metadata.
+
+    Args:
+        counted: whether the vocabulary was counted in it.
+        duplicates: lines that were left out because they occurred before; None if lines were not compared.
+    """
     record: dict[str, Any] = {
         "bytes": stats.bytes,
         "tokens": stats.tokens,
@@ -56,6 +62,8 @@ def text_record(stats: EncodeStats, counted: bool) -> dict[str, Any]:
         "trained_tokens": stats.kept_tokens,
         "sha256": stats.digest,
     }
+    if duplicates is not None:
+        record["duplicate_lines"] = duplicates
     if not counted:
         # Only the vocabulary's words that occur were counted, not all types.
         record["vocabulary_words_seen"] = record.pop("types")
@@ -91,7 +99,7 @@ def _known_options(content: str, name: str) -> dict[str, Any]:
     except msgspec.ValidationError as error:
         raise DataError(f"{name}: does not say how its text was read: {error}; count again") from None
     others = {option: value for option, value in known.items() if option not in RECORDED}
-    if not all(value is None or isinstance(value, str) for value in others.values()):
+    if not all(value is None or isinstance(value, str | bool) for value in others.values()):
         raise DataError(f"{name}: does not say how its text was read; count again")
     return known
 

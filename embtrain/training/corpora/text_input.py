@@ -1,16 +1,21 @@
 """Reads the text of a training and encodes it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from embtrain.config import TrainConfig
 from embtrain.io.inputs.meter import measure
+from embtrain.option_names import option
 from embtrain.text.corpus import EncodedCorpus
 from embtrain.text.reading import TextReader
 from embtrain.text.tokenization import Tokenization
+from embtrain.text.tokenizers.files import AUTO_PHRASES
 from embtrain.text.vocab.read import read_vocabulary
 from embtrain.training.corpora.inputs import TrainingInput, text_record
+from embtrain.training.corpora.phrases import SETTINGS, with_phrases
 from embtrain.training.corpora.sources import Corpus, TextSource
 from embtrain.training.job import Job
 from embtrain.training.objectives.registry import find_objective
@@ -51,30 +56,52 @@ class TextInput:
             digests: of files that options name, besides those of tokenising.
         """
         reader = self.reader()
-        all_digests = {**reader.tokenization.digests, **(digests or {})}
         source = corpus.open(self._config, reader)
         if source.paths != corpus.paths:
             check_files(self._job, source.paths)
         counted = self._job.vocabulary is None
         share = self._share()
         with self._encode(source, reader, known, share) as encoded:
+            all_digests = {**reader.tokenization.digests, **(digests or {})}
             if known is not None:
                 counts = encoded.vocabulary.counts
                 self._objective.check_counts(self._config.init or "", counts, self._config)
             stats, files = encoded.stats, reader.tokenization.kept_files
             notes = reader.notes if share is None else share.notes(reader.notes)
             self._tell(Encoded(stats, self._config, counted, tuple(notes)))
-            record = text_record(stats, counted)
+            lines = reader.tokenization.duplicates
+            duplicates = None if lines is None else lines.counters["duplicate_lines"]
+            record = text_record(stats, counted, duplicates)
+            if self._finds_phrases:
+                record["phrases_found"] = SETTINGS
             if self._job.group is not None:
                 record["parts"] = self._job.group.size
                 check_part(encoded)
             yield TrainingInput(encoded, record, all_digests, files, spool_bytes=stats.spool_bytes)
 
-    def reader(self) -> TextReader:
-        """Reads inputs as the job says."""
-        job = self._job
+    @property
+    def _finds_phrases(self) -> bool:
+        """Whether phrases are found in the text first."""
+        return self._config.phrases == AUTO_PHRASES
+
+    def _joined(self, source: TextSource, reader: TextReader) -> AbstractContextManager[TextSource]:
+        """The text with phrases joined, if they are to be found first."""
+        if not self._finds_phrases:
+            return nullcontext(source)
+        return with_phrases(source, reader, self._config, self._job.tmp_dir, self._tell, self._warn)
+
+    def reader(self, of_sample: bool = False) -> TextReader:
+        """Reads inputs as the job says, without phrases that must be found first.
+
+        `of_sample`: whether it reads a part of the text, which does not tell which lines occurred before.
+        """
+        job, config = self._job, self._job.config
+        if self._finds_phrases:
+            config = msgspec.structs.replace(config, phrases=None)
+        if of_sample:
+            config = msgspec.structs.replace(config, dedup=False)
         return TextReader(
-            Tokenization(job.config, function=job.tokenizer, stop_words=job.stop_words),
+            Tokenization(config, function=job.tokenizer, stop_words=job.stop_words),
             format=job.format,
             field=job.field,
             on_error=job.on_error,
@@ -82,7 +109,33 @@ class TextInput:
             warn=self._warn,
         )
 
+    def unplanned(self) -> list[str]:
+        """What a plan leaves out, because a sample of the text does not tell it: a sentence each."""
+        said = []
+        if self._config.dedup:
+            said.append(
+                f"the plan counts duplicate lines too: {option('dedup')} makes the training shorter, and "
+                "reading it takes 20 to 30 bytes of memory more for each different line"
+            )
+        if self._finds_phrases:
+            said.append(
+                f"the plan is for the text without {option('phrases', AUTO_PHRASES)}, which reads it once "
+                "more, from a temporary copy, and joins some words"
+            )
+        return said
+
     def _encode(
+        self,
+        source: TextSource,
+        reader: TextReader,
+        known: "KnownWords | None",
+        share: "SharedText | None",
+    ) -> EncodedCorpus:
+        # The copy of a text in which phrases were found is needed no longer than this.
+        with self._joined(source, reader) as joined:
+            return self._encode_once(joined, reader, known, share)
+
+    def _encode_once(
         self,
         source: TextSource,
         reader: TextReader,

@@ -13,6 +13,7 @@ from embtrain.option_names import option
 from embtrain.text.sharing import is_plain_text
 from embtrain.training.group.counting import SharedText
 from embtrain.training.group.group import Group
+from embtrain.training.group.refusals import check_lines
 
 #: Bytes that are sent at a time.
 _BLOCK: Final = 1 << 24
@@ -27,8 +28,11 @@ def share_of(group: Group, config: TrainConfig) -> SharedText:
     return SharedText(group, can_cut)
 
 
-def check_alike(group: Group, inputs: tuple[str, ...], options: Mapping[str, Any]) -> None:
-    """Raises UsageError if versions, inputs or options of the processes differ, and says which."""
+def check_alike(
+    group: Group, config: TrainConfig, inputs: tuple[str, ...], options: Mapping[str, Any]
+) -> None:
+    """Raises UsageError if versions, inputs or options differ, or an option is for one process."""
+    check_lines(config)
     named = {option(name.replace("_", "-")): str(value) for name, value in options.items()}
     group.agree({"embtrain": __version__, "CORPUS": " ".join(inputs), **named})
 

@@ -6,6 +6,7 @@ from embtrain import __version__
 from embtrain.config import TrainConfig
 from embtrain.errors import UsageError
 from embtrain.option_names import option
+from embtrain.text.tokenizers.files import AUTO_PHRASES
 from embtrain.training.group.group import Group
 from embtrain.training.job import Job
 from embtrain.training.objectives.options import stored_options
@@ -13,6 +14,15 @@ from embtrain.training.objectives.registry import OBJECTIVES, find_objective
 
 #: Options that may differ from one process to another: they say what a machine has.
 OWN_OPTIONS: Final = ("threads", "device")
+
+
+def check_lines(config: TrainConfig) -> None:
+    """Raises UsageError for an option that needs all lines of a text."""
+    if config.dedup:
+        raise UsageError(
+            f"{option('dedup')} is for one process: none knows the lines of the others; leave duplicates out "
+            "of the files first, or start one process"
+        )
 
 
 def check_group(job: Job, config: TrainConfig, group: Group) -> None:
@@ -25,6 +35,12 @@ def check_group(job: Job, config: TrainConfig, group: Group) -> None:
         )
     if config.backend == "gensim":
         raise UsageError(f"{option('backend', 'gensim')} trains in one process; leave it out")
+    check_lines(config)
+    if config.phrases == AUTO_PHRASES:
+        raise UsageError(
+            f"{option('phrases', AUTO_PHRASES)} is for one process; find the phrases with 'embtrain phrases "
+            "--save', and name their file"
+        )
     if config.deterministic:
         raise UsageError(
             f"{option('deterministic')} is for one process: which changes meet depends on their number"

@@ -32,7 +32,10 @@ def run(text, size, name, *arguments):
 
 @pytest.mark.parametrize(
     ("name", "more"),
-    [(VOCAB, ("--min-count", "3", "--max-vocab", "200")), (COOCCUR, ("--window", "4", "--min-count", "2"))],
+    [
+        (VOCAB, ("--min-count", "3", "--max-vocab", "200", "--eos")),
+        (COOCCUR, ("--window", "4", "--min-count", "2")),
+    ],
 )
 def test_three_processes_write_what_one_writes(text, name, more):
     inputs = ("one.txt", "two.txt.gz")

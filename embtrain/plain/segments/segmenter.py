@@ -9,8 +9,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from embtrain.plain.break_classes import WORD_CLASSES, WORD_MASK
-from embtrain.plain.break_rules import (
+from embtrain.plain.segments.break_classes import WORD_CLASSES, WORD_MASK
+from embtrain.plain.segments.break_rules import (
     is_cluster_break,
     is_control,
     is_word,
@@ -34,7 +34,7 @@ class Segmenter:
     Args:
         starts: first code points of ranges, uint32 [n], the first one 0.
         properties: properties of the code points in each range, uint16 [n], laid out as in
-            `embtrain.plain.break_classes`.
+            `embtrain.plain.segments.break_classes`.
 
     Raises:
         ValueError: the ranges do not cover Unicode in order, or have unknown properties.

@@ -1,12 +1,12 @@
 """Applies UAX #29: finds breaks between words and grapheme clusters from the properties of characters.
 
 Rules are numbered as in https://www.unicode.org/reports/tr29/. Properties are bits laid out as in
-`embtrain.plain.break_classes`, one number for each character.
+`embtrain.plain.segments.break_classes`, one number for each character.
 """
 
 from itertools import pairwise
 
-from embtrain.plain.break_classes import (
+from embtrain.plain.segments.break_classes import (
     CLUSTER_CLASSES,
     CLUSTER_MASK,
     CLUSTER_SHIFT,

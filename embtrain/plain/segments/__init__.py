@@ -1,0 +1,1 @@
+"""Splitting of text by the rules of Unicode."""
