@@ -25,6 +25,11 @@ OBJECTIVES = (
     {"operator": "cbow", "corrected": False, "bags": True},
     {"operator": "sgns", "bags": True, "frozen": True},
     {"operator": "cbow", "corrected": True, "bags": True, "frozen": True},
+    {"operator": "sgns", "fixed_window": True},
+    {"operator": "cbow", "corrected": False, "fixed_window": True, "bags": True},
+    {"operator": "cbow", "corrected": False, "weighted": True},
+    {"operator": "cbow", "corrected": True, "weighted": True, "fixed_window": True},
+    {"operator": "cbow", "corrected": False, "weighted": True, "bags": True},
 )
 AVAILABLE = [name for name, available in _native.instruction_sets() if available]
 
@@ -39,7 +44,8 @@ def instruction_set(request):
 
 @pytest.fixture(
     params=OBJECTIVES,
-    ids=["sgns", "cbow", "cbow-corrected", "sgns-bags", "cbow-bags", "sgns-frozen", "cbow-frozen"],
+    ids=["sgns", "cbow", "cbow-corrected", "sgns-bags", "cbow-bags", "sgns-frozen", "cbow-frozen"]
+    + ["sgns-fixed", "cbow-fixed-bags", "cbow-weighted", "cbow-weighted-fixed", "cbow-weighted-bags"],
 )
 def objective(request):
     return request.param
