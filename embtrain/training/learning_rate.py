@@ -68,9 +68,7 @@ def _mean_contexts(
     return contexts / tokens if tokens else 0.0
 
 
-def _one_sided(
-    lengths: NDArray[np.float64], window: int, is_fixed: bool = False
-) -> NDArray[np.float64]:
+def _one_sided(lengths: NDArray[np.float64], window: int, is_fixed: bool = False) -> NDArray[np.float64]:
     """Number of contexts on one side, summed over the words of a sentence; float64 like `lengths`.
 
     The i-th word, from 0, has min(u, i) of them, with u uniform from 1 to `window`: on average

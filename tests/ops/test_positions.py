@@ -68,7 +68,9 @@ def test_batched_trains_the_weights_of_the_reference(corrected, batch, bags):
 @pytest.mark.parametrize("bags", [False, True])
 @pytest.mark.parametrize("corrected", [False, True])
 def test_weights_of_one_are_plain_cbow_bit_for_bit(corrected, bags):
-    problem = random_problem(3, operator="cbow", corrected=corrected, bags=bags, lengths=(900, 1, 2, 40), words=30)
+    problem = random_problem(
+        3, operator="cbow", corrected=corrected, bags=bags, lengths=(900, 1, 2, 40), words=30
+    )
     plain, weighted = problem.tensors(), problem.tensors()
     ones = _native.new_table(2 * plain.window, plain.input.shape[1])
     ones[:, : plain.dim] = 1
@@ -81,7 +83,9 @@ def test_weights_of_one_are_plain_cbow_bit_for_bit(corrected, bags):
 
 def test_changes_are_the_gradient_of_the_loss():
     # One sentence of two words: with the whole window each is the other's context, and a group has both.
-    problem = problem_of(4, corrected=True, words=2, lengths=(4,), window=3, fixed_window=True, dim=3, sample=0)
+    problem = problem_of(
+        4, corrected=True, words=2, lengths=(4,), window=3, fixed_window=True, dim=3, sample=0
+    )
     step = replace(
         problem.step,
         **{name: table.astype(np.float64) for name, table in problem.step.tables().items()},

@@ -49,7 +49,8 @@ class CbowStep(WindowStep[A]):
         """Raises ValueError if an argument is not as above; the kernel checks ids and offsets."""
         super().check()
         positions, output = self.positions, self.output
-        assert isinstance(positions, torch.Tensor) and isinstance(output, torch.Tensor)
+        assert isinstance(positions, torch.Tensor)
+        assert isinstance(output, torch.Tensor)
         found, stride = tuple(positions.shape), output.shape[1]
         if found not in ((0, stride), (2 * self.window, stride)):
             raise ValueError(f"positions must be {2 * self.window} or 0 rows of {stride}, found {found}")

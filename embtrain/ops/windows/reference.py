@@ -57,7 +57,7 @@ class CentreGroup:
 
 
 class Change(NamedTuple):
-    """What rows [C] of another table of the step get, float64 [C, D], to be multiplied by the learning rate."""
+    """What rows [C] of another table get, float64 [C, D], to be multiplied by the learning rate."""
 
     table: str
     rows: NDArray[np.int64]

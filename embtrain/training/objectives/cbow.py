@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: The gradient if none is given.
 DEFAULT_GRADIENT: Final = "word2vec"
 #: Learning rate of the weights of places, in learning rates of the rows.
-POSITION_RATE: Final = 1.0
+POSITION_RATE: Final = 0.1
 
 
 class CbowConfig(WindowConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,8 +92,8 @@ class Cbow(WindowObjective[CbowConfig]):
             )
         if backend == "gensim" and config.position_weights:
             raise UsageError(
-                f"{option('position-weights', True)}: gensim has no weights of places; leave it out, or choose "
-                f"another {option('backend')}"
+                f"{option('position-weights', True)}: gensim has no weights of places; leave it out, or "
+                f"choose another {option('backend')}"
             )
 
     @classmethod

@@ -255,8 +255,8 @@ class WindowObjective(Objective[W]):
         counts, config = self.vocabulary.counts, self.config
         assert counts is not None
         kept = self.kept_shares()
-        # A token is near twice the mean reach of centres, two of which are trained together; their negatives, a
-        # fifth more than those of one centre, are each used once.
+        # A token is near twice the mean reach of centres, two of which are trained together; their negatives,
+        # a fifth more than those of one centre, are each used once.
         contexts = kept * config.mean_reach
         weights = np.power(np.maximum(counts, 0.0), config.ns_exponent)
         noises = weights / max(weights.sum(), 1e-300) * kept.sum() * config.negative * 0.6
