@@ -69,7 +69,7 @@ OTHER_NAMES: Final = {
             "sorted-vocab": "leave it out: the vocabulary is sorted",
             "batch-words": "leave it out: results do not depend on how the work is cut",
             "comment": "leave it out",
-            "shrink-windows": "leave it out: windows are shrunk at random",
+            "shrink-windows": "give {window-mode=drawn} for True, the default, {window-mode=fixed} for False",
         },
         "word2vec.c": {
             "train": "give {corpus}",

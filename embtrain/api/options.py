@@ -21,12 +21,22 @@ class TrainOptions(TypedDict, total=False):
     for cbow.
     """
 
+    position_weights: bool
+    """CBOW: weigh the contexts by their places in the window, with weights that are trained. Default: off.
+    Only for cbow.
+    """
+
     dim: int
     """Length of the vectors. A whole number from 1 to 16384. Default: 100."""
 
     window: int
     """Largest distance of a context; skip-gram and CBOW draw from 1 to this for each centre. A whole number
     from 1 to 1000. Default: 5; glove 10.
+    """
+
+    window_mode: Literal["drawn", "fixed"]
+    """Whether each centre draws its reach from 1 to the window, or always has the whole window. Default:
+    drawn. Only for skipgram and cbow.
     """
 
     negative: int

@@ -53,25 +53,30 @@ def mean_contexts(corpus: EncodedCorpus, config: "WindowConfig") -> float:
     keep = noise.keep_probabilities(counts, config.sample)
     # If all counts are 0, no shares are known and every word is kept.
     kept = float(np.average(keep, weights=counts)) if counts.any() else 1.0
-    return _mean_contexts(corpus.lengths(), config.window, kept)
+    return _mean_contexts(corpus.lengths(), config.window, kept, config.window_mode == "fixed")
 
 
-def _mean_contexts(blocks: Iterable[NDArray[np.uint32]], window: int, kept: float) -> float:
+def _mean_contexts(
+    blocks: Iterable[NDArray[np.uint32]], window: int, kept: float, is_fixed: bool = False
+) -> float:
     """Mean contexts for sentence lengths in `blocks`, if subsampling keeps the share `kept` of each."""
     contexts = tokens = 0.0
     for block in blocks:
         lengths = np.maximum(block * kept, 1.0)
-        contexts += float((2 * _one_sided(lengths, window)).sum())
+        contexts += float((2 * _one_sided(lengths, window, is_fixed)).sum())
         tokens += float(lengths.sum())
     return contexts / tokens if tokens else 0.0
 
 
-def _one_sided(lengths: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+def _one_sided(lengths: NDArray[np.float64], window: int, is_fixed: bool = False) -> NDArray[np.float64]:
     """Number of contexts on one side, summed over the words of a sentence; float64 like `lengths`.
 
     The i-th word, from 0, has min(u, i) of them, with u uniform from 1 to `window`: on average
-    i - i (i - 1) / (2 window) for i up to `window` and (window + 1) / 2 beyond.
+    i - i (i - 1) / (2 window) for i up to `window` and (window + 1) / 2 beyond. In a fixed window it
+    has min(window, i).
     """
     near = np.minimum(lengths, window + 1.0)
+    if is_fixed:
+        return np.asarray(near * (near - 1) / 2 + (lengths - near) * window)
     ramp = near * (near - 1) / 2 - (near - 2) * (near - 1) * near / (6 * window)
     return np.asarray(ramp + (lengths - near) * (window + 1) / 2)

@@ -118,6 +118,10 @@ def test_without_the_native_module_training_works_and_the_rest_says_so(call, cor
             "--cbow-gradient corrected: gensim has only word2vec's gradient",
         ),
         (("--cbow-gradient", "word2vec"), "--cbow-gradient word2vec is for --model cbow"),
+        (
+            ("--backend", "gensim", "--model", "cbow", "--position-weights"),
+            "--position-weights: gensim has no weights of places; leave it out, or choose another --backend",
+        ),
         (("--backend", "gensim", "--seed", -1), "--seed -1: gensim takes seeds from 0"),
         (("--backend", "batched", "--device", "nonsense"), "--device nonsense cannot be used"),
     ],

@@ -27,15 +27,20 @@ class Problem:
         inputs = {name: torch.from_numpy(array) for name, array in self.step.inputs().items()}
         return replace(self.step, **(tables | inputs | changes))
 
-    @lru_cache(maxsize=1024)  # noqa: B019 - problems are kept as well
     def reference(self, batch: int | None = None) -> tuple[Table, Table, tuple[int, int, int, float]]:
         """Tables and counters after the reference's step; with `batch`, that of the batched backend."""
+        step, counters = self.after(batch)
+        return step.input, step.output, counters
+
+    @lru_cache(maxsize=1024)  # noqa: B019 - problems are kept as well
+    def after(self, batch: int | None = None) -> tuple[StepArguments, tuple[int, int, int, float]]:
+        """The step with its tables after the reference's step, and the counters."""
         operator = import_module(f"embtrain.ops.{self.operator}")
         run = getattr(import_module(f"{operator.__name__}.reference"), self.operator)
         tables = {name: table.astype(np.float64) for name, table in self.step.tables().items()}
         step = replace(self.step, **tables)
         counters = run(step, centres_of_a_strip(step.window, batch) if batch else operator.GROUP, batch)
-        return step.input, step.output, counters
+        return step, counters
 
 
 def aligned(table: np.ndarray) -> np.ndarray:
@@ -54,6 +59,9 @@ def random_problem(
     dim: int = 10,
     lengths: tuple[int, ...] = (7, 0, 1, 12),
     window: int = 3,
+    fixed_window: bool = False,
+    weighted: bool = False,
+    position_rate: float = 1.0,
     negatives: int = 5,
     position: int = 0,
     sample: float = 0.05,
@@ -101,6 +109,7 @@ def random_problem(
         "frozen": (np.arange(2 * words if frozen else 0) % 3 == 0).astype(np.int32),
         "dim": dim,
         "window": window,
+        "fixed_window": fixed_window,
         "negatives": negatives,
         "lr": lr,
         "min_lr": min_lr,
@@ -110,5 +119,9 @@ def random_problem(
         "epoch": 1,
         "threads": 1,
     }
+    if operator == "cbow":
+        weights = np.zeros((2 * window if weighted else 0, stride), np.float32)
+        weights[:, :dim] = rng.normal(1, 0.3, (len(weights), dim))
+        own |= {"positions": weights, "position_rate": position_rate}
     kind = import_module(f"embtrain.ops.{operator}.schema").OPERATOR.step
     return Problem(operator, kind(**arguments, **own))

@@ -25,6 +25,11 @@ OBJECTIVES = (
     {"operator": "cbow", "corrected": False, "bags": True},
     {"operator": "sgns", "bags": True, "frozen": True},
     {"operator": "cbow", "corrected": True, "bags": True, "frozen": True},
+    {"operator": "sgns", "fixed_window": True},
+    {"operator": "cbow", "corrected": False, "fixed_window": True, "bags": True},
+    {"operator": "cbow", "corrected": False, "weighted": True},
+    {"operator": "cbow", "corrected": True, "weighted": True, "fixed_window": True},
+    {"operator": "cbow", "corrected": False, "weighted": True, "bags": True},
 )
 AVAILABLE = [name for name, available in _native.instruction_sets() if available]
 
@@ -39,7 +44,20 @@ def instruction_set(request):
 
 @pytest.fixture(
     params=OBJECTIVES,
-    ids=["sgns", "cbow", "cbow-corrected", "sgns-bags", "cbow-bags", "sgns-frozen", "cbow-frozen"],
+    ids=[
+        "sgns",
+        "cbow",
+        "cbow-corrected",
+        "sgns-bags",
+        "cbow-bags",
+        "sgns-frozen",
+        "cbow-frozen",
+        "sgns-fixed",
+        "cbow-fixed-bags",
+        "cbow-weighted",
+        "cbow-weighted-fixed",
+        "cbow-weighted-bags",
+    ],
 )
 def objective(request):
     return request.param
@@ -70,7 +88,7 @@ def test_gradient_of_the_reference_is_that_of_its_loss():
     rng = np.random.default_rng(0)
     context, output = rng.normal(size=(3, 4)), rng.normal(size=(5, 4))
     rows = reference.WordRows(random_problem(0).step, np.arange(3))
-    window = reference.Window(np.arange(3), rows, np.arange(5), weight=0.8)
+    window = reference.Window(np.arange(3), np.array([-1, 1, 2]), rows, np.arange(5), weight=0.8)
     down = reference.window_gradient(context, output, window)
     step = 1e-6
     for table, descent in ((context, down[0]), (output, down[1])):

@@ -23,6 +23,7 @@ MODELS = {
     "subwords": {"subwords": "2-3", "buckets": "500"},
     "explicit": {"model": "cbow", "subwords": "2-3", "buckets": "auto"},
     "glove": {"model": "glove", "memory": 1 << 33},
+    "weighted": {"model": "cbow", "position_weights": True, "window_mode": "fixed", "subwords": "2-3"},
 }
 
 
@@ -162,6 +163,15 @@ def test_other_options_are_refused_by_name(changes, said, tmp_path):
     interrupted(tmp_path / "run", after(0))
     with pytest.raises(UsageError, match=said.replace("null", "nothing|null|None")):
         embtrain.train(resume=tmp_path / "run", **changes)
+
+
+@needs_native
+def test_weights_of_places_are_those_of_one_window(tmp_path):
+    interrupted(tmp_path / "run", after(0), model="cbow", position_weights=True)
+    for changes in ({"window": 4}, {"position_weights": False}):
+        with pytest.raises(UsageError, match="cannot change"):
+            embtrain.train(resume=tmp_path / "run", allow_changes=True, model="cbow", **changes)
+    embtrain.train(resume=tmp_path / "run", allow_changes=True, window_mode="fixed")
 
 
 @needs_native

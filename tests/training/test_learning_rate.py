@@ -23,12 +23,14 @@ def alike(count, length):
 
 
 @pytest.mark.parametrize("window", [1, 3, 5, 40])
+@pytest.mark.parametrize("mode", ["drawn", "fixed"])
 @pytest.mark.parametrize("lengths", [[1], [2, 3], [14] * 3, [1, 50, 9]])
-def test_mean_contexts_are_what_windows_hold(window, lengths):
+def test_mean_contexts_are_what_windows_hold(window, mode, lengths):
     with encoded([["a"] * length for length in lengths]) as corpus:
-        found = mean_contexts(corpus, config_of(sample=0, window=window))
+        found = mean_contexts(corpus, config_of(sample=0, window=window, window_mode=mode))
+    reaches = range(1, window + 1) if mode == "drawn" else [window]
     held = [
-        np.mean([min(u, i) + min(u, length - 1 - i) for u in range(1, window + 1)])
+        np.mean([min(u, i) + min(u, length - 1 - i) for u in reaches])
         for length in lengths
         for i in range(length)
     ]

@@ -51,6 +51,14 @@ struct Free {
   void operator()(float *p) const { std::free(p); }
 };
 
+// 64-byte aligned; null for none.
+float *allocate(int64_t floats) {
+  if (!floats) return nullptr;
+  void *const memory = std::aligned_alloc(64, static_cast<size_t>(floats) * sizeof(float));
+  if (!memory) throw std::bad_alloc();
+  return static_cast<float *>(memory);
+}
+
 // What a calling thread keeps from step to step.
 struct Kept {
   std::unique_ptr<float, Free> memory;
@@ -62,8 +70,7 @@ struct Kept {
     if (size < floats) {
       memory.reset();
       size = 0;
-      memory.reset(static_cast<float *>(std::aligned_alloc(64, static_cast<size_t>(floats) * sizeof(float))));
-      if (!memory) throw std::bad_alloc();
+      memory.reset(allocate(floats));
       size = floats;
     }
     return memory.get();
@@ -100,7 +107,10 @@ int64_t stripes_of(int64_t rows) { return (rows + kStripe - 1) / kStripe; }
 
 }  // namespace
 
-HotPlan::HotPlan(const ScheduledStep &step, std::vector<float *> of_step, int64_t items, int n_threads)
+void HotPlan::Free::operator()(float *p) const { std::free(p); }
+
+HotPlan::HotPlan(const ScheduledStep &step, std::vector<float *> of_step, int64_t items, int n_threads,
+                 Copies copies)
     : tables(std::move(of_step)), threads(n_threads), merge_row(embtrain::merge_row()) {
   if (threads <= 1) return;
   const int64_t of_row =
@@ -108,11 +118,20 @@ HotPlan::HotPlan(const ScheduledStep &step, std::vector<float *> of_step, int64_
   const int64_t most = kMostBytes / (static_cast<int64_t>(sizeof(float)) * of_row * threads);
   const int64_t worth = items / kItemsForRow;
   // In a short step the distance makes no difference and is not measured.
-  rows = worth > kNearRows && are_far(threads) ? std::min(worth, far_rows(threads)) : kNearRows;
+  if (copies == Copies::kAll)
+    rows = step.rows;
+  else
+    rows = worth > kNearRows && are_far(threads) ? std::min(worth, far_rows(threads)) : kNearRows;
   rows = std::min({rows, most, step.rows});
   counted = threads > kPair ? rows : 0;
-  memory = kept().take(rows * of_row * threads);
   locks = std::vector<std::mutex>(static_cast<size_t>(stripes_of(rows)));
+  const int64_t floats = rows * of_row * threads;
+  if (copies == Copies::kAll) {
+    of_all_.reset(allocate(floats));
+    memory = of_all_.get();
+    return;
+  }
+  memory = kept().take(floats);
   if (in_step) walkers_ = std::make_unique<Walkers>(threads);
 }
 

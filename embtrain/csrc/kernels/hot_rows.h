@@ -37,13 +37,18 @@ class Walkers {
   uint64_t round_ = 0;
 };
 
-// The state that all threads of a step share. The calling thread keeps the memory and the measurements for
-// its next step.
+// Which rows have copies: as many of the first ones as are worth it, or all, for a table that every item
+// uses.
+enum class Copies { kFrequent, kAll };
+
+// The state that all threads of a step share. The calling thread keeps the measurements, and the
+// memory of the frequent rows, for its next step.
 class HotPlan {
  public:
   // For tables of the step's shape and `items` items, each of which uses some of the rows. Measures how far
   // apart the threads' cores are, unless the step is short. Throws std::bad_alloc, and isa::Unavailable.
-  HotPlan(const ScheduledStep &step, std::vector<float *> tables, int64_t items, int threads);
+  HotPlan(const ScheduledStep &step, std::vector<float *> tables, int64_t items, int threads,
+          Copies copies = Copies::kFrequent);
 
   // Waits for the other threads if all walk in step. A thread calls `leave` when it has nothing left to do.
   void wait() {
@@ -62,6 +67,11 @@ class HotPlan {
   std::vector<std::mutex> locks;  // one for each stripe of rows
 
  private:
+  struct Free {
+    void operator()(float *p) const;
+  };
+
+  std::unique_ptr<float, Free> of_all_;  // the memory of Copies::kAll
   std::unique_ptr<Walkers> walkers_;
 };
 

@@ -4,7 +4,8 @@ Contract of the references and of every backend:
 
 A step trains on whole sentences, in order. A token at corpus position p (position + its index) is kept with
 probability keep[id]; the kept tokens of a sentence are the centres and form the windows: the centre at p
-draws a reach of 1 to `window` (`WindowStep.reach`), and the other kept tokens within reach are its contexts.
+draws a reach of 1 to `window`, or has the reach `window` with `fixed_window` (`WindowStep.reach`), and the
+other kept tokens within reach are its contexts.
 Sentences are cut into parts at the edges of chunks, where p is a multiple of CHUNK_TOKENS. The centres of a
 part are cut into groups of GROUP consecutive centres (the last may be smaller); the operator sets GROUP. A
 group draws N negatives, at the position of its first centre, for all its windows, each with the weight
@@ -75,6 +76,7 @@ class WindowStep(StepArguments[A]):
         frozen: int32 [R], not 0 for rows of `input` that never change, which needs bags; empty if
             there are none.
         window: largest distance of a context.
+        fixed_window: whether every centre has this reach, instead of one that it draws.
         negatives: number of negatives of a window.
         lr: learning rate at the start of training.
         min_lr: learning rate at its end.
@@ -96,6 +98,7 @@ class WindowStep(StepArguments[A]):
     bag_offsets: A
     frozen: A
     window: int
+    fixed_window: bool
     negatives: int
     lr: float
     min_lr: float
@@ -120,7 +123,7 @@ class WindowStep(StepArguments[A]):
         Returns:
             int64 [tokens].
         """
-        return 1 + drawn
+        return 0 * drawn + self.window if self.fixed_window else 1 + drawn
 
     def check(self) -> None:
         """Raises ValueError if an argument is not as above; the kernel checks ids and offsets."""

@@ -19,10 +19,11 @@ from embtrain.ops.windows.reference_inputs import Arguments, BagRows, CellRows, 
 
 @dataclass(frozen=True)
 class Window:
-    """A centre's contexts, kept tokens [C] of its sentence; the rows that these train; its outputs, ids [O],
-    the centre first; weight of a negative."""
+    """A centre's contexts, kept tokens [C] of its sentence, and their distances from it, [C]; the rows that
+    these train; its outputs, ids [O], the centre first; weight of a negative."""
 
     contexts: NDArray[np.int64]
+    distances: NDArray[np.int64]
     inputs: Inputs
     outputs: NDArray[np.int64]
     weight: float
@@ -55,18 +56,28 @@ class CentreGroup:
     lr: float
 
 
+class Change(NamedTuple):
+    """What rows [C] of another table get, float64 [C, D], to be multiplied by the learning rate."""
+
+    table: str
+    rows: NDArray[np.int64]
+    changes: Table
+
+
 class Update(NamedTuple):
     """The update of a window, to be multiplied by the learning rate.
 
     Attributes:
         contexts: float64 [C, D], or [1, D] for all contexts. outputs: float64 [O, D].
         pairs: number of pairs that the window counts as. loss: the sum of their losses.
+        others: what the rows of other tables get.
     """
 
     contexts: Table
     outputs: Table
     pairs: int
     loss: float
+    others: tuple[Change, ...] = ()
 
 
 def run(
@@ -87,6 +98,8 @@ def run(
         for lr, window, update in updates:
             window.inputs.add(window.contexts, lr * update.contexts)
             np.add.at(step.output, window.outputs, lr * update.outputs)
+            for other in update.others:
+                np.add.at(getattr(step, other.table), other.rows, lr * other.changes)
             pairs += update.pairs
             loss += update.loss
     return len(step.ids), kept, pairs, loss
@@ -112,7 +125,7 @@ def strips(step: Arguments, size: int) -> Iterator[CentreGroup]:
     drawn, weight = draws.strip_negatives(step.negatives, size)
     found, ids, first = [], [], 0
     for kept, windows in _windows(step):
-        found += [(t, first + contexts) for t, contexts in windows]
+        found += [(t, first + i, first + contexts) for t, i, contexts in windows]
         ids.append(step.ids[kept])
         first += len(kept)
     inputs = (BagRows if step.has_bags else WordRows)(step, np.concatenate(ids))
@@ -120,8 +133,12 @@ def strips(step: Arguments, size: int) -> Iterator[CentreGroup]:
         yield _group(step, found[start : start + size], inputs, drawn, weight)
 
 
-def _windows(step: Arguments) -> Iterator[tuple[NDArray[np.int64], list[tuple[int, NDArray[np.int64]]]]]:
-    """Yields each sentence's kept tokens, and for each of these its index and which of them are contexts."""
+#: A centre: its index in the step, its place among the kept tokens, and those that are its contexts.
+Centre = tuple[int, int, NDArray[np.int64]]
+
+
+def _windows(step: Arguments) -> Iterator[tuple[NDArray[np.int64], list[Centre]]]:
+    """Yields each sentence's kept tokens, and these as centres."""
     ids = step.ids
     positions = step.position + np.arange(len(ids))
     is_kept = draws.unit(draws.draw(draws.key(step.seed, step.epoch, draws.KEEP), positions)) < step.keep[ids]
@@ -133,13 +150,13 @@ def _windows(step: Arguments) -> Iterator[tuple[NDArray[np.int64], list[tuple[in
         for i, t in enumerate(kept):
             r = reach[t]
             near = np.arange(max(0, i - r), min(len(kept), i + 1 + r))
-            windows.append((int(t), near[near != i]))
+            windows.append((int(t), i, near[near != i]))
         yield kept, windows
 
 
 def _group(
     step: Arguments,
-    members: list[tuple[int, NDArray[np.int64]]],
+    members: list[Centre],
     inputs: Inputs,
     drawn: int,
     weight: float,
@@ -148,11 +165,11 @@ def _group(
     start = step.position + members[0][0]
     negatives = noise.draw_negatives(step.alias, step.seed, step.epoch, np.array([start]), drawn)[0]
     windows = []
-    for t, contexts in members:
+    for t, place, contexts in members:
         if len(contexts):
             centre = step.ids[t]
             outputs = np.concatenate([[centre], negatives[negatives != centre]])
-            windows.append(Window(contexts, inputs, outputs, weight))
+            windows.append(Window(contexts, contexts - place, inputs, outputs, weight))
     lr = rate_at(step.lr, start, step.epoch, step.epochs, step.corpus_tokens, step.min_lr)
     return CentreGroup(len(members), windows, lr)
 

@@ -191,7 +191,7 @@ def _changed_config(
     }
     for name, (was, now) in changes.items():
         said = f"{option(name)} is {show(now)}, that of the checkpoint in {folder} was {show(was)}"
-        if name not in objective.changeable:
+        if not objective.may_change(name, request.config):
             raise UsageError(f"{said}, and cannot change; leave it out, or train anew")
         if not allow_changes:
             raise UsageError(f"{said}; leave it out, or accept it with {option('allow-changes', True)}")

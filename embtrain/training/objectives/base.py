@@ -123,6 +123,15 @@ class Objective(ABC, Generic[C]):
         """Prepares the text for training, and frees on exit what it prepared."""
 
     @classmethod
+    def may_change(cls, name: str, options: Mapping[str, Any]) -> bool:
+        """Whether a resumed run may change an option, if the user insists.
+
+        Args:
+            options: those that the run began with, by command-line name.
+        """
+        return name in cls.changeable
+
+    @classmethod
     def with_context(cls, config: C) -> C:
         """The options for a run that writes the context vectors too. Raises UsageError if they conflict."""
         return config

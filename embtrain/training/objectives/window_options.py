@@ -23,9 +23,16 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
             le=1000,
         ),
     ] = 5
+    window_mode: Annotated[
+        Literal["drawn", "fixed"],
+        describe(
+            "Whether each centre draws its reach from 1 to the window, or always has the whole window.",
+            after="window",
+        ),
+    ] = "drawn"
     negative: Annotated[
         int,
-        describe("Negatives per centre.", *("neg", "negatives", "ns"), after="window", ge=1, le=1000),
+        describe("Negatives per centre.", *("neg", "negatives", "ns"), after="window-mode", ge=1, le=1000),
     ] = 5
     sample: Annotated[
         float,
@@ -125,6 +132,11 @@ class WindowConfig(TrainConfig, frozen=True, kw_only=True):
         ]
         | None
     ) = None
+
+    @property
+    def mean_reach(self) -> float:
+        """The reach of a centre, on average."""
+        return float(self.window) if self.window_mode == "fixed" else (self.window + 1) / 2
 
     @property
     def usual_lr(self) -> float:

@@ -42,6 +42,7 @@ class WindowObjective(Objective[W]):
             "lr",
             "min-lr",
             "window",
+            "window-mode",
             "negative",
             "sample",
             "ns-exponent",
@@ -145,9 +146,15 @@ class WindowObjective(Objective[W]):
 
         plan = plan_subwords(config)
         if plan is None:
-            return Needs(window_tables(config, text.n_words))
+            return Needs((*window_tables(config, text.n_words), *cls.more_tables(config)))
         bags = forecast_bags(plan, text.words, text.n_words)
-        return bag_needs(window_tables(config, text.n_words, bags), bags, config.dim)
+        tables = (*window_tables(config, text.n_words, bags), *cls.more_tables(config))
+        return bag_needs(tables, bags, config.dim)
+
+    @classmethod
+    def more_tables(cls, config: W) -> Sequence[TableSpec]:
+        """The tables that this objective has beside those of all objectives on windows."""
+        return ()
 
     def tables(self) -> Sequence[TableSpec]:
         from embtrain.training.objectives.window_tables import window_tables
@@ -155,7 +162,8 @@ class WindowObjective(Objective[W]):
         counts, bags = self.vocabulary.counts, self._bags
         if counts is None:
             raise ValueError("a vocabulary needs counts to be trained on")
-        return window_tables(self.config, len(counts), None if bags is None else bags.size, counts, bags)
+        shared = window_tables(self.config, len(counts), None if bags is None else bags.size, counts, bags)
+        return (*shared, *self.more_tables(self.config))
 
     def start_from(self, tables: Tables, initial: "Initial", frozen: "NDArray[np.int64] | None") -> None:
         if self._bags is None:
@@ -204,6 +212,7 @@ class WindowObjective(Objective[W]):
             position=block.position,
             dim=config.dim,
             window=config.window,
+            fixed_window=config.window_mode == "fixed",
             negatives=config.negative,
             lr=config.lr,
             min_lr=config.min_lr or 0.0,
@@ -243,20 +252,29 @@ class WindowObjective(Objective[W]):
     def uses(self) -> "dict[str, NDArray[np.float64]]":
         import numpy as np
 
-        from embtrain.ops import noise
-
         counts, config = self.vocabulary.counts, self.config
         assert counts is not None
-        kept = counts * noise.keep_probabilities(counts, config.sample) / max(1, counts.sum())
-        # A token is near window + 1 centres on average, two of which are trained together; their negatives, a
-        # fifth more than those of one centre, are each used once.
-        contexts = kept * (config.window + 1) / 2
+        kept = self.kept_shares()
+        # A token is near twice the mean reach of centres, two of which are trained together; their negatives,
+        # a fifth more than those of one centre, are each used once.
+        contexts = kept * config.mean_reach
         weights = np.power(np.maximum(counts, 0.0), config.ns_exponent)
         noises = weights / max(weights.sum(), 1e-300) * kept.sum() * config.negative * 0.6
         if self._bags is not None:
             lengths = np.diff(self._bags.offsets)
             contexts = np.bincount(self._bags.rows, np.repeat(contexts, lengths), minlength=self._bags.n_rows)
         return {"input": contexts, "output": kept + noises}
+
+    def kept_shares(self) -> "NDArray[np.float64]":
+        """How many centres of each word a token of the text gives, on average: float64 [V]."""
+        import numpy as np
+
+        from embtrain.ops import noise
+
+        counts = self.vocabulary.counts
+        assert counts is not None
+        keep = noise.keep_probabilities(counts, self.config.sample)
+        return np.asarray(counts * keep / max(1, counts.sum()), np.float64)
 
     def vectors(self, tables: Tables) -> "NDArray[np.float32]":
         if self._bags is None:
@@ -294,6 +312,7 @@ class WindowObjective(Objective[W]):
         config = self.config
         return {
             "window": config.window,
+            "shrink_windows": config.window_mode == "drawn",
             "negative": config.negative,
             "hs": 0,
             # gensim reads 1 and above as a count. As a share, 1 keeps every word, and so does 0.

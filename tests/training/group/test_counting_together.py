@@ -64,6 +64,7 @@ def test_what_any_process_leaves_out_is_said(text):
             lambda rank: ("one.txt", "--window", 4 + rank),
             "--window differs: rank 0 has 4, rank 1 has 5",
         ),
+        (VOCAB, lambda rank: ("one.txt", "--dedup"), "--dedup is for one process"),
         (VOCAB, lambda rank: ("-",), "stdin cannot be divided among processes"),
         (COOCCUR, lambda rank: ("two.txt.gz",), "has no text"),
         (VOCAB, lambda rank: ("one.txt", "-o", "two.txt.gz"), "two.txt.gz: exists already"),

@@ -74,15 +74,22 @@ StepResult run(const WindowStep &step, Range range, const std::function<bool()> 
   ScheduledStep both = step;  // rows that both tables have
   both.rows = step.rows < step.input_rows ? step.rows : step.input_rows;
   HotPlan plan(both, {step.input, step.output}, tokens, threads);
+  ScheduledStep weights = step;
+  weights.rows = step.n_positions;
+  weights.lr *= step.position_rate;
+  weights.min_lr *= step.position_rate;
+  HotPlan plan_of_weights(weights, {step.positions}, tokens, threads, Copies::kAll);
   Chunks chunks(n_chunks, threads);
   Stop stop(is_interrupted);
   run_parallel(threads, [&](int thread) {
     Counters mine;  // on this thread's own stack: no cache line is shared while working
     Scratch &own = scratch[static_cast<size_t>(thread)]->scratch;
-    HotRows rows(both, plan, thread);
+    HotRows rows(both, plan, thread), of_weights(weights, plan_of_weights, thread);
     own.input = rows.view(0);
     own.output = rows.view(1);
+    own.place_weights = of_weights.view(0);
     rows.load();
+    of_weights.load();
     plan.wait();
     int64_t done = 0;
     for (int64_t chunk; !mine.interrupted && (chunk = chunks.next(thread)) >= 0;) {
@@ -91,10 +98,12 @@ StepResult run(const WindowStep &step, Range range, const std::function<bool()> 
       range(step, begin, end, own, mine);
       plan.wait();
       rows.merge_due(++done);
+      of_weights.merge_due(done);
       mine.interrupted = stop.now(thread);
     }
     plan.leave();
     rows.merge_all();
+    of_weights.merge_all();
     counters[static_cast<size_t>(thread)] = mine;
   });
   return total_of(counters);
@@ -145,6 +154,9 @@ WindowStep read_window_step(const Arguments &arguments, int group) {
   require(window >= 1 && window <= INT32_MAX / 4 && negatives >= 0 && negatives <= 1000000,
           "window must be at least 1, negatives from 0 to 1000000");
   step.window = static_cast<int>(window);
+  const bool is_fixed = arguments.flag("fixed_window");
+  step.least_reach = is_fixed ? step.window : 1;
+  step.reaches = is_fixed ? 1 : step.window;
   step.shared_negatives = draws::shared_negatives(static_cast<int>(negatives), group);
   step.weight = static_cast<float>(negatives) / static_cast<float>(negatives ? step.shared_negatives : 1);
   return step;

@@ -23,7 +23,7 @@ struct Cell {
 // A product has R rows (context words, or means of them) and C columns (centres and negatives), the columns
 // in blocks of kMaxColumns that take 8 cells each.
 struct Scratch {
-  TableView input, output;
+  TableView input, output, place_weights;
   uint32_t *words;       // [kChunkTokens + 2 * window + 1] kept tokens; cells without a word surround them
   int64_t *positions;    // same length: corpus position of each kept token
   int32_t *repeats;      // same length + 1: prefix count of tokens that may repeat a recent one
@@ -41,6 +41,10 @@ struct Scratch {
   float **before_rows;   // [R]
   float *means;          // [2 * kMaxGroup * stride], 64-byte aligned: CBOW's means, then their errors
   uint64_t *keys;        // [shared_negatives]
+  // Only if places have weights.
+  int32_t *places;  // [R * kMaxGroup] the place of a row in the window of each centre of the group
+  float **weights;  // same: the weights of that place
+  float *sums;      // [2 * window * 16], 64-byte aligned: changes of some columns of the weights
   // Only if words have bags.
   float *composed;        // [cells * 2 * stride], 64-byte aligned: composed rows, now and as they were
   Cell *cells;            // [cells], a power of two

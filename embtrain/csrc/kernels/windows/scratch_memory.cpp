@@ -44,6 +44,10 @@ int64_t lay_out(const WindowStep &step, Scratch &scratch, char *base, size_t &si
   take(scratch.before_rows, reach);
   take(scratch.means, 2 * kMaxGroup * step.stride);
   take(scratch.keys, columns);
+  const int64_t weighted = step.n_positions ? reach * kMaxGroup : 0;
+  take(scratch.places, weighted);
+  take(scratch.weights, weighted);
+  take(scratch.sums, step.n_positions * 16);
   const int64_t cells = step.bag_offsets ? cells_of(step.window) : 0;
   scratch.cell_mask = static_cast<int32_t>(cells - 1);
   take(scratch.composed, cells * 2 * step.stride);

@@ -19,11 +19,18 @@ struct WindowStep : ScheduledStep {
   const uint32_t *bags;        // [bag_offsets[rows]] rows of the input table
   const int64_t *bag_offsets;  // [rows + 1] where the bag of each word begins; null without bags
   const int32_t *frozen;       // [input_rows] not 0: the row is used and never changed; null if none is
-  int window;
+  int window;                  // largest reach
+  // A reach is the least one and a draw below the number of choices; a fixed window has one choice.
+  int least_reach, reaches;
   int shared_negatives;  // drawn for a group of centres; the option `negatives` is what each of its windows
                          // gets
   float weight;          // of each of them
   bool corrected;        // CBOW only: whether a context word gets the error divided by the number of contexts
+  // CBOW only: weights of the places of a window, `window` before the centre and as many after it; null
+  // without.
+  float *positions;      // [2 * window, stride]
+  int64_t n_positions;   // 2 * window; 0 without
+  double position_rate;  // their learning rate, in learning rates of the rows
 };
 
 struct Counters {

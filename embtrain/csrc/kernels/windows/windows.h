@@ -68,10 +68,11 @@ EMBTRAIN_INLINE int64_t collect(const WindowStep &step, const Keys &keys, Scratc
   return count;
 }
 
-// The reach of objectives that draw it: uniform from 1 to `window`.
+// The reach of objectives that draw it: uniform from 1 to `window`, or always `window`, without a branch.
 struct DrawnReach {
   EMBTRAIN_INLINE int32_t reach(const WindowStep &step, uint64_t bits) {
-    return 1 + static_cast<int32_t>(draws::scaled(bits, static_cast<uint64_t>(step.window)) >> 32);
+    return step.least_reach +
+           static_cast<int32_t>(draws::scaled(bits, static_cast<uint64_t>(step.reaches)) >> 32);
   }
 };
 
