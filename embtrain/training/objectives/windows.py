@@ -262,7 +262,8 @@ class WindowObjective(Objective[W]):
         noises = weights / max(weights.sum(), 1e-300) * kept.sum() * config.negative * 0.6
         if self._bags is not None:
             lengths = np.diff(self._bags.offsets)
-            contexts = np.bincount(self._bags.rows, np.repeat(contexts, lengths), minlength=self._bags.n_rows)
+            spread = np.repeat(contexts, lengths)
+            contexts = np.bincount(self._bags.rows, spread, minlength=self._bags.n_rows).astype(np.float64)
         return {"input": contexts, "output": kept + noises}
 
     def kept_shares(self) -> "NDArray[np.float64]":
