@@ -262,7 +262,9 @@ class WindowObjective(Objective[W]):
         noises = weights / max(weights.sum(), 1e-300) * kept.sum() * config.negative * 0.6
         if self._bags is not None:
             lengths = np.diff(self._bags.offsets)
-            contexts = np.bincount(self._bags.rows, np.repeat(contexts, lengths), minlength=self._bags.n_rows)
+            of_words = np.repeat(contexts, lengths)
+            uses = np.bincount(self._bags.rows, of_words, minlength=self._bags.n_rows)
+            contexts = np.asarray(uses, np.float64)
         return {"input": contexts, "output": kept + noises}
 
     def kept_shares(self) -> "NDArray[np.float64]":
