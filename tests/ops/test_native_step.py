@@ -11,6 +11,7 @@ from tests.ops.problems import random_problem
 TABLES, INPUTS = ("input", "output"), ("ids", "sentences", "keep", "alias")
 SETTINGS = (
     "window",
+    "fixed_window",
     "negatives",
     "lr",
     "min_lr",
@@ -31,7 +32,8 @@ class Call:
         self.operator = operator
         self.tables = {name: table.numpy() for name, table in step.tables().items()}
         self.inputs = {name: array.numpy() for name, array in step.inputs().items()}
-        self.settings = SimpleNamespace(**{name: getattr(step, name) for name in SETTINGS}, **settings)
+        names = (*SETTINGS, "position_rate") if operator == "cbow" else SETTINGS
+        self.settings = SimpleNamespace(**{name: getattr(step, name) for name in names}, **settings)
         self.dim = step.dim
 
     def __call__(self, position=0):

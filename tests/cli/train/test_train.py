@@ -116,7 +116,7 @@ def test_a_wrong_recipe_is_a_usage_error_that_names_the_file(call, corpus, tmp_p
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--wndow", "3"], "Did you mean '--window'?"),
+        (["--wndow", "3"], "Did you mean one of: '--window', '--window-mode'?"),
         (["--dim", "0"], "--dim"),
         (["--dim", "many"], "--dim is 'many'; expected a whole number from 1 to 16384"),
         (["--lr", "0"], "--lr"),
