@@ -10,6 +10,7 @@ from embtrain.errors import DataError
 from embtrain.io.spool import Spool
 from embtrain.native import native_or_plain
 from embtrain.text.corpus import DROPPED, ID_BYTES, EncodedCorpus, SentenceSpools
+from embtrain.wording import counted
 
 _TOKENS_AT_A_TIME = 1 << 18
 
@@ -45,7 +46,8 @@ def cut(corpus: EncodedCorpus, min_count: int, part: float, tmp_dir: str | None)
         _copy(corpus, spools, final_ids, part)
         if not spools.n_sentences:
             raise DataError(
-                f"no word of this part of the text occurs {min_count:,} times in the text; lower the count"
+                f"no word of this part of the text occurs {counted(min_count, 'time')} in the text; lower the "
+                "count"
             )
         stack.pop_all()
     tokens = spools.ids.size // ID_BYTES

@@ -16,7 +16,6 @@ from embtrain.io.inputs.paths import Warn, expand_inputs, log_warning
 from embtrain.io.spool import Spool
 from embtrain.native import native_or_plain
 from embtrain.option_names import option
-from embtrain.text.copies import TextCopy
 from embtrain.text.corpus import (
     ID_BYTES,
     CorpusReader,
@@ -28,6 +27,7 @@ from embtrain.text.corpus import (
 )
 from embtrain.text.input_notes import no_words
 from embtrain.text.known_words import EOS, NO_WORDS, KnownWords
+from embtrain.text.phrases.copies import TextCopy
 from embtrain.text.pieces import Piece
 from embtrain.text.sharing import TextShare
 from embtrain.text.stop_list import leave_out, without

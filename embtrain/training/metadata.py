@@ -24,6 +24,9 @@ def metadata(config: TrainConfig, given: TrainingInput, epochs: list[Progress]) 
         given: what was trained on.
         epochs: one record for each.
     """
+    if config.deterministic:
+        # Another number would be another file, with the same vectors.
+        config = msgspec.structs.replace(config, threads=1)
     provenance = {"tool": f"embtrain {__version__}", "made_with": made_with(config), "corpus": given.record}
     options = {name: value for name, value in stored_options(config).items() if name not in given.undecided}
     options |= given.decided

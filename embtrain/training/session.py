@@ -382,9 +382,6 @@ class Session:
     ) -> dict[str, str]:
         from embtrain.training.metadata import metadata
 
-        if recorded.deterministic:
-            # Another number would be another file, with the same vectors.
-            recorded = msgspec.structs.replace(recorded, threads=1)
         return metadata(recorded, given, epochs)
 
     def _embeddings(self, trainer: "AnyTrainer", notes: Mapping[str, str]) -> Embeddings:

@@ -54,7 +54,7 @@ class Telling:
         elif candidate == defaults:
             said = f"score {POINTS * trial.score:.1f}"
         else:
-            said = f"{POINTS * (trial.score - now.score(defaults)):+.1f} points"
+            said = f"points {POINTS * (trial.score - now.score(defaults)):+.1f}"
         self._reporter.note(
             f"{share_of(now.part)} of the text, {what}, seed {trial.seed}: {said} in {trial.seconds:.1f} s "
             f"({trial.spent:,.0f} of {self._budget:,.0f} s)"

@@ -84,7 +84,7 @@ def conclusion(found: Found) -> str:
         return "no candidate beats the defaults by more than the noise; the recipe holds the defaults"
     what = describe(decision.winner, decision.defaults)
     return (
-        f"the recipe has {what}: {points(winner.gain)} points against the defaults on the half it was chosen "
+        f"the recipe has {what}: points {points(winner.gain)} against the defaults on the half it was chosen "
         f"by, {points(winner.held_out)} on the held-out half"
     )
 

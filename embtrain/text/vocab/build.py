@@ -245,9 +245,9 @@ def _stats(
 
 
 def _nothing_left(stats: BuildStats, choice: WordChoice) -> DataError:
-    left_out = stats.found.tokens
-    if left_out == 0:
+    if stats.found.tokens == 0:
         return no_words(stats.bytes, stats.inputs, stats.long_tokens)
+    left_out = stats.found.words - stats.kept.words
     return DataError(
         f"none of {number_of(left_out, 'different word')} is left: "
         f"{number_of(stats.rare.words, 'occurs', 'occur')} fewer than {number_of(choice.min_count, 'time')}, "

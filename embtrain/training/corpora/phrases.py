@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from embtrain.io.inputs.meter import measure
 from embtrain.native import require
 from embtrain.processors import available_processors
-from embtrain.text.copies import TextCopy
 from embtrain.text.encode import encode_pieces
+from embtrain.text.phrases.copies import TextCopy
 from embtrain.text.phrases.scoring import Scoring
 from embtrain.text.tokenizers.files import TokenizerFile
 from embtrain.training.corpora.sources import TextSource
