@@ -46,8 +46,8 @@ def cut(corpus: EncodedCorpus, min_count: int, part: float, tmp_dir: str | None)
         _copy(corpus, spools, final_ids, part)
         if not spools.n_sentences:
             raise DataError(
-                f"no word of this part of the text occurs {counted(min_count, 'time')} in the text; lower the "
-                "count"
+                f"no word of this part of the text occurs {counted(min_count, 'time')} in the text: lower "
+                "the count"
             )
         stack.pop_all()
     tokens = spools.ids.size // ID_BYTES
