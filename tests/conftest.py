@@ -95,7 +95,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def count_own_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands in this process count only their own memory, not what earlier tests left in it."""
-    for user in ("text.vocab.counter", "io.memory"):
+    for user in ("text.vocab.counter", "io.memory", "cli.vocab.build"):
         monkeypatch.setattr(f"embtrain.{user}.resident_bytes", lambda: 60 << 20)
 
 
