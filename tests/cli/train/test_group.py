@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import signal
 import subprocess
 import time
@@ -12,7 +11,7 @@ import pytest
 
 import embtrain
 from tests.conftest import command, environment, needs_native
-from tests.training.group.processes import finish, start
+from tests.training.group.processes import finish, start, write_two_topics
 
 pytestmark = needs_native
 
@@ -20,12 +19,7 @@ pytestmark = needs_native
 @pytest.fixture
 def text(tmp_path):
     """Words of two topics that never meet, in two files: one is cut, a compressed one is not."""
-    draw = random.Random(1)
-    lines = []
-    for number in range(4000):
-        topic = "ab"[number % 2]
-        lines.append(" ".join(f"{topic}{min(29, int(draw.expovariate(0.1)))}" for _ in range(12)))
-    (tmp_path / "one.txt").write_text("\n".join(lines) + "\n")
+    write_two_topics(tmp_path / "one.txt", 4000, 12)
     return tmp_path
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import signal
 import time
 
@@ -11,7 +10,7 @@ import pytest
 
 import embtrain
 from tests.conftest import needs_native
-from tests.training.group.processes import finish, start
+from tests.training.group.processes import finish, start, write_two_topics
 
 pytestmark = needs_native
 
@@ -24,12 +23,7 @@ OPTIONS = (
 @pytest.fixture
 def text(tmp_path):
     """Words of two topics that never meet, enough for several rounds of each process."""
-    draw = random.Random(1)
-    lines = []
-    for number in range(30_000):
-        topic = "ab"[number % 2]
-        lines.append(" ".join(f"{topic}{min(29, int(draw.expovariate(0.1)))}" for _ in range(20)))
-    (tmp_path / "one.txt").write_text("\n".join(lines) + "\n")
+    write_two_topics(tmp_path / "one.txt", 30_000, 20)
     return tmp_path
 
 

@@ -1,5 +1,6 @@
 """Starts the processes of a group as srun does: by variables."""
 
+import random
 import socket
 import subprocess
 import time
@@ -11,6 +12,16 @@ def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+def write_two_topics(path, lines, words):
+    """Writes lines of words of two topics, which take turns and share no word."""
+    draw = random.Random(1)
+    text = [
+        " ".join(f"{'ab'[number % 2]}{min(29, int(draw.expovariate(0.1)))}" for _ in range(words))
+        for number in range(lines)
+    ]
+    path.write_text("\n".join(text) + "\n")
 
 
 def start(size, arguments, folder, name=("train",)):
